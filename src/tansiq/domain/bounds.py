@@ -1,0 +1,50 @@
+"""Every limit of the system, in one place. Sizes in bytes, times in milliseconds unless the name says so."""
+
+from dataclasses import dataclass
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The limits; a node cannot be configured past them."""
+
+    # canonical values
+    entry_bytes_max: int = 256 * KIB
+    json_depth_max: int = 12
+    json_items_max: int = 4_096
+    integer_max: int = 2**53 - 1
+    # records
+    text_chars_max: int = 4_000
+    line_chars_max: int = 400
+    links_max: int = 40
+    parties_max: int = 32
+    rules_max: int = 64
+    attachment_bytes_max: int = 2 * MIB
+    attachments_per_record_max: int = 8
+    chunk_bytes_max: int = 128 * KIB
+    # exchange
+    parcel_entries_max: int = 2_000
+    parcel_plain_bytes_max: int = 8 * MIB
+    parcel_bytes_max: int = 8 * MIB
+    parcels_waiting_max: int = 64
+    card_bytes_max: int = 8 * KIB
+    agreement_bytes_max: int = 64 * KIB
+    clock_skew_ms_max: int = 10 * 60 * 1000
+    stick_files_max: int = 1_000
+    # web
+    form_bytes_max: int = 4 * MIB
+    page_rows_max: int = 100
+    map_points_max: int = 1_500
+    sign_on_failures_max: int = 5
+    sign_on_locked_ms: int = 15 * 60 * 1000
+    live_streams_max: int = 64
+    # import
+    import_file_bytes_max: int = 2 * 1024 * MIB
+    import_row_bytes_max: int = 64 * KIB
+    import_batch_rows: int = 500
+
+
+BOUNDS: Final = Bounds()
