@@ -1,0 +1,147 @@
+"""Fields: the types a kind's body is made of, and their one check.
+
+The same check runs before an edition is signed and after a partner's edition is verified. A body is JSON without
+floats: text as typed, choices as codes, moments as milliseconds, places and grades in their own small forms.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.parties import position_code
+from tansiq.domain.places import Place, gazetteer, place_from_json
+from tansiq.domain.records import Body, record_id
+from tansiq.domain.search import without_overrides
+from tansiq.domain.wording import Text, words
+
+COUNT_MAX: Final = 1_000_000
+
+
+class Type(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"  # several lines as typed
+    LINE = "line"  # one line as typed
+    CHOICE = "choice"  # one code of a short list
+    COUNT = "count"  # a whole number, never a list of persons
+    FLAG = "flag"
+    MOMENT = "moment"  # milliseconds since the epoch, UTC
+    PLACE = "place"
+    GRADE = "grade"  # source reliability A-F and credibility 1-6, judged apart
+    POSITIONS = "positions"  # positions of the own party
+    RECORD = "record"  # another record's id
+    RECORDS = "records"
+    ATTACHMENTS = "attachments"  # ids of attachment records
+    DIGEST = "digest"  # SHA-256 in hex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a kind: its type, whether it starts above the tear line, whether search reads it.
+
+    ``fixed`` fields below the line can never be moved above it.
+    """
+
+    name: str
+    type: Type
+    above: bool = True
+    fixed: bool = False
+    required: bool = False
+    searchable: bool = False
+    choices: tuple[str, ...] = ()
+    hidden: bool = False  # set by the program, never by a form
+
+    def label(self) -> Text:
+        """Its wording."""
+        return words(f"field.{self.name}")
+
+    def hint(self) -> Text:
+        """What to write there."""
+        return words(f"hint.{self.name}")
+
+    def choice(self, code: str) -> Text:
+        """The wording of one of its choices."""
+        return words(f"choice.{self.name}.{code}")
+
+
+def check_value(field: Field, value: object) -> object:
+    """The value as it may be stored. Raises InputError that names the field."""
+    match field.type:
+        case Type.TEXT | Type.LINE:
+            return _text(field, value)
+        case Type.CHOICE:
+            _demand(isinstance(value, str) and value in field.choices, field, "choice_unknown")
+        case Type.COUNT:
+            _demand(type(value) is int and 0 <= value <= COUNT_MAX, field, "count_range")
+        case Type.FLAG:
+            _demand(type(value) is bool, field, "field_form")
+        case Type.MOMENT:
+            _demand(type(value) is int and 0 <= value <= BOUNDS.integer_max, field, "moment_form")
+        case Type.PLACE:
+            return place_from_json(value).to_json()
+        case Type.GRADE:
+            _demand(_is_grade(value), field, "grade_form")
+        case Type.POSITIONS:
+            return [position_code(item) for item in _list(field, value)]
+        case Type.RECORD:
+            return record_id(value)
+        case Type.RECORDS | Type.ATTACHMENTS:
+            return [record_id(item) for item in _list(field, value)]
+        case Type.DIGEST:
+            _demand(_is_digest(value), field, "field_form")
+    return value
+
+
+def _demand(holds: bool, field: Field, code: str) -> None:
+    if not holds:
+        raise InputError(code, field=field.name)
+
+
+def _text(field: Field, value: object) -> str:
+    if not isinstance(value, str):
+        raise InputError("field_form", field=field.name)
+    limit = BOUNDS.text_chars_max if field.type is Type.TEXT else BOUNDS.line_chars_max
+    if len(value) > limit:
+        raise InputError("text_long", field=field.name, limit=limit)
+    clean = without_overrides(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if any(ord(c) < 32 and c not in "\n\t" for c in clean):
+        raise InputError("text_control", field=field.name)
+    if field.type is Type.LINE and "\n" in clean:
+        raise InputError("field_form", field=field.name)
+    return clean
+
+
+def _list(field: Field, value: object) -> list[object]:
+    if not isinstance(value, list) or len(value) > BOUNDS.links_max:
+        raise InputError("field_form", field=field.name)
+    return value
+
+
+def _is_grade(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 2 and value[0] in "ABCDEF" and value[1] in "123456"
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
+
+
+def searchable_text(fields: tuple[Field, ...], body: Body) -> str:
+    """The words by which a body is found: its searchable fields, and a place by all its names."""
+    parts: list[str] = []
+    for field in fields:
+        value = body.get(field.name)
+        if value is None or not field.searchable:
+            continue
+        if field.type is Type.PLACE:
+            parts += _place_words(place_from_json(value))
+        elif isinstance(value, str):
+            parts.append(value)
+    return " ".join(parts)
+
+
+def _place_words(place: Place) -> list[str]:
+    town = gazetteer().get(place.key)
+    names = [town.names.en, town.names.ar, town.names.ckb] if town else []
+    return [place.name, *names]

@@ -1,0 +1,38 @@
+"""Kinds of records. A kind is data: its fields and its state machine, declared once.
+
+Forms, lists, validation, redaction, search text and the reference page come from the declaration. To add a kind,
+write one module that declares it and name it in ``KINDS`` (see docs/reference/kinds.md).
+"""
+
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds.acknowledgement import ACKNOWLEDGEMENT
+from tansiq.domain.kinds.answer import ANSWER
+from tansiq.domain.kinds.attachment import ATTACHMENT
+from tansiq.domain.kinds.dispute import DISPUTE
+from tansiq.domain.kinds.incident import INCIDENT
+from tansiq.domain.kinds.kind import Kind, Transition
+from tansiq.domain.kinds.log_line import LOG_LINE
+from tansiq.domain.kinds.question import QUESTION
+
+__all__ = ["KINDS", "Kind", "Transition", "kind_named"]
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        LOG_LINE,
+        INCIDENT,
+        QUESTION,
+        ANSWER,
+        ACKNOWLEDGEMENT,
+        DISPUTE,
+        ATTACHMENT,
+    )
+}
+
+
+def kind_named(name: str, version: int | None = None) -> Kind:
+    """The kind of that name (and version). Raises InputError: what is unknown is not shown."""
+    kind = KINDS.get(name)
+    if kind is None or (version is not None and version != kind.version):
+        raise InputError("kind_unknown", kind=name[:32])
+    return kind

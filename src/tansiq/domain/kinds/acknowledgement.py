@@ -1,0 +1,18 @@
+"""An acknowledgement: a position says that it has a partner's record. It approves nothing."""
+
+from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds.kind import WATCH, Kind
+from tansiq.domain.parties import Role
+
+ACKNOWLEDGEMENT = Kind(
+    name="acknowledgement",
+    version=1,
+    fields=(
+        Field(name="about", type=Type.RECORD, required=True, hidden=True),
+        Field(name="text", type=Type.TEXT, searchable=True),
+    ),
+    states=("given",),
+    writers=WATCH | {Role.SUPPORT_DESK, Role.ADVISER},
+    final=True,
+    about="about",
+)

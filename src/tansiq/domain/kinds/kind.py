@@ -1,0 +1,112 @@
+"""What a kind is."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Field, check_value, searchable_text
+from tansiq.domain.parties import Role
+from tansiq.domain.records import Body
+from tansiq.domain.wording import Text, words
+
+WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A step of the state machine: from which states, to which, by whom, and which fields it needs."""
+
+    name: str
+    sources: frozenset[str]
+    target: str
+    roles: frozenset[Role] = WATCH
+    needs: tuple[str, ...] = ()
+
+    def label(self) -> Text:
+        """Its wording, a verb."""
+        return words(f"act.{self.name}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of record, declared once.
+
+    ``states[0]`` is the first state. ``writers`` may write a new record or edition. A kind that is ``final`` has one
+    edition per record: a correction is a new record that points at the old one. ``moment`` names the field by which
+    lists are ordered ("" = the time of entry); ``title`` the field that stands for the record in a list; ``about``
+    the field that names the partner's record which this one answers.
+    """
+
+    name: str
+    version: int
+    fields: tuple[Field, ...]
+    states: tuple[str, ...]
+    transitions: tuple[Transition, ...] = ()
+    writers: frozenset[Role] = WATCH
+    final: bool = False
+    title: str = "text"
+    moment: str = ""
+    place: str = ""
+    about: str = ""
+
+    def label(self) -> Text:
+        """Its wording."""
+        return words(f"kind.{self.name}")
+
+    def state(self, code: str) -> Text:
+        """The wording of a state."""
+        return words(f"state.{code}")
+
+    def field(self, name: str) -> Field:
+        """The field of that name. Raises InputError."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise InputError("field_unknown", field=name[:32])
+
+    def transition(self, name: str) -> Transition:
+        """The transition of that name. Raises InputError."""
+        for step in self.transitions:
+            if step.name == name:
+                return step
+        raise InputError("act_unknown", act=name[:32])
+
+    def steps_from(self, state: str) -> tuple[Transition, ...]:
+        """The transitions that may follow ``state``."""
+        return tuple(step for step in self.transitions if state in step.sources)
+
+    def below_by_default(self) -> frozenset[str]:
+        """The fields that start below the tear line."""
+        return frozenset(field.name for field in self.fields if not field.above)
+
+    def always_below(self) -> frozenset[str]:
+        """The fields that can never leave."""
+        return frozenset(field.name for field in self.fields if field.fixed)
+
+    def check(self, body: Body, *, whole: bool = True) -> Body:
+        """The body as it may be stored, in the order of the declaration.
+
+        ``whole`` demands the required fields; a redacted body from a partner may lack any. Fields that the kind does
+        not know are refused when whole and left out otherwise. Raises InputError.
+        """
+        if whole:
+            for name in body:
+                self.field(name)
+        checked: Body = {}
+        for field in self.fields:
+            value = body.get(field.name)
+            if value is None or value in ("", []):
+                if whole and field.required:
+                    raise InputError("field_required", field=field.name)
+                continue
+            checked[field.name] = check_value(field, value)
+        return checked
+
+    def search_text(self, body: Body) -> str:
+        """The words by which a record of this kind is found."""
+        return searchable_text(self.fields, body)
+
+    def when(self, body: Body, at: int) -> int:
+        """The moment by which lists order a record of this kind, in milliseconds."""
+        value = body.get(self.moment)
+        return value if type(value) is int else at

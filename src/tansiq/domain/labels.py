@@ -1,0 +1,139 @@
+"""Labels: who may have a record, at which class, until when; how labels combine.
+
+The audience is a conjunction of sets of parties (an AND of ORs): a merged record may be read by a party only if it
+stands in every set. Absent or empty audience means the owner alone, and so does anything unknown or contradictory.
+Field model after STANAG 4774 (policy, classification, restrictive categories, releasability), with embargo, expiry
+and the onward rule beside it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.parties import Classification, PartyCode, party_code
+
+POLICY: Final = "TANSIQ-1"
+CONTRADICTION: Final = "CONTRADICTION"  # a policy id that no rule knows, so that nobody but the owner reads it
+CATEGORIES: Final = frozenset({"medical", "liaison", "source"})  # restrictive: every one must be held
+CAVEATS: Final = frozenset({"no_action", "ask_first", "own_area", "exercise"})
+
+
+class Onward(StrEnum):
+    """What a receiver may do with a release, strictest first."""
+
+    NONE = "none"
+    WITHIN = "within"
+    FREE = "free"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order, 0 = strictest."""
+        return list(Onward).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Who may have a record. Times are milliseconds since the epoch (UTC), 0 = none."""
+
+    policy: str = POLICY
+    classification: Classification = Classification.RESTRICTED
+    audience: tuple[frozenset[PartyCode], ...] = ()
+    categories: frozenset[str] = frozenset()
+    caveats: frozenset[str] = frozenset()
+    onward: Onward = Onward.NONE
+    embargo: int = 0
+    expires: int = 0
+
+    def readers(self) -> frozenset[PartyCode]:
+        """The parties beside the owner that the audience names: the intersection of its sets."""
+        if not self.audience:
+            return frozenset()
+        return frozenset.intersection(*self.audience)
+
+    def to_json(self) -> dict[str, object]:
+        """The one way in which a label is written; sets are sorted."""
+        return {
+            "policy": self.policy,
+            "class": self.classification.value,
+            "audience": [sorted(group) for group in self.audience],
+            "categories": sorted(self.categories),
+            "caveats": sorted(self.caveats),
+            "onward": self.onward.value,
+            "embargo": self.embargo,
+            "expires": self.expires,
+        }
+
+
+def audience_of(*parties: PartyCode) -> tuple[frozenset[PartyCode], ...]:
+    """An audience of exactly these parties; none at all is the owner alone."""
+    return (frozenset(parties),) if parties else ()
+
+
+def label_from_json(value: object) -> Label:
+    """Read a label strictly. Raises InputError for anything but the form that ``to_json`` writes."""
+    if not isinstance(value, dict) or set(value) != set(Label().to_json()):
+        raise InputError("label_form")
+    groups, policy = value["audience"], value["policy"]
+    if not isinstance(groups, list) or len(groups) > BOUNDS.parties_max:
+        raise InputError("label_form")
+    if not isinstance(policy, str) or len(policy) > BOUNDS.line_chars_max:
+        raise InputError("label_form")
+    try:
+        return Label(
+            policy=policy,
+            classification=Classification(value["class"]),
+            audience=tuple(frozenset(party_code(code) for code in _strings(g)) for g in groups),
+            categories=frozenset(_strings(value["categories"])),
+            caveats=frozenset(_strings(value["caveats"])),
+            onward=Onward(value["onward"]),
+            embargo=_moment(value["embargo"]),
+            expires=_moment(value["expires"]),
+        )
+    except ValueError:
+        raise InputError("label_form") from None
+
+
+def _strings(value: object) -> list[str]:
+    if not isinstance(value, list) or len(value) > BOUNDS.parties_max:
+        raise InputError("label_form")
+    for item in value:
+        if not isinstance(item, str) or not item or len(item) > BOUNDS.line_chars_max:
+            raise InputError("label_form")
+    return value
+
+
+def _moment(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= BOUNDS.integer_max:
+        raise InputError("label_form")
+    return value
+
+
+def join(labels: Iterable[Label]) -> Label:
+    """The label of something made from all of these.
+
+    Highest class, union of the restrictive categories and caveats, every audience set kept (so the readers are the
+    intersection), strictest onward rule, latest embargo, earliest expiry. Labels of different policies contradict
+    one another: the result is for the owner alone. Joining nothing gives the owner alone too.
+    """
+    parts = list(labels)
+    if not parts:
+        return Label()
+    policies = {label.policy for label in parts}
+    # An audience of no sets would read as "owner alone" for one part and vanish in the union of sets: keep it as the
+    # explicit empty set, which no party is in.
+    groups = {
+        group for label in parts for group in (label.audience or (frozenset[PartyCode](),))
+    }
+    return Label(
+        policy=policies.pop() if len(policies) == 1 else CONTRADICTION,
+        classification=max((label.classification for label in parts), key=lambda c: c.rank),
+        audience=tuple(sorted(groups, key=lambda group: sorted(group))),
+        categories=frozenset().union(*(label.categories for label in parts)),
+        caveats=frozenset().union(*(label.caveats for label in parts)),
+        onward=min((label.onward for label in parts), key=lambda rule: rule.rank),
+        embargo=max(label.embargo for label in parts),
+        expires=min((label.expires for label in parts if label.expires), default=0),
+    )

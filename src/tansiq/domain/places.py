@@ -1,0 +1,172 @@
+"""Places: how well one is known, how much of it is told, and the names by which people find it.
+
+Coordinates are WGS84 integers of 1e-7 degree. Coarsening snaps to fixed cells of a grid whose coarse cells are
+unions of fine ones, so that two releases of one place at two grains never tell more than the finer of them.
+"""
+
+import csv
+import functools
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from importlib import resources
+from typing import Final
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.search import fold
+from tansiq.domain.wording import Text
+
+E7: Final = 10_000_000
+
+
+class Precision(StrEnum):
+    """How well the place is known."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    AREA = "area"
+
+
+class Grain(StrEnum):
+    """How much of the place is told, finest first."""
+
+    EXACT = "exact"
+    KM1 = "km1"
+    KM5 = "km5"
+    DISTRICT = "district"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order, 0 = exact."""
+        return list(Grain).index(self)
+
+
+# Cell sides in 1e-7 degree of latitude and longitude: about 1 km and 5 km at 35 degrees north.
+_CELLS: Final = {Grain.KM1: (90_000, 110_000), Grain.KM5: (450_000, 550_000)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where: a name as the person wrote it, a gazetteer key or "", and a position or none."""
+
+    name: str = ""
+    key: str = ""
+    lat: int | None = None
+    lon: int | None = None
+    precision: Precision = Precision.ABOUT
+    grain: Grain = Grain.EXACT
+
+    def to_json(self) -> dict[str, object]:
+        """The one way in which a place is written."""
+        return {
+            "name": self.name,
+            "key": self.key,
+            "lat": self.lat,
+            "lon": self.lon,
+            "precision": self.precision.value,
+            "grain": self.grain.value,
+        }
+
+
+def place_from_json(value: object) -> Place:
+    """Read a place strictly. Raises InputError."""
+    if not isinstance(value, dict) or set(value) != set(Place().to_json()):
+        raise InputError("place_form")
+    name, key, lat, lon = value["name"], value["key"], value["lat"], value["lon"]
+    if not isinstance(name, str) or len(name) > BOUNDS.line_chars_max:
+        raise InputError("place_form")
+    if not isinstance(key, str) or len(key) > BOUNDS.line_chars_max:
+        raise InputError("place_form")
+    if (lat is None) != (lon is None):
+        raise InputError("place_form")
+    if lat is not None and not (_whole(lat, 90 * E7) and _whole(lon, 180 * E7)):
+        raise InputError("place_position")
+    try:
+        precision, grain = Precision(value["precision"]), Grain(value["grain"])
+    except ValueError:
+        raise InputError("place_form") from None
+    return Place(name=name, key=key, lat=lat, lon=lon, precision=precision, grain=grain)
+
+
+def _whole(value: object, limit: int) -> bool:
+    return type(value) is int and -limit <= value <= limit
+
+
+def coarsen(place: Place, grain: Grain) -> Place:
+    """The place as it may be told at ``grain``: never finer than before, and stable (twice changes nothing more).
+
+    A coarsened place keeps its name only if that is a town of the gazetteer; free words could be more exact than the
+    cell. At the grain of a district the position goes altogether.
+    """
+    if grain.rank <= place.grain.rank:
+        return place
+    name = place.name if place.key else ""
+    if grain is Grain.DISTRICT or place.lat is None or place.lon is None:
+        return replace(
+            place, name=name, lat=None, lon=None, precision=Precision.AREA, grain=grain
+        )
+    high, wide = _CELLS[grain]
+    return replace(
+        place,
+        name=name,
+        lat=place.lat // high * high + high // 2,
+        lon=place.lon // wide * wide + wide // 2,
+        precision=Precision.AREA,
+        grain=grain,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A town of the gazetteer: key, names in three languages, rounded centre, other spellings."""
+
+    key: str
+    names: Text
+    lat: int
+    lon: int
+    aliases: tuple[str, ...] = ()
+
+
+@functools.cache
+def gazetteer() -> dict[str, Town]:
+    """The towns that come with the product, by key. A centre adds its own in its own lists."""
+    towns = {}
+    source = resources.files("tansiq.domain") / "gazetteer.csv"
+    with source.open("r", encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            towns[row["key"]] = Town(
+                key=row["key"],
+                names=Text(row["en"], row["ar"], row["ckb"]),
+                lat=_e7(row["lat"]),
+                lon=_e7(row["lon"]),
+                aliases=tuple(part for part in row["aliases"].split("|") if part),
+            )
+    return towns
+
+
+def _e7(text: str) -> int:
+    whole, _, part = text.partition(".")
+    return int(whole + part.ljust(7, "0")[:7])
+
+
+@functools.cache
+def _spellings() -> dict[str, str]:
+    found = {}
+    for town in gazetteer().values():
+        for spelling in (town.names.en, town.names.ar, town.names.ckb, town.key, *town.aliases):
+            found[fold(spelling)] = town.key
+    return found
+
+
+def find_town(text: str) -> Town | None:
+    """The town that is spelled so, in any of the three languages or a known other spelling."""
+    key = _spellings().get(fold(text))
+    return gazetteer()[key] if key else None
+
+
+def place_named(text: str, *, precision: Precision = Precision.ABOUT) -> Place:
+    """A place from what a person typed: a town's position where the gazetteer knows it, else the words alone."""
+    town = find_town(text)
+    if town is None:
+        return Place(name=text.strip(), precision=precision)
+    return Place(name=text.strip(), key=town.key, lat=town.lat, lon=town.lon, precision=precision)

@@ -1,0 +1,196 @@
+"""Records and their editions: what is written once and never changed.
+
+An ``Edition`` is the whole of what its owner wrote, kept in the owner's journal. A ``WireEdition`` is what a partner
+gets: only fields above the tear line, the place coarsened, the label for that partner, and an ordinal and a chain of
+its own, so that neither a number nor a hash tells of editions that were not released.
+"""
+
+from dataclasses import dataclass, field
+from typing import NewType
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.labels import Label, label_from_json
+from tansiq.domain.parties import Actor, PartyCode, Role, party_code, position_code, roster_number
+
+RecordId = NewType("RecordId", str)
+ReleaseId = NewType("ReleaseId", str)
+Body = dict[str, object]
+
+_HEX = frozenset("0123456789abcdef-")
+
+
+def record_id(value: object) -> RecordId:
+    """A random identity in the form of a UUID. Raises InputError."""
+    if not isinstance(value, str) or len(value) != 36 or not _HEX.issuperset(value):
+        raise InputError("record_id")
+    return RecordId(value)
+
+
+def reference(record: str) -> str:
+    """The short reference that people read aloud: five characters of the random id, never a counter.
+
+    Crockford's base 32, so that no two characters look or sound alike.
+    """
+    number = int(record.replace("-", "")[:8], 16) >> 7
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return "".join(letters[number >> shift & 31] for shift in (20, 15, 10, 5, 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One immutable version of a record, whole.
+
+    ``number`` counts from 1 within the record; ``previous`` is the leaf hash (hex) of the journal entry of the edition
+    before, "" for the first. ``tear`` names the fields that stay below the tear line beside those that the kind
+    always keeps there. ``at`` is when it was entered, in milliseconds.
+    """
+
+    record: RecordId
+    owner: PartyCode
+    kind: str
+    version: int
+    number: int
+    previous: str
+    state: str
+    label: Label
+    body: Body
+    tear: frozenset[str]
+    author: Actor
+    at: int
+
+    def to_json(self) -> dict[str, object]:
+        """The journal's form."""
+        return {
+            "type": "edition",
+            "record": self.record,
+            "kind": self.kind,
+            "v": self.version,
+            "n": self.number,
+            "previous": self.previous,
+            "state": self.state,
+            "label": self.label.to_json(),
+            "body": self.body,
+            "tear": sorted(self.tear),
+            "author": self.author.to_json(),
+            "at": self.at,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireEdition:
+    """What one partner gets of an edition. ``ordinal`` counts the releases of this record to this partner."""
+
+    release: ReleaseId
+    record: RecordId
+    owner: PartyCode
+    kind: str
+    version: int
+    ordinal: int
+    state: str
+    label: Label
+    body: Body
+    position: str
+    purpose: str
+    rule: str
+    at: int
+    extra: dict[str, object] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """The feed's form."""
+        return {
+            "type": "edition",
+            "release": self.release,
+            "record": self.record,
+            "kind": self.kind,
+            "v": self.version,
+            "k": self.ordinal,
+            "state": self.state,
+            "label": self.label.to_json(),
+            "body": self.body,
+            "position": self.position,
+            "purpose": self.purpose,
+            "rule": self.rule,
+            "at": self.at,
+            **self.extra,
+        }
+
+
+def wire_from_json(value: dict[str, object], owner: PartyCode) -> WireEdition:
+    """Read what a partner sent. Unknown fields of a newer partner are kept. Raises InputError."""
+    known = {name: value.get(name) for name in _WIRE_TYPES}
+    for name, kind in _WIRE_TYPES.items():
+        if type(known[name]) is not kind:
+            raise InputError("wire_form", field=name)
+    body = value["body"]
+    if not isinstance(body, dict):
+        raise InputError("wire_form", field="body")
+    for name in ("kind", "state", "position", "purpose", "rule"):
+        if len(str(value[name])) > BOUNDS.line_chars_max:
+            raise InputError("wire_form", field=name)
+    version, ordinal, moment = value["v"], value["k"], value["at"]
+    if type(version) is not int or type(ordinal) is not int or type(moment) is not int:
+        raise InputError("wire_form", field="v")
+    return WireEdition(
+        release=ReleaseId(record_id(value["release"])),
+        record=record_id(value["record"]),
+        owner=owner,
+        kind=str(value["kind"]),
+        version=version,
+        ordinal=ordinal,
+        state=str(value["state"]),
+        label=label_from_json(value["label"]),
+        body=body,
+        position=str(value["position"]),
+        purpose=str(value["purpose"]),
+        rule=str(value["rule"]),
+        at=moment,
+        extra={name: item for name, item in value.items() if name not in _WIRE_NAMES},
+    )
+
+
+_WIRE_TYPES = {
+    "release": str, "record": str, "kind": str, "v": int, "k": int, "state": str, "label": dict,
+    "body": dict, "position": str, "purpose": str, "rule": str, "at": int,
+}  # fmt: skip
+_WIRE_NAMES = frozenset(_WIRE_TYPES) | {"type"}
+
+
+def edition_from_json(value: dict[str, object], owner: PartyCode) -> Edition:
+    """Read an edition of the own journal. Raises InputError."""
+    body, tear, number = value.get("body"), value.get("tear"), value.get("n")
+    version, moment = value.get("v"), value.get("at")
+    if not isinstance(body, dict) or not isinstance(tear, list) or type(number) is not int:
+        raise InputError("edition_form")
+    if type(version) is not int or type(moment) is not int:
+        raise InputError("edition_form")
+    return Edition(
+        record=record_id(value["record"]),
+        owner=owner,
+        kind=str(value["kind"]),
+        version=version,
+        number=number,
+        previous=str(value["previous"]),
+        state=str(value["state"]),
+        label=label_from_json(value["label"]),
+        body=body,
+        tear=frozenset(str(name) for name in tear),
+        author=actor_from_json(value["author"]),
+        at=moment,
+    )
+
+
+def actor_from_json(value: object) -> Actor:
+    """Read who did an act. Raises InputError."""
+    if not isinstance(value, dict):
+        raise InputError("actor_form")
+    try:
+        role = Role(str(value.get("role")))
+    except ValueError:
+        raise InputError("actor_form") from None
+    return Actor(
+        party=party_code(value.get("party")),
+        position=position_code(value.get("position")),
+        role=role,
+        person=roster_number(value.get("person")),
+    )
