@@ -16,7 +16,7 @@ from tansiq.domain.records import Body, record_id
 from tansiq.domain.search import without_overrides
 from tansiq.domain.wording import Text, words
 
-COUNT_MAX: Final = 1_000_000
+COUNT_MAX: Final = 1_000_000_000
 
 
 class Type(StrEnum):

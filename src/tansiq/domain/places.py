@@ -100,7 +100,7 @@ def coarsen(place: Place, grain: Grain) -> Place:
     """
     if grain.rank <= place.grain.rank:
         return place
-    name = place.name if place.key else ""
+    name = place.name if place.key and _spellings().get(fold(place.name)) == place.key else ""
     if grain is Grain.DISTRICT or place.lat is None or place.lon is None:
         return replace(
             place, name=name, lat=None, lon=None, precision=Precision.AREA, grain=grain

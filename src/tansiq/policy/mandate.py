@@ -1,0 +1,69 @@
+"""Who may say what: which role may do which act. What is not named here is refused."""
+
+from enum import StrEnum
+from typing import Final
+
+from tansiq.domain.errors import Decision, Granted, Refused
+from tansiq.domain.kinds import Kind, Transition
+from tansiq.domain.kinds.kind import WATCH
+from tansiq.domain.parties import Actor, Role
+
+
+class Act(StrEnum):
+    """The acts beside writing a record."""
+
+    READ = "read"
+    PREPARE_RELEASE = "prepare_release"
+    APPROVE_RELEASE = "approve_release"
+    RECALL = "recall"
+    EXCHANGE = "exchange"
+    JOIN = "join"
+    SIGN_AGREEMENT = "sign_agreement"
+    IMPORT = "import"
+    SEE_HOLDINGS = "see_holdings"
+    SEE_LINKS = "see_links"
+    VERIFY = "verify"
+
+
+_AUTHORITY: Final = frozenset({Role.LIAISON_OFFICER, Role.SENIOR_DUTY_OFFICER})
+_CONTENT: Final = frozenset(Role) - {Role.ADMINISTRATOR}
+_MANDATES: Final[dict[Act, frozenset[Role]]] = {
+    Act.READ: _CONTENT,
+    Act.PREPARE_RELEASE: WATCH,
+    Act.APPROVE_RELEASE: WATCH,
+    Act.RECALL: WATCH,
+    Act.EXCHANGE: WATCH | {Role.ADMINISTRATOR},
+    Act.JOIN: _AUTHORITY | {Role.ADMINISTRATOR},
+    Act.SIGN_AGREEMENT: _AUTHORITY,
+    Act.IMPORT: WATCH,
+    Act.SEE_HOLDINGS: _CONTENT,
+    Act.SEE_LINKS: frozenset(Role),
+    Act.VERIFY: frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.SENIOR_DUTY_OFFICER}),
+}
+
+
+def may_do(role: Role, act: Act) -> Decision:
+    """Whether a position of that role may do ``act``."""
+    return Granted("mandate") if role in _MANDATES[act] else Refused("mandate")
+
+
+def may_write(role: Role, kind: Kind) -> Decision:
+    """Whether a position of that role may write records of ``kind``."""
+    return Granted("mandate") if role in kind.writers else Refused("mandate")
+
+
+def may_step(role: Role, step: Transition, state: str) -> Decision:
+    """Whether that role may take ``step`` from ``state``."""
+    if role not in step.roles:
+        return Refused("mandate")
+    return Granted("mandate") if state in step.sources else Refused("step_not_from_here")
+
+
+def may_approve(prepared_by: Actor, approver: Actor) -> Decision:
+    """The second person is another person of the same party, with the mandate to approve."""
+    allowed = may_do(approver.role, Act.APPROVE_RELEASE)
+    if not allowed:
+        return allowed
+    if approver.person == prepared_by.person:
+        return Refused("same_person")
+    return Granted("second_person")

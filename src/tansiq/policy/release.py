@@ -1,0 +1,212 @@
+"""The one door: who may see what, what a release contains, and the opening of sealed values.
+
+Empty, unknown or contradictory means the owner alone. The same rule answers "check" (one record) and "list" (the
+labels that a viewer may read), so that they cannot disagree, and every answer carries its reason.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from tansiq.domain.errors import Decision, Granted, Refused
+from tansiq.domain.fields import Type
+from tansiq.domain.kinds import Kind
+from tansiq.domain.labels import CATEGORIES, POLICY, Label, audience_of
+from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
+from tansiq.domain.places import Grain, coarsen, place_from_json
+from tansiq.domain.records import Body, Edition, ReleaseId, WireEdition
+from tansiq.policy import seal
+from tansiq.policy.agreement import DAY_MS, Agreement, Rule
+from tansiq.policy.seal import Released, Sealed
+
+T = TypeVar("T")
+
+
+def may_read(viewer: Viewer, owner: PartyCode, label: Label) -> Decision:
+    """Whether the label lets ``viewer`` have a record of ``owner``, leaving time aside."""
+    if label.policy != POLICY:
+        return Refused("policy_unknown")
+    if viewer.role is Role.ADMINISTRATOR:
+        return Refused("no_content")
+    if viewer.party != owner and viewer.party not in label.readers():
+        return Refused("not_in_audience")
+    if label.classification.rank > viewer.clearance.rank:
+        return Refused("above_clearance")
+    if not label.categories <= CATEGORIES:
+        return Refused("category_unknown")
+    if not label.categories <= viewer.categories:
+        return Refused("category_not_held")
+    return Granted("own" if viewer.party == owner else "in_audience")
+
+
+def may_see(viewer: Viewer, owner: PartyCode, label: Label, now: int) -> Decision:
+    """Whether ``viewer`` may have it at ``now``. Embargo and expiry bind everybody but the owner."""
+    decision = may_read(viewer, owner, label)
+    if not decision or viewer.party == owner:
+        return decision
+    if now < label.embargo:
+        return Refused("embargoed")
+    if label.expires and now >= label.expires:
+        return Refused("expired")
+    return decision
+
+
+def open_for(viewer: Viewer, sealed: Sealed[T], now: int) -> Released[T] | None:
+    """Open one sealed value, or nothing: absent and withheld look the same."""
+    if not may_see(viewer, sealed._owner, sealed._label, now):
+        return None
+    return Released(sealed._value, viewer=viewer, key=seal._KEY)
+
+
+def open_all(viewer: Viewer, values: Iterable[Sealed[T]], now: int) -> list[Released[T]]:
+    """Open those that the viewer may see, in order; the others leave no gap."""
+    opened = (open_for(viewer, value, now) for value in values)
+    return [value for value in opened if value is not None]
+
+
+def matching_rules(
+    agreement: Agreement | None, kind: Kind, edition: Edition, now: int
+) -> tuple[Rule, ...]:
+    """The rules by which ``edition`` could be released to the agreement's other party, most cautious first.
+
+    A rule that names the category goes before one that names none.
+    """
+    if agreement is None or not agreement.in_force(now):
+        return ()
+    category = str(edition.body.get("category", ""))
+    found = [
+        rule
+        for rule in agreement.rules
+        if rule.sender == edition.owner
+        and kind.name in rule.kinds
+        and (not rule.categories or category in rule.categories)
+    ]
+    return tuple(sorted(found, key=lambda rule: (not rule.categories, -rule.grain.rank, rule.name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What somebody wants to release: this edition to this party by this rule, hiding more if wished.
+
+    ``known`` are the records that the partner has or owns: links to anything else do not leave.
+    """
+
+    edition: Edition
+    to: PartyCode
+    rule: str
+    hide: frozenset[str] = frozenset()
+    grain: Grain = Grain.EXACT
+    known: frozenset[str] = frozenset()
+
+
+def may_release(
+    proposal: Proposal, kind: Kind, agreement: Agreement | None, now: int
+) -> Decision:
+    """Whether the proposal may leave at all (a second person, where the rule asks for one, comes after)."""
+    edition, to = proposal.edition, proposal.to
+    if agreement is None or set(agreement.parties) != {edition.owner, to}:
+        return Refused("no_agreement")
+    if not agreement.in_force(now):
+        return Refused("agreement_not_in_force")
+    rule = agreement.rule(proposal.rule)
+    if rule is None or rule not in matching_rules(agreement, kind, edition, now):
+        return Refused("no_rule")
+    viewer = Viewer(
+        party=to,
+        position="",
+        role=Role.OBSERVER,
+        clearance=min(agreement.clearance[to], rule.class_max, key=lambda c: c.rank),
+        categories=agreement.held[to],
+    )
+    seen = may_read(viewer, edition.owner, edition.label)
+    if not seen:
+        return seen
+    if edition.label.expires and now >= edition.label.expires:
+        return Refused("expired")
+    return Granted("by_rule", {"rule": rule.name})
+
+
+def due_at(proposal: Proposal, kind: Kind, rule: Rule) -> int:
+    """From when it may leave: after the label's embargo and the rule's delay."""
+    observed = kind.when(proposal.edition.body, proposal.edition.at)
+    return max(proposal.edition.label.embargo, observed + rule.delay if rule.delay else 0)
+
+
+def redact(proposal: Proposal, kind: Kind, rule: Rule) -> Body:
+    """The body as it may leave: only fields above the tear line, the place coarsened, no link to what is unknown."""
+    edition = proposal.edition
+    below = kind.always_below() | edition.tear | rule.hide | proposal.hide
+    grain = max(rule.grain, proposal.grain, key=lambda g: g.rank)
+    body: Body = {}
+    for field in kind.fields:
+        value = edition.body.get(field.name)
+        if value is None or field.name in below:
+            continue
+        kept = _kept(field.type, value, grain, proposal.known)
+        if kept not in (None, []):
+            body[field.name] = kept
+    return body
+
+
+def _kept(kind: Type, value: object, grain: Grain, known: Collection[str]) -> object:
+    match kind:
+        case Type.PLACE:
+            return coarsen(place_from_json(value), grain).to_json()
+        case Type.RECORD:
+            return value if value in known else None
+        case Type.RECORDS | Type.ATTACHMENTS:
+            assert isinstance(value, list)
+            return [item for item in value if item in known]
+        case Type.POSITIONS:
+            return None
+        case _:
+            return value
+
+
+def partner_label(label: Label, to: PartyCode, rule: Rule, now: int) -> Label:
+    """The label as the partner gets it: itself as the only audience, so that recipients stay hidden from one another."""
+    ends = [moment for moment in (label.expires, now + rule.days * DAY_MS if rule.days else 0) if moment]
+    return replace(
+        label,
+        audience=audience_of(to),
+        embargo=0,
+        expires=min(ends, default=0),
+        onward=min(label.onward, rule.onward, key=lambda onward: onward.rank),
+    )
+
+
+def wire_edition(
+    proposal: Proposal, kind: Kind, rule: Rule, *, release: ReleaseId, ordinal: int, now: int
+) -> Released[WireEdition]:
+    """What the partner gets, exactly. The caller has asked ``may_release`` first; the preview shows the same value."""
+    edition = proposal.edition
+    wire = WireEdition(
+        release=release,
+        record=edition.record,
+        owner=edition.owner,
+        kind=kind.name,
+        version=kind.version,
+        ordinal=ordinal,
+        state=edition.state,
+        label=partner_label(edition.label, proposal.to, rule, now),
+        body=redact(proposal, kind, rule),
+        position=edition.author.position if "position" not in rule.hide else "",
+        purpose=rule.purpose,
+        rule=rule.name,
+        at=now,
+    )
+    viewer = Viewer(
+        party=proposal.to, position="", role=Role.OBSERVER, clearance=Classification.SECRET
+    )
+    return Released(wire, viewer=viewer, key=seal._KEY)
+
+
+def hidden_fields(proposal: Proposal, kind: Kind, rule: Rule) -> tuple[str, ...]:
+    """The filled fields that stay back, for the releaser's eyes: the grey bars beside the preview."""
+    body = redact(proposal, kind, rule)
+    return tuple(
+        field.name
+        for field in kind.fields
+        if proposal.edition.body.get(field.name) not in (None, "", [], False)
+        and field.name not in body
+    )

@@ -1,0 +1,51 @@
+"""Sealed and released values: what has been read from a log or a table, and what a named viewer may have.
+
+``Sealed`` shows nothing. Only ``policy.release`` opens it, and only into a ``Released`` for one viewer; exits accept
+nothing else. Both constructors demand a token that is private to this package: a way round needs the private token, a
+broken import contract and a failing test at once.
+"""
+
+from typing import Final, Generic, TypeVar
+
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import PartyCode, Viewer
+
+T = TypeVar("T", covariant=True)
+
+_KEY: Final = object()
+
+
+class Sealed(Generic[T]):
+    """A value that nobody may look at before ``policy.release`` has opened it."""
+
+    __slots__ = ("_label", "_owner", "_value")
+
+    def __init__(self, value: T, *, owner: PartyCode, label: Label, key: object) -> None:
+        if key is not _KEY:
+            raise TypeError("values are sealed by policy.seal.seal() and nowhere else")
+        self._value = value
+        self._owner = owner
+        self._label = label
+
+    def __repr__(self) -> str:
+        return "Sealed(...)"
+
+
+class Released(Generic[T]):
+    """A value that policy released for one viewer; ``value`` is what that viewer may have."""
+
+    __slots__ = ("value", "viewer")
+
+    def __init__(self, value: T, *, viewer: Viewer, key: object) -> None:
+        if key is not _KEY:
+            raise TypeError("values are released by policy.release and nowhere else")
+        self.value = value
+        self.viewer = viewer
+
+    def __repr__(self) -> str:
+        return f"Released(for {self.viewer.party})"
+
+
+def seal(value: T, *, owner: PartyCode, label: Label) -> Sealed[T]:
+    """Seal a value as soon as it is read from a log or a table."""
+    return Sealed(value, owner=owner, label=label, key=_KEY)
