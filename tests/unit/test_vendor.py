@@ -1,0 +1,89 @@
+"""Vendored files are exactly what tools/vendor/vendor.mjs wrote, and nothing else lies beside them."""
+
+import gzip
+import hashlib
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "src/tansiq/web/static"
+LISTS = [STATIC / "vendor/VENDOR.json", ROOT / "tests/vendor/VENDOR.json"]
+LICENCES = {"BSD-2-Clause", "OFL-1.1", "MPL-2.0"}
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda p: p.parts[-3])
+def test_hashes(path: Path) -> None:
+    listed: dict[str, str] = {}
+    for package in json.loads(path.read_text()):
+        assert package["licence"] in LICENCES
+        listed |= package["files"]
+    here = path.parent
+    found = {
+        p.relative_to(here).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in here.rglob("*")
+        if p.is_file() and p != path
+    }
+    assert found == listed
+
+
+def test_every_package_carries_its_licence_text() -> None:
+    for path in LISTS:
+        for package in json.loads(path.read_text()):
+            assert any(re.search(r"LICENSE|OFL", name) for name in package["files"]), package["name"]
+
+
+def test_no_source_map_and_no_missing_image() -> None:
+    for path in (STATIC / "vendor").rglob("*"):
+        if path.suffix in {".js", ".css"}:
+            text = path.read_text()
+            assert "sourceMappingURL" not in text, path
+            assert path.suffix != ".css" or "url(" not in text, path
+
+
+def test_the_font_ranges_in_the_sheet_are_those_of_the_cut() -> None:
+    source = (ROOT / "tools/vendor/fonts.py").read_text()
+    css = (STATIC / "app.css").read_text()
+    ranges = dict(re.findall(r'^(ARABIC|LATIN) = \(\n((?:    ".*"\n)+)\)', source, re.M))
+    in_css = {re.sub(r"\s+", "", r) for r in re.findall(r"unicode-range:\s*([^;}]+)", css)}
+    assert in_css == {re.sub(r'[\s"]', "", r) for r in ranges.values()}
+
+
+def test_basemap_is_light_and_well_formed() -> None:
+    raw = (STATIC / "basemap/basemap-1.json").read_bytes()
+    assert len(gzip.compress(raw, 9)) <= 22 * 1024
+    basemap = json.loads(raw)
+    west, south, east, north = basemap["bbox"]
+    for name in ("water", "rivers", "borders", "lines"):
+        for line in basemap[name]:
+            assert len(line) >= 4 and len(line) % 2 == 0
+            xs, ys = _sums(line[0::2]), _sums(line[1::2])
+            assert west - 1 <= min(xs) and max(xs) <= east + 1
+            assert south - 1 <= min(ys) and max(ys) <= north + 1
+
+
+def _sums(steps: list[int]) -> list[int]:
+    total, out = 0, []
+    for step in steps:
+        total += step
+        out.append(total)
+    return out
+
+
+def test_letters_of_both_languages_are_in_the_cut() -> None:
+    spec = importlib.util.spec_from_file_location("fonts", ROOT / "tools/vendor/fonts.py")
+    assert spec and spec.loader
+    source = Path(spec.origin or "").read_text()
+    body = re.search(r"^ARABIC = \(\n((?:    \".*\"\n)+)\)", source, re.M)
+    assert body
+    wanted: set[int] = set()
+    for part in re.sub(r'["\sU+]', "", body.group(1)).strip(",").split(","):
+        first, _, last = part.partition("-")
+        wanted |= set(range(int(first, 16), int(last or first, 16) + 1))
+    sorani = "ئابپتجچحخدرڕزژسشعغفڤقکگلڵمنوۆهەھیێ"
+    arabic = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويى،؛؟ًٌٍَُِّْـ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
+    marks = "\u061c\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069"
+    assert {ord(c) for c in sorani + arabic + marks} <= wanted
