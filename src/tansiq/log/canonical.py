@@ -41,8 +41,7 @@ def encode(value: JSON, limit: int = BOUNDS.entry_bytes_max) -> bytes:
 
 
 def decode(data: bytes, limit: int = BOUNDS.entry_bytes_max) -> JSON:
-    """The value of ``data``; refuses every byte string that :func:`encode` would not have written.
-    """
+    """The value of ``data``; refuses any byte string that :func:`encode` would not write."""
     if len(data) > limit:
         raise ParcelError("canonical_size", limit=limit)
     _check_nesting(data)
@@ -127,8 +126,7 @@ def _check(value: object) -> JSON:
 
 
 def _check_keys(item: dict[object, object]) -> None:
-    """Keys are ASCII text: then byte order, code point order and UTF-16 order are the same order.
-    """
+    """Keys are ASCII text: then byte, code point and UTF-16 order are the same order."""
     try:
         joined = "".join(item)  # type: ignore[arg-type]  # otherwise TypeError
     except TypeError:

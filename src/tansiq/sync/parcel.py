@@ -1,0 +1,282 @@
+"""A parcel: a run of one feed's entries, signed by the sender's node, sealed for the receiver.
+
+Plain form, every line ended by a newline::
+
+{"ack":…,"count":…,"from":…,"made":…,"more":…,"node":…,"number":…,"start":…,"to":…,"v":1} <count
+lines: an entry's canonical bytes, or ! and 64 hex digits, the leaf hash of a withdrawn one> "<the
+signed checkpoint note of the feed at size start + count, as a JSON string>" <Base64 Ed25519
+signature by the node key>
+
+The signature covers ``tansiq/parcel/v1``, a newline and SHA-256 of all that stands before its line.
+Sealed form: ``TSQ1``, four bytes naming the zstd dictionary, then age encryption (X25519) of one
+zstd frame.
+
+What must hold: a parcel that :func:`open_parcel` returns was made by that node of that party for
+this receiver, is whole, and its note is the sender's signed head of that very feed at the stated
+size. Whether the entries lead to that head is for the engine, which knows the feed so far. Every
+other byte string ends in ParcelError, each failing check with its own code; carriers answer all of
+them alike.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, TypeAlias
+
+import msgspec
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import ParcelError
+from tansiq.log import checkpoint as notes
+from tansiq.log import keys
+from tansiq.log.canonical import base64_bytes, base64_text, decode, decode_object, encode
+from tansiq.log.checkpoint import Checkpoint, feed_origin, node_name
+from tansiq.log.merkle import leaf_hash
+from tansiq.sync import dictionary as dictionaries
+from tansiq.sync.dictionary import Dictionary
+
+MAGIC: Final = b"TSQ1"
+SIGNATURE_DOMAIN: Final = b"tansiq/parcel/v1\n"
+HEADER_BYTES_MAX: Final = notes.NOTE_BYTES_MAX * 2
+
+# The public key of a known node of a party, or None: (party, node) -> key.
+Lookup: TypeAlias = Callable[[str, str], bytes | None]
+
+_PREFIX_BYTES: Final = len(MAGIC) + dictionaries.TAG_BYTES
+_FRAME_LINES: Final = 3  # header, note, signature
+_SIGNATURE_LINE_BYTES: Final = 89  # 64 bytes in Base64, and the newline
+_WITHDRAWN: Final = re.compile(rb"!([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a parcel says of itself. ``ack`` is the sender's receipt for the feed in the other
+    direction: the receiver's own note with the sender's cosignature, or empty.
+    """
+
+    sender: str
+    receiver: str
+    node: str
+    start: int
+    count: int
+    number: int
+    made_ms: int
+    ack: str = ""
+    more: bool = False
+
+    @property
+    def end(self) -> int:
+        """The size of the feed after this parcel."""
+        return self.start + self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the feed; ``data`` is None where it was withdrawn and only its hash travels."""
+
+    data: bytes | None
+    leaf: bytes
+
+    @classmethod
+    def entry(cls, data: bytes) -> "Line":
+        """The line of an entry that is still there."""
+        return cls(data, leaf_hash(data))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """An opened parcel. ``acknowledged`` is the head of my feed that the sender signed for, and
+    ``acknowledged_ms`` when; None and 0 where the header carries no receipt.
+    """
+
+    header: Header
+    lines: tuple[Line, ...]
+    note: str
+    checkpoint: Checkpoint
+    acknowledged: Checkpoint | None
+    acknowledged_ms: int
+
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=BOUNDS.integer_max)]
+_Party = Annotated[str, msgspec.Meta(pattern=rf"\A{notes.PARTY_CODE.pattern}\Z")]
+
+
+class _Wire(msgspec.Struct, forbid_unknown_fields=True):
+    """The header as it travels; every field must be there."""
+
+    v: Literal[1]
+    sender: _Party = msgspec.field(name="from")
+    receiver: _Party = msgspec.field(name="to")
+    node: Annotated[str, msgspec.Meta(pattern=rf"\A{notes.NODE_CODE.pattern}\Z")]
+    start: _Count
+    count: Annotated[int, msgspec.Meta(ge=0, le=BOUNDS.parcel_entries_max)]
+    number: _Count
+    made: _Count
+    ack: Annotated[str, msgspec.Meta(max_length=notes.NOTE_BYTES_MAX)]
+    more: bool
+
+
+def seal(
+    header: Header,
+    lines: Sequence[Line],
+    note: str,
+    *,
+    node_keys: keys.NodeKeys,
+    receiver_age_recipient: str,
+    dictionary: Dictionary | None = None,
+) -> bytes:
+    """The sealed bytes of a parcel, which pass the receiver's own checks."""
+    plain = write_plain(header, lines, note, node_keys)
+    packed = dictionary or dictionaries.current()
+    body = keys.age_encrypt(packed.compress(plain), receiver_age_recipient)
+    if _PREFIX_BYTES + len(body) > BOUNDS.parcel_bytes_max:
+        raise ParcelError("parcel_size", limit=BOUNDS.parcel_bytes_max)
+    return MAGIC + packed.tag + body
+
+
+def open_parcel(data: bytes, my_keys: keys.NodeKeys, lookup: Lookup, me: str) -> Parcel:
+    """The parcel in ``data``, sealed for my node and made by a node that ``lookup`` knows."""
+    if len(data) > BOUNDS.parcel_bytes_max:
+        raise ParcelError("parcel_size", limit=BOUNDS.parcel_bytes_max)
+    if not data.startswith(MAGIC) or len(data) < _PREFIX_BYTES:
+        raise ParcelError("parcel_prefix")
+    dictionary = dictionaries.by_tag(data[len(MAGIC) : _PREFIX_BYTES])
+    packed = keys.age_decrypt(data[_PREFIX_BYTES:], my_keys.age_identity)
+    plain = dictionary.expand(packed, BOUNDS.parcel_plain_bytes_max)
+    return read_plain(plain, lookup, me)
+
+
+def write_plain(
+    header: Header, lines: Sequence[Line], note: str, node_keys: keys.NodeKeys
+) -> bytes:
+    """The plain form, signed; checked as the receiver will check it before anything leaves."""
+    written = [_write_header(header), *map(_write_line, lines), encode(note)]
+    unsigned = b"".join(line + b"\n" for line in written)
+    signature = node_keys.sign(_signed_bytes(unsigned))
+    plain = unsigned + base64_text(signature).encode() + b"\n"
+    if len(plain) > BOUNDS.parcel_plain_bytes_max:
+        raise ParcelError("parcel_size", limit=BOUNDS.parcel_plain_bytes_max)
+    parcel = read_plain(plain, lambda _party, _node: node_keys.public, header.receiver)
+    if parcel.header != header or parcel.lines != tuple(lines):
+        raise ParcelError("parcel_entry")
+    return plain
+
+
+def read_plain(plain: bytes, lookup: Lookup, me: str) -> Parcel:
+    """The parcel in its plain form; every check of :func:`open_parcel` after decryption."""
+    if len(plain) > BOUNDS.parcel_plain_bytes_max:
+        raise ParcelError("parcel_size", limit=BOUNDS.parcel_plain_bytes_max)
+    first, gap, _ = plain.partition(b"\n")
+    if not gap or not plain.endswith(b"\n"):
+        raise ParcelError("parcel_framing")
+    header = _read_header(first)
+    if header.receiver != me:
+        raise ParcelError("parcel_receiver")
+    public = lookup(header.sender, header.node)
+    if public is None:
+        raise ParcelError("parcel_sender")
+    _check_signature(plain, public)
+    lines = plain[:-1].split(b"\n")
+    if len(lines) != header.count + _FRAME_LINES:
+        raise ParcelError("parcel_framing")
+    note, checkpoint = _read_note(lines[-2], header, public)
+    acknowledged, acknowledged_ms = _read_ack(header, public)
+    return Parcel(
+        header=header,
+        lines=tuple(_read_line(line) for line in lines[1:-2]),
+        note=note,
+        checkpoint=checkpoint,
+        acknowledged=acknowledged,
+        acknowledged_ms=acknowledged_ms,
+    )
+
+
+def _signed_bytes(unsigned: bytes) -> bytes:
+    return SIGNATURE_DOMAIN + hashlib.sha256(unsigned).digest()
+
+
+def _check_signature(plain: bytes, public: bytes) -> None:
+    unsigned, last = plain[:-_SIGNATURE_LINE_BYTES], plain[-_SIGNATURE_LINE_BYTES:-1]
+    if not unsigned.endswith(b"\n") or b"\n" in last:
+        raise ParcelError("parcel_framing")
+    signature = base64_bytes(last.decode("latin-1"), "parcel_framing")
+    if not keys.verifies(public, _signed_bytes(unsigned), signature):
+        raise ParcelError("parcel_signature")
+
+
+def _write_header(header: Header) -> bytes:
+    return encode(
+        {
+            "v": 1,
+            "from": header.sender,
+            "to": header.receiver,
+            "node": header.node,
+            "start": header.start,
+            "count": header.count,
+            "number": header.number,
+            "made": header.made_ms,
+            "ack": header.ack,
+            "more": header.more,
+        },
+        HEADER_BYTES_MAX,
+    )
+
+
+def _read_header(line: bytes) -> Header:
+    value = decode_object(line, HEADER_BYTES_MAX)
+    try:
+        wire = msgspec.convert(value, _Wire)
+    except msgspec.ValidationError:
+        raise ParcelError("parcel_header") from None
+    if wire.sender == wire.receiver or wire.start + wire.count > BOUNDS.integer_max:
+        raise ParcelError("parcel_header")
+    return Header(
+        sender=wire.sender,
+        receiver=wire.receiver,
+        node=wire.node,
+        start=wire.start,
+        count=wire.count,
+        number=wire.number,
+        made_ms=wire.made,
+        ack=wire.ack,
+        more=wire.more,
+    )
+
+
+def _write_line(line: Line) -> bytes:
+    return b"!" + line.leaf.hex().encode() if line.data is None else line.data
+
+
+def _read_line(line: bytes) -> Line:
+    withdrawn = _WITHDRAWN.fullmatch(line)
+    if withdrawn:
+        return Line(None, bytes.fromhex(withdrawn[1].decode()))
+    try:
+        decode_object(line)
+    except ParcelError:
+        raise ParcelError("parcel_entry") from None
+    return Line.entry(line)
+
+
+def _read_note(line: bytes, header: Header, public: bytes) -> tuple[str, Checkpoint]:
+    """The sender's head of the feed; a log signs under a key name equal to its origin."""
+    note = decode(line, HEADER_BYTES_MAX)
+    if not isinstance(note, str):
+        raise ParcelError("parcel_framing")
+    origin = feed_origin(header.sender, header.receiver)
+    checkpoint = notes.verify(note, origin, origin, public)
+    if checkpoint.size != header.end:
+        raise ParcelError("parcel_checkpoint")
+    return note, checkpoint
+
+
+def _read_ack(header: Header, public: bytes) -> tuple[Checkpoint | None, int]:
+    if not header.ack:
+        return None, 0
+    origin = feed_origin(header.receiver, header.sender)
+    name = node_name(header.sender, header.node)
+    try:
+        return notes.verify_cosignature(header.ack, name, public, origin)
+    except ParcelError:
+        raise ParcelError("parcel_ack") from None
