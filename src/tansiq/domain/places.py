@@ -132,7 +132,7 @@ def gazetteer() -> dict[str, Town]:
     """The towns that come with the product, by key. A centre adds its own in its own lists."""
     towns = {}
     source = resources.files("tansiq.domain") / "gazetteer.csv"
-    with source.open("r", encoding="utf-8", newline="") as lines:
+    with source.open("r", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             towns[row["key"]] = Town(
                 key=row["key"],

@@ -194,3 +194,35 @@ def actor_from_json(value: object) -> Actor:
         role=role,
         person=roster_number(value.get("person")),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordView:
+    """One edition as it stands on a board, own or a partner's, ready to be shown once policy released it.
+
+    ``received`` is None for an own record, else the partner's release by which it came. ``person`` is a roster number
+    and only ever filled for own records. ``ordinal`` counts the editions that the board holds, from 1.
+    """
+
+    record: RecordId
+    owner: PartyCode
+    kind: str
+    version: int
+    state: str
+    label: Label
+    body: Body
+    tear: frozenset[str]
+    position: str
+    person: str
+    at: int
+    moment: int
+    ordinal: int
+    received: ReleaseId | None
+    purpose: str = ""
+    rule: str = ""
+    digest: str = ""
+
+    @property
+    def reference(self) -> str:
+        """The short reference that people read aloud."""
+        return reference(self.record)

@@ -68,7 +68,7 @@ def catalogue() -> dict[str, Text]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".csv"):
             continue
-        with entry.open("r", encoding="utf-8", newline="") as lines:
+        with entry.open("r", encoding="utf-8") as lines:
             for number, row in enumerate(csv.DictReader(lines), start=2):
                 where = f"{entry.name} row {number}"
                 key, cells = row["key"], [row[language] or "" for language in LANGUAGES]

@@ -148,14 +148,14 @@ def _rule(value: dict[str, object]) -> Rule:
         kinds=_codes(value["kinds"]),
         categories=_codes(value["categories"]),
         hide=_codes(value["hide"]),
-        grain=Grain(value["grain"]),
+        grain=Grain(_short(value["grain"])),
         delay=_number(value["delay"]),
         days=_number(value["days"]),
         automatic=value["automatic"],
         second_person=value["second_person"],
-        onward=Onward(value["onward"]),
+        onward=Onward(_short(value["onward"])),
         purpose=purpose,
-        class_max=Classification(value["class_max"]),
+        class_max=Classification(_short(value["class_max"])),
     )
 
 

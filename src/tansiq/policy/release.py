@@ -165,7 +165,9 @@ def _kept(kind: Type, value: object, grain: Grain, known: Collection[str]) -> ob
 
 def partner_label(label: Label, to: PartyCode, rule: Rule, now: int) -> Label:
     """The label as the partner gets it: itself as the only audience, so that recipients stay hidden from one another."""
-    ends = [moment for moment in (label.expires, now + rule.days * DAY_MS if rule.days else 0) if moment]
+    # Whole days, so that the preview and the release a minute later carry the same expiry.
+    kept_until = (now // DAY_MS + 1 + rule.days) * DAY_MS if rule.days else 0
+    ends = [moment for moment in (label.expires, kept_until) if moment]
     return replace(
         label,
         audience=audience_of(to),

@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode, Viewer
 
-T = TypeVar("T", covariant=True)
+T = TypeVar("T")
 
 _KEY: Final = object()
 
@@ -49,3 +49,8 @@ class Released(Generic[T]):
 def seal(value: T, *, owner: PartyCode, label: Label) -> Sealed[T]:
     """Seal a value as soon as it is read from a log or a table."""
     return Sealed(value, owner=owner, label=label, key=_KEY)
+
+
+def relabel(value: Sealed[T], governing: Sealed[T]) -> Sealed[T]:
+    """The value under the owner and label of another: an old edition follows its record's newest label."""
+    return Sealed(value._value, owner=governing._owner, label=governing._label, key=_KEY)

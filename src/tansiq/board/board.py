@@ -1,0 +1,83 @@
+"""The board on a database: its tables, the interning of labels, dropping and making it anew."""
+
+import json
+from typing import Final
+
+from tansiq.board.tables import INDEXES, SEARCH, TABLES
+from tansiq.domain.labels import Label, label_from_json
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.places import E7
+from tansiq.log.database import Database
+from tansiq.log.store import LogStore
+
+CELL: Final = E7 // 4  # side of a map cell, in 1e-7 degree
+_ROW: Final = 2_048
+
+
+def cell_of(lat: int | None, lon: int | None) -> int | None:
+    """The number of the quarter-degree cell of a position; cells of one row of latitude follow one another."""
+    if lat is None or lon is None:
+        return None
+    return (lat + 90 * E7) // CELL * _ROW + (lon + 180 * E7) // CELL
+
+
+def key_of(owner: str, record: str) -> str:
+    """The key of a record in every table: its owner and its id, so that nobody writes into another's record."""
+    return f"{owner}/{record}"
+
+
+class Board:
+    """The read models of one node. ``me`` is the party that the node belongs to."""
+
+    def __init__(self, database: Database, store: LogStore, me: PartyCode) -> None:
+        self.db = database
+        self.store = store
+        self.me = me
+        self._labels: dict[tuple[str, str], int] = {}
+        self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
+        with database.transaction():
+            if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'record'"):
+                self._create()
+
+    def _create(self) -> None:
+        for statement in (*TABLES.values(), *INDEXES, SEARCH):
+            self.db.run(statement)
+
+    def drop(self) -> None:
+        """Drop every table and make it anew, empty. Call it inside a transaction."""
+        for name in ("search", *reversed(TABLES)):
+            self.db.run(f"DROP TABLE IF EXISTS {name}")
+        self._create()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered outside the database, after a transaction was rolled back."""
+        self._labels.clear()
+        self._label_rows.clear()
+
+    def label_id(self, owner: PartyCode, label: Label) -> int:
+        """The number of an interned label. Embargo and expiry stand in the record's own row, not here."""
+        plain = label.to_json() | {"embargo": 0, "expires": 0}
+        text = json.dumps(plain, sort_keys=True)
+        known = self._labels.get((owner, text))
+        if known is None:
+            found = self.db.rows(
+                "SELECT id FROM label WHERE owner = ? AND text = ?", (owner, text)
+            )
+            known = (
+                int(found[0][0] or 0)
+                if found
+                else self.db.insert("INSERT INTO label (owner, text) VALUES (?, ?)", (owner, text))
+            )
+            self._labels[owner, text] = known
+        return known
+
+    def labels(self) -> dict[int, tuple[PartyCode, Label]]:
+        """All interned labels with the owner of the records that carry them."""
+        newest = self.db.rows("SELECT COALESCE(MAX(id), 0) FROM label")[0][0]
+        if newest not in self._label_rows and newest != 0:
+            self._label_rows = {
+                int(number or 0): (PartyCode(str(owner)), label_from_json(json.loads(str(text))))
+                for number, owner, text in self.db.rows("SELECT id, owner, text FROM label")
+            }
+        return self._label_rows

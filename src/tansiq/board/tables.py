@@ -1,0 +1,68 @@
+"""The board's tables. None of them is truth: ``tansiq rebuild`` drops and folds them again."""
+
+from typing import Final
+
+# A record's key is "OWNER/id": a partner that writes under the id of another's record only makes a record of its own.
+# ``record`` holds one row a record: its newest edition, as far as lists, the map and the release filter need it. The
+# content itself stays in the log entry that (log, seq) points at, so that erasing the entry erases the content.
+TABLES: Final = {
+    "label": """CREATE TABLE label (
+        id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, text))""",
+    "record": """CREATE TABLE record (
+        id INTEGER PRIMARY KEY, record TEXT NOT NULL UNIQUE, owner TEXT NOT NULL,
+        kind TEXT NOT NULL, state TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id),
+        embargo INTEGER NOT NULL, expires INTEGER NOT NULL, moment INTEGER NOT NULL,
+        at INTEGER NOT NULL, lat INTEGER, lon INTEGER, cell INTEGER, severity TEXT NOT NULL,
+        category TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+        editions INTEGER NOT NULL, received TEXT)""",
+    "edition": """CREATE TABLE edition (
+        record TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
+        PRIMARY KEY (record, log, seq))""",
+    "link": """CREATE TABLE link (
+        source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
+        PRIMARY KEY (target, field, source))""",
+    "release": """CREATE TABLE release (
+        release TEXT PRIMARY KEY, record TEXT NOT NULL, party TEXT NOT NULL, rule TEXT NOT NULL,
+        edition INTEGER NOT NULL, journal INTEGER NOT NULL, automatic INTEGER NOT NULL,
+        second INTEGER NOT NULL, prepared_by TEXT NOT NULL, prepared_at INTEGER NOT NULL,
+        approved_by TEXT NOT NULL, approved_at INTEGER NOT NULL, declined_at INTEGER NOT NULL,
+        due INTEGER NOT NULL, feed_seq INTEGER, released_at INTEGER NOT NULL,
+        delivered_at INTEGER NOT NULL, read_at INTEGER NOT NULL, read_by TEXT NOT NULL,
+        superseded_at INTEGER NOT NULL, recalled_at INTEGER NOT NULL, recall_reason TEXT NOT NULL,
+        recall_seq INTEGER, recall_delivered_at INTEGER NOT NULL, purged_at INTEGER NOT NULL,
+        purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL)""",
+    "received": """CREATE TABLE received (
+        release TEXT PRIMARY KEY, record TEXT NOT NULL, owner TEXT NOT NULL,
+        first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, at INTEGER NOT NULL,
+        read_at INTEGER NOT NULL, read_by TEXT NOT NULL, recalled_at INTEGER NOT NULL,
+        recall_reason TEXT NOT NULL, purged_at INTEGER NOT NULL, expires INTEGER NOT NULL)""",
+    "chunk": """CREATE TABLE chunk (
+        record TEXT NOT NULL, n INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY (record, n, log))""",
+    "reference": """CREATE TABLE reference (
+        reference TEXT PRIMARY KEY, record TEXT NOT NULL)""",
+    "partner": """CREATE TABLE partner (
+        party TEXT PRIMARY KEY, card BLOB NOT NULL, trusted_at INTEGER NOT NULL,
+        trusted_by TEXT NOT NULL, stopped_at INTEGER NOT NULL, stop_code TEXT NOT NULL,
+        acknowledged INTEGER NOT NULL, accepted INTEGER NOT NULL)""",
+    "agreement": """CREATE TABLE agreement (
+        party TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, journal INTEGER NOT NULL,
+        ours INTEGER NOT NULL, theirs INTEGER NOT NULL, PRIMARY KEY (party, id, version))""",
+    "alarm": """CREATE TABLE alarm (
+        id INTEGER PRIMARY KEY, party TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL,
+        at INTEGER NOT NULL)""",
+}
+INDEXES: Final = (
+    "CREATE INDEX record_kind ON record (kind, moment DESC, id DESC, label, embargo, expires)",
+    "CREATE INDEX record_cell ON record (kind, cell, moment DESC, label, embargo, expires)",
+    "CREATE INDEX record_owner ON record (owner, at DESC)",
+    "CREATE INDEX link_source ON link (source, field)",
+    "CREATE INDEX release_record ON release (record, party)",
+    "CREATE INDEX release_feed ON release (party, feed_seq)",
+    "CREATE INDEX release_open ON release (feed_seq, due) WHERE feed_seq IS NULL",
+    "CREATE INDEX edition_received ON edition (received)",
+    "CREATE INDEX received_record ON received (record)",
+    "CREATE INDEX received_expires ON received (expires) WHERE purged_at = 0 AND expires > 0",
+)
+SEARCH: Final = """CREATE VIRTUAL TABLE search USING fts5 (
+    words, tokenize='unicode61')"""

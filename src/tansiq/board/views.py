@@ -1,0 +1,60 @@
+"""From a row and its log entry to a sealed view: nothing leaves the board unsealed."""
+
+from dataclasses import replace
+from typing import Final
+
+from tansiq.domain.kinds import KINDS
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.records import (
+    RecordView,
+    ReleaseId,
+    edition_from_json,
+    wire_from_json,
+)
+from tansiq.log.canonical import decode_object
+from tansiq.log.merkle import leaf_hash
+from tansiq.policy.seal import Sealed, seal
+
+COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires"
+
+
+def view_of(
+    owner: PartyCode, received: str | None, data: bytes, ordinal: int
+) -> RecordView | None:
+    """The view of one edition; None for a kind that this node does not know."""
+    item = dict(decode_object(data))
+    kind = KINDS.get(str(item["kind"]))
+    if kind is None:
+        return None
+    if received is None:
+        edition = edition_from_json(item, owner)
+        return RecordView(
+            record=edition.record, owner=owner, kind=kind.name, version=edition.version,
+            state=edition.state, label=edition.label, body=edition.body,
+            tear=edition.tear | kind.always_below(), position=edition.author.position,
+            person=edition.author.person, at=edition.at, moment=kind.when(edition.body, edition.at),
+            ordinal=ordinal, received=None, digest=leaf_hash(data).hex(),
+        )  # fmt: skip
+    wire = wire_from_json(item, owner)
+    return RecordView(
+        record=wire.record, owner=owner, kind=kind.name, version=wire.version, state=wire.state,
+        label=wire.label, body=kind.check(wire.body, whole=False), tear=frozenset(),
+        position=wire.position, person="", at=wire.at, moment=kind.when(wire.body, wire.at),
+        ordinal=ordinal, received=ReleaseId(received), purpose=wire.purpose, rule=wire.rule,
+        digest=leaf_hash(data).hex(),
+    )  # fmt: skip
+
+
+def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
+    """A row of ``COLUMNS`` as a sealed view. A row whose content was erased is none."""
+    owner, received, editions, data, embargo, expires = row
+    if not isinstance(data, bytes):
+        return None
+    view = view_of(
+        PartyCode(str(owner)), None if received is None else str(received), data, int(str(editions))
+    )
+    if view is None:
+        return None
+    label: Label = replace(view.label, embargo=int(str(embargo)), expires=int(str(expires)))
+    return seal(view, owner=view.owner, label=label)

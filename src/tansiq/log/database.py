@@ -1,0 +1,130 @@
+"""The seam to a database: transactions, statements, rows. SQLite here; PostgreSQL joins behind the same face.
+
+Statements use ``?`` for values. One writer at a time; readers see the last commit. A crash between two statements
+of a transaction leaves the state before it.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from tansiq.domain.errors import StoreError
+
+Value = int | str | bytes | None
+Row = tuple[Value, ...]
+
+
+class Database(Protocol):
+    """What a store needs of a database."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Begin; commit at the end; roll back on any exception."""
+        ...
+
+    def run(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """Run one statement; the number of rows it changed."""
+        ...
+
+    def insert(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """Run one INSERT; the new row's integer key."""
+        ...
+
+    def many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row of values."""
+        ...
+
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        """All rows of a query."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+class Sqlite:
+    """SQLite in WAL mode; one connection a thread, one writer at a time. ``":memory:"`` shares one connection."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._writer = threading.RLock()
+        self._all: list[sqlite3.Connection] = []
+        self._shared = self._connect() if path is None else None
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self._path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30
+            )
+            # Each connection sets these; page_size only matters for a new file.
+            for pragma in (
+                "page_size=8192", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON",
+                "wal_autocheckpoint=8192", "foreign_keys=ON", "temp_store=MEMORY",
+            ):  # fmt: skip
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            raise StoreError("database_open", detail=str(error)) from None
+        self._all.append(connection)
+        return connection
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._shared is not None:
+            return self._shared
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Begin; commit at the end; roll back on any exception. Joins one that is open in the same thread."""
+        with self._writer:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._execute("BEGIN IMMEDIATE", ())
+            try:
+                yield
+                self._execute("COMMIT", ())
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def _execute(self, statement: str, values: Sequence[Value]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise StoreError("database", detail=str(error)) from error
+
+    def run(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """Run one statement; the number of rows it changed."""
+        return self._execute(statement, values).rowcount
+
+    def insert(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """Run one INSERT; the new row's integer key."""
+        return self._execute(statement, values).lastrowid or 0
+
+    def many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row of values."""
+        try:
+            self._connection.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise StoreError("database", detail=str(error)) from error
+
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        """All rows of a query."""
+        if self._shared is not None:
+            with self._writer:
+                return self._execute(statement, values).fetchall()
+        return self._execute(statement, values).fetchall()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
