@@ -1,0 +1,92 @@
+/* Keyboard: [data-key], [data-keys-scope], [data-walk], [data-keys-toggle]. By event.code, never while typing. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const STORE = "tansiq.keys";
+  const read = () => {
+    try { return localStorage.getItem(STORE) !== "off"; } catch { return true; }
+  };
+  let on = read();
+
+  const code = (key) =>
+    /^[a-z]$/i.test(key) ? "Key" + key.toUpperCase()
+    : /^\d$/.test(key) ? "Digit" + key
+    : key === "/" || key === "?" ? "Slash"
+    : key;
+  const typing = (el) =>
+    el && (el.isContentEditable || el.matches("textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])"));
+  const usable = (el) => !el.disabled && el.getAttribute("aria-disabled") !== "true" && el.getClientRects().length > 0;
+
+  function find(pressed, shift) {
+    const wanted = (el) =>
+      code(el.dataset.key) === pressed && (el.dataset.key === "?") === shift && usable(el);
+    const scope = document.activeElement && document.activeElement.closest("[data-keys-scope]");
+    const inside = scope && [...scope.querySelectorAll("[data-key]")].find(wanted);
+    return inside || [...document.querySelectorAll("[data-key]")].find((el) => wanted(el) && !el.closest("[data-keys-scope]"));
+  }
+
+  function walk(step) {
+    const items = [...document.querySelectorAll("[data-walk]")];
+    if (!items.length) return false;
+    const at = items.findIndex((el) => el.contains(document.activeElement));
+    const next = items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + step))];
+    if (!next.hasAttribute("tabindex")) next.tabIndex = -1;
+    next.focus();
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!on || event.defaultPrevented || event.isComposing || event.repeat && event.code !== "KeyJ" && event.code !== "KeyK" && !event.code.startsWith("Arrow")) return;
+    const here = document.activeElement;
+    const pressed = event.code.replace(/^Numpad(?=\d$)/, "Digit");
+    if (event.ctrlKey && !event.altKey && (pressed === "Enter" || pressed === "NumpadEnter")) {
+      const form = here && here.form;
+      if (form && typing(here)) {
+        event.preventDefault();
+        const send = form.querySelector("[type=submit].btn-primary, button.btn-primary:not([type=button])");
+        if (send && send.disabled) return;
+        form.requestSubmit(send || undefined);
+      }
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (typing(here) && !/^F\d+$/.test(pressed)) {
+      if (pressed === "Escape") here.blur();
+      return;
+    }
+    const step = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 }[pressed];
+    if (step && (pressed.startsWith("Key") || here.closest("[data-walk]")) && !find(pressed, event.shiftKey)) {
+      if (walk(step)) event.preventDefault();
+      return;
+    }
+    const target = find(pressed, event.shiftKey);
+    if (!target) return;
+    event.preventDefault();
+    if (typing(target)) {
+      target.focus();
+      if (target.select) target.select();
+    } else target.click();
+  });
+
+  function show() {
+    root.dataset.keys = on ? "on" : "off";
+    for (const el of document.querySelectorAll("[data-key]")) {
+      if (on) el.setAttribute("aria-keyshortcuts", el.dataset.key);
+      else el.removeAttribute("aria-keyshortcuts");
+    }
+    for (const el of document.querySelectorAll("[data-keys-toggle]")) {
+      if (el.type === "checkbox") el.checked = on;
+      else el.setAttribute("aria-pressed", String(on));
+    }
+  }
+  for (const el of document.querySelectorAll("[data-keys-toggle]")) {
+    el.addEventListener(el.type === "checkbox" ? "change" : "click", () => {
+      on = !on;
+      try { localStorage.setItem(STORE, on ? "on" : "off"); } catch { /* a private window: for this page only */ }
+      show();
+    });
+  }
+  show();
+  const summary = document.querySelector(".error-summary");
+  if (summary) summary.focus();
+})();
