@@ -10,8 +10,6 @@ and add the number to ``_VERSIONS`` in ``tansiq/sync/dictionary.py``. A dictiona
 ever sealed with is never trained again: its number would name two files.
 """
 
-# ruff: noqa: INP001 - a script, not a module
-
 import random
 import sys
 import uuid
