@@ -24,7 +24,7 @@ _ROW = 2_048
 class Query:
     """What a list asks for. Times in milliseconds, ``box`` = west, south, east, north in 1e-7 degree.
 
-    ``after`` continues a list past (moment, id) of its last row; ``since``/``until`` bound the moment.
+    ``after`` continues a list past (moment, record key) of its last row; ``since``/``until`` bound the moment.
     """
 
     kinds: tuple[str, ...]
@@ -37,7 +37,7 @@ class Query:
     received: bool = False
     since: int = 0
     until: int = 0
-    after: tuple[int, int] | None = None
+    after: tuple[int, str] | None = None
     limit: int = 50
 
 
@@ -95,19 +95,19 @@ def _conditions(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[s
 
 def listed(
     board: Board, viewer: Viewer, query: Query, now: int
-) -> list[tuple[tuple[int, int], Sealed[RecordView]]]:
+) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
     """Newest first, each with the key after which a list continues."""
     where, values = _conditions(board, viewer, query, now)
     if query.after is not None:
-        where += " AND (r.moment, r.id) < (?, ?)"
+        where += " AND (r.moment, r.record) < (?, ?)"
         values += query.after
     rows = board.db.rows(
-        f"""SELECT r.moment, r.id, {COLUMNS} FROM record r
+        f"""SELECT r.moment, r.record, {COLUMNS} FROM record r
             JOIN entry e ON e.log = r.log AND e.seq = r.seq
-            WHERE {where} ORDER BY r.moment DESC, r.id DESC LIMIT ?""",
+            WHERE {where} ORDER BY r.moment DESC, r.record DESC LIMIT ?""",
         (*values, query.limit),
     )
-    pairs = (((int(str(row[0])), int(str(row[1]))), sealed(row[2:])) for row in rows)
+    pairs = (((int(str(row[0])), str(row[1])), sealed(row[2:])) for row in rows)
     return [(key, view) for key, view in pairs if view is not None]
 
 

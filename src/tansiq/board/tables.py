@@ -53,7 +53,7 @@ TABLES: Final = {
         at INTEGER NOT NULL)""",
 }
 INDEXES: Final = (
-    "CREATE INDEX record_kind ON record (kind, moment DESC, id DESC, label, embargo, expires)",
+    "CREATE INDEX record_kind ON record (kind, moment DESC, record DESC, label, embargo, expires)",
     "CREATE INDEX record_cell ON record (kind, cell, moment DESC, label, embargo, expires)",
     "CREATE INDEX record_owner ON record (owner, at DESC)",
     "CREATE INDEX link_source ON link (source, field)",

@@ -5,6 +5,7 @@ gets: only fields above the tear line, the place coarsened, the label for that p
 its own, so that neither a number nor a hash tells of editions that were not released.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
@@ -116,7 +117,7 @@ class WireEdition:
         }
 
 
-def wire_from_json(value: dict[str, object], owner: PartyCode) -> WireEdition:
+def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition:
     """Read what a partner sent. Unknown fields of a newer partner are kept. Raises InputError."""
     known = {name: value.get(name) for name in _WIRE_TYPES}
     for name, kind in _WIRE_TYPES.items():
@@ -156,7 +157,7 @@ _WIRE_TYPES = {
 _WIRE_NAMES = frozenset(_WIRE_TYPES) | {"type"}
 
 
-def edition_from_json(value: dict[str, object], owner: PartyCode) -> Edition:
+def edition_from_json(value: Mapping[str, object], owner: PartyCode) -> Edition:
     """Read an edition of the own journal. Raises InputError."""
     body, tear, number = value.get("body"), value.get("tear"), value.get("n")
     version, moment = value.get("v"), value.get("at")

@@ -90,10 +90,10 @@ class Sqlite:
             self._execute("BEGIN IMMEDIATE", ())
             try:
                 yield
-                self._execute("COMMIT", ())
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._execute("COMMIT", ())
 
     def _execute(self, statement: str, values: Sequence[Value]) -> sqlite3.Cursor:
         try:

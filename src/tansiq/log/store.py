@@ -62,6 +62,7 @@ class LogStore:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._ids: dict[str, int] = {}
+        self._walked: dict[str, Frontier] = {}
         with database.transaction():
             for table in TABLES:
                 database.run(table)
@@ -81,6 +82,7 @@ class LogStore:
     def forget(self) -> None:
         """Drop what is remembered outside the database, after a transaction was rolled back."""
         self._ids.clear()
+        self._walked.clear()
 
     def id_of(self, name: str) -> int:
         """The integer by which other tables point at the log's entries."""
@@ -131,6 +133,10 @@ class LogStore:
             yield from found
             at = found[-1].seq + 1
 
+    def leaves(self, name: str, start: int, end: int) -> list[bytes]:
+        """The leaf hashes of ``start <= seq < end``."""
+        return [entry.leaf for entry in self.read(name, start, end)] if start < end else []
+
     def erase(self, name: str, seqs: Iterable[int]) -> None:
         """Erase the bytes of entries; their leaf hashes stay. Call it inside a transaction."""
         log = self._id(name)
@@ -169,7 +175,11 @@ class LogStore:
         )
         if noted:
             return _bytes(noted[0][0])
-        return Frontier().extend(entry.leaf for entry in self.read(name, 0, size)).root()
+        # A long feed is sent in runs: going on from the run before keeps the whole linear.
+        begun = self._walked.get(name, Frontier())
+        begun = begun if begun.size <= size else Frontier()
+        self._walked[name] = begun.extend(e.leaf for e in self.read(name, begun.size, size))
+        return self._walked[name].root()
 
     def check(self, name: str) -> Iterator[Damage | int]:
         """Check one log against everything it promises; yields damages, and entry counts as progress."""

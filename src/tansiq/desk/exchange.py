@@ -1,0 +1,285 @@
+"""Exchange: parcels out, parcels in. The engine decides; here its effects are carried out in one transaction."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from tansiq.board import queries
+from tansiq.desk import agreements, partners
+from tansiq.desk.desk import Act, Desk
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import FaultError, ParcelError
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.records import RecordId
+from tansiq.log.canonical import decode_object
+from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, sign
+from tansiq.log.store import Entry, in_log, out_log
+from tansiq.sync import engine
+from tansiq.sync.engine import Accept, Alarm, Effect, Feeds, Hold, Peer, Receipt, Stop
+from tansiq.sync.parcel import Header, Line, Parcel, open_parcel, seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What an incoming parcel changed, in numbers that an exchange page can show."""
+
+    party: PartyCode
+    number: int
+    first: int
+    last: int
+    accepted: int
+    repeated: bool
+    missing: tuple[int, int] | None
+    stopped: str
+
+
+def _peer(desk: Desk, party: str) -> Peer:
+    known = partners.partner(desk, party)
+    if known is None:
+        raise ParcelError("partner_unknown", party=party)
+    waiting = desk.database.rows(
+        "SELECT data FROM waiting WHERE party = ? ORDER BY start", (party,)
+    )
+    return Peer(
+        party=PartyCode(party),
+        acknowledged=known.acknowledged,
+        head=desk.store.head(in_log(party)),
+        waiting=tuple(_open(desk, cast("bytes", row[0])) for row in waiting),
+        stopped=bool(known.stopped_at),
+    )
+
+
+def _open(desk: Desk, data: bytes) -> Parcel:
+    return open_parcel(
+        data,
+        desk.identity.keys,
+        lambda party, node: (
+            desk.identity.keys.public
+            if (party, node) == (desk.me, desk.identity.node)
+            else partners.key_of_node(desk, party, node)
+        ),
+        desk.me,
+    )
+
+
+def _feeds(desk: Desk, party: PartyCode) -> Feeds:
+    return Feeds(
+        my_root_at=lambda size: desk.store.root_at(out_log(party), size),
+        their_leaves=lambda start, end: desk.store.leaves(in_log(party), start, end),
+        their_root_at=lambda size: desk.store.root_at(in_log(party), size),
+    )
+
+
+def outgoing(desk: Desk, party: PartyCode) -> bytes:
+    """The next parcel to ``party``: what it has not signed for, and our receipt. Raises ParcelError.
+
+    A release that was recalled before it was delivered travels as its hash alone.
+    """
+    with desk.act() as act:
+        peer = _peer(desk, party)
+        if peer.stopped:
+            raise ParcelError("partner_stopped", party=party)
+        size = desk.store.head(out_log(party)).size
+        start, end = engine.offer(peer, size)
+        lines = _lines(desk, party, desk.store.read(out_log(party), start, end))
+        end = start + len(lines)
+        root = desk.store.root_at(out_log(party), end)
+        assert root is not None
+        name = node_name(desk.me, desk.identity.node)
+        checkpoint = Checkpoint(origin=feed_origin(desk.me, party), size=end, root=root)
+        note = desk.store.note(out_log(party), end, desk.me) or sign(
+            checkpoint, name, desk.identity.keys.seed
+        )
+        desk.store.keep_note(out_log(party), size=end, root=root, signer=desk.me, text=note)
+        header = Header(
+            sender=desk.me, receiver=party, node=desk.identity.node, start=start,
+            count=len(lines), number=partners.next_number(act, party), made_ms=act.now,
+            ack=_receipt_for(desk, party, name, act.now), more=end < size,
+        )  # fmt: skip
+        known = partners.partner(desk, party)
+        assert known is not None
+        return seal(
+            header, lines, note, node_keys=desk.identity.keys,
+            receiver_age_recipient=known.card.age_recipient,
+        )  # fmt: skip
+
+
+def _receipt_for(desk: Desk, party: PartyCode, name: str, now: int) -> str:
+    size = desk.store.head(in_log(party)).size
+    note = desk.store.note(in_log(party), size, party)
+    return cosign(note, name, desk.identity.keys.seed, now) if note else ""
+
+
+def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
+    withdrawn = {
+        str(row[0])
+        for row in desk.database.rows(
+            """SELECT release FROM release WHERE party = ? AND delivered_at = 0 AND feed_seq IS NOT NULL
+                 AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
+            (party, desk.clock.now()),
+        )
+    }
+    lines, total = [], 0
+    for entry in entries:
+        data = entry.data
+        if data is not None and withdrawn and _release_of(data) in withdrawn:
+            data = None
+        total += len(data or b"") + 80
+        if lines and total > BOUNDS.parcel_plain_bytes_max * 3 // 4:
+            break
+        lines.append(Line(data, entry.leaf))
+    return lines
+
+
+def _release_of(data: bytes) -> str:
+    item = decode_object(data)
+    return str(item["release"]) if item["type"] in ("edition", "chunk") else ""
+
+
+def incoming(desk: Desk, data: bytes) -> Taken:
+    """Take one parcel. Idempotent, in any order. Raises ParcelError for bytes that are not acceptable."""
+    parcel = _open(desk, data)
+    party = PartyCode(parcel.header.sender)
+    with desk.act() as act:
+        peer = _peer(desk, party)
+        if peer.stopped:
+            raise ParcelError("partner_stopped", party=party)
+        before = peer.head.size
+        stopped = ""
+        taking: Parcel | None = parcel
+        while taking is not None:
+            peer, effects = engine.take(peer, taking, _feeds(desk, party), act.now)
+            for effect in effects:
+                stopped = _carry_out(act, party, effect, data) or stopped
+            following = engine.next_waiting(peer)
+            taking = None
+            if following is not None:
+                peer, taking = following
+                desk.database.run(
+                    "DELETE FROM waiting WHERE party = ? AND start = ?",
+                    (party, taking.header.start),
+                )
+        purge_recalled(act, party)
+        partners.note_contact(act, party, contact=True)
+        act.changed("link")
+    return Taken(
+        party=party, number=parcel.header.number, first=parcel.header.start + 1,
+        last=parcel.header.end, accepted=peer.head.size - before,
+        repeated=parcel.header.count > 0 and parcel.header.end <= before,
+        missing=(
+            (peer.head.size + 1, peer.waiting[0].header.start) if peer.waiting else None
+        ),
+        stopped=stopped,
+    )  # fmt: skip
+
+
+def answer(desk: Desk, data: bytes) -> bytes:
+    """Take a parcel and give the one that goes back."""
+    return outgoing(desk, incoming(desk, data).party)
+
+
+def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
+    match effect:
+        case Accept():
+            _accept(act, party, effect)
+        case Receipt():
+            act.desk.store.keep_note(
+                out_log(party), size=effect.size, root=effect.root, signer=party, text=effect.note
+            )
+            act.say(
+                {"type": "receipt", "feed": party, "size": effect.size, "note": effect.note,
+                 "at": act.now},
+            )  # fmt: skip
+            act.changed("release")
+        case Hold():
+            act.desk.database.run(
+                "INSERT OR REPLACE INTO waiting (party, start, data) VALUES (?, ?, ?)",
+                (party, effect.parcel.header.start, data),
+            )
+        case Alarm():
+            _alarm(act, party, effect.code, dict(effect.values))
+        case Stop():
+            act.say(
+                {"type": "stopped", "party": party, "code": effect.code,
+                 "evidence": list(effect.evidence), "at": act.now},
+            )  # fmt: skip
+            _alarm(act, party, effect.code, {})
+            return effect.code
+    return ""
+
+
+def _alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> None:
+    if code == "clock_differs":
+        known = act.desk.database.rows(
+            "SELECT text FROM alarm WHERE party = ? AND code = ? AND at > ?",
+            (party, code, act.now - 3_600_000),
+        )
+        if known:
+            return  # once an hour is enough
+    act.say({"type": "alarm", "party": party, "code": code, "values": values, "at": act.now})
+    act.changed("link")
+
+
+def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
+    store, log = act.desk.store, in_log(party)
+    store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
+    store.keep_note(log, size=effect.size, root=effect.root, signer=party, text=effect.note)
+    act.say(
+        {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note, "at": act.now}
+    )
+    for line in effect.lines:
+        if line.data is not None:
+            _after(act, party, line.data)
+
+
+def _after(act: Act, party: PartyCode, data: bytes) -> None:
+    """What this node does beyond folding: take an agreement, tell who should hear."""
+    try:
+        item = decode_object(data)
+        kind = item.get("type")
+        if kind == "agreement":
+            agreements.take(act, party, item)
+        elif kind == "edition":
+            sealed = queries.found(act.desk.board, party, RecordId(str(item.get("record"))))
+            act.changed("inbox", sealed)
+            if sealed is not None:
+                act.changed(str(item.get("kind")), sealed)
+        elif kind in ("read", "purged", "recall"):
+            act.changed("release")
+            act.changed("inbox")
+    except FaultError as fault:
+        _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})
+
+
+def purge_recalled(act: Act, party: PartyCode) -> None:
+    """Erase what ``party`` recalled, and tell it so with who had read it."""
+    _purge(act, "owner = ? AND recalled_at > 0", (party,), "recalled")
+
+
+def purge_expired(desk: Desk) -> int:
+    """Erase what partners released to us until now and no longer."""
+    with desk.act() as act:
+        return _purge(act, "expires > 0 AND expires <= ?", (act.now,), "expired")
+
+
+def _purge(act: Act, where: str, values: tuple[str | int, ...], cause: str) -> int:
+    desk = act.desk
+    rows = desk.database.rows(
+        f"""SELECT release, record, owner, first_seq, last_seq, read_by FROM received
+            WHERE purged_at = 0 AND {where} LIMIT 500""",
+        values,
+    )
+    for release, key, owner, first, last, read_by in rows:
+        party, _, record = str(key).partition("/")
+        if int(str(first)) >= 0:
+            desk.store.erase(in_log(party), range(int(str(first)), int(str(last)) + 1))
+        sent = {
+            "type": "purged", "release": str(release), "cause": cause,
+            "read_by": str(read_by).split(), "at": act.now,
+        }  # fmt: skip
+        seq = act.feed(PartyCode(str(owner)), sent)
+        act.say({**sent, "record": record, "owner": str(owner), "seq": seq})
+        act.changed("inbox")
+    if rows:
+        # The index keeps deleted words in old segments until they are merged: make it forget them now.
+        desk.database.run("INSERT INTO search (search) VALUES ('optimize')")
+    return len(rows)
