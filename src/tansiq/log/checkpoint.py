@@ -182,7 +182,7 @@ def _parse(note: str) -> tuple[Checkpoint, list[_Signature]]:
         raise ParcelError("note_size", limit=NOTE_BYTES_MAX)
     body, gap, tail = note.rpartition("\n\n")
     lines = body.split("\n")
-    if not gap or len(lines) != 3 or not tail.endswith("\n"):  # noqa: PLR2004
+    if not gap or len(lines) != 3 or not tail.endswith("\n"):
         raise ParcelError("note_form")
     origin, count, root = lines
     if not _SIZE.fullmatch(count):
