@@ -131,6 +131,7 @@ def test_a_value_that_contains_itself_is_refused():
         b"9" * 200_000,
         b'"' + b"\\" * 200_001,
         b"[" + b"[]," * 60_000 + b"[]]",
+        b'"' + b"x" * BOUNDS.entry_bytes_max + b'"',
     ],
 )
 def test_costly_bytes_are_refused_quickly(data):

@@ -106,6 +106,7 @@ def test_only_its_authority_can_sign_a_card():
         ("address", "https://mpa.example:443\n"),
         ("address", "https://[::0001]:443"),
         ("address", "https://[nonsense]:443"),
+        ("address", "https://[:::1]:443"),
         ("address", "https://" + "a." * 120 + "b:443"),
         ("positions", CARD.positions * 2),
         ("expires_ms", CARD.issued_ms),

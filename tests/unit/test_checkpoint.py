@@ -143,6 +143,7 @@ def test_a_note_is_bounded_and_whole():
     refused(NOTE + "— a AAAAAAA=\n" * 40, "note_size")
     refused(NOTE + f"— a {'A' * 9_000}\n", "note_size")
     refused(NOTE + line, "note_key")
+    refused(NOTE + "— a AAAAAA==\n", "note_form")
     refused(NOTE[:-1], "note_form")
     refused(NOTE + "\n", "note_form")
     refused("", "note_form")
@@ -209,6 +210,8 @@ def test_keys_show_no_secret():
     assert repr(keys.AuthorityKeys(seed=LOG)) == "AuthorityKeys()"
     assert node.age_recipient.startswith("age1")
     assert keys.verifies(node.public, b"x", node.sign(b"x"))
+    authority = keys.AuthorityKeys(seed=WITNESS)
+    assert keys.verifies(authority.public, b"x", authority.sign(b"x"))
     assert keys.age_decrypt(keys.age_encrypt(b"secret", node.age_recipient), identity) == b"secret"
 
 
