@@ -87,7 +87,7 @@ def outgoing(desk: Desk, party: PartyCode) -> bytes:
         name = node_name(desk.me, desk.identity.node)
         checkpoint = Checkpoint(origin=feed_origin(desk.me, party), size=end, root=root)
         note = desk.store.note(out_log(party), end, desk.me) or sign(
-            checkpoint, name, desk.identity.keys.seed
+            checkpoint, checkpoint.origin, desk.identity.keys.seed
         )
         desk.store.keep_note(out_log(party), size=end, root=root, signer=desk.me, text=note)
         header = Header(
@@ -118,7 +118,8 @@ def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
             (party, desk.clock.now()),
         )
     }
-    lines, total = [], 0
+    lines: list[Line] = []
+    total = 0
     for entry in entries:
         data = entry.data
         if data is not None and withdrawn and _release_of(data) in withdrawn:
@@ -271,7 +272,9 @@ def _purge(act: Act, where: str, values: tuple[str | int, ...], cause: str) -> i
     for release, key, owner, first, last, read_by in rows:
         party, _, record = str(key).partition("/")
         if int(str(first)) >= 0:
-            desk.store.erase(in_log(party), range(int(str(first)), int(str(last)) + 1))
+            run = desk.store.read(in_log(party), int(str(first)), int(str(last)) + 1)
+            mine = [e.seq for e in run if e.data and _release_of(e.data) == release]
+            desk.store.erase(in_log(party), mine)
         sent = {
             "type": "purged", "release": str(release), "cause": cause,
             "read_by": str(read_by).split(), "at": act.now,

@@ -1,0 +1,153 @@
+"""Verify, check and rebuild: what an auditor or an administrator asks of the logs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tansiq.board.fold import fold
+from tansiq.board.tables import TABLES
+from tansiq.desk import partners
+from tansiq.desk.desk import Desk
+from tansiq.domain.errors import FaultError
+from tansiq.log.canonical import decode_object
+from tansiq.log.checkpoint import feed_origin, node_name, verify, verify_cosignature
+from tansiq.log.store import JOURNAL, Damage, in_log, out_log
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReport:
+    """One pair of feeds: sizes, roots, and how far the partner has signed for ours."""
+
+    party: str
+    sent: int
+    signed_for: int
+    received: int
+    sent_root: str
+    received_root: str
+    damages: tuple[Damage, ...]
+
+
+def fsck(desk: Desk, progress: Progress) -> list[Damage]:
+    """Check every log against everything it promises, and the board against the logs."""
+    damages: list[Damage] = []
+    for name in desk.store.names():
+        for found in desk.store.check(name):
+            if isinstance(found, Damage):
+                damages.append(found)
+            else:
+                progress(name, found)
+    if not damages and not _board_agrees(desk):
+        damages.append(Damage(log="board", seq=-1, code="board_differs"))
+    return damages
+
+
+def verify_feeds(desk: Desk, progress: Progress) -> list[FeedReport]:
+    """Check both feeds with every partner: leaves, roots, signatures and receipts."""
+    return [_verify(desk, known, progress) for known in partners.partners(desk)]
+
+
+def _verify(desk: Desk, known: partners.Partner, progress: Progress) -> FeedReport:
+    party = known.party
+    damages: list[Damage] = []
+    for name in (out_log(party), in_log(party)):
+        for found in desk.store.check(name):
+            if isinstance(found, Damage):
+                damages.append(found)
+            else:
+                progress(name, found)
+    damages += _signatures(desk, known)
+    out, received = desk.store.head(out_log(party)), desk.store.head(in_log(party))
+    return FeedReport(
+        party=party, sent=out.size, signed_for=known.acknowledged, received=received.size,
+        sent_root=out.root().hex(), received_root=received.root().hex(), damages=tuple(damages),
+    )  # fmt: skip
+
+
+def _signatures(desk: Desk, known: partners.Partner) -> Iterator[Damage]:
+    party, theirs = known.party, node_name(known.card.party, known.card.node)
+    size = desk.store.head(in_log(party)).size
+    note = desk.store.note(in_log(party), size, party)
+    if size:
+        origin = feed_origin(party, desk.me)
+        try:
+            verify(note or "", origin, origin, known.card.public)
+        except FaultError:
+            yield Damage(log=in_log(party), seq=size - 1, code="signature_bad")
+    if known.acknowledged:
+        receipt = desk.store.note(out_log(party), known.acknowledged, party)
+        try:
+            verify_cosignature(
+                receipt or "", theirs, known.card.public, feed_origin(desk.me, party)
+            )
+        except FaultError:
+            yield Damage(log=out_log(party), seq=known.acknowledged - 1, code="receipt_bad")
+
+
+def rebuild(desk: Desk, progress: Progress) -> int:
+    """Drop every table of the board and fold it again from the logs; how many journal entries that were.
+
+    A stop half-way leaves the tables as they were: it is one transaction.
+    """
+    with desk.act() as act:
+        desk.board.drop()
+        done = 0
+        for entry in desk.store.scan(JOURNAL):
+            if entry.data is not None:
+                fold(desk.board, entry.seq, decode_object(entry.data))
+            done += 1
+            if done % 1_000 == 0:
+                progress(JOURNAL, done)
+        progress(JOURNAL, done)
+        for topic in ("log_line", "incident", "inbox", "release", "link"):
+            act.changed(topic)
+    return done
+
+
+def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
+    """The board's content without its internal numbers, for comparing it with another folding."""
+    hidden = {"id", "label"}
+    tables: dict[str, list[tuple[object, ...]]] = {}
+    for name in TABLES:
+        if name == "label":
+            continue  # interned; what records make of it is compared below
+        columns = [
+            str(row[1])
+            for row in desk.database.rows(f"PRAGMA table_info({name})")
+            if row[1] not in hidden
+        ]
+        tables[name] = sorted(
+            desk.database.rows(f"SELECT {', '.join(columns)} FROM {name}"), key=repr
+        )
+    tables["words"] = sorted(
+        desk.database.rows(
+            "SELECT r.record, s.words FROM search s JOIN record r ON r.id = s.rowid"
+        ),
+        key=repr,
+    )
+    tables["labels"] = sorted(
+        desk.database.rows(
+            "SELECT r.record, l.owner, l.text FROM record r JOIN label l ON l.id = r.label"
+        ),
+        key=repr,
+    )
+    return tables
+
+
+class _Rollback(Exception):
+    """Leaves a transaction without keeping anything."""
+
+
+def _board_agrees(desk: Desk) -> bool:
+    before = snapshot(desk)
+    after: dict[str, list[tuple[object, ...]]] = {}
+    try:
+        with desk.act():
+            desk.board.drop()
+            for entry in desk.store.scan(JOURNAL):
+                if entry.data is not None:
+                    fold(desk.board, entry.seq, decode_object(entry.data))
+            after = snapshot(desk)
+            raise _Rollback
+    except _Rollback:
+        return before == after

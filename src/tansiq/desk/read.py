@@ -1,0 +1,337 @@
+"""What is read: every answer is released for a viewer, every count counts what that viewer may see."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import cast
+
+from tansiq.board import queries
+from tansiq.board.board import key_of
+from tansiq.board.queries import Query
+from tansiq.desk import releasing
+from tansiq.desk.desk import Desk, demand
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds.kind import Transition
+from tansiq.domain.parties import Actor, PartyCode, Viewer
+from tansiq.domain.records import RecordView
+from tansiq.log.canonical import base64_bytes
+from tansiq.policy import mandate
+from tansiq.policy.release import open_all, open_for
+from tansiq.policy.seal import Released
+
+View = Released[RecordView]
+
+__all__ = ["Query"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a list. ``total`` counts the whole list; ``after`` continues it, None at the end."""
+
+    rows: tuple[View, ...]
+    total: int
+    after: tuple[int, str] | None
+
+
+def page(desk: Desk, viewer: Viewer, query: Query) -> Page:
+    """A page of records, newest first."""
+    now = desk.clock.now()
+    keyed = queries.listed(desk.board, viewer, query, now)
+    rows = open_all(viewer, (view for _, view in keyed), now)
+    more = len(keyed) == query.limit
+    return Page(
+        rows=tuple(rows),
+        total=queries.counted(desk.board, viewer, query, now),
+        after=keyed[-1][0] if more and keyed else None,
+    )
+
+
+def count(desk: Desk, viewer: Viewer, query: Query) -> int:
+    """How many records the viewer may see."""
+    return queries.counted(desk.board, viewer, query, desk.clock.now())
+
+
+def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
+    """One record as it stands. Raises InputError: absent and withheld are one answer."""
+    sealed = queries.found(desk.board, PartyCode(owner), identity)
+    opened = open_for(viewer, sealed, desk.clock.now()) if sealed is not None else None
+    if opened is None:
+        raise InputError("record_absent")
+    return opened
+
+
+def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]:
+    """The editions of a record, oldest first."""
+    sealed = queries.editions(desk.board, PartyCode(owner), identity)
+    return open_all(viewer, sealed, desk.clock.now())
+
+
+def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
+    """The records that point at ``identity`` through ``field``: answers, corrections, disputes."""
+    now = desk.clock.now()
+    found = (
+        queries.found(desk.board, owner, source)
+        for owner, source in queries.sources_of(desk.board, identity, field)
+    )
+    return open_all(viewer, (view for view in found if view is not None), now)
+
+
+def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
+    """The records of these ids that the viewer may see, whoever owns them."""
+    now, found = desk.clock.now(), []
+    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
+    parties = [desk.me, *(PartyCode(str(row[0])) for row in rows)]
+    for identity in identities:
+        for owner in queries.owners_of(desk.board, identity, parties):
+            sealed = queries.found(desk.board, owner, identity)
+            found += open_all(viewer, [sealed] if sealed else [], now)
+    return found
+
+
+def attachment(desk: Desk, viewer: Viewer, owner: str, identity: str) -> tuple[View, bytes]:
+    """An attachment's record and bytes. Raises InputError where it is absent, withheld, or damaged."""
+    view = record(desk, viewer, owner, identity)
+    if view.value.kind != "attachment":
+        raise InputError("record_absent")
+    parts = releasing.chunks(desk, PartyCode(owner), identity)
+    data = b"".join(base64_bytes(part, "chunk_damaged") for _, _, part in parts)
+    if hashlib.sha256(data).hexdigest() != view.value.body.get("digest"):
+        raise InputError("attachment_damaged")
+    return view, data
+
+
+def steps(actor: Actor, view: View) -> tuple[Transition, ...]:
+    """The steps that this position may take from here; none for a partner's record."""
+    if view.value.received is not None:
+        return ()
+    kind = kind_named(view.value.kind)
+    return tuple(
+        move
+        for move in kind.steps_from(view.value.state)
+        if mandate.may_step(actor.role, move, view.value.state)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseState:
+    """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not yet."""
+
+    release: str
+    record: View
+    party: PartyCode
+    rule: str
+    state: str
+    automatic: bool
+    prepared_by: dict[str, str]
+    prepared_at: int
+    approved_by: dict[str, str]
+    approved_at: int
+    due: int
+    released_at: int
+    delivered_at: int
+    read_at: int
+    read_by: tuple[str, ...]
+    answered_at: int
+    recalled_at: int
+    recall_reason: str
+    recall_delivered_at: int
+    purged_at: int
+    purged_read_by: tuple[str, ...]
+    expires: int
+
+
+_RELEASE = """SELECT x.release, x.record, x.party, x.rule, x.automatic, x.second, x.prepared_by,
+    x.prepared_at, x.approved_by, x.approved_at, x.declined_at, x.due, x.feed_seq, x.released_at,
+    x.delivered_at, x.read_at, x.read_by, x.superseded_at, x.recalled_at, x.recall_reason,
+    x.recall_delivered_at, x.purged_at, x.purged_read_by, x.expires, r.kind FROM release x
+    JOIN record r ON r.record = x.record"""
+
+
+def releases_of(desk: Desk, viewer: Viewer, identity: str) -> list[ReleaseState]:
+    """The releases of one own record, oldest first."""
+    return _releases(desk, viewer, "x.record = ? ORDER BY x.journal", (key_of(desk.me, identity),))
+
+
+def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
+    """Prepared releases that wait for a second person."""
+    return _releases(
+        desk, viewer,
+        """x.second = 1 AND x.approved_at = 0 AND x.declined_at = 0 AND x.feed_seq IS NULL
+           AND r.kind != 'attachment' ORDER BY x.journal LIMIT 200""",
+        (),
+    )  # fmt: skip
+
+
+def holdings(desk: Desk, viewer: Viewer, party: str = "", *, limit: int = 100) -> list[ReleaseState]:
+    """Who holds what: the releases that left, newest first."""
+    if party:
+        where = "x.feed_seq IS NOT NULL AND x.party = ? AND r.kind != 'attachment'"
+        return _releases(
+            desk, viewer, f"{where} ORDER BY x.journal DESC LIMIT {int(limit)}", (party,)
+        )
+    where = "x.feed_seq IS NOT NULL AND r.kind != 'attachment'"
+    return _releases(desk, viewer, f"{where} ORDER BY x.journal DESC LIMIT {int(limit)}", ())
+
+
+def _releases(
+    desk: Desk, viewer: Viewer, where: str, values: tuple[str, ...]
+) -> list[ReleaseState]:
+    found = []
+    for row in desk.database.rows(f"{_RELEASE} WHERE {where}", values):
+        owner, _, identity = str(row[1]).partition("/")
+        sealed = queries.found(desk.board, PartyCode(owner), identity)
+        opened = open_for(viewer, sealed, desk.clock.now()) if sealed else None
+        if opened is not None:
+            found.append(_release(desk, viewer, row, opened))
+    return found
+
+
+def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) -> ReleaseState:
+    names = (
+        "release record party rule automatic second prepared_by prepared_at approved_by approved_at "
+        "declined_at due feed_seq released_at delivered_at read_at read_by superseded_at "
+        "recalled_at recall_reason recall_delivered_at purged_at purged_read_by expires"
+    ).split()
+    got = dict(zip(names, row, strict=False))
+    number = {name: int(str(got[name] or 0)) for name in names if name.endswith(("_at", "due", "expires"))}
+    party = PartyCode(str(got["party"]))
+    state, answered = _state(desk, viewer, got, number, party, view)
+    return ReleaseState(
+        release=str(got["release"]), record=view, party=party, rule=str(got["rule"]), state=state,
+        automatic=bool(got["automatic"]), prepared_by=json.loads(str(got["prepared_by"])),
+        prepared_at=number["prepared_at"],
+        approved_by=json.loads(str(got["approved_by"])) if got["approved_by"] else {},
+        approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
+        delivered_at=number["delivered_at"], read_at=number["read_at"],
+        read_by=tuple(str(got["read_by"]).split()), answered_at=answered,
+        recalled_at=number["recalled_at"], recall_reason=str(got["recall_reason"]),
+        recall_delivered_at=number["recall_delivered_at"], purged_at=number["purged_at"],
+        purged_read_by=tuple(str(got["purged_read_by"]).split()), expires=number["expires"],
+    )  # fmt: skip
+
+
+def _state(
+    desk: Desk, viewer: Viewer, got: dict[str, object], number: dict[str, int], party: PartyCode,
+    view: View,
+) -> tuple[str, int]:  # fmt: skip
+    answers = [v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == party]
+    after = [v for v in answers if v.value.at >= number["released_at"] > 0]
+    at = max((v.value.at for v in after), default=0)
+    kinds = {v.value.kind for v in after}
+    ladder = (
+        (number["declined_at"], "declined"),
+        (number["purged_at"], "purged"),
+        (number["recall_delivered_at"], "recall_received"),
+        (number["recalled_at"], "recall_sent"),
+        (number["superseded_at"], "superseded"),
+        (got["feed_seq"] is None and got["second"] and not number["approved_at"], "prepared"),
+        (got["feed_seq"] is None, "queued"),
+        (number["expires"] and number["expires"] <= desk.clock.now(), "expired"),
+        ("dispute" in kinds, "disputed"),
+        ("question" in kinds, "questioned"),
+        ("acknowledgement" in kinds, "acknowledged"),
+        (number["read_at"], "read"),
+        (number["delivered_at"], "delivered"),
+    )
+    return next((name for holds, name in ladder if holds), "sent"), at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What is left of a partner's release after it was recalled or expired: that it was there, and no content."""
+
+    release: str
+    owner: PartyCode
+    record: str
+    recalled_at: int
+    reason: str
+    purged_at: int
+    read_by: tuple[str, ...]
+
+
+def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
+    """The releases that partners recalled, newest first. A recall carries no content, only that it happened."""
+    demand(mandate.may_do(viewer.role, mandate.Act.READ))
+    rows = desk.database.rows(
+        """SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by
+           FROM received WHERE recalled_at > 0 ORDER BY recalled_at DESC, release LIMIT ?""",
+        (limit,),
+    )
+    return [
+        Tombstone(
+            release=str(row[0]), owner=PartyCode(str(row[1])),
+            record=str(row[2]).partition("/")[2], recalled_at=int(str(row[3])), reason=str(row[4]),
+            purged_at=int(str(row[5])), read_by=tuple(str(row[6]).split()),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def mark_read(desk: Desk, actor: Actor, view: View) -> None:
+    """Tell the owner, once a position, that the position has read what it released."""
+    release = view.value.received
+    if release is None or not mandate.may_do(actor.role, mandate.Act.READ):
+        return
+    known = desk.database.rows("SELECT read_by FROM received WHERE release = ?", (release,))
+    if not known or actor.position in str(known[0][0]).split():
+        return
+    with desk.act() as act:
+        sent = {
+            "type": "read", "release": release, "position": actor.position, "at": act.now,
+        }  # fmt: skip
+        seq = act.feed(view.value.owner, sent)
+        act.say(
+            {**sent, "record": view.value.record, "owner": view.value.owner, "seq": seq,
+             "by": actor.to_json()},
+        )  # fmt: skip
+        act.changed("inbox")
+
+
+def unread(desk: Desk, viewer: Viewer) -> list[View]:
+    """What partners released and nobody here has yet acknowledged, newest first: the inbox."""
+    inbox = page(desk, viewer, Query(kinds=("incident", "log_line", "question", "answer", "dispute"),
+                                     received=True, limit=100)).rows  # fmt: skip
+    return [view for view in inbox if not acknowledged(desk, viewer, view)]
+
+
+def acknowledged(desk: Desk, viewer: Viewer, view: View) -> bool:
+    """Whether this party has acknowledged a partner's record since its newest edition came."""
+    mine = (v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == desk.me)
+    came = _came(desk, view)
+    return any(v.value.kind == "acknowledgement" and v.value.at >= came for v in mine)
+
+
+def _came(desk: Desk, view: View) -> int:
+    rows = desk.database.rows(
+        "SELECT at FROM received WHERE release = ?", (view.value.received or "",)
+    )
+    return int(str(rows[0][0])) if rows else 0
+
+
+def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
+    """What has been released to ``party`` and not yet been signed for: what waits for the link."""
+    rows = desk.database.rows("SELECT acknowledged FROM partner WHERE party = ?", (party,))
+    acknowledged_size = int(str(rows[0][0])) if rows else 0
+    return _releases(
+        desk, viewer,
+        "x.party = ? AND x.feed_seq >= CAST(? AS INTEGER) ORDER BY x.journal LIMIT 200",
+        (party, str(acknowledged_size)),
+    )  # fmt: skip
+
+
+def map_cells(
+    desk: Desk, viewer: Viewer, query: Query, side: int
+) -> list[tuple[int, int, int, int]]:
+    """Counts per map cell: latitude, longitude (1e-7 degree), count, worst severity (0 = flash)."""
+    rows = queries.cells(desk.board, viewer, query, side, desk.clock.now())
+    return [
+        (round(float(str(lat))), round(float(str(lon))), cast("int", n), cast("int", worst))
+        for lat, lon, n, worst in rows
+    ]
+
+
+def partner_codes(desk: Desk) -> list[PartyCode]:
+    """The parties that this node exchanges with."""
+    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
+    return [PartyCode(str(row[0])) for row in rows]
