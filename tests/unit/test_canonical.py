@@ -140,6 +140,14 @@ def test_costly_bytes_are_refused_quickly(data):
         decode(data)
 
 
+def test_depth_is_refused_before_the_parser():
+    """Deep nesting is named as such even where the rest is no JSON: no parser has walked into it."""
+    for data in (b"[" * 100_000, b'{"a":' * 13 + b"nonsense", b'"]]]",' + b"[" * 13):
+        with pytest.raises(ParcelError) as raised:
+            decode(data)
+        assert raised.value.code == "canonical_depth"
+
+
 def test_brackets_within_text_do_not_count_as_nesting():
     """Only structure nests; a text may hold any number of brackets."""
     value = {"a": "[" * 100 + '\\"' + "{" * 100}

@@ -155,6 +155,16 @@ def test_consistency_proofs_prove_a_beginning_and_nothing_else(data):
         assert not merkle.verify_consistency(old, new, old_root, new_root, ())
 
 
+def test_a_proof_must_reach_the_top():
+    """The root of a subtree is no root of the whole, so a path that ends early proves nothing."""
+    leaves = hashes(8)
+    proof = merkle.inclusion_proof(leaves, 0)
+    for steps in range(3):
+        inner = tree_root(leaves[: 1 << steps])
+        assert merkle.verify_inclusion(leaves[0], 0, 1 << steps, proof[:steps], inner)
+        assert not merkle.verify_inclusion(leaves[0], 0, 8, proof[:steps], inner)
+
+
 def test_a_node_cannot_pass_for_a_leaf():
     """Leaf and node hashes come from different domains."""
     left, right = hashes(2)
