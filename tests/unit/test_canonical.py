@@ -141,7 +141,7 @@ def test_costly_bytes_are_refused_quickly(data):
 
 
 def test_depth_is_refused_before_the_parser():
-    """Deep nesting is named as such even where the rest is no JSON: no parser has walked into it."""
+    """Deep nesting is named as such even where the rest is no JSON: no parser has met it."""
     for data in (b"[" * 100_000, b'{"a":' * 13 + b"nonsense", b'"]]]",' + b"[" * 13):
         with pytest.raises(ParcelError) as raised:
             decode(data)
