@@ -65,7 +65,7 @@
       try {
         if (JSON.stringify(values) === blank) store.removeItem(key);
         else store.setItem(key, JSON.stringify({ at: now(), values }));
-      } catch { /* full or forbidden: typing goes on */ }
+      } catch { }
     };
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);

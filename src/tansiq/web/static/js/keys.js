@@ -36,7 +36,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!on || event.defaultPrevented || event.isComposing || event.repeat && event.code !== "KeyJ" && event.code !== "KeyK" && !event.code.startsWith("Arrow")) return;
+    if (!on || event.defaultPrevented || event.isComposing || (event.repeat && !/^(Key[JK]|Arrow.*)$/.test(event.code))) return;
     const here = document.activeElement;
     const pressed = event.code.replace(/^Numpad(?=\d$)/, "Digit");
     if (event.ctrlKey && !event.altKey && (pressed === "Enter" || pressed === "NumpadEnter")) {
@@ -82,7 +82,7 @@
   for (const el of document.querySelectorAll("[data-keys-toggle]")) {
     el.addEventListener(el.type === "checkbox" ? "change" : "click", () => {
       on = !on;
-      try { localStorage.setItem(STORE, on ? "on" : "off"); } catch { /* a private window: for this page only */ }
+      try { localStorage.setItem(STORE, on ? "on" : "off"); } catch { }
       show();
     });
   }

@@ -79,7 +79,6 @@
       this.running = true;
       try {
         const reply = await fetch(this.getAttribute("src"), { headers: { "X-Live": "1" }, credentials: "same-origin", cache: "no-store" });
-        // Signed out, or moved: what is shown stays, and the next click tells.
         if (!reply.ok || reply.redirected) throw new Error(String(reply.status));
         const page = new DOMParser().parseFromString(await reply.text(), "text/html");
         const anchor = [...this.querySelectorAll("[id]")].find((el) => el.getBoundingClientRect().bottom > 0);
@@ -136,17 +135,17 @@
         const { topics } = JSON.parse(event.data);
         if (Array.isArray(topics) && topics.length) tell(topics);
         else current();
-      } catch { /* not for this page */ }
+      } catch { }
     };
     stream.addEventListener("ping", () => { heard = Date.now(); current(); });
     stream.onerror = lost;
   }
 
-  // A half-open connection gives no error: data-ping="15" says how often the server pings, three missed are a lost link.
+  // A half-open connection gives no error; three missed pings do.
   const ping = shown ? Number(shown.dataset.ping) * 3000 : 0;
   if (ping) setInterval(() => { if (stream && stream.readyState === 1 && Date.now() - heard > ping) lost(); }, ping / 3);
 
-  // A hidden tab gives its connection back after a minute: six tabs would else stop an HTTP/1.1 site.
+  // A hidden tab gives its connection back: six tabs would stop an HTTP/1.1 site.
   let rest = 0;
   const sleep = () => { clearTimeout(timer); missed = true; if (stream) stream.close(); stream = null; };
   document.addEventListener("visibilitychange", () => {

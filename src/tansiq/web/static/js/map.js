@@ -103,7 +103,7 @@
     },
   });
   let names = json("places", []);
-  map.createPane("names").style.zIndex = 620;
+  map.createPane("names").style.zIndex = 390;
   map.getPane("names").style.pointerEvents = "none";
   const labels = new Names().addTo(map);
   if (document.fonts) document.fonts.ready.then(() => labels.draw());
@@ -121,7 +121,7 @@
       r._fillStroke(g, this);
     },
   });
-  const rings = pane("rings", 420), marks = L.canvas({ pane: "overlayPane", padding: 0.3, tolerance: 6 });
+  const rings = pane("rings", 380), marks = L.canvas({ pane: "overlayPane", padding: 0.3, tolerance: 6 });
   const layer = L.layerGroup().addTo(map);
   let points = new Map(), back = null, asked = 0, wanted = null, last = null;
 
