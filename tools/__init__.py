@@ -1,0 +1,1 @@
+"""What builds and checks Tansiq; nothing in here runs on a node."""
