@@ -22,14 +22,18 @@ UNESCAPED_ALLOWED: dict[str, str] = {}
 
 
 def broad_handlers(source: Source) -> Iterator[Breach]:
-    """No bare except, except Exception or except BaseException outside tansiq/node: a handler that
-    catches all also swallows broken invariants (BreachError) and our own mistakes. Catch the errors
-    that this seam can raise, and turn them into a FaultError with a code.
+    """No bare except, except Exception or except BaseException outside tansiq/node, unless its last
+    line is a bare raise (undo and pass on): a handler that catches all also swallows broken
+    invariants (BreachError) and our own mistakes. Catch the errors that this seam can raise, and
+    turn them into a FaultError with a code.
     """
     if source.within(NODE):
         return
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type):
+        if not isinstance(node, ast.ExceptHandler) or not _is_broad(node.type):
+            continue
+        last = node.body[-1]
+        if not (isinstance(last, ast.Raise) and last.exc is None):
             yield node.lineno, "catches everything"
 
 
