@@ -162,7 +162,7 @@ def photograph(folder: Path, only: list[str]) -> int:
                         small = tab.evaluate(
                             "() => [...document.querySelectorAll('a,button,input,select,textarea')].filter(e => {"
                             "const r = e.getBoundingClientRect(); return r.width && r.height && !e.closest('.skip,p,.map')"
-                            "&& !e.matches('.skip,[type=radio],[type=checkbox]') && (r.height < 23.5 || r.width < 19.5)}).map(e => e.outerHTML.slice(0, 90))"
+                            "&& !e.matches('.skip,[type=radio],[type=checkbox]') && (r.height < 23.5 || r.width < 23.5)}).map(e => e.outerHTML.slice(0, 90))"
                         )
                         faults += [f"{where}: small target {s}" for s in small]
                         tab.screenshot(path=folder / f"{where}.png", full_page=True)

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import importlib.util
 import json
 import re
 from pathlib import Path
@@ -74,10 +73,8 @@ def _sums(steps: list[int]) -> list[int]:
 
 
 def test_letters_of_both_languages_are_in_the_cut() -> None:
-    spec = importlib.util.spec_from_file_location("fonts", ROOT / "tools/vendor/fonts.py")
-    assert spec and spec.loader
-    source = Path(spec.origin or "").read_text()
-    body = re.search(r"^ARABIC = \(\n((?:    \".*\"\n)+)\)", source, re.M)
+    source = (ROOT / "tools/vendor/fonts.py").read_text()
+    body = re.search(r'^ARABIC = \(\n((?:    ".*"\n)+)\)', source, re.M)
     assert body
     wanted: set[int] = set()
     for part in re.sub(r'["\sU+]', "", body.group(1)).strip(",").split(","):
@@ -87,3 +84,26 @@ def test_letters_of_both_languages_are_in_the_cut() -> None:
     arabic = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويى،؛؟ًٌٍَُِّْـ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
     marks = "\u061c\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069"
     assert {ord(c) for c in sorani + arabic + marks} <= wanted
+
+
+def test_what_a_first_visit_loads_is_within_budget() -> None:
+    def zipped(*names: str) -> int:
+        return sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in names)
+
+    scripts = [f"js/{name}.js" for name in ("clock", "theme", "keys", "draft", "live")]
+    assert zipped("app.css") <= 12 * 1024
+    assert zipped(*scripts) <= 6 * 1024
+    assert (STATIC / "icons.svg").stat().st_size <= 4 * 1024
+    assert sum(p.stat().st_size for p in STATIC.rglob("*.woff2")) <= 52 * 1024
+
+
+def test_nothing_of_ours_needs_what_old_browsers_or_the_policy_refuse() -> None:
+    css = re.sub(r"/\*.*?\*/", "", (STATIC / "app.css").read_text(), flags=re.S)
+    for word in (":has(", "color-mix(", "@layer", "@container", "popover", "http:", "https:", "@import", "data:"):
+        assert word not in css, word
+    physical = r"[;{\s](?:margin|padding|border)-(?:left|right)\b|[;{\s](?:left|right|float)\s*:|text-align:\s*(?:left|right)"
+    assert not re.search(physical, css)
+    for path in (STATIC / "js").glob("*.js"):
+        script = path.read_text()
+        for word in ("eval(", "new Function", "innerHTML", 'setAttribute("style"', "http:", "import "):
+            assert word not in script, (path.name, word)

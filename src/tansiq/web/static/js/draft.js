@@ -75,8 +75,7 @@
         store.removeItem(key);
         write(form, JSON.parse(blank));
         if (note) note.hidden = true;
-        const first = form.querySelector("textarea, input:not([type=hidden]), select");
-        if (first) first.focus();
+        if (kept(form)[0]) kept(form)[0].focus();
       });
     }
   }

@@ -148,6 +148,7 @@
     for (const row of document.querySelectorAll("[data-row]")) row.classList.toggle("selected", row.dataset.row === id);
   }
   function open(p, from) {
+    map.closePopup();
     back = from || null;
     choose(p.id);
     L.popup({ autoPanPadding: [24, 24], closeButton: true, maxWidth: 280 }).setLatLng([p.lat / E7, p.lon / E7]).setContent(popup(p)).openOn(map);
@@ -155,6 +156,7 @@
     if (close && words.close) close.setAttribute("aria-label", words.close);
     if (from) box.querySelector(".leaflet-popup-content a").focus();
   }
+  box.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
   map.on("popupclose", () => {
     choose(null);
     if (back) back.focus();
