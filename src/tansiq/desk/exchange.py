@@ -10,7 +10,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordId
-from tansiq.log.canonical import decode_object
+from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, sign
 from tansiq.log.store import Entry, in_log, out_log
 from tansiq.sync import engine
@@ -186,11 +186,17 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
             act.desk.store.keep_note(
                 out_log(party), size=effect.size, root=effect.root, signer=party, text=effect.note
             )
+            delivered = act.desk.database.rows(
+                """SELECT DISTINCT record FROM release WHERE party = ? AND feed_seq < ?
+                     AND (delivered_at = 0 OR (recall_seq < ? AND recall_delivered_at = 0))""",
+                (party, effect.size, effect.size),
+            )
             act.say(
                 {"type": "receipt", "feed": party, "size": effect.size, "note": effect.note,
                  "at": act.now},
             )  # fmt: skip
-            act.changed("release")
+            for (key,) in delivered:
+                _tell(act, "release", str(key))
         case Hold():
             act.desk.database.run(
                 "INSERT OR REPLACE INTO waiting (party, start, data) VALUES (?, ?, ?)",
@@ -222,6 +228,8 @@ def _alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> 
 
 def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
     store, log = act.desk.store, in_log(party)
+    for line in effect.lines:
+        _before(act, party, line.data)
     store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
     store.keep_note(log, size=effect.size, root=effect.root, signer=party, text=effect.note)
     act.say(
@@ -230,6 +238,19 @@ def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
     for line in effect.lines:
         if line.data is not None:
             _after(act, party, line.data)
+
+
+def _before(act: Act, party: PartyCode, data: bytes | None) -> None:
+    """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask about."""
+    if data is not None and b'"type":"recall"' in data:
+        _tell(act, "inbox", f"{party}/{decode_object(data).get('record')}")
+
+
+def _tell(act: Act, topic: str, key: str) -> None:
+    owner, _, record = key.partition("/")
+    sealed = queries.found(act.desk.board, PartyCode(owner), record)
+    if sealed is not None:
+        act.changed(topic, sealed)
 
 
 def _after(act: Act, party: PartyCode, data: bytes) -> None:
@@ -244,11 +265,22 @@ def _after(act: Act, party: PartyCode, data: bytes) -> None:
             act.changed("inbox", sealed)
             if sealed is not None:
                 act.changed(str(item.get("kind")), sealed)
-        elif kind in ("read", "purged", "recall"):
-            act.changed("release")
-            act.changed("inbox")
+                _tell_answered(act, item)
+        elif kind in ("read", "purged"):
+            for (key,) in act.desk.database.rows(
+                "SELECT record FROM release WHERE release = ? AND party = ?",
+                (str(item.get("release")), party),
+            ):
+                _tell(act, "release", str(key))
     except FaultError as fault:
         _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})
+
+
+def _tell_answered(act: Act, item: dict[str, JSON]) -> None:
+    """An answer changes the state of the record that it answers."""
+    body = item.get("body")
+    if isinstance(body, dict) and isinstance(body.get("about"), str):
+        _tell(act, "release", f"{act.desk.me}/{body['about']}")
 
 
 def purge_recalled(act: Act, party: PartyCode) -> None:
@@ -279,9 +311,9 @@ def _purge(act: Act, where: str, values: tuple[str | int, ...], cause: str) -> i
             "type": "purged", "release": str(release), "cause": cause,
             "read_by": str(read_by).split(), "at": act.now,
         }  # fmt: skip
+        _tell(act, "inbox", str(key))
         seq = act.feed(PartyCode(str(owner)), sent)
         act.say({**sent, "record": record, "owner": str(owner), "seq": seq})
-        act.changed("inbox")
     if rows:
         # The index keeps deleted words in old segments until they are merged: make it forget them now.
         desk.database.run("INSERT INTO search (search) VALUES ('optimize')")

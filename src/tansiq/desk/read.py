@@ -285,7 +285,7 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
             {**sent, "record": view.value.record, "owner": view.value.owner, "seq": seq,
              "by": actor.to_json()},
         )  # fmt: skip
-        act.changed("inbox")
+        act.changed("inbox", queries.found(desk.board, view.value.owner, view.value.record))
 
 
 def unread(desk: Desk, viewer: Viewer) -> list[View]:

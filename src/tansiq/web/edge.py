@@ -1,0 +1,157 @@
+"""The edge: an ASGI application that serves files and live events on the loop and pages in worker threads.
+
+Django runs under WSGI behind it: one hop to a thread per request instead of one per middleware (ADR 3).
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Final
+
+from a2wsgi import WSGIMiddleware
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.web.assets import assets
+from tansiq.web.live import Hub, seat_from_cookie
+from tansiq.web.site import App, Receive, Scope, Send, Site
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS: Final = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "geolocation=(), camera=(), microphone=()"),
+)
+_RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS]
+_PING_SECONDS: Final = 5
+
+
+class SecurityHeaders:
+    """Every page carries the same strict headers; no view can forget them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the headers."""
+        response = self.get_response(request)
+        for name, value in HEADERS:
+            response.setdefault(name, value)
+        return response
+
+
+class Edge:
+    """Routes by path: ``/static/``, ``/live``, ``/health``, and everything else to the pages."""
+
+    def __init__(self, site: Site, closing: Callable[[], bool]) -> None:
+        self._site = site
+        self._closing = closing
+        self._hub = Hub(site.desk)
+        self._pages: App = WSGIMiddleware(WSGIHandler(), workers=8)  # type: ignore[assignment]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] != "http":
+            return
+        elif scope["path"].startswith("/static/"):
+            await _static(scope, send)
+        elif scope["path"] == "/live":
+            await self._live(scope, receive, send)
+        elif scope["path"] == "/health":
+            await _reply(send, 200, b'{"status":"ok"}', [(b"content-type", b"application/json")])
+        elif _too_large(scope):
+            await _reply(send, 413, b"", [])
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        seat = await asyncio.to_thread(seat_from_cookie, _header(scope, b"cookie"))
+        if seat is None or self._hub.full():
+            await _reply(send, 403 if seat is None else 503, b"", [])
+            return
+        stream = [
+            (b"content-type", b"text/event-stream"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+        ]
+        with self._hub.subscribe(seat.viewer, asyncio.get_running_loop()) as queue:
+            await send({"type": "http.response.start", "status": 200, "headers": stream + _RAW})
+            await send({"type": "http.response.body", "body": b": ready\n\n", "more_body": True})
+            gone = asyncio.ensure_future(_gone(receive))
+            quiet = 0.0
+            while not (gone.done() or self._closing()):
+                try:
+                    topics = await asyncio.wait_for(queue.get(), 0.5)
+                    data = b"data: " + json.dumps({"topics": topics}).encode() + b"\n\n"
+                    quiet = 0.0
+                except TimeoutError:
+                    quiet += 0.5
+                    if quiet < _PING_SECONDS:
+                        continue
+                    data, quiet = b": ping\n\n", 0.0
+                await send({"type": "http.response.body", "body": data, "more_body": True})
+            gone.cancel()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _too_large(scope: Scope) -> bool:
+    length = _header(scope, b"content-length")
+    if length and (not length.isdigit() or int(length) > BOUNDS.form_bytes_max):
+        return True
+    return bool(_header(scope, b"transfer-encoding"))
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((v.decode("latin-1") for n, v in scope["headers"] if n == name), "")
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _static(scope: Scope, send: Send) -> None:
+    item = assets().get(scope["path"].removeprefix("/static/"))
+    if item is None or scope["method"] not in ("GET", "HEAD"):
+        await _reply(send, 404, b"", [])
+        return
+    tag = b'"' + item.etag.encode() + b'"'
+    cache = b"public, max-age=31536000, immutable" if scope["query_string"] else b"no-cache"
+    headers = [
+        (b"content-type", item.media_type.encode()), (b"etag", tag), (b"cache-control", cache),
+        (b"vary", b"Accept-Encoding"),
+    ]  # fmt: skip
+    if _header(scope, b"if-none-match") == tag.decode():
+        await _reply(send, 304, b"", headers)
+        return
+    packs = "gzip" in _header(scope, b"accept-encoding") and item.packed is not item.data
+    if packs:
+        headers.append((b"content-encoding", b"gzip"))
+    body = item.packed if packs else item.data
+    await _reply(send, 200, b"" if scope["method"] == "HEAD" else body, headers)
+
+
+async def _reply(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    length = [(b"content-length", str(len(body)).encode())] if status != 304 else []
+    await send(
+        {"type": "http.response.start", "status": status, "headers": headers + _RAW + length}
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,237 @@
+"""Rendering: the one way in which a page leaves, and the guard before it.
+
+The guard refuses anything that policy has not released: sealed values, bare records and editions, models, querysets,
+the request itself. A template cannot reach what it was not given.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from django.db.models import Manager, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tansiq.domain.errors import FaultError, InputError, RefusedError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.parties import Role
+from tansiq.domain.places import gazetteer
+from tansiq.domain.records import Edition, RecordView, WireEdition
+from tansiq.domain.wording import direction, phrase, words
+from tansiq.policy.seal import Sealed
+from tansiq.web import dates
+from tansiq.web.assets import asset
+from tansiq.web.seat import Seat, language_of, seat_of, theme_of
+from tansiq.web.site import HERE, current
+
+LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
+_REFUSED: Final = (Sealed, Edition, WireEdition, RecordView, Model, QuerySet, Manager, HttpRequest)
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(HERE) / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class UnreleasedError(TypeError):
+    """A page was about to be given something that policy had not released."""
+
+
+def guard(value: object, depth: int = 0) -> None:
+    """Refuse what must not reach a template. Raises UnreleasedError."""
+    if isinstance(value, _REFUSED):
+        raise UnreleasedError(f"a page may not hold a {type(value).__name__}: release it first")
+    if depth > 6:
+        return
+    if isinstance(value, dict):
+        for item in value.values():
+            guard(item, depth + 1)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            guard(item, depth + 1)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for entry in dataclasses.fields(value):
+            guard(getattr(value, entry.name), depth + 1)
+
+
+def speaker(language: str) -> Callable[..., str]:
+    """The function by which templates speak: ``t('key', name=value)``."""
+
+    def t(key: str, **values: object) -> str:
+        return phrase(key, language, **values)
+
+    return t
+
+
+def helpers(language: str) -> dict[str, Any]:
+    """What every template may use: words, dates, places, names."""
+    site = current()
+    zone = site.zone
+    names = site.party_names()
+
+    def party(code: str) -> str:
+        return names[code].of(language) if code in names else code
+
+    def position(owner: str, code: str) -> str:
+        return _position_name(owner, code, language)
+
+    def place_name(place: dict[str, Any]) -> str:
+        town = gazetteer().get(str(place.get("key", "")))
+        typed = str(place.get("name", ""))
+        shown = town.names.of(language) if town else typed
+        return f"{shown} ({typed})" if town and typed and place["grain"] == "exact" and typed not in (
+            town.names.en, town.names.ar, town.names.ckb
+        ) else shown  # fmt: skip
+
+    return {
+        "t": speaker(language),
+        "lang": language,
+        "dir": direction(language),
+        "asset": asset,
+        "stamp": lambda moment: dates.stamp(moment, zone),
+        "clock_time": lambda moment: dates.stamp(moment, zone, "%H:%M"),
+        "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),
+        "day_words": lambda moment: dates.day_words(moment, zone, language),
+        "ltr": dates.ltr,
+        "party": party,
+        "position": position,
+        "place_name": place_name,
+        "kind_of": kind_named,
+        "degrees": _degrees,
+        "tojson": _json,
+    }
+
+
+def _position_name(owner: str, code: str, language: str) -> str:
+    from tansiq.desk import partners
+
+    site = current()
+    if owner == site.desk.me:
+        known = {p.code: p.names for p in site.desk.identity.positions}
+    else:
+        partner = partners.partner(site.desk, owner)
+        known = {p.code: p.names for p in partner.card.positions} if partner else {}
+    return known[code].of(language) if code in known else code
+
+
+def _degrees(lat: int, lon: int) -> Markup:
+    return dates.ltr(f"{lat / 1e7:.4f}, {lon / 1e7:.4f}")
+
+
+def _json(value: object) -> Markup:
+    text = json.dumps(value, ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def fragment(template: str, language: str, **context: object) -> str:
+    """A part of a page that depends on nothing but its arguments and the language."""
+    guard(context)
+    return _environment.get_template(template).render(**helpers(language), **context)
+
+
+def render(
+    request: HttpRequest, template: str, *, status: int = 200, language: str = "", **context: object
+) -> HttpResponse:
+    """A page for this browser, after the guard."""
+    guard(context)
+    language = language or language_of(request)
+    seat = seat_of(request)
+    site = current()
+    frame = {
+        "seat": seat,
+        "role": seat.position.role if seat else Role.OBSERVER,
+        "site_party": site.desk.me,
+        "site_node": site.desk.identity.node,
+        "sample": site.settings.sample_data,
+        "theme": theme_of(request),
+        "languages": LANGUAGE_NAMES,
+        "here": request.get_full_path(),
+        "now_ms": site.desk.clock.now(),
+        "offset_ms": _offset(site.desk.clock.now()),
+        "csrf": get_token(request),
+        "live": request.headers.get("X-Live") == "1",
+        "counts": _counts(seat),
+        "saved_draft": request.session.pop("saved_draft", "") if seat else "",
+    }
+    text = _environment.get_template(template).render(
+        **{**helpers(language), **frame, **context}
+    )
+    response = HttpResponse(text, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Content-Language"] = language
+    return response
+
+
+def _offset(now: int) -> int:
+    offset = dates.at_zone(now, current().zone).utcoffset()
+    return int(offset.total_seconds() * 1000) if offset else 0
+
+
+def _counts(seat: Seat | None) -> dict[str, int]:
+    from tansiq.desk import read
+
+    if seat is None:
+        return {"inbox": 0, "awaiting": 0}
+    desk = current().desk
+    return {
+        "inbox": len(read.unread(desk, seat.viewer)),
+        "awaiting": len(read.awaiting(desk, seat.viewer)),
+    }
+
+
+class Errors:
+    """Turns faults and refusals into pages in words; absent and withheld look the same."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a fault; anything else goes on to the server's own answer."""
+        if not isinstance(error, FaultError):
+            return None
+        absent = isinstance(error, InputError) and error.code in ("record_absent", "release_absent")
+        if absent:
+            return not_found(request)
+        status = 403 if isinstance(error, RefusedError) else 422
+        return render(
+            request, "error.html", status=status, title_key="page.refused_title",
+            message=error.text(language_of(request)),
+        )  # fmt: skip
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """One page for what is not there and for what may not be seen."""
+    return render(
+        request, "error.html", status=404, title_key="page.absent_title",
+        message=words("page.absent").of(language_of(request)),
+    )  # fmt: skip
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of the program."""
+    return render(
+        request, "error.html", status=500, title_key="page.failed_title",
+        message=words("page.failed").of(language_of(request)),
+    )  # fmt: skip
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that did not come from our own page, or came too late."""
+    return render(
+        request, "error.html", status=403, title_key="page.refused_title",
+        message=words("page.csrf").of(language_of(request)),
+    )  # fmt: skip
+
+
+

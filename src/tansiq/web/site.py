@@ -1,0 +1,149 @@
+"""One node's site: its settings, its desk, and the application that a server runs.
+
+One process serves one desk. ``configure`` comes first and once; ``make_app`` gives the ASGI application.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import django
+from django.conf import settings as django_settings
+
+from tansiq.desk.desk import Desk
+from tansiq.domain.errors import StoreError
+from tansiq.domain.wording import Text
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+HERE: Final = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """What the pages need to know. ``secret`` signs sessions; ``secure`` = served over HTTPS.
+
+    ``exchange_now`` asks the node to try a partner's link at once; None where there is no exchange loop.
+    """
+
+    names: Text
+    accounts: Path
+    secret: str
+    zone: str = "Asia/Baghdad"
+    language: str = "en"
+    sample_data: bool = False
+    secure: bool = False
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    card: bytes = b""
+    stick: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The desk that this process serves, and its settings."""
+
+    desk: Desk
+    settings: SiteSettings
+    party_names: Callable[[], dict[str, Text]]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The centre's time zone."""
+        return ZoneInfo(self.settings.zone)
+
+
+_site: list[Site] = []
+
+
+def current() -> Site:
+    """The site of this process. Raises StoreError before ``use``."""
+    if not _site:
+        raise StoreError("site_unconfigured")
+    return _site[0]
+
+
+def use(desk: Desk, settings: SiteSettings) -> Site:
+    """Serve this desk from now on."""
+    from tansiq.desk import partners
+
+    def party_names() -> dict[str, Text]:
+        known = {known.card.party: known.card.names for known in partners.partners(desk)}
+        return {**known, desk.me: settings.names}
+
+    _site[:] = [Site(desk, settings, party_names)]
+    return _site[0]
+
+
+def configure(settings: SiteSettings) -> None:
+    """Set Django up for this node and make the accounts database ready. Call it once a process."""
+    if django_settings.configured:
+        return
+    django_settings.configure(
+        SECRET_KEY=settings.secret,
+        DEBUG=False,
+        ALLOWED_HOSTS=list(settings.hosts),
+        ROOT_URLCONF="tansiq.web.urls",
+        INSTALLED_APPS=[
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "tansiq.web.accounts",
+        ],
+        AUTH_USER_MODEL="accounts.Person",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        MIDDLEWARE=[
+            "tansiq.web.edge.SecurityHeaders",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "tansiq.web.page.Errors",
+        ],
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": settings.accounts,
+                "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+            }
+        },
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        TEMPLATES=[],
+        USE_TZ=True,
+        TIME_ZONE="UTC",
+        SESSION_COOKIE_NAME="tansiq_session",
+        SESSION_COOKIE_AGE=12 * 3600,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.secure,
+        CSRF_COOKIE_NAME="tansiq_csrf",
+        CSRF_COOKIE_SAMESITE="Strict",
+        CSRF_COOKIE_SECURE=settings.secure,
+        CSRF_COOKIE_HTTPONLY=True,
+        CSRF_FAILURE_VIEW="tansiq.web.page.csrf_failed",
+        DATA_UPLOAD_MAX_MEMORY_SIZE=4 * 1024 * 1024,
+        DATA_UPLOAD_MAX_NUMBER_FIELDS=400,
+        DATA_UPLOAD_MAX_NUMBER_FILES=8,
+        FILE_UPLOAD_MAX_MEMORY_SIZE=4 * 1024 * 1024,
+        LOGGING_CONFIG=None,
+    )
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def make_app(desk: Desk, settings: SiteSettings, bell: Callable[[], bool] | None = None) -> App:
+    """The ASGI application: static files and live events on the loop, pages in worker threads.
+
+    ``bell`` answers True once the node is closing: open event streams end then.
+    """
+    use(desk, settings)
+    configure(settings)
+    from tansiq.web.edge import Edge
+
+    return Edge(current(), bell or (lambda: False))
