@@ -1,83 +1,102 @@
-"""Every component of the interface on five pages, in three languages, served under the real policy, photographed.
+"""Every component of the interface on five pages, in three languages, under the real policy.
 
-    python tools/showcase.py <folder>            pages and pictures (needs playwright, jinja2 and /usr/bin/chromium)
-    python tools/showcase.py <folder> --serve    keep serving on http://127.0.0.1:8765/ar/log to try it by hand
+    python tools/showcase.py <folder>            pages and pictures (playwright, jinja2, chromium)
+    python tools/showcase.py <folder> --serve    keeps serving http://127.0.0.1:8765/ar/log
 
-A tool for whoever changes app.css; no node serves any of this. It also runs axe on each page, prints what a first visit of
-the log page weighs, and fails on a policy violation, a script error or a page wider than its window.
+A tool for whoever changes app.css; no node serves any of this. It runs axe on each page, prints
+what a first visit of the log page weighs, and fails on a policy violation, a script error, a small
+target or a page wider than its window.
 """
 
 import gzip
+import itertools
 import json
 import sys
 import threading
 import time
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, StrictUndefined
+from playwright.sync_api import ConsoleMessage, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "src/tansiq/web/static"
 PORT = 8765
 PAGES = ["log", "release", "lists", "map", "login"]
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; object-src 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
 TYPES = {
-    ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json",
-    ".woff2": "font/woff2", ".html": "text/html",
-}  # fmt: skip
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".woff2": "font/woff2",
+}
 
 HERE = Path(__file__).resolve().parent / "showcase"
 WORDS = json.loads((HERE / "words.json").read_text())
 LANGUAGES = {"ar": ("rtl", "العربية"), "ckb": ("rtl", "کوردی"), "en": ("ltr", "English")}
 
 
+COLUMN = {"en": 0, "ar": 1, "ckb": 2}
+
+
 def page(name: str, lang: str, theme: str) -> str:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    source = (HERE / "frame.html").read_text().replace("@BODY@", (HERE / f"{name}.html").read_text())
-    if name == "login":
-        source = (HERE / "login.html").read_text()
-    index = list(LANGUAGES).index(lang)
+    """One page in one language and theme."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = (HERE / f"{name}.html").read_text()
+    if name != "login":
+        source = (HERE / "frame.html").read_text().replace("@BODY@", source)
+    column = COLUMN[lang]
+    return str(
+        environment.from_string(source).render(
+            t=lambda key: WORDS[key][column],
+            lang=lang,
+            dir=LANGUAGES[lang][0],
+            languages=LANGUAGES,
+            theme=theme,
+            name=name,
+            now=int(time.time() * 1000),
+            places=[[p[0], p[1], p[2 + column], p[5]] for p in WORDS["_places"]],
+        )
+    )
 
-    def word(key: str) -> str:
-        return WORDS[key][("en", "ar", "ckb").index(lang)]
 
-    return environment.from_string(source).render(
-        t=word, lang=lang, dir=LANGUAGES[lang][0], languages=LANGUAGES, theme=theme, name=name, index=index,
-        now=int(time.time() * 1000), places=[[p[0], p[1], p[2 + ("en", "ar", "ckb").index(lang)], p[5]] for p in WORDS["_places"]],
-    )  # fmt: skip
-
-
-def points(lang: str, box: list[float], zoom: int) -> dict:
+def points(lang: str, box: list[float], zoom: int) -> dict[str, Any]:
+    """What a map asks for."""
     w, s, e, n = (v * 1e7 for v in box)
+    names = ("id", "lat", "lon", "precision", "severity")
     inside = [p for p in WORDS["_points"] if s <= p[1] <= n and w <= p[2] <= e]
-    cells = [[349000000, 446000000, 12, "urgent"], [331000000, 443000000, 148, "routine"]] if zoom < 8 else []
+    cells = [[349000000, 446000000, 12, "urgent"], [331000000, 443000000, 148, "routine"]]
     return {
-        "cells": cells,
+        "cells": cells if zoom < 8 else [],
         "points": [
-            {
-                "id": p[0], "lat": p[1], "lon": p[2], "precision": p[3], "severity": p[4],
-                "title": WORDS[p[5]][("en", "ar", "ckb").index(lang)], "ref": p[0], "url": f"/{lang}/release",
-            }
+            dict(zip(names, p, strict=False))
+            | {"title": WORDS[p[5]][COLUMN[lang]], "ref": p[0], "url": f"/{lang}/release"}
             for p in inside
         ],
         "places": [],
-    }  # fmt: skip
+    }
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Pages, files and an event stream that only pings, under the policy."""
+
     protocol_version = "HTTP/1.0"
 
-    def log_message(self, *_args) -> None:
-        pass
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
 
     def reply(self, kind: str, body: bytes) -> None:
+        """One answer, compressed where it pays."""
         self.send_response(200)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Security-Policy", POLICY)
@@ -90,11 +109,14 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self) -> None:
+        """Answer whatever a page asks for."""
         url = urlsplit(self.path)
         query = parse_qs(url.query)
         parts = url.path.strip("/").split("/")
         cookie = self.headers.get("Cookie", "")
-        theme = next((c.split("=")[1] for c in cookie.split("; ") if c.startswith("theme=")), "auto")
+        theme = next(
+            (c.split("=")[1] for c in cookie.split("; ") if c.startswith("theme=")), "auto"
+        )
         if url.path == "/live":
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
@@ -114,75 +136,95 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_error(404)
         elif parts[0] == "map-part":
             box = [float(v) for v in query["bbox"][0].split(",")]
-            self.reply("application/json", json.dumps(points(parts[1], box, int(query["z"][0]))).encode())
+            self.reply(
+                "application/json", json.dumps(points(parts[1], box, int(query["z"][0]))).encode()
+            )
         elif len(parts) == 2 and parts[0] in LANGUAGES and parts[1] in PAGES:
-            self.reply("text/html", page(parts[1], parts[0], query.get("theme", [theme])[0]).encode())
+            self.reply(
+                "text/html", page(parts[1], parts[0], query.get("theme", [theme])[0]).encode()
+            )
         else:
             self.send_error(404)
 
 
+def zipped(raw: bytes) -> int:
+    """The size on the wire."""
+    return len(gzip.compress(raw, 9))
+
+
 def weigh() -> None:
-    css = STATIC / "app.css"
+    """Print what a first visit of the log page loads."""
     scripts = [STATIC / f"js/{n}.js" for n in ("clock", "theme", "keys", "draft", "live")]
-    zipped = lambda raw: len(gzip.compress(raw, 9))  # noqa: E731
-    fonts = {n: (STATIC / f"vendor/vazirmatn-33.0.3/vazirmatn-{n}.woff2").stat().st_size for n in ("arabic", "latin")}
     for lang in LANGUAGES:
         parts = {
             "html": zipped(page("log", lang, "day").encode()),
-            "css": zipped(css.read_bytes()),
-            "js": sum(zipped(p.read_bytes()) for p in scripts),
+            "css": zipped((STATIC / "app.css").read_bytes()),
+            "js": sum(zipped(path.read_bytes()) for path in scripts),
             "icons": zipped((STATIC / "icons.svg").read_bytes()),
-            "fonts": fonts["latin"] + fonts["arabic"],  # the language links need Arabic letters on every page
+            # the language links need Arabic letters on every page, so both files count
+            "fonts": sum(path.stat().st_size for path in STATIC.rglob("*.woff2")),
         }
         print(lang, "log page, first visit:", parts, "sum", sum(parts.values()))
 
 
-def photograph(folder: Path, only: list[str]) -> int:
-    from playwright.sync_api import sync_playwright
+SMALL = """() => [...document.querySelectorAll('a,button,input,select,textarea')].filter(e => {
+  const r = e.getBoundingClientRect();
+  return r.width && r.height && !e.closest('.skip,p,.map')
+    && !e.matches('.skip,[type=radio],[type=checkbox]') && (r.height < 23.5 || r.width < 23.5);
+}).map(e => e.outerHTML.slice(0, 90))"""
+WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 
+
+def faults_of(tab: Page, axe: str) -> list[str]:
+    """What is wrong with the page as it stands: too wide, targets too small, axe's findings."""
+    faults = ["wider than the window"] if tab.evaluate(WIDE) else []
+    faults += [f"small target {html}" for html in tab.evaluate(SMALL)]
+    tab.evaluate(axe)
+    for found in tab.evaluate("() => axe.run().then(r => r.violations)"):
+        faults += [f"axe {found['id']} {node['html'][:110]}" for node in found["nodes"][:4]]
+    return faults
+
+
+def photograph(folder: Path, only: list[str]) -> int:
+    """Every page, language, theme and width as a picture; the faults found on the way."""
     axe = next((ROOT / "tests/vendor").glob("axe-*.min.js")).read_text()
     faults: list[str] = []
+    views = itertools.product(only or PAGES, LANGUAGES, ("day", "night"), (360, 800, 1440))
     with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        for name in PAGES:
-            if only and name not in only:
-                continue
-            for lang in LANGUAGES:
-                for theme in ("day", "night"):
-                    for width in (360, 800, 1440):
-                        where = f"{name}-{lang}-{theme}-{width}"
-                        tab = browser.new_page(viewport={"width": width, "height": 900})
-                        tab.on("console", lambda m, w=where: m.type == "error" and faults.append(f"{w}: {m.text}"))
-                        tab.on("pageerror", lambda e, w=where: faults.append(f"{w}: {e}"))
-                        tab.goto(f"http://127.0.0.1:{PORT}/{lang}/{name}?theme={theme}", wait_until="load")
-                        tab.evaluate("() => document.fonts.ready.then(() => 1)")
-                        tab.wait_for_timeout(900 if name == "map" else 120)
-                        if tab.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-                            faults.append(f"{where}: wider than the window")
-                        small = tab.evaluate(
-                            "() => [...document.querySelectorAll('a,button,input,select,textarea')].filter(e => {"
-                            "const r = e.getBoundingClientRect(); return r.width && r.height && !e.closest('.skip,p,.map')"
-                            "&& !e.matches('.skip,[type=radio],[type=checkbox]') && (r.height < 23.5 || r.width < 23.5)}).map(e => e.outerHTML.slice(0, 90))"
-                        )
-                        faults += [f"{where}: small target {s}" for s in small]
-                        tab.screenshot(path=folder / f"{where}.png", full_page=True)
-                        if width == 1440 or theme == "day":
-                            tab.evaluate(axe)
-                            found = tab.evaluate("() => axe.run().then(r => r.violations)")
-                            for v in found:
-                                for node in v["nodes"][:4]:
-                                    faults.append(f"{where}: axe {v['id']} {node['html'][:110]} {node['failureSummary'][:160]!r}")
-                        tab.close()
+        browser = p.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name, lang, theme, width in views:
+            said: list[str] = []
+
+            def on_console(message: ConsoleMessage, said: list[str] = said) -> None:
+                if message.type == "error":
+                    said.append(message.text)
+
+            def on_error(error: Error, said: list[str] = said) -> None:
+                said.append(str(error))
+
+            tab = browser.new_page(viewport={"width": width, "height": 900})
+            tab.on("console", on_console)
+            tab.on("pageerror", on_error)
+            tab.goto(f"http://127.0.0.1:{PORT}/{lang}/{name}?theme={theme}", wait_until="load")
+            tab.evaluate("() => document.fonts.ready.then(() => 1)")
+            tab.wait_for_timeout(900 if name == "map" else 120)
+            tab.screenshot(path=folder / f"{name}-{lang}-{theme}-{width}.png", full_page=True)
+            said += faults_of(tab, axe)
+            faults += [f"{name}-{lang}-{theme}-{width}: {fault}" for fault in said]
+            tab.close()
         browser.close()
-    for fault in dict.fromkeys(faults):
+    for fault in faults:
         print(fault)
     return 1 if faults else 0
 
 
 def main() -> int:
+    """Serve, weigh, and photograph unless told to keep serving."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    server = ThreadingHTTPServer(("127.0.0.1", PORT), partial(Handler))
+    server = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     weigh()

@@ -26,7 +26,21 @@ LATIN = (
     "U+201C-201D, U+2022, U+2026, U+2032-2033, U+2212"
 )
 FILES = {"arabic": ARABIC, "latin": LATIN}
-FEATURES = ["ccmp", "locl", "isol", "init", "medi", "fina", "rlig", "calt", "liga", "kern", "mark", "mkmk", "tnum"]
+FEATURES = [
+    "ccmp",
+    "locl",
+    "isol",
+    "init",
+    "medi",
+    "fina",
+    "rlig",
+    "calt",
+    "liga",
+    "kern",
+    "mark",
+    "mkmk",
+    "tnum",
+]
 
 
 def codepoints(ranges: str) -> list[int]:
