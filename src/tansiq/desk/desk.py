@@ -97,6 +97,7 @@ class Desk:
         self.store = LogStore(database)
         self.board = Board(database, self.store, identity.party)
         self._lock = threading.RLock()
+        self._open: Act | None = None
         self._listeners: list[Callable[[list[Change]], None]] = []
         self._wakers: list[Callable[[PartyCode], None]] = []
 
@@ -126,9 +127,12 @@ class Desk:
 
     @contextmanager
     def act(self) -> Iterator[Act]:
-        """One transaction. Nothing of it is heard or kept where it fails."""
+        """One transaction. Nothing of it is heard or kept where it fails. An act inside an act is part of it."""
         with self._lock:
-            act = Act(desk=self, now=self.clock.now())
+            if self._open is not None:
+                yield self._open
+                return
+            act = self._open = Act(desk=self, now=self.clock.now())
             try:
                 with self.database.transaction():
                     yield act
@@ -136,6 +140,8 @@ class Desk:
                 self.store.forget()
                 self.board.forget()
                 raise
+            finally:
+                self._open = None
         if act.changes:
             for listener in self._listeners:
                 listener(act.changes)

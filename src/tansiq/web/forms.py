@@ -1,0 +1,223 @@
+"""Forms from declarations: what a person typed becomes a body, or errors that stand beside their fields.
+
+Nothing typed is ever lost: a form with errors is shown again with what was in it.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from django.http import HttpRequest
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import FaultError, InputError
+from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds import Kind
+from tansiq.domain.labels import CATEGORIES, CAVEATS, Label, Onward
+from tansiq.domain.parties import Classification, PartyCode
+from tansiq.domain.places import E7, Place, Precision, gazetteer, place_named
+from tansiq.domain.records import Body
+from tansiq.desk.say import File
+from tansiq.web.dates import at_zone, typed_moment
+from tansiq.web.site import current
+
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+_COORDINATE: Final = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A form as it was typed: the values to show again, the body so far, and errors by field."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    body: Body = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    label: Label = field(default_factory=Label)
+
+    def blame(self, error: FaultError, language: str, name: str = "") -> None:
+        """Put an error beside its field, or at the top."""
+        where = name or str(error.values.get("field", "form"))
+        shown = InputError(error.code, **error.values)
+        self.errors[where] = shown.text(language) if isinstance(error, InputError) else error.text(language)
+
+
+def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
+    """Read a posted form for a kind. Errors are collected, none is raised."""
+    parsed = Parsed()
+    for one in kind.fields:
+        if one.hidden:
+            continue
+        try:
+            parsed.values[one.name], value = _typed(request, one)
+            if value not in (None, "", []):
+                parsed.body[one.name] = value
+            elif one.required:
+                raise InputError("field_required", field=one.name)
+        except InputError as error:
+            parsed.blame(error, language, one.name)
+    try:
+        parsed.label = parse_label(request)
+    except InputError as error:
+        parsed.blame(error, language, "label")
+    if not parsed.errors:
+        try:
+            kind.check(parsed.body, whole=False)
+        except InputError as error:
+            parsed.blame(error, language)
+    return parsed
+
+
+def _typed(request: HttpRequest, one: Field) -> tuple[object, object]:
+    """What was typed (to show again) and what it means. Raises InputError."""
+    post, zone = request.POST, current().zone
+    raw = str(post.get(one.name, ""))
+    match one.type:
+        case Type.FLAG:
+            return bool(raw), bool(raw) or None
+        case Type.MOMENT:
+            return raw, typed_moment(raw, zone, one.name) if raw.strip() else None
+        case Type.COUNT:
+            digits = raw.strip().translate(_DIGITS)
+            if digits and not digits.isdigit():
+                raise InputError("count_range", field=one.name)
+            return raw, int(digits) if digits else None
+        case Type.POSITIONS:
+            chosen = [str(code) for code in post.getlist(one.name)]
+            return chosen, chosen
+        case Type.GRADE:
+            both = f"{post.get(f'{one.name}-r', 'F')}{post.get(f'{one.name}-c', '6')}"
+            return both, both
+        case Type.PLACE:
+            return _typed_place(request, one)
+        case _:
+            return raw, raw.strip()
+
+
+def _typed_place(request: HttpRequest, one: Field) -> tuple[object, object]:
+    name = str(request.POST.get(f"{one.name}-name", "")).strip()
+    lat, lon = (str(request.POST.get(f"{one.name}-{axis}", "")).strip() for axis in ("lat", "lon"))
+    precision = str(request.POST.get(f"{one.name}-precision", "about"))
+    shown = {"name": name, "lat_text": lat, "lon_text": lon, "precision": precision}
+    if precision not in set(Precision):
+        raise InputError("choice_unknown", field=one.name)
+    if not (name or lat or lon):
+        return shown, None
+    place = place_named(name, precision=Precision(precision))
+    if lat or lon:
+        place = Place(
+            name=name, key=place.key, lat=_e7(lat, 90, one.name), lon=_e7(lon, 180, one.name),
+            precision=Precision(precision),
+        )  # fmt: skip
+    return shown, place.to_json()
+
+
+def _e7(text: str, limit: int, name: str) -> int:
+    plain = text.translate(_DIGITS).replace(",", ".")
+    if not _COORDINATE.fullmatch(plain):
+        raise InputError("coordinate_form", field=name)
+    try:
+        value = int(Decimal(plain) * E7)
+    except InvalidOperation:
+        raise InputError("coordinate_form", field=name) from None
+    if abs(value) > limit * E7:
+        raise InputError("place_position", field=name)
+    return value
+
+
+def parse_label(request: HttpRequest) -> Label:
+    """The label that the form asks for. Nothing ticked is the owner alone. Raises InputError."""
+    post = request.POST
+    audience = frozenset(PartyCode(str(code)) for code in post.getlist("audience"))
+    known = {str(code) for code in current().party_names()}
+    if not audience <= known:
+        raise InputError("party_unknown", field="audience")
+    try:
+        level = Classification(str(post.get("class", Classification.RESTRICTED)))
+        onward = Onward(str(post.get("onward", Onward.NONE)))
+    except ValueError:
+        raise InputError("choice_unknown", field="class") from None
+    zone = current().zone
+    moments = {}
+    for name in ("embargo", "expires"):
+        raw = str(post.get(name, "")).strip()
+        moments[name] = typed_moment(raw, zone, name) if raw else 0
+    return Label(
+        classification=level,
+        audience=(audience,) if audience else (),
+        categories=frozenset(post.getlist("categories")) & CATEGORIES,
+        caveats=frozenset(post.getlist("caveats")) & CAVEATS,
+        onward=onward,
+        embargo=moments["embargo"],
+        expires=moments["expires"],
+    )
+
+
+def shown_values(kind: Kind, body: Body) -> dict[str, object]:
+    """A body as a form shows it."""
+    zone, values = current().zone, {}
+    for one in kind.fields:
+        value = body.get(one.name)
+        if one.type is Type.MOMENT and isinstance(value, int):
+            value = at_zone(value, zone).strftime("%Y-%m-%d %H:%M")
+        elif one.type is Type.PLACE and isinstance(value, dict):
+            town = gazetteer().get(str(value["key"]))
+            exact = value["lat"] is not None and not (
+                town and (town.lat, town.lon) == (value["lat"], value["lon"])
+            )
+            value = {
+                **value,
+                "lat_text": f"{value['lat'] / E7:.5f}" if exact else "",
+                "lon_text": f"{value['lon'] / E7:.5f}" if exact else "",
+            }
+        values[one.name] = value
+    return values
+
+
+def label_values(label: Label) -> dict[str, object]:
+    """A label as a form shows it."""
+    zone = current().zone
+
+    def moment(value: int) -> str:
+        return at_zone(value, zone).strftime("%Y-%m-%d %H:%M") if value else ""
+
+    return {
+        "audience": label.readers(),
+        "class": label.classification.value,
+        "categories": label.categories,
+        "caveats": label.caveats,
+        "onward": label.onward.value,
+        "embargo": moment(label.embargo),
+        "expires": moment(label.expires),
+    }
+
+
+def uploaded(request: HttpRequest) -> list[File]:
+    """The files that came with a form. Raises InputError for too many or too large ones."""
+    files = request.FILES.getlist("files")
+    if len(files) > BOUNDS.attachments_per_record_max:
+        raise InputError("attachments_many", limit=BOUNDS.attachments_per_record_max)
+    found = []
+    for item in files:
+        if (item.size or 0) > BOUNDS.attachment_bytes_max:
+            raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
+        data = item.read()
+        found.append(File(name=_plain(item.name or ""), media_type=_media(data), data=data))
+    return found
+
+
+def _plain(name: str) -> str:
+    kept = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())
+    return kept[-100:] or hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def _media(data: bytes) -> str:
+    """The media type by content; what the browser claims is not believed."""
+    for start, kind in (
+        (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
+        (b"%PDF-", "application/pdf"),
+    ):  # fmt: skip
+        if data.startswith(start):
+            return kind
+    return "text/plain"

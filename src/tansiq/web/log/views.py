@@ -1,0 +1,148 @@
+"""The duty log: read it, write a line, correct one."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tansiq.desk import read, say
+from tansiq.desk.read import Query, View
+from tansiq.domain.errors import FaultError, InputError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.labels import Label
+from tansiq.policy.mandate import may_write
+from tansiq.web.dates import at_zone, typed_day
+from tansiq.web.forms import Parsed, label_values, parse, shown_values, uploaded
+from tansiq.web.page import render
+from tansiq.web.paging import cursor, cursor_text
+from tansiq.web.proposals import proposed_audience
+from tansiq.web.seat import Seat, language_of, signed_on
+from tansiq.web.site import current
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line as the log shows it."""
+
+    view: View
+    corrects: View | None
+    corrected_by: View | None
+    attachments: tuple[View, ...]
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def page(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The log, newest first, with the composer on top."""
+    if request.method == "POST":
+        return _write(request, seat, corrects=None)
+    return _page(request, seat, _fresh(seat), corrects=None)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def correct(request: HttpRequest, seat: Seat, record: str) -> HttpResponse:
+    """Correct a line: a new line that points at the old one."""
+    old = read.record(current().desk, seat.viewer, current().desk.me, record)
+    if old.value.kind != "log_line":
+        raise InputError("record_absent")
+    if request.method == "POST":
+        return _write(request, seat, corrects=old)
+    kind = kind_named("log_line")
+    parsed = Parsed(values=shown_values(kind, old.value.body), label=old.value.label)
+    return _page(request, seat, parsed, corrects=old)
+
+
+@require_GET
+@signed_on
+def part(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The lines alone, fetched again when something changed."""
+    return render(request, "log/part.html", **_lines(request, seat))
+
+
+def _fresh(seat: Seat) -> Parsed:
+    now = at_zone(current().desk.clock.now(), current().zone)
+    label = Label(audience=proposed_audience(current().desk, "log_line"))
+    return Parsed(values={"observed": now.strftime("%Y-%m-%d %H:%M")}, label=label)
+
+
+def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpResponse:
+    language, desk = language_of(request), current().desk
+    kind = kind_named("log_line")
+    parsed = parse(request, kind, language)
+    if not parsed.errors:
+        try:
+            files = uploaded(request)
+            with desk.act() as act:
+                body = dict(parsed.body)
+                if files:
+                    body["attachments"] = [
+                        say.attach(act, seat.actor, file, parsed.label) for file in files
+                    ]
+                draft = say.Draft(kind=kind.name, body=body, label=parsed.label)
+                if corrects is None:
+                    say.write_in(act, seat.actor, draft)
+                else:
+                    say.correct_line(desk, seat.actor, corrects.value.record, draft)
+        except FaultError as error:
+            parsed.blame(error, language)
+    if parsed.errors:
+        return _page(request, seat, parsed, corrects=corrects, status=422)
+    request.session["saved_draft"] = f"log.{seat.position.code}"
+    return HttpResponseRedirect("/log")
+
+
+def _page(
+    request: HttpRequest, seat: Seat, parsed: Parsed, *, corrects: View | None, status: int = 200
+) -> HttpResponse:
+    kind = kind_named("log_line")
+    return render(
+        request, "log/page.html", status=status, values=parsed.values, errors=parsed.errors,
+        fields=[f for f in kind.fields if not f.hidden], corrects=corrects,
+        action=f"/log/{corrects.value.record}/correct" if corrects else "/log",
+        label_values=label_values(parsed.label), positions=current().desk.identity.positions,
+        parties=read.partner_codes(current().desk), hints=(), part=_part(request),
+        **_lines(request, seat),
+    )  # fmt: skip
+
+
+def _part(request: HttpRequest) -> str:
+    kept = {name: value for name, value in request.GET.items() if name in ("q", "day", "after")}
+    return f"/log/part?{urlencode(kept)}"
+
+
+def _lines(request: HttpRequest, seat: Seat) -> dict[str, object]:
+    site = current()
+    asked = {name: str(request.GET.get(name, ""))[:100] for name in ("q", "day")}
+    query = Query(kinds=("log_line",), words=asked["q"], after=cursor(request), limit=50)
+    if asked["day"]:
+        query = replace(query, until=typed_day(asked["day"], site.zone, "day") + DAY_MS)
+    found = read.page(site.desk, seat.viewer, query)
+    older = ""
+    if found.after is not None:
+        older = "/log?" + urlencode({**asked, "after": cursor_text(found.after)})
+    return {
+        "rows": [_line(seat, view) for view in found.rows],
+        "total": found.total,
+        "older": older,
+        "filters": asked,
+        "may_write": bool(may_write(seat.position.role, kind_named("log_line"))),
+    }
+
+
+def _line(seat: Seat, view: View) -> Line:
+    desk = current().desk
+    body = view.value.body
+    corrected = read.linked(desk, seat.viewer, view.value.record, "corrects")
+    corrects = read.named(desk, seat.viewer, [str(body["corrects"])]) if "corrects" in body else []
+    ids = body.get("attachments")
+    names = [str(i) for i in ids] if isinstance(ids, list) else []
+    return Line(
+        view=view,
+        corrects=corrects[0] if corrects else None,
+        corrected_by=corrected[0] if corrected else None,
+        attachments=tuple(read.named(desk, seat.viewer, names)),
+    )
