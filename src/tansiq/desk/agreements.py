@@ -1,5 +1,6 @@
 """Agreements on this node: which is in force with whom, and whose signatures it carries."""
 
+import functools
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -33,10 +34,17 @@ def agreements(board: Board, party: str, *, both: bool = True) -> list[tuple[Agr
     found = []
     for (data,) in rows:
         assert isinstance(data, bytes)
-        item = decode_object(data)
-        signatures = cast("dict[str, str]", item["signatures"])
-        found.append((agreement_from_json(item["agreement"]), signatures))
+        agreement, signatures = _read(data)
+        found.append((agreement, dict(signatures)))
     return found
+
+
+@functools.lru_cache(maxsize=64)
+def _read(data: bytes) -> tuple[Agreement, tuple[tuple[str, str], ...]]:
+    """The agreement of a journal entry: the same bytes are asked for with every automatic release."""
+    item = decode_object(data)
+    signatures = cast("dict[str, str]", item["signatures"])
+    return agreement_from_json(item["agreement"]), tuple(signatures.items())
 
 
 def in_force(board: Board, party: str, now: int) -> Agreement | None:

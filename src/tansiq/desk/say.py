@@ -112,14 +112,19 @@ def revise(desk: Desk, actor: Actor, record: str, base: str, draft: Draft) -> No
         old = current(desk, actor, record)
         if old.value.digest != base:
             raise EditedMeanwhileError(old)
-        kind = kind_named(old.value.kind)
-        demand(mandate.may_write(actor.role, kind))
-        if kind.final:
-            raise RefusedError(Refused("kind_final"))
-        # What the program keeps is not a form's to change: it goes from edition to edition.
-        kept = {f.name: old.value.body[f.name] for f in kind.fields if f.hidden and f.name in old.value.body}
-        body = kind.check({**kept, **draft.body})
-        _next(act, actor, old.value, body=body, draft=draft, state=old.value.state)
+        revise_in(act, actor, old.value, draft)
+
+
+def revise_in(act: Act, actor: Actor, old: RecordView, draft: Draft) -> None:
+    """As :func:`revise`, inside an act, on top of the edition that stands."""
+    kind = kind_named(old.kind)
+    demand(mandate.may_write(actor.role, kind))
+    if kind.final:
+        raise RefusedError(Refused("kind_final"))
+    # What the program keeps is not a form's to change: it goes from edition to edition.
+    kept = {f.name: old.body[f.name] for f in kind.fields if f.hidden and f.name in old.body}
+    body = kind.check({**kept, **draft.body})
+    _next(act, actor, old, body=body, draft=draft, state=old.state)
 
 
 def step(desk: Desk, actor: Actor, record: str, base: str, name: str) -> None:

@@ -1,0 +1,63 @@
+"""From rows to records: the loop that all importers share. A row that cannot be used is left out and named."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from tansiq.desk import importing
+from tansiq.desk.desk import Desk
+from tansiq.desk.importing import Item
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.parties import Actor
+from tansiq.gateways.report import Progress, Tally
+from tansiq.gateways.rows import Row
+
+_REFERENCE: Final = "source_ref"
+Translate = Callable[[tuple[str, ...]], Item]
+
+
+class Feeder:
+    """Collects the records of one file in batches, a transaction each."""
+
+    def __init__(self, desk: Desk, actor: Actor, tally: Tally) -> None:
+        self._desk = desk
+        self._actor = actor
+        self._tally = tally
+        self._batch: list[Item] = []
+        self._seen: dict[str, int] = {}
+
+    def feed(
+        self, rows: Iterable[Row], translate: Translate, size: int, progress: Progress
+    ) -> None:
+        """Keep every row that can be used. Raises what the desk refuses as a whole (the mandate)."""
+        for row in rows:
+            self._tally.read += 1
+            try:
+                self._take(row, translate)
+            except InputError as fault:
+                self._tally.reject(row.number, fault.code, dict(fault.values))
+            if len(self._batch) >= BOUNDS.import_batch_rows:
+                self._keep()
+                progress(self._tally.read, row.read, size)
+        self._keep()
+        progress(self._tally.read, size, size)
+
+    def _take(self, row: Row, translate: Translate) -> None:
+        if row.fault:
+            limit = BOUNDS.import_row_bytes_max // 1024
+            raise InputError(row.fault, **({"limit": limit} if "size" in row.fault else {}))
+        item = translate(row.cells)
+        # The same check as the desk makes, here for one row: a bad one must not stop its batch.
+        kind_named(item.draft.kind).check(item.draft.body)
+        reference = str(item.draft.body[_REFERENCE])
+        first = self._seen.setdefault(reference, row.number)
+        if first != row.number:
+            raise InputError("import_twice", row=first)
+        self._batch.append(item)
+
+    def _keep(self) -> None:
+        batch, self._batch = self._batch, []
+        if batch:
+            for outcome in importing.keep(self._desk, self._actor, batch):
+                self._tally.counts[outcome.value] += 1

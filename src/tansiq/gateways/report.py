@@ -1,0 +1,106 @@
+"""What an import was asked to do and what became of it, row by row, in words of three languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from tansiq.domain.labels import Label, audience_of
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.wording import phrase
+
+REJECTIONS_KEPT: Final = 1_000  # the report names so many rows; further ones are counted
+
+Progress = Callable[[int, int, int], None]  # rows read, bytes read, bytes of the whole file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """How records are made of the rows.
+
+    ``language`` is that of the sentences which the import itself writes. ``releasable_to`` replaces
+    the audience of the label; what then goes at once is decided by the rules of the agreements.
+    """
+
+    label: Label = field(default_factory=Label)
+    releasable_to: tuple[PartyCode, ...] = ()
+    language: str = "en"
+
+    def row_label(self) -> Label:
+        """The label of every record of this import."""
+        if not self.releasable_to:
+            return self.label
+        return replace(self.label, audience=audience_of(*self.releasable_to))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A row that was left out: its number in the file (the header is row 1), and why."""
+
+    row: int
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """The reason in words, with what to do."""
+        return phrase(f"error.{self.code}", language, **self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of the rows. ``read`` is the sum of the four numbers after it.
+
+    ``rejected`` names the first of the ``rejected_count`` rejected rows; ``unknown_columns`` are the
+    headers that no field answers to, as they stand in the file.
+    """
+
+    read: int = 0
+    added: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    rejected_count: int = 0
+    rejected: tuple[Rejection, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+
+    def lines(self, language: str) -> list[str]:
+        """The report in words: the numbers, then the columns that were not used."""
+        numbers = {
+            "read": self.read,
+            "added": self.added,
+            "unchanged": self.unchanged,
+            "changed": self.changed,
+            "rejected": self.rejected_count,
+        }
+        said = [phrase(f"import.{name}", language, count=count) for name, count in numbers.items()]
+        if self.unknown_columns:
+            columns = ", ".join(self.unknown_columns)
+            said.append(phrase("import.unknown_columns", language, columns=columns))
+        return said
+
+
+class Tally:
+    """A report while it grows."""
+
+    def __init__(self, unknown_columns: tuple[str, ...] = ()) -> None:
+        self.unknown_columns = unknown_columns
+        self.counts: dict[str, int] = {"added": 0, "unchanged": 0, "changed": 0}
+        self.read = 0
+        self.rejections = 0
+        self.kept: list[Rejection] = []
+
+    def reject(self, row: int, code: str, values: dict[str, object]) -> None:
+        """Count a row as rejected, and keep its reason while there is room."""
+        self.rejections += 1
+        if len(self.kept) < REJECTIONS_KEPT:
+            self.kept.append(Rejection(row=row, code=code, values=values))
+
+    def report(self) -> ImportReport:
+        """What is known so far."""
+        return ImportReport(
+            read=self.read,
+            added=self.counts["added"],
+            unchanged=self.counts["unchanged"],
+            changed=self.counts["changed"],
+            rejected_count=self.rejections,
+            rejected=tuple(sorted(self.kept, key=lambda item: item.row)),
+            unknown_columns=self.unknown_columns,
+        )
