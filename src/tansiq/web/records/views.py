@@ -1,0 +1,152 @@
+"""The record page: what it says, who has it, how it came to be, what may be done next."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tansiq.desk import read, say
+from tansiq.desk.read import View
+from tansiq.domain.errors import FaultError, InputError
+from tansiq.domain.kinds import kind_named
+from tansiq.policy import mandate
+from tansiq.web.forms import Parsed, label_values, parse, shown_values
+from tansiq.web.incidents.views import form
+from tansiq.web.page import render
+from tansiq.web.seat import Seat, language_of, signed_on
+from tansiq.web.site import current
+
+
+@require_GET
+@signed_on
+def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """One record. Reading a partner's record tells its owner that this position has read it."""
+    view = read.record(current().desk, seat.viewer, owner, str(record))
+    read.mark_read(current().desk, seat.actor, view)
+    return render(request, "records/page.html", **_shown(seat, view))
+
+
+@require_GET
+@signed_on
+def part(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """The record alone, fetched again when something changed."""
+    view = read.record(current().desk, seat.viewer, owner, str(record))
+    return render(request, "records/part.html", **_shown(seat, view))
+
+
+def attachments_of(seat: Seat, view: View) -> list[View]:
+    """The attachments of a record that this seat may see."""
+    ids = view.value.body.get("attachments")
+    names = [str(item) for item in ids] if isinstance(ids, list) else []
+    found = read.named(current().desk, seat.viewer, names)
+    return [item for item in found if item.value.owner == view.value.owner]
+
+
+def _shown(seat: Seat, view: View) -> dict[str, object]:
+    desk, v = current().desk, view.value
+    kind = kind_named(v.kind)
+    own = v.received is None
+    about = str(v.body.get(kind.about, "")) if kind.about else ""
+    same = v.body.get("same_as")
+    return {
+        "view": view,
+        "own": own,
+        "attachments": attachments_of(seat, view),
+        "history": read.history(desk, seat.viewer, v.owner, v.record),
+        "releases": read.releases_of(desk, seat.viewer, v.record) if own else [],
+        "replies": sorted(
+            read.linked(desk, seat.viewer, v.record, "about"), key=lambda r: r.value.at
+        ),
+        "about": read.named(desk, seat.viewer, [about]) if about else [],
+        "same": read.named(desk, seat.viewer, [str(i) for i in same] if isinstance(same, list) else [])
+        + read.linked(desk, seat.viewer, v.record, "same_as"),
+        "corrected_by": read.linked(desk, seat.viewer, v.record, "corrects"),
+        "steps": read.steps(seat.actor, view),
+        "may_edit": own and not kind.final and bool(mandate.may_write(seat.position.role, kind)),
+        "may_release": own
+        and bool(mandate.may_do(seat.position.role, mandate.Act.PREPARE_RELEASE)),
+        "may_recall": own and bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
+        "reply_kinds": _reply_kinds(seat, view),
+        "acknowledged": not own and read.acknowledged(desk, seat.viewer, view),
+    }
+
+
+def _reply_kinds(seat: Seat, view: View) -> list[str]:
+    if view.value.received is None:
+        return []
+    kinds = {"question": ("answer",), "answer": ("acknowledgement",)}.get(
+        view.value.kind, ("acknowledgement", "question", "dispute")
+    )
+    if view.value.kind in ("acknowledgement", "dispute", "attachment"):
+        kinds = ("question",) if view.value.kind == "dispute" else ()
+    return [k for k in kinds if mandate.may_write(seat.position.role, kind_named(k))]
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """Write a new edition. Where somebody was faster, both versions are shown."""
+    desk, language = current().desk, language_of(request)
+    view = read.record(desk, seat.viewer, owner, str(record))
+    kind = kind_named(view.value.kind)
+    if view.value.received is not None or kind.final:
+        raise InputError("record_absent")
+    if request.method == "GET":
+        parsed = Parsed(values=shown_values(kind, view.value.body), label=view.value.label)
+        return form(request, seat, parsed, old=view)
+    parsed = parse(request, kind, language)
+    if not parsed.errors:
+        draft = say.Draft(
+            kind=kind.name, body=parsed.body, label=parsed.label, tear=view.value.tear
+        )
+        try:
+            say.revise(desk, seat.actor, str(record), str(request.POST.get("base", "")), draft)
+            return HttpResponseRedirect(f"/record/{owner}/{record}")
+        except say.EditedMeanwhileError as conflict:
+            return render(
+                request, "records/conflict.html", status=409, theirs=conflict.theirs,
+                mine=parsed.body, kind=kind.name, values=parsed.values,
+                label_values=label_values(parsed.label),
+            )  # fmt: skip
+        except FaultError as error:
+            parsed.blame(error, language)
+    return form(request, seat, parsed, old=view, status=422)
+
+
+@require_POST
+@signed_on
+def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """Take a step of the record's state machine."""
+    desk = current().desk
+    if owner != desk.me:
+        raise InputError("record_absent")
+    try:
+        say.step(
+            desk, seat.actor, str(record), str(request.POST.get("base", "")),
+            str(request.POST.get("step", "")),
+        )  # fmt: skip
+    except say.EditedMeanwhileError as conflict:
+        return render(
+            request, "records/conflict.html", status=409, theirs=conflict.theirs, mine={},
+            kind=conflict.theirs.value.kind, values={}, label_values={},
+        )  # fmt: skip
+    return HttpResponseRedirect(f"/record/{owner}/{record}")
+
+
+@require_GET
+@signed_on
+def file(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """An attachment's bytes, always as a download: nothing in it runs here."""
+    view, data = read.attachment(current().desk, seat.viewer, owner, str(record))
+    response = HttpResponse(data, content_type=str(view.value.body["media_type"]))
+    name = str(view.value.body["text"])
+    response.headers["Content-Disposition"] = _disposition(name)
+    response["Cache-Control"] = "no-store"
+    read.mark_read(current().desk, seat.actor, view)
+    return response
+
+
+def _disposition(name: str) -> str:
+    from django.utils.http import content_disposition_header
+
+    return content_disposition_header(as_attachment=True, filename=name) or "attachment"

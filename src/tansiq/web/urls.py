@@ -1,0 +1,35 @@
+"""Every address of a node's pages. The registry in ``exits.py`` must name each of them."""
+
+from django.urls import include, path
+
+from tansiq.web.accounts import views as accounts
+from tansiq.web.incidents import views as incidents
+from tansiq.web.log import views as log
+from tansiq.web.records import views as records
+
+urlpatterns = [
+    path("", accounts.home, name="home"),
+    path("sign-on", accounts.sign_on_page, name="sign-on"),
+    path("sign-off", accounts.sign_off, name="sign-off"),
+    path("language/<str:code>", accounts.choose_language, name="language"),
+    path("theme", accounts.choose_theme, name="theme"),
+    path("log", log.page, name="log"),
+    path("log/part", log.part, name="log-part"),
+    path("log/<uuid:record>/correct", log.correct, name="log-correct"),
+    path("incidents", incidents.page, name="incidents"),
+    path("incidents/part", incidents.part, name="incidents-part"),
+    path("incidents/new", incidents.new, name="incident-new"),
+    path("map", incidents.map_page, name="map"),
+    path("map/data", incidents.map_data, name="map-data"),
+    path("record/<str:owner>/<uuid:record>", records.page, name="record"),
+    path("record/<str:owner>/<uuid:record>/part", records.part, name="record-part"),
+    path("record/<str:owner>/<uuid:record>/edit", records.edit, name="record-edit"),
+    path("record/<str:owner>/<uuid:record>/step", records.step, name="record-step"),
+    path("record/<str:owner>/<uuid:record>/file", records.file, name="record-file"),
+    path("", include("tansiq.web.releases.urls")),
+    path("", include("tansiq.web.inbox.urls")),
+    path("", include("tansiq.web.links.urls")),
+]
+
+handler404 = "tansiq.web.page.not_found"
+handler500 = "tansiq.web.page.failed"
