@@ -93,14 +93,7 @@ def trust(desk: Desk, actor: Actor, card_bytes: bytes) -> Card:
     Raises ParcelError for a card that is not good, RefusedError without the mandate.
     """
     demand(mandate.may_do(actor.role, mandate.Act.JOIN))
-    card = open_card(card_bytes, desk.clock.now())
-    if card.party == desk.me:
-        raise ParcelError("card_own")
-    known = partner(desk, card.party)
-    if known is not None and known.card.authority != card.authority:
-        raise ParcelError("card_other_authority", party=card.party)
-    if known is not None and known.card.issued_ms > card.issued_ms:
-        raise ParcelError("card_old", party=card.party)
+    card = offered(desk, card_bytes)
     with desk.act() as act:
         act.say(
             {
@@ -109,6 +102,19 @@ def trust(desk: Desk, actor: Actor, card_bytes: bytes) -> Card:
             }
         )  # fmt: skip
         act.changed("link")
+    return card
+
+
+def offered(desk: Desk, card_bytes: bytes) -> Card:
+    """The card that somebody hands over, if it could be trusted. Raises ParcelError."""
+    card = open_card(card_bytes, desk.clock.now())
+    if card.party == desk.me:
+        raise ParcelError("card_own")
+    known = partner(desk, card.party)
+    if known is not None and known.card.authority != card.authority:
+        raise ParcelError("card_other_authority", party=card.party)
+    if known is not None and known.card.issued_ms > card.issued_ms:
+        raise ParcelError("card_old", party=card.party)
     return card
 
 

@@ -121,6 +121,7 @@ class ReleaseState:
     record: View
     party: PartyCode
     rule: str
+    edition: int
     state: str
     automatic: bool
     prepared_by: dict[str, str]
@@ -140,11 +141,22 @@ class ReleaseState:
     purged_read_by: tuple[str, ...]
     expires: int
 
+    @property
+    def gone(self) -> bool:
+        """Whether the partner was asked to give it up, or was to keep it until now only."""
+        return self.recalled_at > 0 or self.state in ("expired", "declined")
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the record has a newer edition than the one that this release carried."""
+        held = self.released_at > 0 and not self.gone and self.state != "superseded"
+        return held and self.edition < self.record.value.ordinal
+
 
 _RELEASE = """SELECT x.release, x.record, x.party, x.rule, x.automatic, x.second, x.prepared_by,
     x.prepared_at, x.approved_by, x.approved_at, x.declined_at, x.due, x.feed_seq, x.released_at,
     x.delivered_at, x.read_at, x.read_by, x.superseded_at, x.recalled_at, x.recall_reason,
-    x.recall_delivered_at, x.purged_at, x.purged_read_by, x.expires, r.kind FROM release x
+    x.recall_delivered_at, x.purged_at, x.purged_read_by, x.expires, x.edition FROM release x
     JOIN record r ON r.record = x.record"""
 
 
@@ -191,15 +203,15 @@ def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) ->
     names = (
         "release record party rule automatic second prepared_by prepared_at approved_by approved_at "
         "declined_at due feed_seq released_at delivered_at read_at read_by superseded_at "
-        "recalled_at recall_reason recall_delivered_at purged_at purged_read_by expires"
+        "recalled_at recall_reason recall_delivered_at purged_at purged_read_by expires edition"
     ).split()
-    got = dict(zip(names, row, strict=False))
+    got = dict(zip(names, row, strict=True))
     number = {name: int(str(got[name] or 0)) for name in names if name.endswith(("_at", "due", "expires"))}
     party = PartyCode(str(got["party"]))
     state, answered = _state(desk, viewer, got, number, party, view)
     return ReleaseState(
-        release=str(got["release"]), record=view, party=party, rule=str(got["rule"]), state=state,
-        automatic=bool(got["automatic"]), prepared_by=json.loads(str(got["prepared_by"])),
+        release=str(got["release"]), record=view, party=party, rule=str(got["rule"]),
+        edition=int(str(got["edition"])), state=state, automatic=bool(got["automatic"]), prepared_by=json.loads(str(got["prepared_by"])),
         prepared_at=number["prepared_at"],
         approved_by=json.loads(str(got["approved_by"])) if got["approved_by"] else {},
         approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
@@ -303,10 +315,24 @@ def acknowledged(desk: Desk, viewer: Viewer, view: View) -> bool:
 
 
 def _came(desk: Desk, view: View) -> int:
+    return arrival(desk, view).at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """When a partner's record came, and which positions here have read it."""
+
+    at: int
+    read_by: tuple[str, ...]
+
+
+def arrival(desk: Desk, view: View) -> Arrival:
+    """How a partner's record came; nothing for an own one."""
     rows = desk.database.rows(
-        "SELECT at FROM received WHERE release = ?", (view.value.received or "",)
+        "SELECT at, read_by FROM received WHERE release = ?", (view.value.received or "",)
     )
-    return int(str(rows[0][0])) if rows else 0
+    at, read_by = rows[0] if rows else (0, "")
+    return Arrival(at=int(str(at)), read_by=tuple(str(read_by).split()))
 
 
 def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:

@@ -16,6 +16,7 @@ class Bounds:
     json_depth_max: int = 12
     json_items_max: int = 4_096
     integer_max: int = 2**53 - 1
+    moment_max: int = 253_402_300_799_999  # the end of the year 9999, the last that a calendar prints
     # records
     text_chars_max: int = 4_000
     line_chars_max: int = 400
@@ -35,7 +36,7 @@ class Bounds:
     clock_skew_ms_max: int = 10 * 60 * 1000
     stick_files_max: int = 1_000
     # web
-    form_bytes_max: int = 4 * MIB
+    form_bytes_max: int = 10 * MIB  # a partner's parcel from a stick, or files with a record
     page_rows_max: int = 100
     map_points_max: int = 1_500
     sign_on_failures_max: int = 5

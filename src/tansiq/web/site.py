@@ -13,6 +13,7 @@ import django
 from django.conf import settings as django_settings
 
 from tansiq.desk.desk import Desk
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import StoreError
 from tansiq.domain.wording import Text
 
@@ -97,6 +98,7 @@ def configure(settings: SiteSettings) -> None:
         AUTH_USER_MODEL="accounts.Person",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"],
         MIDDLEWARE=[
+            "django.middleware.gzip.GZipMiddleware",
             "tansiq.web.edge.SecurityHeaders",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.common.CommonMiddleware",
@@ -125,10 +127,10 @@ def configure(settings: SiteSettings) -> None:
         CSRF_COOKIE_SECURE=settings.secure,
         CSRF_COOKIE_HTTPONLY=True,
         CSRF_FAILURE_VIEW="tansiq.web.page.csrf_failed",
-        DATA_UPLOAD_MAX_MEMORY_SIZE=4 * 1024 * 1024,
+        DATA_UPLOAD_MAX_MEMORY_SIZE=BOUNDS.form_bytes_max,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=400,
         DATA_UPLOAD_MAX_NUMBER_FILES=8,
-        FILE_UPLOAD_MAX_MEMORY_SIZE=4 * 1024 * 1024,
+        FILE_UPLOAD_MAX_MEMORY_SIZE=BOUNDS.form_bytes_max,  # never on a disk beside the stores
         LOGGING_CONFIG=None,
     )
     django.setup()

@@ -1,0 +1,166 @@
+"""The links of a node, for a page: when a partner was last heard of, what waits, which alarms stand.
+
+Nothing here is content: an administrator may read all of it.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from tansiq.desk import agreements, partners
+from tansiq.desk.desk import Desk, demand
+from tansiq.desk.partners import Partner
+from tansiq.domain.errors import InputError
+from tansiq.domain.parties import Actor, PartyCode, Viewer
+from tansiq.domain.wording import Text
+from tansiq.log.cards import card_words
+from tansiq.log.keys import fingerprint_words
+from tansiq.log.store import in_log, out_log
+from tansiq.policy import mandate
+from tansiq.policy.agreement import Agreement
+
+ALARMS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that a person must hear: its words are ``alarm.<code>``."""
+
+    code: str
+    values: dict[str, str]
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """One partner's link. ``sent``, ``signed`` and ``received`` count entries; ``held`` counts parcels behind a gap.
+
+    ``state``: stopped, failing, waiting, up, or new (never heard of).
+    """
+
+    party: PartyCode
+    state: str
+    partner: Partner
+    sent: int
+    signed: int
+    received: int
+    held: int
+    alarms: tuple[Alarm, ...]
+
+    @property
+    def waiting(self) -> int:
+        """How many entries the partner has not yet signed for."""
+        return self.sent - self.signed
+
+
+def links(desk: Desk, viewer: Viewer) -> list[LinkState]:
+    """All links, by party."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    return [_state(desk, partner) for partner in partners.partners(desk)]
+
+
+def link(desk: Desk, viewer: Viewer, party: str) -> LinkState:
+    """The link to one partner. Raises InputError for a party that is no partner."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    known = partners.partner(desk, party)
+    if known is None:
+        raise InputError("link_absent")
+    return _state(desk, known)
+
+
+def _state(desk: Desk, partner: Partner) -> LinkState:
+    party = partner.party
+    sent = desk.store.head(out_log(party)).size
+    held = desk.database.rows("SELECT COUNT(*) FROM waiting WHERE party = ?", (party,))
+    state = "up" if partner.contact_at else "new"
+    if sent > partner.acknowledged:
+        state = "waiting"
+    if partner.failure:
+        state = "failing"
+    if partner.stopped_at:
+        state = "stopped"
+    return LinkState(
+        party=party, state=state, partner=partner, sent=sent, signed=partner.acknowledged,
+        received=desk.store.head(in_log(party)).size, held=int(str(held[0][0])),
+        alarms=_alarms(desk, party),
+    )  # fmt: skip
+
+
+def _alarms(desk: Desk, party: PartyCode) -> tuple[Alarm, ...]:
+    rows = desk.database.rows(
+        "SELECT code, text, at FROM alarm WHERE party = ? ORDER BY id DESC LIMIT ?",
+        (party, ALARMS_SHOWN),
+    )
+    return tuple(
+        Alarm(
+            code=str(code),
+            values={name: str(value) for name, value in json.loads(str(text)).items()},
+            at=int(str(at)),
+        )
+        for code, text, at in rows
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """An agreement and the parties whose authorities have signed it."""
+
+    agreement: Agreement
+    by: tuple[str, ...]
+    ours: bool
+    theirs: bool
+    in_force: bool
+
+
+def agreements_with(desk: Desk, viewer: Viewer, party: str) -> list[Signed]:
+    """The agreements with a party, newest version first."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    now = desk.clock.now()
+    current = agreements.in_force(desk.board, party, now)
+    return [
+        Signed(
+            agreement=agreement, by=tuple(sorted(signatures)), ours=desk.me in signatures,
+            theirs=party in signatures, in_force=agreement == current,
+        )
+        for agreement, signatures in agreements.agreements(desk.board, party, both=False)
+    ]  # fmt: skip
+
+
+def sign_waiting(desk: Desk, actor: Actor, party: str, name: str, version: int) -> None:
+    """Sign the text that the partner has signed already. Raises InputError, RefusedError, ParcelError."""
+    demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
+    for item in agreements_with(desk, desk.viewer(actor), party):
+        same = (item.agreement.id, item.agreement.version) == (name, version)
+        if same and item.theirs and not item.ours:
+            agreements.sign(desk, actor, item.agreement)
+            return
+    raise InputError("agreement_signed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardSeen:
+    """A card as two people compare it: whose it is and the eight words with their numbers."""
+
+    party: str
+    names: Text
+    node: str
+    address: str
+    positions: int
+    expires: int
+    known: bool
+    words: tuple[tuple[str, int], ...]
+
+
+def seen(desk: Desk, data: bytes, *, own: bool = False) -> CardSeen:
+    """What a card says, if it could be trusted. Raises ParcelError."""
+    card = partners.read_card(data) if own else partners.offered(desk, data)
+    return CardSeen(
+        party=card.party, names=card.names, node=card.node, address=card.address,
+        positions=len(card.positions), expires=card.expires_ms,
+        known=partners.partner(desk, card.party) is not None, words=card_words(data),
+    )  # fmt: skip
+
+
+def words_of(data: bytes) -> tuple[tuple[str, int], ...]:
+    """The eight words of any file, with their numbers."""
+    return fingerprint_words(data)
