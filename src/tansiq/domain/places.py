@@ -95,24 +95,22 @@ def _whole(value: object, limit: int) -> bool:
 def coarsen(place: Place, grain: Grain) -> Place:
     """The place as it may be told at ``grain``: never finer than before, and stable (twice changes nothing more).
 
-    A coarsened place keeps its name only if that is a town of the gazetteer; free words could be more exact than the
-    cell. At the grain of a district the position goes altogether.
+    A place that says it is coarse already is snapped all the same: its word is not taken for it. A coarsened place
+    keeps its name and its key only if they are a town of the gazetteer; free words could be more exact than the cell.
+    At the grain of a district the position goes altogether.
     """
-    if grain.rank <= place.grain.rank:
+    grain = max(grain, place.grain, key=lambda g: g.rank)
+    if grain is Grain.EXACT:
         return place
-    name = place.name if place.key and _spellings().get(fold(place.name)) == place.key else ""
-    if grain is Grain.DISTRICT or place.lat is None or place.lon is None:
-        return replace(
-            place, name=name, lat=None, lon=None, precision=Precision.AREA, grain=grain
-        )
-    high, wide = _CELLS[grain]
+    key = place.key if place.key in gazetteer() else ""
+    name = place.name if key and _spellings().get(fold(place.name)) == key else ""
+    lat = lon = None
+    if grain is not Grain.DISTRICT and place.lat is not None and place.lon is not None:
+        high, wide = _CELLS[grain]
+        lat = min(place.lat // high * high + high // 2, 90 * E7)
+        lon = min(place.lon // wide * wide + wide // 2, 180 * E7)
     return replace(
-        place,
-        name=name,
-        lat=place.lat // high * high + high // 2,
-        lon=place.lon // wide * wide + wide // 2,
-        precision=Precision.AREA,
-        grain=grain,
+        place, name=name, key=key, lat=lat, lon=lon, precision=Precision.AREA, grain=grain
     )
 
 
