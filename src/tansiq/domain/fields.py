@@ -78,7 +78,7 @@ def check_value(field: Field, value: object) -> object:
         case Type.FLAG:
             _demand(type(value) is bool, field, "field_form")
         case Type.MOMENT:
-            _demand(type(value) is int and 0 <= value <= BOUNDS.integer_max, field, "moment_form")
+            _demand(type(value) is int and 0 <= value <= BOUNDS.moment_max, field, "moment_form")
         case Type.PLACE:
             return place_from_json(value).to_json()
         case Type.GRADE:
@@ -114,7 +114,9 @@ def _text(field: Field, value: object) -> str:
 
 
 def _list(field: Field, value: object) -> list[object]:
-    if not isinstance(value, list) or len(value) > BOUNDS.links_max:
+    files = field.type is Type.ATTACHMENTS
+    limit = BOUNDS.attachments_per_record_max if files else BOUNDS.links_max
+    if not isinstance(value, list) or len(value) > limit:
         raise InputError("field_form", field=field.name)
     return value
 

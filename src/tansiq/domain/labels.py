@@ -106,7 +106,7 @@ def _strings(value: object) -> list[str]:
 
 
 def _moment(value: object) -> int:
-    if type(value) is not int or not 0 <= value <= BOUNDS.integer_max:
+    if type(value) is not int or not 0 <= value <= BOUNDS.moment_max:
         raise InputError("label_form")
     return value
 

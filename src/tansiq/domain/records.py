@@ -5,6 +5,7 @@ gets: only fields above the tear line, the place coarsened, the label for that p
 its own, so that neither a number nor a hash tells of editions that were not released.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
@@ -18,12 +19,12 @@ RecordId = NewType("RecordId", str)
 ReleaseId = NewType("ReleaseId", str)
 Body = dict[str, object]
 
-_HEX = frozenset("0123456789abcdef-")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def record_id(value: object) -> RecordId:
     """A random identity in the form of a UUID. Raises InputError."""
-    if not isinstance(value, str) or len(value) != 36 or not _HEX.issuperset(value):
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise InputError("record_id")
     return RecordId(value)
 
@@ -132,6 +133,10 @@ def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition
     version, ordinal, moment = value["v"], value["k"], value["at"]
     if type(version) is not int or type(ordinal) is not int or type(moment) is not int:
         raise InputError("wire_form", field="v")
+    if not 0 <= moment <= BOUNDS.moment_max:
+        raise InputError("wire_form", field="at")
+    if value["position"]:
+        position_code(value["position"])
     return WireEdition(
         release=ReleaseId(record_id(value["release"])),
         record=record_id(value["record"]),
@@ -161,22 +166,27 @@ def edition_from_json(value: Mapping[str, object], owner: PartyCode) -> Edition:
     """Read an edition of the own journal. Raises InputError."""
     body, tear, number = value.get("body"), value.get("tear"), value.get("n")
     version, moment = value.get("v"), value.get("at")
+    kind, previous, state = value.get("kind"), value.get("previous"), value.get("state")
     if not isinstance(body, dict) or not isinstance(tear, list) or type(number) is not int:
         raise InputError("edition_form")
     if type(version) is not int or type(moment) is not int:
         raise InputError("edition_form")
+    if not (isinstance(kind, str) and isinstance(previous, str) and isinstance(state, str)):
+        raise InputError("edition_form")
+    if not all(isinstance(name, str) for name in tear):
+        raise InputError("edition_form")
     return Edition(
-        record=record_id(value["record"]),
+        record=record_id(value.get("record")),
         owner=owner,
-        kind=str(value["kind"]),
+        kind=kind,
         version=version,
         number=number,
-        previous=str(value["previous"]),
-        state=str(value["state"]),
-        label=label_from_json(value["label"]),
+        previous=previous,
+        state=state,
+        label=label_from_json(value.get("label")),
         body=body,
-        tear=frozenset(str(name) for name in tear),
-        author=actor_from_json(value["author"]),
+        tear=frozenset(tear),
+        author=actor_from_json(value.get("author")),
         at=moment,
     )
 
