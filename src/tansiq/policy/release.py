@@ -11,7 +11,7 @@ from typing import TypeVar
 from tansiq.domain.errors import Decision, Granted, Refused
 from tansiq.domain.fields import Type
 from tansiq.domain.kinds import Kind
-from tansiq.domain.labels import CATEGORIES, POLICY, Label, audience_of
+from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
 from tansiq.domain.places import Grain, coarsen, place_from_json
 from tansiq.domain.records import Body, Edition, ReleaseId, WireEdition
@@ -23,16 +23,21 @@ T = TypeVar("T")
 
 
 def may_read(viewer: Viewer, owner: PartyCode, label: Label) -> Decision:
-    """Whether the label lets ``viewer`` have a record of ``owner``, leaving time aside."""
-    if label.policy != POLICY:
-        return Refused("policy_unknown")
+    """Whether the label lets ``viewer`` have a record of ``owner``, leaving time aside.
+
+    Policy and audience leave the owner alone with what is unknown or contradictory; class, categories and caveats bind
+    the owner's own positions too, so that one which nobody here understands keeps the record closed.
+    """
     if viewer.role is Role.ADMINISTRATOR:
         return Refused("no_content")
-    if viewer.party != owner and viewer.party not in label.readers():
-        return Refused("not_in_audience")
+    if viewer.party != owner:
+        if label.policy != POLICY:
+            return Refused("policy_unknown")
+        if viewer.party not in label.readers():
+            return Refused("not_in_audience")
     if label.classification.rank > viewer.clearance.rank:
         return Refused("above_clearance")
-    if not label.categories <= CATEGORIES:
+    if not (label.categories <= CATEGORIES and label.caveats <= CAVEATS):
         return Refused("category_unknown")
     if not label.categories <= viewer.categories:
         return Refused("category_not_held")
