@@ -1,0 +1,79 @@
+"""The sample agreements: the release rules R-01 to R-13 between each two parties.
+
+R-06 to R-08 are about reform, training and support; they join when the program knows these kinds.
+"""
+
+import itertools
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from tansiq.domain.parties import Classification, PartyCode
+from tansiq.domain.places import Grain
+from tansiq.node.scenario.cast import PARTIES, START, moment
+from tansiq.policy.agreement import Agreement, Rule
+
+ENDS: Final = moment("2022-12-31 00:00")
+SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
+PUBLIC: Final = frozenset(
+    {"fire", "flood", "traffic", "outage", "obstruction", "civil_protection"}
+)
+REPLIES: Final = frozenset({"question", "answer", "acknowledgement", "dispute"})
+_INCIDENT: Final = frozenset({"incident"})
+_CONFIDENTIAL: Final = Classification.CONFIDENTIAL
+_SOURCE: Final = frozenset({"informant"})
+
+
+def agreements() -> list[Agreement]:
+    """One agreement for each two parties."""
+    return [_between(*pair) for pair in itertools.combinations(sorted(PARTIES), 2)]
+
+
+def _between(first: str, second: str) -> Agreement:
+    parties = (PartyCode(first), PartyCode(second))
+    rules = [*_rules(parties[0], parties[1]), *_rules(parties[1], parties[0])]
+    return Agreement(
+        id=f"AG-{first}-{second}",
+        version=1,
+        parties=parties,
+        begins=START,
+        ends=ENDS,
+        clearance=dict.fromkeys(parties, Classification.CONFIDENTIAL),
+        held=dict.fromkeys(parties, frozenset({"medical"})),
+        rules=tuple(sorted(rules, key=lambda rule: rule.name)),
+    )
+
+
+def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
+    """What ``sender`` may release to ``to``."""
+    across = {sender, to} == {"MPA", "MOD"}
+    safety = partial(replace, automatic=True, purpose="safety")
+
+    def rule(name: str, *categories: str, kinds: frozenset[str] = _INCIDENT) -> Rule:
+        return Rule(
+            name=f"{name}-{sender}", sender=sender, kinds=kinds,
+            categories=frozenset(categories), hide=_SOURCE,
+        )  # fmt: skip
+
+    security = rule("R-05" if sender == "MOD" else "R-04", *SECURITY)
+    sites = Grain.KM1 if to == "COA" else Grain.EXACT
+    general = rule("R-13", "other") if across else rule("R-13", "other", "medical")
+    rules = [
+        safety(rule("R-01", "explosive_hazard", "between_parties")),
+        rule("R-03", *PUBLIC),
+        replace(security, grain=Grain.KM5, second_person=True),
+        safety(rule("R-09", "protected_site"), grain=sites),
+        replace(
+            rule("R-10", kinds=REPLIES), automatic=True, purpose="answer", class_max=_CONFIDENTIAL
+        ),
+        rule("R-12", kinds=frozenset({"attachment"})),
+        replace(general, hide=_SOURCE | {"hurt", "dead"}),
+    ]
+    if across:
+        medical = safety(rule("R-02", "medical"), hide=_SOURCE | {"hurt", "dead", "size"})
+        rules.append(medical)
+    if to == "COA":
+        # Only what is labelled open: an import of open data, never a report of the day.
+        opened = replace(rule("R-11"), automatic=True, purpose="open_data")
+        rules.append(replace(opened, class_max=Classification.OPEN))
+    return rules
