@@ -1,0 +1,191 @@
+"""Parcels on a stick: files named ``tansiq-MPA-to-MOD-000118.tsq`` in one folder.
+
+A file holds one sealed parcel, the same bytes as on any other carrier. Only files with a name of
+that form, for this party, are read; nothing else on the stick is opened, changed or removed. A file
+is written whole or not at all, and never over another one.
+
+What must hold: a stick that was torn out, copied back, renamed or filled with foreign files ends in
+a typed fault for each such file, and the rest is taken.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tansiq.carriers.carrier import LinkError
+from tansiq.desk import exchange
+from tansiq.desk.desk import Desk
+from tansiq.desk.exchange import Taken
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import FaultError, StoreError
+from tansiq.domain.parties import PartyCode
+
+_NAME: Final = re.compile(
+    r"tansiq-(?P<sender>[A-Z]{2,8})-to-(?P<receiver>[A-Z]{2,8})-(?P<number>[0-9]{6,16})\.tsq"
+)
+_PART: Final = ".part"
+_ENTRIES_MAX: Final = 50_000  # names looked at in the folder, whatever they are
+_READ_BYTES: Final = 1024 * 1024
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file that was written to the stick; ``data`` is what it holds."""
+
+    path: Path
+    party: PartyCode
+    number: int
+    entries: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """A file for us on the stick: what it changed, or why it could not be used."""
+
+    path: Path
+    sender: PartyCode
+    number: int
+    taken: Taken | None
+    fault: FaultError | None
+
+
+def file_name(sender: str, receiver: str, number: int) -> str:
+    """The name of the file that carries parcel ``number``."""
+    return f"tansiq-{sender}-to-{receiver}-{number:06d}.tsq"
+
+
+class StickCarrier:
+    """Carries parcels by leaving them in a folder; answers come when the folder comes back."""
+
+    def __init__(self, folder: Path, me: PartyCode) -> None:
+        self.folder = folder
+        self.me = me
+
+    async def carry(self, party: PartyCode, number: int, parcel: bytes) -> bytes | None:
+        """Leave parcel ``number`` for ``party`` in the folder. Raises LinkError."""
+        self.leave(party, number, parcel)
+        return None
+
+    def leave(self, party: PartyCode, number: int, parcel: bytes) -> Path:
+        """As :meth:`carry`; where the file is. It is there whole, or not at all."""
+        path = self.folder / file_name(self.me, party, number)
+        part = path.with_name(path.name + _PART)
+        try:
+            if path.exists():
+                raise LinkError("stick_file_exists", name=path.name)
+            part.unlink(missing_ok=True)  # left by a torn stick; a new file follows no link
+            with os.fdopen(os.open(part, _NEW, 0o644), "wb") as file:
+                file.write(parcel)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(path)
+            _sync_folder(self.folder)
+        except OSError as error:
+            _discard(part)
+            raise LinkError("stick_write", reason=error.strerror or "") from None
+        return path
+
+
+def _discard(part: Path) -> None:
+    try:
+        part.unlink(missing_ok=True)
+    except OSError:
+        return  # the stick is gone; a file that ends in .part is never read
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    except OSError:
+        return  # some file systems of sticks cannot; the file itself is synced
+    finally:
+        os.close(number)
+
+
+def write(desk: Desk, folder: Path, party: PartyCode) -> list[Written]:
+    """Write all that ``party`` has not signed for, and our receipt, in as many files as it takes.
+
+    Raises LinkError for the stick, ParcelError for a partner that is unknown or stopped.
+    """
+    carrier = StickCarrier(folder, desk.me)
+    written: list[Written] = []
+    start: int | None = None
+    for _ in range(2 * BOUNDS.stick_files_max):
+        parcel = exchange.next_parcel(desk, party, start=start)
+        try:
+            path = carrier.leave(party, parcel.number, parcel.data)
+        except LinkError as error:
+            if error.code == "stick_file_exists":
+                continue  # numbers began anew after a backup was restored; the next may be free
+            raise
+        entries = parcel.end - parcel.start
+        written.append(
+            Written(path=path, party=party, number=parcel.number, entries=entries, data=parcel.data)
+        )
+        if not parcel.more:
+            return written
+        start = parcel.end
+    raise LinkError("stick_files", limit=BOUNDS.stick_files_max)
+
+
+def files_for(folder: Path, me: PartyCode) -> list[tuple[PartyCode, int, Path]]:
+    """The files for ``me`` in the folder, by sender and number. Raises LinkError."""
+    found: list[tuple[PartyCode, int, Path]] = []
+    try:
+        with os.scandir(folder) as entries:
+            for count, entry in enumerate(entries):
+                if count >= _ENTRIES_MAX:
+                    raise LinkError("stick_entries", limit=_ENTRIES_MAX)
+                match = _NAME.fullmatch(entry.name)
+                if match is not None and match["receiver"] == me and match["sender"] != me:
+                    number = int(match["number"])
+                    found.append((PartyCode(match["sender"]), number, Path(entry.path)))
+    except OSError as error:
+        raise LinkError("stick_read", reason=error.strerror or "") from None
+    if len(found) > BOUNDS.stick_files_max:
+        raise LinkError("stick_files", limit=BOUNDS.stick_files_max)
+    return sorted(found)
+
+
+def read(desk: Desk, folder: Path) -> Iterator[FileRead]:
+    """Take every file for us, one report each. Raises LinkError for the stick as a whole."""
+    for sender, number, path in files_for(folder, desk.me):
+        taken: Taken | None = None
+        fault: FaultError | None = None
+        try:
+            taken = exchange.incoming(desk, _bytes_of(path))
+        except StoreError:
+            raise  # our own disk, not the stick: going on would not help
+        except FaultError as error:
+            fault = error
+        yield FileRead(path=path, sender=sender, number=number, taken=taken, fault=fault)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of a plain file within bounds; a link, a device or a folder is refused."""
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise LinkError("stick_read", reason=error.strerror or "") from None
+    with os.fdopen(number, "rb") as file:
+        try:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                raise LinkError("stick_not_a_file")
+            data = bytearray()
+            while part := file.read(_READ_BYTES):
+                data += part
+                if len(data) > BOUNDS.parcel_bytes_max:
+                    raise LinkError("stick_file_size", limit=BOUNDS.parcel_bytes_max)
+        except OSError as error:
+            raise LinkError("stick_read", reason=error.strerror or "") from None
+    return bytes(data)

@@ -1,0 +1,160 @@
+"""The exchange loop: one task per partner with an address, which keeps both feeds level.
+
+A release wakes it at once; otherwise it looks every 15 seconds, so that what the partner has for us
+comes even where the partner cannot reach us. A failure is followed by longer and longer waits, at
+most five minutes; a new release tries at once all the same. Where a partner was stopped, nothing is
+sent until people have spoken.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Final, ParamSpec, Protocol, TypeVar
+
+from tansiq.carriers.carrier import Carrier, LinkError
+from tansiq.carriers.https import Route
+from tansiq.desk import exchange, partners
+from tansiq.desk.desk import Desk
+from tansiq.domain.errors import BreachError, FaultError
+from tansiq.domain.parties import PartyCode
+from tansiq.node.journal_log import Event, NodeLog
+
+CADENCE_SECONDS: Final = 15.0
+BACK_OFF_SECONDS_MAX: Final = 300.0
+ROSTER_SECONDS: Final = 5.0  # how soon a partner that was accepted elsewhere is noticed
+ROUNDS_MAX: Final = 100_000
+_JITTER: Final = 0.2
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Work(Protocol):
+    """Runs a call of the desk off the event loop."""
+
+    def __call__(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> Awaitable[T]:
+        """Its result."""
+        ...
+
+
+class Routes:
+    """Where partners listen, from their cards; a context is built once a card."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[tuple[str, bytes], Route] = {}
+
+    def __call__(self, party: PartyCode) -> Route:
+        """The partner's route. Raises LinkError where its card names none."""
+        known = partners.partner(self._desk, party)
+        if known is None:
+            raise LinkError("link_no_address")
+        key = (known.card.address, known.card.certificate)
+        if key not in self._known:
+            self._known[key] = Route(*key)
+        return self._known[key]
+
+
+def delay_after(failures: int, draw: float) -> float:
+    """How long to wait after so many failures in a row; ``draw`` is a random number below 1.
+
+    Nodes that failed together must not come back together, hence the spread.
+    """
+    grown = CADENCE_SECONDS * 2.0 ** min(failures, 10)
+    return float(min(grown, BACK_OFF_SECONDS_MAX) * (1 - _JITTER + _JITTER * draw))
+
+
+class ExchangeLoop:
+    """Exchanges with every partner that has an address."""
+
+    def __init__(self, desk: Desk, carrier: Carrier, work: Work, log: NodeLog) -> None:
+        self._desk = desk
+        self._carrier = carrier
+        self._work = work
+        self._log = log
+        self._wake: dict[PartyCode, asyncio.Event] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        desk.on_fed(self._fed)
+
+    def _fed(self, party: PartyCode) -> None:
+        """Called in whatever thread has released something."""
+        loop, wake = self._loop, self._wake.get(party)
+        if loop is not None and wake is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(wake.set)
+
+    async def run(self) -> None:
+        """Keep a task for each partner, also for one that is accepted later."""
+        self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for known in await self._work(partners.partners, self._desk):
+                    if known.card.address and known.party not in self._wake:
+                        self._wake[known.party] = asyncio.Event()
+                        group.create_task(self._keep(known.party))
+                await asyncio.sleep(ROSTER_SECONDS)
+
+    async def _keep(self, party: PartyCode) -> None:
+        failures, wake = 0, self._wake[party]
+        while True:
+            wake.clear()
+            failures = 0 if await self.level(party) else failures + 1
+            try:
+                async with asyncio.timeout(delay_after(failures, random.random())):  # noqa: S311
+                    await wake.wait()
+            except TimeoutError:
+                continue
+
+    async def level(self, party: PartyCode) -> bool:
+        """Exchange until nothing is left to say. False where it failed, for whatever reason."""
+        try:
+            await self._rounds(party)
+        except (FaultError, BreachError) as fault:
+            self._log.note(Event.EXCHANGE_FAILED, party=party, code=fault.code)
+            await self._remember(party, fault.code)
+            return False
+        except Exception:  # noqa: BLE001 - one partner's parcels must not stop the exchange with the others
+            self._log.note(Event.EXCHANGE_FAILED, party=party, code="unexpected")
+            return False
+        return True
+
+    async def _rounds(self, party: PartyCode) -> None:
+        last = -1
+        for _ in range(ROUNDS_MAX):
+            known = await self._work(partners.partner, self._desk, party)
+            if known is None or known.stopped_at:
+                return
+            sent = await self._work(exchange.next_parcel, self._desk, party)
+            answer = await self._carrier.carry(party, sent.number, sent.data)
+            if answer is None:
+                return
+            taken = await self._work(exchange.incoming, self._desk, answer)
+            if taken.party != party:
+                raise LinkError("link_other_party")
+            if sent.end > sent.start or taken.accepted:
+                self._log.note(
+                    Event.EXCHANGED,
+                    party=party,
+                    number=sent.number,
+                    sent=sent.end - sent.start,
+                    accepted=taken.accepted,
+                )
+            if taken.stopped:
+                self._log.note(Event.PARTNER_STOPPED, party=party, code=taken.stopped)
+            if not (sent.more or taken.accepted):
+                return
+            if sent.start == last and not taken.accepted:
+                raise LinkError("link_no_progress")
+            last = sent.start
+
+    async def _remember(self, party: PartyCode, code: str) -> None:
+        def remember() -> None:
+            known = partners.partner(self._desk, party)
+            with self._desk.act() as act:
+                partners.note_contact(act, party, failure=code, contact=False)
+                if known is not None and known.failure != code:
+                    act.changed("link")
+
+        try:
+            await self._work(remember)
+        except FaultError as fault:
+            self._log.note(Event.EXCHANGE_FAILED, party=party, code=fault.code)

@@ -1,0 +1,176 @@
+"""A node's folder: founding one, opening one, and its card.
+
+A folder is founded whole or not at all: everything is made beside it and moved there at the end.
+Several programs may work on one node at the same time (a served node and an exchange by stick);
+what rewrites or checks everything (``alone``) needs it for itself, and says so where it cannot.
+"""
+
+import dataclasses
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tansiq.desk import partners
+from tansiq.desk.desk import Desk, Identity
+from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
+from tansiq.domain.parties import Actor, roster_number
+from tansiq.log.cards import Card, CardPosition, make_card, read_card
+from tansiq.log.database import Sqlite
+from tansiq.node.clock import SystemClock, SystemEntropy
+from tansiq.node.keyring import Keyring, load_keyring, make_keyring
+from tansiq.node.settings import FILE, NodeSettings, checked, read_settings, settings_json
+
+CARD_LIFETIME_MS: Final = 2 * 365 * 24 * 3600 * 1000
+LOCK: Final = "node.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """An opened node: its settings, its secrets, its desk, and its card's bytes."""
+
+    settings: NodeSettings
+    keyring: Keyring
+    desk: Desk
+    card: bytes
+
+
+def init_node(settings: NodeSettings, *, authority_seed: bytes | None = None) -> Path:
+    """Found a node in ``settings.folder``, which must be absent or empty; the path of its card.
+
+    Raises InputError for settings that do not hold, StoreError for the disk.
+    """
+    checked(settings)
+    folder = settings.folder.absolute()
+    begun = folder.with_name(f".{folder.name}.new")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StoreError("node_folder_taken", folder=folder)
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.mkdir(mode=0o700, parents=True)
+        try:
+            _fill(dataclasses.replace(settings, folder=begun), authority_seed)
+            begun.rename(folder)
+        finally:
+            shutil.rmtree(begun, ignore_errors=True)
+    except OSError as error:
+        raise StoreError("node_write", folder=folder, reason=error.strerror or "") from None
+    return settings.card
+
+
+def _fill(settings: NodeSettings, authority_seed: bytes | None) -> None:
+    name = f"{settings.party}.{settings.node}".lower()
+    keyring = make_keyring(settings.keys, name, authority_seed)
+    _replace(settings.folder / FILE, settings_json(settings))
+    write_card(settings, keyring)
+    desk = open_desk(settings, keyring)
+    desk.database.close()
+
+
+def write_card(settings: NodeSettings, keyring: Keyring) -> bytes:
+    """Sign a new card into the node's folder. Raises RefusedError without the authority's key."""
+    if keyring.authority is None:
+        raise RefusedError(Refused("no_authority_key"))
+    now = SystemClock(settings.clock_offset_ms).now()
+    card = Card(
+        party=settings.party,
+        names=settings.names,
+        authority=keyring.authority.public,
+        node=settings.node,
+        public=keyring.node.public,
+        age_recipient=keyring.node.age_recipient,
+        certificate=keyring.certificate if settings.address else b"",
+        address=settings.address,
+        positions=tuple(
+            CardPosition(code=position.code, names=position.names)
+            for position in settings.positions
+        ),
+        issued_ms=now,
+        expires_ms=now + CARD_LIFETIME_MS,
+    )
+    data = make_card(card, keyring.authority.seed)
+    try:
+        _replace(settings.card, data)
+    except OSError as error:
+        reason = error.strerror or ""
+        raise StoreError("node_write", folder=settings.folder, reason=reason) from None
+    return data
+
+
+def read_own_card(settings: NodeSettings) -> bytes:
+    """The node's card. Raises StoreError without one, ParcelError for a damaged one."""
+    try:
+        data = settings.card.read_bytes()
+    except OSError as error:
+        reason = error.strerror or ""
+        raise StoreError("node_unreadable", folder=settings.card, reason=reason) from None
+    read_card(data)
+    return data
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole: whoever reads it sees the old one or the new one."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+
+
+def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
+    """The node's desk. Raises StoreError for a database that cannot be used."""
+    desk = Desk(
+        identity=Identity(
+            party=settings.party,
+            node=settings.node,
+            keys=keyring.node,
+            authority=keyring.authority,
+            positions=settings.positions,
+        ),
+        database=Sqlite(settings.database),
+        clock=SystemClock(settings.clock_offset_ms),
+        entropy=SystemEntropy(),
+    )
+    partners.create(desk)
+    return desk
+
+
+@contextmanager
+def open_node(folder: Path, *, alone: bool = False) -> Iterator[Node]:
+    """The node in ``folder``, closed at the end. Raises FaultError with words for what is wrong."""
+    settings = read_settings(folder)
+    with _locked(folder, alone=alone):
+        keyring = load_keyring(settings.keys)
+        card = read_own_card(settings)
+        desk = open_desk(settings, keyring)
+        try:
+            yield Node(settings=settings, keyring=keyring, desk=desk, card=card)
+        finally:
+            desk.database.close()
+
+
+@contextmanager
+def _locked(folder: Path, *, alone: bool) -> Iterator[None]:
+    try:
+        file = (folder / LOCK).open("ab")
+    except OSError as error:
+        raise StoreError("node_unreadable", folder=folder, reason=error.strerror or "") from None
+    with file:
+        try:
+            fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError("node_in_use" if alone else "node_locked", folder=folder) from None
+        yield
+
+
+def actor_of(desk: Desk, position: str, person: str) -> Actor:
+    """Who works at the command line. Raises InputError for an unknown position or a bad number."""
+    if not person:
+        raise InputError("roster_number")
+    post = desk.position(position)
+    return Actor(party=desk.me, position=post.code, role=post.role, person=roster_number(person))

@@ -1,0 +1,227 @@
+"""The grammar of the command line: verbs, their options and examples, in three languages."""
+
+import argparse
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tansiq.domain.errors import InputError
+from tansiq.domain.parties import (
+    Classification,
+    PartyCode,
+    Position,
+    Role,
+    party_code,
+    position_code,
+)
+from tansiq.domain.wording import LANGUAGES, Text, WordingError, phrase
+from tansiq.node.settings import LOOPBACK, PARTNER_PORT, WEB_PORT, ZONE
+
+WIDTH: Final = 88
+
+# One example a verb; a test runs them in this order, so that none can grow stale.
+EXAMPLES: Final = {
+    "init": (
+        'tansiq init mpa --party MPA --node erbil --name-en "Ministry of Peshmerga Affairs" '
+        '--name-ar "وزارة البيشمركة" --name-ckb "وەزارەتی پێشمەرگە" '
+        '--position "liaison:liaison_officer:Liaison officer:ضابط ارتباط:ئەفسەری پەیوەندی" '
+        "--address https://127.0.0.1:8443"
+    ),
+    "card": "tansiq card mpa --qr mpa-card.svg",
+    "join": "tansiq join mpa MOD-baghdad.card --position liaison --person P-101",
+    "person": "tansiq person mpa --position liaison --person P-101",
+    "serve": "tansiq serve mpa",
+    "exchange": "tansiq exchange mpa /media/stick --to MOD",
+    "import": "tansiq import csv mpa incidents.csv --position liaison --person P-101",
+    "verify": "tansiq verify mpa",
+    "fsck": "tansiq fsck mpa",
+    "rebuild": "tansiq rebuild mpa",
+}
+
+
+class _Form(argparse.RawDescriptionHelpFormatter):
+    """Paragraphs as we wrap them, options in one column."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=WIDTH)
+
+
+def _paragraphs(text: str) -> str:
+    return textwrap.fill(text, WIDTH)
+
+
+def build(language: str) -> argparse.ArgumentParser:
+    """The parser, with its help in ``language``."""
+    parser = argparse.ArgumentParser(
+        prog="tansiq",
+        description=_paragraphs(phrase("cli.about", language)),
+        epilog=_paragraphs(phrase("cli.codes", language)),
+        formatter_class=_Form,
+    )
+    _language(parser, language)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    makers: dict[str, Callable[[argparse.ArgumentParser, str], None]] = {
+        "init": _init,
+        "card": _card,
+        "join": _join,
+        "person": _person,
+        "serve": _plain,
+        "exchange": _exchange,
+        "import": _import,
+        "verify": _plain,
+        "fsck": _plain,
+        "rebuild": _plain,
+    }
+    for verb, make in makers.items():
+        told = phrase(f"cli.{verb}.help", language)
+        example = f"{phrase('cli.example', language)}\n  {EXAMPLES[verb]}"
+        made = verbs.add_parser(
+            verb,
+            help=phrase(f"cli.{verb}.short", language),
+            description=_paragraphs(told),
+            epilog=example,
+            formatter_class=_Form,
+        )
+        _language(made, language)
+        make(made, language)
+    return parser
+
+
+def _language(parser: argparse.ArgumentParser, language: str) -> None:
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help=phrase("cli.option.language", language),
+    )
+
+
+def _folder(parser: argparse.ArgumentParser, language: str) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=phrase("cli.folder", language))
+
+
+def _plain(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+
+
+def _init(parser: argparse.ArgumentParser, language: str) -> None:
+    def told(name: str) -> str:
+        return phrase(f"cli.init.{name}", language)
+
+    _folder(parser, language)
+    add = parser.add_argument
+    add("--party", required=True, type=_party, metavar="CODE", help=told("party"))
+    for code in LANGUAGES:
+        add(f"--name-{code}", required=True, metavar="NAME", help=told("name"))
+    add("--node", required=True, metavar="NAME", help=told("node"))
+    add(
+        "--position",
+        action="append",
+        required=True,
+        type=_position,
+        metavar="P",
+        help=told("position"),
+    )
+    add("--port", type=int, default=WEB_PORT, help=told("port"))
+    add("--host", default=LOOPBACK, help=told("host"))
+    add("--address", default="", metavar="https://HOST:PORT", help=told("address"))
+    add("--partner-port", type=int, default=PARTNER_PORT, help=told("partner_port"))
+    add("--partner-host", default=LOOPBACK, help=told("partner_host"))
+    add("--zone", default=ZONE, help=told("zone"))
+
+
+def _card(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument("--qr", type=Path, metavar="FILE.svg", help=phrase("cli.card.qr", language))
+    parser.add_argument("--renew", action="store_true", help=phrase("cli.card.renew", language))
+
+
+def _actor(parser: argparse.ArgumentParser, language: str) -> None:
+    parser.add_argument(
+        "--position", required=True, metavar="CODE", help=phrase("cli.actor.position", language)
+    )
+    parser.add_argument(
+        "--person", required=True, metavar="ROSTER", help=phrase("cli.actor.person", language)
+    )
+
+
+def _join(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument("card", type=Path, metavar="CARD", help=phrase("cli.join.card", language))
+    _actor(parser, language)
+    parser.add_argument(
+        "--words-read", action="store_true", help=phrase("cli.join.words_read", language)
+    )
+
+
+def _person(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument(
+        "--position",
+        action="append",
+        required=True,
+        metavar="CODE",
+        help=phrase("cli.person.position", language),
+    )
+    parser.add_argument(
+        "--person", required=True, metavar="ROSTER", help=phrase("cli.actor.person", language)
+    )
+
+
+def _exchange(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument(
+        "stick", type=Path, metavar="STICK", help=phrase("cli.exchange.stick", language)
+    )
+    parser.add_argument(
+        "--to", type=_party, metavar="PARTY", help=phrase("cli.exchange.to", language)
+    )
+
+
+def _import(parser: argparse.ArgumentParser, language: str) -> None:
+    parser.add_argument(
+        "format", choices=("ucdp", "csv"), help=phrase("cli.import.format", language)
+    )
+    _folder(parser, language)
+    parser.add_argument("file", type=Path, metavar="FILE", help=phrase("cli.import.file", language))
+    _actor(parser, language)
+    parser.add_argument(
+        "--classification",
+        type=Classification,
+        choices=tuple(Classification),
+        default=Classification.RESTRICTED,
+        metavar="CLASS",
+        help=phrase("cli.import.classification", language),
+    )
+    parser.add_argument(
+        "--release-to",
+        action="append",
+        default=[],
+        type=_party,
+        metavar="PARTY",
+        help=phrase("cli.import.release_to", language),
+    )
+
+
+def _party(text: str) -> PartyCode:
+    try:
+        return party_code(text)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _position(text: str) -> Position:
+    """``code:role:en:ar:ckb[:clearance[:category,category]]``."""
+    parts = [part.strip() for part in text.split(":")]
+    try:
+        code, role, en, ar, ckb, clearance, categories = (*parts, *["", ""][len(parts) - 5 :])
+        return Position(
+            code=position_code(code),
+            role=Role(role),
+            names=Text(en, ar, ckb),
+            clearance=Classification(clearance or Classification.RESTRICTED),
+            categories=frozenset(item for item in categories.split(",") if item),
+        )
+    except (ValueError, InputError, WordingError):
+        raise argparse.ArgumentTypeError(InputError("position_form").text("en")) from None

@@ -1,0 +1,281 @@
+"""One node in one process: pages, partner listener, exchange loop and ticks on one event loop.
+
+The supervisor owns the signals. It stops in this order: the bell rings, so that open event streams
+end; the servers take no more and finish what they have; what is left is cut off. Desk calls run in
+threads, never on the loop. A crash at any point loses nothing that was committed.
+"""
+
+import asyncio
+import errno
+import signal
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, ParamSpec, TypeVar
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tansiq.carriers.carrier import LinkError, Receive
+from tansiq.carriers.https import HttpsCarrier, PartnerListener
+from tansiq.desk import exchange, releasing
+from tansiq.domain.errors import FaultError
+from tansiq.node.exchange_loop import ExchangeLoop, Routes
+from tansiq.node.founding import Node
+from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
+from tansiq.node.keyring import TLS_CERTIFICATE, TLS_KEY
+from tansiq.node.settings import NodeSettings
+from tansiq.web.site import App, SiteSettings, make_app
+
+STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop may take in all
+PATIENCE_SECONDS: Final = 10.0
+CONNECTIONS_MAX: Final = 64
+TICK_SECONDS: Final = 1.0
+THREADS: Final = 6
+_LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where a served node listens; ``partner_port`` is 0 for a node without an address."""
+
+    web_port: int
+    partner_port: int
+
+
+def site_settings(node: Node) -> SiteSettings:
+    """What the pages need of the node's settings."""
+    settings = node.settings
+    return SiteSettings(
+        names=settings.names,
+        accounts=settings.accounts,
+        secret=node.keyring.web_secret,
+        zone=settings.zone,
+        language=settings.language,
+        sample_data=settings.sample_data,
+        secure=settings.web_secure,
+        hosts=(*_LOOPBACK_HOSTS, settings.web_host, *settings.web_hosts),
+        card=node.card,
+    )
+
+
+def default_app(node: Node, bell: Callable[[], bool]) -> App:
+    """The pages."""
+    return make_app(node.desk, site_settings(node), bell)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the supervisor."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+class PartnerProtocol(H11Protocol):
+    """HTTP for partners: few connections, none idle, and nothing said to a stranger."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, unless there are too many; it must ask soon."""
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_MAX:
+            transport.abort()
+        else:
+            self.loop.call_later(PATIENCE_SECONDS, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        asked: object = self.cycle  # None until the first request, whatever its type says
+        if asked is None and not self.transport.is_closing():
+            self.transport.abort()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is not HTTP gets no answer at all."""
+        self.transport.abort()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises LinkError, in words, where it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        code = "port_in_use" if error.errno == errno.EADDRINUSE else "port_denied"
+        raise LinkError(code, port=port, reason=error.strerror or "") from None
+    listener.settimeout(0)
+    return listener
+
+
+def _partner_context(node: Node) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    folder = node.settings.keys
+    context.load_cert_chain(folder / TLS_CERTIFICATE, folder / TLS_KEY)
+    return context
+
+
+def _config(app: App, **chosen: Any) -> uvicorn.Config:  # noqa: ANN401 - as uvicorn takes them
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS_MAX,
+        **chosen,
+    )
+
+
+class Supervisor:
+    """Runs a node until it is told to stop."""
+
+    def __init__(self, node: Node, log: NodeLog, *, app: App | None = None) -> None:
+        self._node = node
+        self._log = log
+        self._closing = asyncio.Event()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
+        self._app = app or default_app(node, self._closing.is_set)
+
+    def stop(self) -> None:
+        """Ring the bell. Call it on the event loop."""
+        self._closing.set()
+
+    async def work(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Run a call of the desk in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, partial(call, *args, **named))
+
+    async def run(self, ready: Callable[[Listening], None]) -> None:
+        """Serve; ``ready`` hears where, once it listens. Raises FaultError where it cannot."""
+        settings = self._node.settings
+        servers, listening = self._servers(settings)
+        self._log.note(Event.STARTED)
+        try:
+            async with self._signals(), asyncio.TaskGroup() as group:
+                serving = [
+                    group.create_task(server.serve(sockets=[listener]))
+                    for server, listener in servers
+                ]
+                carrier = HttpsCarrier(Routes(self._node.desk))
+                exchanging = ExchangeLoop(self._node.desk, carrier, self.work, self._log)
+                background = [
+                    group.create_task(exchanging.run()),
+                    group.create_task(self._tick()),
+                ]
+                while not all(server.started for server, _ in servers):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+                self._tell(listening, ready)
+                await self._closing.wait()
+                self._log.note(Event.STOPPING)
+                for task in background:
+                    task.cancel()
+                for server, _ in servers:
+                    server.should_exit = True
+                await asyncio.wait(serving)
+        finally:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._log.note(Event.STOPPED)
+
+    def _servers(
+        self, settings: NodeSettings
+    ) -> tuple[list[tuple[_Server, socket.socket]], Listening]:
+        web = _bound(settings.web_host, settings.web_port)
+        pages = _Server(_config(self._app, http="h11", timeout_keep_alive=30))
+        servers, partner_port = [(pages, web)], 0
+        if settings.address:
+            try:
+                listener = _bound(settings.partner_host, settings.partner_port)
+            except LinkError:
+                web.close()
+                raise
+            partner_port = int(listener.getsockname()[1])
+            servers.append((self._partner_server(), listener))
+        web_port = int(web.getsockname()[1])
+        return servers, Listening(web_port=web_port, partner_port=partner_port)
+
+    def _partner_server(self) -> _Server:
+        context = _partner_context(self._node)
+        listener = PartnerListener(
+            partial(exchange.answer, self._node.desk), self._answer, self._refused
+        )
+        return _Server(
+            _config(
+                listener,
+                http=PartnerProtocol,
+                date_header=False,
+                timeout_keep_alive=5,
+                ssl_context_factory=lambda _config, _default: context,
+            )
+        )
+
+    async def _answer(self, receive: Receive, parcel: bytes) -> bytes:
+        return await self.work(receive, parcel)
+
+    def _refused(self, code: str) -> None:
+        self._log.note(Event.EXCHANGE_REFUSED, code=code)
+
+    def _tell(self, listening: Listening, ready: Callable[[Listening], None]) -> None:
+        self._log.note(Event.WEB_LISTENS, port=listening.web_port)
+        if listening.partner_port:
+            self._log.note(Event.PARTNERS_LISTEN, port=listening.partner_port)
+        ready(listening)
+
+    @asynccontextmanager
+    async def _signals(self) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    async def _tick(self) -> None:
+        """Every second: send what is due, purge what has expired."""
+        while True:
+            try:
+                sent = await self.work(releasing.tick, self._node.desk)
+                purged = await self.work(exchange.purge_expired, self._node.desk)
+            except FaultError as fault:
+                self._log.note(Event.TICK_FAILED, code=fault.code)
+            else:
+                if sent:
+                    self._log.note(Event.SENT_WHEN_DUE, count=sent)
+                if purged:
+                    self._log.note(Event.PURGED, count=purged)
+            await asyncio.sleep(TICK_SECONDS)
+
+
+def serve_node(node: Node, ready: Callable[[Listening], None], *, app: App | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. Raises FaultError or BreachError for what stopped it."""
+    log = NodeLog(node.desk.clock)
+    quieten_libraries(log)
+
+    async def serving() -> None:
+        await Supervisor(node, log, app=app).run(ready)
+
+    try:
+        asyncio.run(serving())
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    found: BaseException = group
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found

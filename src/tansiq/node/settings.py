@@ -1,0 +1,250 @@
+"""A node's settings: one frozen value, read once from ``node.json`` in the node's folder.
+
+The file is strict: an unknown or missing field, a wrong type or a value out of its bounds is an
+InputError that names the place, never a default that nobody chose. Secrets are not in it; they
+stand in ``keys/`` (see ``keyring``).
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from tansiq.domain.errors import InputError, StoreError
+from tansiq.domain.labels import CATEGORIES
+from tansiq.domain.parties import (
+    Classification,
+    PartyCode,
+    Position,
+    Role,
+    party_code,
+    position_code,
+)
+from tansiq.domain.wording import Text
+from tansiq.log.cards import ADDRESS_CHARS_MAX, NAME_CHARS_MAX, POSITIONS_MAX
+from tansiq.log.checkpoint import NODE_CODE
+
+FILE: Final = "node.json"
+FILE_BYTES_MAX: Final = 256 * 1024
+WEB_PORT: Final = 8000
+PARTNER_PORT: Final = 8443
+LOOPBACK: Final = "127.0.0.1"
+ZONE: Final = "Asia/Baghdad"
+YEARS_100_MS: Final = 100 * 366 * 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSettings:
+    """Everything about a node that a person chose. ``address`` = where partners reach it, or empty.
+
+    ``web_hosts`` are further names under which browsers reach the pages; ``web_secure`` says that a
+    proxy in front of them speaks HTTPS. ``sample_data`` puts a banner on every page.
+    """
+
+    folder: Path
+    party: PartyCode
+    names: Text
+    node: str
+    positions: tuple[Position, ...]
+    web_host: str = LOOPBACK
+    web_port: int = WEB_PORT
+    web_hosts: tuple[str, ...] = ()
+    web_secure: bool = False
+    partner_host: str = LOOPBACK
+    partner_port: int = PARTNER_PORT
+    address: str = ""
+    clock_offset_ms: int = 0
+    sample_data: bool = False
+    zone: str = ZONE
+    language: str = "en"
+
+    @property
+    def database(self) -> Path:
+        """The logs and the board."""
+        return self.folder / "tansiq.sqlite3"
+
+    @property
+    def accounts(self) -> Path:
+        """Who may sign on."""
+        return self.folder / "accounts.sqlite3"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the secrets."""
+        return self.folder / "keys"
+
+    @property
+    def card(self) -> Path:
+        """The card that partners get."""
+        return self.folder / f"{self.party}-{self.node}.card"
+
+
+_Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARS_MAX)]
+_Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"\A[\w.:\[\]-]+\Z")]
+
+
+class _Names(msgspec.Struct, forbid_unknown_fields=True):
+    en: _Name
+    ar: _Name
+    ckb: _Name
+
+
+class _Position(msgspec.Struct, forbid_unknown_fields=True):
+    code: str
+    role: Role
+    names: _Names
+    clearance: Classification = Classification.RESTRICTED
+    categories: list[str] = msgspec.field(default_factory=list)
+
+
+class _Web(msgspec.Struct, forbid_unknown_fields=True):
+    port: _Port = WEB_PORT
+    host: _Host = LOOPBACK
+    hosts: list[_Host] = msgspec.field(default_factory=list)
+    secure: bool = False
+
+
+class _Partners(msgspec.Struct, forbid_unknown_fields=True):
+    port: _Port = PARTNER_PORT
+    host: _Host = LOOPBACK
+    address: Annotated[str, msgspec.Meta(max_length=ADDRESS_CHARS_MAX)] = ""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    v: Literal[1]
+    party: str
+    names: _Names
+    node: Annotated[str, msgspec.Meta(pattern=rf"\A{NODE_CODE.pattern}\Z")]
+    positions: Annotated[list[_Position], msgspec.Meta(min_length=1, max_length=POSITIONS_MAX)]
+    web: _Web = msgspec.field(default_factory=_Web)
+    partners: _Partners = msgspec.field(default_factory=_Partners)
+    clock_offset_ms: Annotated[int, msgspec.Meta(ge=-YEARS_100_MS, le=YEARS_100_MS)] = 0
+    sample_data: bool = False
+    zone: str = ZONE
+    language: Literal["en", "ar", "ckb"] = "en"
+
+
+def read_settings(folder: Path) -> NodeSettings:
+    """The settings in ``folder``. Raises StoreError without a node, InputError for its file."""
+    path = folder / FILE
+    try:
+        with path.open("rb") as file:
+            data = file.read(FILE_BYTES_MAX + 1)
+    except FileNotFoundError:
+        raise StoreError("node_absent", folder=folder) from None
+    except OSError as error:
+        raise StoreError("node_unreadable", folder=folder, reason=error.strerror or "") from None
+    return parse_settings(folder, data)
+
+
+def parse_settings(folder: Path, data: bytes) -> NodeSettings:
+    """The settings in the bytes of a ``node.json``. Raises InputError."""
+    if len(data) > FILE_BYTES_MAX:
+        raise InputError("settings_form", where=FILE)
+    try:
+        found = msgspec.json.decode(data, type=_File)
+    except msgspec.ValidationError as error:
+        raise InputError("settings_form", where=_place(str(error))) from None
+    except msgspec.DecodeError:
+        raise InputError("settings_json") from None
+    return checked(_settings(folder, found))
+
+
+def _place(message: str) -> str:
+    place = re.search(r"`\$\.?([^`]*)`\s*$", message)
+    named = re.search(r"field `([^`]*)`", message)
+    return ".".join(part[1] for part in (place, named) if part is not None and part[1]) or FILE
+
+
+def _settings(folder: Path, found: _File) -> NodeSettings:
+    return NodeSettings(
+        folder=folder,
+        party=party_code(found.party),
+        names=_text(found.names),
+        node=found.node,
+        positions=tuple(
+            Position(
+                code=position_code(item.code),
+                role=item.role,
+                names=_text(item.names),
+                clearance=item.clearance,
+                categories=frozenset(item.categories),
+            )
+            for item in found.positions
+        ),
+        web_host=found.web.host,
+        web_port=found.web.port,
+        web_hosts=tuple(found.web.hosts),
+        web_secure=found.web.secure,
+        partner_host=found.partners.host,
+        partner_port=found.partners.port,
+        address=found.partners.address,
+        clock_offset_ms=found.clock_offset_ms,
+        sample_data=found.sample_data,
+        zone=found.zone,
+        language=found.language,
+    )
+
+
+def checked(settings: NodeSettings) -> NodeSettings:
+    """The settings, if they hold together. Raises InputError."""
+    codes = [position.code for position in settings.positions]
+    if len(set(codes)) != len(codes):
+        raise InputError("settings_form", where="positions")
+    for position in settings.positions:
+        if not position.categories <= CATEGORIES:
+            raise InputError("settings_form", where=f"positions.{position.code}.categories")
+    try:
+        ZoneInfo(settings.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError("settings_form", where="zone") from None
+    return settings
+
+
+def _text(names: _Names) -> Text:
+    return Text(names.en, names.ar, names.ckb)
+
+
+def _names(text: Text) -> dict[str, str]:
+    return {"en": text.en, "ar": text.ar, "ckb": text.ckb}
+
+
+def settings_json(settings: NodeSettings) -> bytes:
+    """The bytes of ``node.json``, for people to read and edit."""
+    value = {
+        "v": 1,
+        "party": settings.party,
+        "names": _names(settings.names),
+        "node": settings.node,
+        "positions": [
+            {
+                "code": position.code,
+                "role": position.role.value,
+                "names": _names(position.names),
+                "clearance": position.clearance.value,
+                "categories": sorted(position.categories),
+            }
+            for position in settings.positions
+        ],
+        "web": {
+            "host": settings.web_host,
+            "port": settings.web_port,
+            "hosts": list(settings.web_hosts),
+            "secure": settings.web_secure,
+        },
+        "partners": {
+            "host": settings.partner_host,
+            "port": settings.partner_port,
+            "address": settings.address,
+        },
+        "clock_offset_ms": settings.clock_offset_ms,
+        "sample_data": settings.sample_data,
+        "zone": settings.zone,
+        "language": settings.language,
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"

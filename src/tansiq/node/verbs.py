@@ -1,0 +1,325 @@
+"""What each verb of the command line does. Each gives an exit code and raises FaultError."""
+
+import argparse
+import importlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+import segno
+
+from tansiq.carriers import bundle
+from tansiq.desk import checking, partners
+from tansiq.desk.desk import Desk
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError, StoreError
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.wording import Text
+from tansiq.gateways.report import ImportOptions, ImportReport
+from tansiq.log.cards import card_words, open_card
+from tansiq.log.keys import fingerprint_words
+from tansiq.log.store import Damage
+from tansiq.node.founding import (
+    Node,
+    actor_of,
+    init_node,
+    open_node,
+    read_own_card,
+    write_card,
+)
+from tansiq.node.keyring import load_keyring
+from tansiq.node.settings import NodeSettings, read_settings
+from tansiq.node.terminal import Terminal
+
+FINE: Final = 0
+DAMAGE: Final = 1
+USAGE: Final = 2
+CANNOT: Final = 3
+STOPPED: Final = 4
+INTERRUPTED: Final = 130
+
+YES: Final = frozenset({"yes", "نعم", "بەڵێ"})
+GATEWAYS: Final = {"ucdp": "tansiq.gateways.ucdp", "csv": "tansiq.gateways.sheet"}
+_REJECTIONS_SHOWN: Final = 20
+
+
+def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Found a node."""
+    settings = NodeSettings(
+        folder=chosen.folder,
+        party=chosen.party,
+        names=Text(chosen.name_en, chosen.name_ar, chosen.name_ckb),
+        node=chosen.node,
+        positions=tuple(chosen.position),
+        web_host=chosen.host,
+        web_port=chosen.port,
+        partner_host=chosen.partner_host,
+        partner_port=chosen.partner_port,
+        address=chosen.address,
+        zone=chosen.zone,
+        language=terminal.language,
+    )
+    init_node(settings)
+    terminal.say("cli.init.done", party=settings.party, folder=chosen.folder)
+    terminal.say("cli.init.secrets", folder=settings.keys)
+    _show_card(settings, settings.card.read_bytes(), terminal)
+    return FINE
+
+
+def _show_card(settings: NodeSettings, data: bytes, terminal: Terminal) -> None:
+    terminal.say("cli.card.path", path=settings.card)
+    _show_words(card_words(data), terminal)
+
+
+def _show_words(words: Iterable[tuple[str, int]], terminal: Terminal) -> None:
+    terminal.say("cli.words")
+    for place, (word, number) in enumerate(words, start=1):
+        terminal.line(f"  {place}. {word:<12}{number:>5}")
+
+
+def card(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the node's card."""
+    settings = read_settings(chosen.folder)
+    if chosen.renew:
+        data = write_card(settings, load_keyring(settings.keys))
+    else:
+        data = read_own_card(settings)
+    _show_card(settings, data, terminal)
+    if chosen.qr is not None:
+        _draw(data, chosen.qr)
+        terminal.say("cli.card.drawn", path=chosen.qr)
+    return FINE
+
+
+def _draw(data: bytes, path: Path) -> None:
+    try:
+        segno.make(data, error="l", micro=False).save(str(path), kind="svg", scale=4)
+    except segno.DataOverflowError:
+        raise InputError("card_qr_size") from None
+    except OSError as error:
+        raise StoreError("file_write", path=path, reason=error.strerror or "") from None
+
+
+def join(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Accept a partner's card after its words were compared."""
+    with open_node(chosen.folder) as node:
+        actor = actor_of(node.desk, chosen.position, chosen.person)
+        data = _read_file(chosen.card, BOUNDS.card_bytes_max)
+        found = open_card(data, node.desk.clock.now())
+        name = found.names.of(terminal.language)
+        terminal.say("cli.join.shows", party=found.party, name=name, node=found.node)
+        _show_words(card_words(data), terminal)
+        if not chosen.words_read and terminal.ask("cli.join.ask").lower() not in YES:
+            raise InputError("join_not_confirmed")
+        partners.trust(node.desk, actor, data)
+        terminal.say("cli.join.done", party=found.party)
+    return FINE
+
+
+def _read_file(path: Path, limit: int) -> bytes:
+    """A file's bytes, at most one more than ``limit``: who parses them says that it is too long."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except OSError as error:
+        raise StoreError("file_read", path=path, reason=error.strerror or "") from None
+
+
+def person(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Set a person's passphrase and positions."""
+    from tansiq.node.serve import site_settings  # noqa: PLC0415 - Django, for this verb alone
+    from tansiq.web import site  # noqa: PLC0415
+
+    with open_node(chosen.folder) as node:
+        codes = [node.desk.position(code).code for code in chosen.position]
+        actor_of(node.desk, codes[0], chosen.person)
+        passphrase = terminal.ask_passphrase()
+        site.configure(site_settings(node))
+        accounts = importlib.import_module("tansiq.web.accounts.service")
+        accounts.set_passphrase(chosen.person, codes, passphrase)
+    terminal.say("cli.person.done", person=chosen.person, positions=", ".join(codes))
+    return FINE
+
+
+def serve(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Run the node until it is told to stop."""
+    from tansiq.node.serve import Listening, serve_node  # noqa: PLC0415 - Django and the servers
+
+    with open_node(chosen.folder) as node:
+
+        def ready(listening: Listening) -> None:
+            host = node.settings.web_host
+            terminal.say("cli.serve.ready", address=f"http://{host}:{listening.web_port}")
+            if listening.partner_port:
+                terminal.say("cli.serve.partners", address=node.settings.address)
+
+        serve_node(node, ready)
+    terminal.say("cli.serve.stopped")
+    return FINE
+
+
+def exchange(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Take what is on the stick for us, then write what is for its partner."""
+    with open_node(chosen.folder) as node:
+        code, senders = _read_stick(node, chosen.stick, terminal)
+        for party in _receivers(node.desk, senders, chosen.to):
+            known = partners.partner(node.desk, party)
+            if known is not None and known.stopped_at:
+                terminal.say("cli.exchange.stopped", party=party)
+                code = STOPPED
+                continue
+            for written in bundle.write(node.desk, chosen.stick, party):
+                _show_written(written, terminal)
+    return code
+
+
+def _read_stick(node: Node, stick: Path, terminal: Terminal) -> tuple[int, list[PartyCode]]:
+    code, senders = FINE, []
+    for found in bundle.read(node.desk, stick):
+        name = found.path.name
+        taken = found.taken
+        if taken is None:
+            assert found.fault is not None
+            reason = found.fault.text(terminal.language)
+            terminal.say("cli.exchange.fault", name=name, reason=reason)
+            stopped = found.fault.code == "partner_stopped"
+            code = max(code, STOPPED if stopped else DAMAGE)
+            continue
+        if taken.party not in senders:
+            senders.append(taken.party)
+        terminal.say(
+            "cli.exchange.taken",
+            name=name,
+            party=taken.party,
+            number=taken.number,
+            accepted=taken.accepted,
+        )
+        if taken.stopped:
+            terminal.say("cli.exchange.stopped", party=taken.party)
+            code = STOPPED
+        elif taken.missing is not None:
+            first, last = taken.missing
+            terminal.say("cli.exchange.missing", party=taken.party, first=first, last=last)
+        elif taken.repeated:
+            terminal.say("cli.exchange.repeated")
+        else:
+            terminal.say("cli.exchange.complete")
+    return code, senders
+
+
+def _receivers(desk: Desk, senders: list[PartyCode], to: PartyCode | None) -> list[PartyCode]:
+    """For whom files are written: who is named, else who sent, else the only partner.
+
+    A stick that goes to one partner must not show that there are others.
+    """
+    if to is not None:
+        return [to]
+    if senders:
+        return senders
+    known = [partner.party for partner in partners.partners(desk)]
+    if len(known) != 1:
+        raise InputError("exchange_to_whom", parties=", ".join(known) or "-")
+    return known
+
+
+def _show_written(written: bundle.Written, terminal: Terminal) -> None:
+    terminal.say(
+        "cli.exchange.written",
+        party=written.party,
+        name=written.path.name,
+        bytes=len(written.data),
+        entries=written.entries,
+    )
+    _show_words(fingerprint_words(written.data), terminal)
+
+
+def _walked(terminal: Terminal) -> Callable[[str, int], None]:
+    def progress(log: str, entries: int) -> None:
+        terminal.progress("cli.progress.log", log=log, entries=entries)
+
+    return progress
+
+
+def _show_damages(damages: Iterable[Damage], terminal: Terminal) -> None:
+    for damage in damages:
+        reason = terminal.words(f"damage.{damage.code}")
+        terminal.say("cli.damage", log=damage.log, entry=damage.seq + 1, reason=reason)
+
+
+def verify(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Check the feeds with every partner."""
+    with open_node(chosen.folder, alone=True) as node:
+        reports = checking.verify_feeds(node.desk, _walked(terminal))
+    for report in reports:
+        terminal.say(
+            "cli.verify.feed",
+            party=report.party,
+            sent=report.sent,
+            signed=report.signed_for,
+            received=report.received,
+        )
+        terminal.line(f"  {report.sent_root}")
+        terminal.line(f"  {report.received_root}")
+        _show_damages(report.damages, terminal)
+    if any(report.damages for report in reports):
+        terminal.say("cli.damaged")
+        return DAMAGE
+    terminal.say("cli.verify.fine", count=len(reports))
+    return FINE
+
+
+def fsck(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Check every log, and the board against the logs."""
+    with open_node(chosen.folder, alone=True) as node:
+        damages = checking.fsck(node.desk, _walked(terminal))
+    _show_damages(damages, terminal)
+    terminal.say("cli.damaged" if damages else "cli.fsck.fine")
+    return DAMAGE if damages else FINE
+
+
+def rebuild(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Fold the board again from the logs."""
+    with open_node(chosen.folder, alone=True) as node:
+        entries = checking.rebuild(node.desk, _walked(terminal))
+    terminal.say("cli.rebuild.done", entries=entries)
+    return FINE
+
+
+def take(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Import a file."""
+    gateway = importlib.import_module(GATEWAYS[chosen.format])
+    with open_node(chosen.folder) as node:
+        actor = actor_of(node.desk, chosen.position, chosen.person)
+        options = ImportOptions(
+            label=Label(classification=chosen.classification),
+            releasable_to=tuple(chosen.release_to),
+            language=terminal.language,
+        )
+
+        def progress(rows: int, done: int, size: int) -> None:
+            percent = done * 100 // size if size else 100
+            terminal.progress("cli.progress.import", rows=rows, percent=percent)
+
+        report: ImportReport = gateway.run(node.desk, actor, chosen.file, options, progress)
+    for line in report.lines(terminal.language):
+        terminal.line(line)
+    for rejection in report.rejected[:_REJECTIONS_SHOWN]:
+        reason = rejection.text(terminal.language)
+        terminal.say("cli.import.rejected", row=rejection.row, reason=reason)
+    return DAMAGE if report.rejected_count else FINE
+
+
+Verb = Callable[[argparse.Namespace, Terminal], int]
+VERBS: Final[dict[str, Verb]] = {
+    "init": init,
+    "card": card,
+    "join": join,
+    "person": person,
+    "serve": serve,
+    "exchange": exchange,
+    "import": take,
+    "verify": verify,
+    "fsck": fsck,
+    "rebuild": rebuild,
+}
