@@ -1,0 +1,142 @@
+"""What a partner may get of an edition: written from the design, field by field."""
+
+import csv
+from pathlib import Path
+
+import tansiq.domain
+
+FIELDS = {
+    "log_line": [
+        "observed",
+        "text",
+        "informant",
+        "channel",
+        "tell",
+        "action_due",
+        "significant",
+        "internal",
+        "corrects",
+        "related",
+        "attachments",
+    ],
+    "incident": [
+        "category",
+        "severity",
+        "text",
+        "observed",
+        "place",
+        "size",
+        "hurt",
+        "dead",
+        "done",
+        "unknown",
+        "asked",
+        "grade",
+        "informant",
+        "internal",
+        "source_ref",
+        "same_as",
+        "attachments",
+    ],
+    "question": ["about", "text", "needed_by", "internal"],
+    "answer": ["about", "outcome", "text", "unknown", "grade", "internal"],
+    "acknowledgement": ["about", "text"],
+    "dispute": ["about", "text", "grade", "internal"],
+    "attachment": ["text", "media_type", "bytes", "digest"],
+}
+NEVER_LEAVES = {"internal", "tell", "source_ref"}
+ONE_LINK = {"about", "corrects"}
+MANY_LINKS = {"same_as", "related", "attachments"}
+GRAINS = ["exact", "km1", "km5", "district"]
+SIDES = {"km1": (90_000, 110_000), "km5": (450_000, 550_000)}
+ONWARD = ["none", "within", "free"]
+DAY = 24 * 60 * 60 * 1000
+
+
+def town_spellings():
+    """The exact spellings in the gazetteer, each with its key."""
+    path = Path(tansiq.domain.__file__).with_name("gazetteer.csv")
+    spellings = {}
+    with path.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            for name in (row["en"], row["ar"], row["ckb"], *row["aliases"].split("|")):
+                if name:
+                    spellings[name] = row["key"]
+    return spellings
+
+
+SPELLINGS = town_spellings()
+KEYS = set(SPELLINGS.values())
+
+
+def told_place(place, grain):
+    """The place as it may be told: never finer than the grain asked for or already applied."""
+    grain = max(grain, place["grain"], key=GRAINS.index)
+    if grain == "exact":
+        return dict(place)
+    told = dict(place, grain=grain, precision="area")
+    if SPELLINGS.get(place["name"]) != place["key"] or not place["key"]:
+        told["name"] = ""
+    if place["key"] not in KEYS:
+        told["key"] = ""
+    if grain == "district" or place["lat"] is None:
+        told["lat"] = told["lon"] = None
+        return told
+    high, wide = SIDES[grain]
+    told["lat"] = min(place["lat"] - place["lat"] % high + high // 2, 900_000_000)
+    told["lon"] = min(place["lon"] - place["lon"] % wide + wide // 2, 1_800_000_000)
+    return told
+
+
+def told_body(edition, rule, hide, grain, known):
+    """The fields that leave, each as it leaves."""
+    grain = max(grain, rule["grain"], key=GRAINS.index)
+    body = {}
+    for name, value in edition["body"].items():
+        if name in NEVER_LEAVES or name in edition["tear"]:
+            continue
+        if name in rule["hide"] or name in hide or name not in FIELDS[edition["kind"]]:
+            continue
+        if name == "place":
+            body[name] = told_place(value, grain)
+        elif name in ONE_LINK:
+            if value in known:
+                body[name] = value
+        elif name in MANY_LINKS:
+            links = [item for item in value if item in known]
+            if links:
+                body[name] = links
+        else:
+            body[name] = value
+    return body
+
+
+def told_label(label, rule, receiver, now):
+    """The label as the partner gets it: alone in the audience, no embargo, the earlier end."""
+    ends = [label["expires"]] if label["expires"] else []
+    if rule["days"]:
+        ends.append((now // DAY + 1 + rule["days"]) * DAY)
+    return dict(
+        label,
+        audience=[[receiver]],
+        embargo=0,
+        expires=min(ends) if ends else 0,
+        onward=ONWARD[min(ONWARD.index(label["onward"]), ONWARD.index(rule["onward"]))],
+    )
+
+
+def told_edition(edition, rule, receiver, now, *, hide=(), grain="exact", known=()):
+    """Everything that a wire edition says of the record (ids and ordinals aside)."""
+    return {
+        "type": "edition",
+        "record": edition["record"],
+        "kind": edition["kind"],
+        "v": edition["v"],
+        "state": edition["state"],
+        "label": told_label(edition["label"], rule, receiver, now),
+        "body": told_body(edition, rule, hide, grain, known),
+        "position": "" if "position" in rule["hide"] else edition["author"]["position"],
+        "purpose": rule["purpose"],
+        "rule": rule["name"],
+        "at": now,
+    }

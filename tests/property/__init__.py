@@ -1,0 +1,1 @@
+"""What must hold for all values that Hypothesis can think of, judged by the oracle where it can."""
