@@ -15,14 +15,18 @@ _ROW: Final = 2_048
 
 
 def cell_of(lat: int | None, lon: int | None) -> int | None:
-    """The number of the quarter-degree cell of a position; cells of one row of latitude follow one another."""
+    """The number of the quarter-degree cell of a position; cells of one row of latitude follow one
+    another.
+    """
     if lat is None or lon is None:
         return None
     return (lat + 90 * E7) // CELL * _ROW + (lon + 180 * E7) // CELL
 
 
 def key_of(owner: str, record: str) -> str:
-    """The key of a record in every table: its owner and its id, so that nobody writes into another's record."""
+    """The key of a record in every table: its owner and its id, so that nobody writes into
+    another's record.
+    """
     return f"{owner}/{record}"
 
 
@@ -56,14 +60,14 @@ class Board:
         self._label_rows.clear()
 
     def label_id(self, owner: PartyCode, label: Label) -> int:
-        """The number of an interned label. Embargo and expiry stand in the record's own row, not here."""
+        """The number of an interned label. Embargo and expiry stand in the record's own row, not
+        here.
+        """
         plain = label.to_json() | {"embargo": 0, "expires": 0}
         text = json.dumps(plain, sort_keys=True)
         known = self._labels.get((owner, text))
         if known is None:
-            found = self.db.rows(
-                "SELECT id FROM label WHERE owner = ? AND text = ?", (owner, text)
-            )
+            found = self.db.rows("SELECT id FROM label WHERE owner = ? AND text = ?", (owner, text))
             known = (
                 int(found[0][0] or 0)
                 if found

@@ -1,7 +1,7 @@
 """Reading the board: every answer is sealed, or counted over what a viewer may see.
 
-The release filter is the set of interned labels that ``policy`` lets the viewer read, with embargo and expiry in the
-same index: the list and the check ask one rule.
+The release filter is the set of interned labels that ``policy`` lets the viewer read, with embargo
+and expiry in the same index: the list and the check ask one rule.
 """
 
 from collections.abc import Sequence
@@ -22,9 +22,11 @@ _ROW = 2_048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What a list asks for. Times in milliseconds, ``box`` = west, south, east, north in 1e-7 degree.
+    """What a list asks for. Times in milliseconds, ``box`` = west, south, east, north in 1e-7
+    degree.
 
-    ``after`` continues a list past (moment, record key) of its last row; ``since``/``until`` bound the moment.
+    ``after`` continues a list past (moment, record key) of its last row; ``since``/``until`` bound
+    the moment.
     """
 
     kinds: tuple[str, ...]
@@ -49,11 +51,9 @@ def _filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
         if may_read(viewer, owner, label)
     ]
     marks = ",".join("?" * len(labels))
-    return (
-        f"r.label IN ({marks}) AND (r.owner = ? OR "
-        "(r.embargo <= ? AND (r.expires = 0 OR r.expires > ?)))",
-        [*labels, viewer.party, now, now],
-    )
+    in_time = "r.embargo <= ? AND (r.expires = 0 OR r.expires > ?)"
+    where = f"r.label IN ({marks}) AND (r.owner = ? OR ({in_time}))"
+    return where, [*labels, viewer.party, now, now]
 
 
 def _conditions(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[str, list[Value]]:
@@ -119,7 +119,9 @@ def counted(board: Board, viewer: Viewer, query: Query, now: int) -> int:
 
 
 def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> list[Row]:
-    """Counts per map cell of ``side`` (1e-7 degree): mean position, count, worst severity rank (0 = flash)."""
+    """Counts per map cell of ``side`` (1e-7 degree): mean position, count, worst severity rank (0 =
+    flash).
+    """
     where, values = _conditions(board, viewer, query, now)
     return board.db.rows(
         f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(CASE r.severity WHEN 'flash' THEN 0
@@ -141,9 +143,11 @@ def found(board: Board, owner: PartyCode, record: str) -> Sealed[RecordView] | N
 
 
 def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordView]]:
-    """All editions that the board holds of a record, oldest first, under the record's label of today.
+    """All editions that the board holds of a record, oldest first, under the record's label of
+    today.
 
-    The newest edition's label governs the record: who may read it may read its history, and nobody else.
+    The newest edition's label governs the record: who may read it may read its history, and nobody
+    else.
     """
     rows = board.db.rows(
         """SELECT r.owner, h.received, 0, e.data, r.embargo, r.expires FROM record r

@@ -19,9 +19,7 @@ from tansiq.policy.seal import Sealed, seal
 COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires"
 
 
-def view_of(
-    owner: PartyCode, received: str | None, data: bytes, ordinal: int
-) -> RecordView | None:
+def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -> RecordView | None:
     """The view of one edition; None for a kind that this node does not know."""
     item = dict(decode_object(data))
     kind = KINDS.get(str(item["kind"]))

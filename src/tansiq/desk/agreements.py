@@ -23,7 +23,9 @@ def signed_bytes(agreement: Agreement) -> bytes:
     return DOMAIN + encode(cast("JSON", agreement.to_json()))
 
 
-def agreements(board: Board, party: str, *, both: bool = True) -> list[tuple[Agreement, dict[str, str]]]:
+def agreements(
+    board: Board, party: str, *, both: bool = True
+) -> list[tuple[Agreement, dict[str, str]]]:
     """The agreements with ``party``, newest version first, with their signatures."""
     rows = board.db.rows(
         f"""SELECT n.data FROM agreement a JOIN entry n ON n.seq = a.journal AND n.log = ?
@@ -41,14 +43,18 @@ def agreements(board: Board, party: str, *, both: bool = True) -> list[tuple[Agr
 
 @functools.lru_cache(maxsize=64)
 def _read(data: bytes) -> tuple[Agreement, tuple[tuple[str, str], ...]]:
-    """The agreement of a journal entry: the same bytes are asked for with every automatic release."""
+    """The agreement of a journal entry: the same bytes are asked for with every
+    automatic release.
+    """
     item = decode_object(data)
     signatures = cast("dict[str, str]", item["signatures"])
     return agreement_from_json(item["agreement"]), tuple(signatures.items())
 
 
 def in_force(board: Board, party: str, now: int) -> Agreement | None:
-    """The newest agreement with ``party`` that both signed; None where it does not hold at ``now``."""
+    """The newest agreement with ``party`` that both signed; None where it does not
+    hold at ``now``.
+    """
     signed = agreements(board, party)
     newest = signed[0][0] if signed else None
     return newest if newest is not None and newest.in_force(now) else None
@@ -75,11 +81,15 @@ def sign(desk: Desk, actor: Actor, agreement: Agreement) -> None:
         known = _signatures(act, party, agreement)
         signatures = {**known, desk.me: signature}
         _keep(act, party, agreement, signatures, actor.to_json())
-        act.feed(party, {"type": "agreement", "agreement": agreement.to_json(), "signatures": signatures})
+        act.feed(
+            party, {"type": "agreement", "agreement": agreement.to_json(), "signatures": signatures}
+        )
 
 
 def take(act: Act, party: PartyCode, item: Mapping[str, JSON]) -> None:
-    """Keep an agreement that ``party`` sent, if its signature is good. Raises FaultError otherwise."""
+    """Keep an agreement that ``party`` sent, if its signature is good. Raises
+    FaultError otherwise.
+    """
     agreement = agreement_from_json(item.get("agreement"))
     signatures = item.get("signatures")
     if set(agreement.parties) != {act.desk.me, party} or not isinstance(signatures, dict):

@@ -85,7 +85,8 @@ def _signatures(desk: Desk, known: partners.Partner) -> Iterator[Damage]:
 
 
 def rebuild(desk: Desk, progress: Progress) -> int:
-    """Drop every table of the board and fold it again from the logs; how many journal entries that were.
+    """Drop every table of the board and fold it again from the logs; how many journal entries that
+    were.
 
     A stop half-way leaves the tables as they were: it is one transaction.
     """
@@ -133,7 +134,7 @@ def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     return tables
 
 
-class _Rollback(Exception):
+class _RollbackError(Exception):
     """Leaves a transaction without keeping anything."""
 
 
@@ -147,6 +148,6 @@ def _board_agrees(desk: Desk) -> bool:
                 if entry.data is not None:
                     fold(desk.board, entry.seq, decode_object(entry.data))
             after = snapshot(desk)
-            raise _Rollback
-    except _Rollback:
+            raise _RollbackError  # noqa: TRY301 - the way out of a transaction
+    except _RollbackError:
         return before == after

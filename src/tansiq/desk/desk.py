@@ -1,7 +1,9 @@
-"""A desk: one party's node without its web, clock or disk. Everything a person or a partner does passes here.
+"""A desk: one party's node without its web, clock or disk. Everything a person or a partner does
+passes here.
 
-One writer at a time: an act appends to the journal, to feeds and to the board in one transaction, so that a crash at
-any point leaves the state before the act. After the commit, listeners hear which records changed, never what.
+One writer at a time: an act appends to the journal, to feeds and to the board in one transaction,
+so that a crash at any point leaves the state before the act. After the commit, listeners hear which
+records changed, never what.
 """
 
 import threading
@@ -12,15 +14,14 @@ from typing import Protocol, cast
 
 from tansiq.board.board import Board
 from tansiq.board.fold import fold
-from tansiq.domain.errors import RefusedError
+from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.parties import Actor, PartyCode, Position, Viewer, viewer_at
-from tansiq.domain.errors import Decision, InputError, Refused
+from tansiq.domain.records import RecordView
 from tansiq.log.canonical import JSON, encode
 from tansiq.log.database import Database
 from tansiq.log.keys import AuthorityKeys, NodeKeys
 from tansiq.log.store import JOURNAL, LogStore, out_log
 from tansiq.policy.seal import Sealed
-from tansiq.domain.records import RecordView
 
 
 class Clock(Protocol):
@@ -41,7 +42,9 @@ class Entropy(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Something changed: for whom it may be told is decided by ``sealed`` (None = everybody on the node)."""
+    """Something changed: for whom it may be told is decided by ``sealed`` (None = everybody on the
+    node).
+    """
 
     topic: str
     sealed: Sealed[RecordView] | None = None
@@ -127,7 +130,9 @@ class Desk:
 
     @contextmanager
     def act(self) -> Iterator[Act]:
-        """One transaction. Nothing of it is heard or kept where it fails. An act inside an act is part of it."""
+        """One transaction. Nothing of it is heard or kept where it fails. An act inside an act is
+        part of it.
+        """
         with self._lock:
             if self._open is not None:
                 yield self._open

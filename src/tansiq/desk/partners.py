@@ -1,4 +1,6 @@
-"""Partners on this node: whose card is trusted, which key signs, what the link was last heard of."""
+"""Partners on this node: whose card is trusted, which key signs, what the link was
+last heard of.
+"""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +12,8 @@ from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.cards import Card, open_card, read_card
 from tansiq.policy import mandate
 
-# Not folded from the logs and not truth: parcels that wait behind a gap (the partner sends them again) and when a
+# Not folded from the logs and not truth: parcels that wait behind a gap (the partner sends them
+# again) and when a
 # link was last used.
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS waiting (
@@ -88,7 +91,8 @@ def key_of_node(desk: Desk, party: str, node: str) -> bytes | None:
 
 
 def trust(desk: Desk, actor: Actor, card_bytes: bytes) -> Card:
-    """Accept a partner's card, after a person has compared its eight words aloud. Nothing is released by it.
+    """Accept a partner's card, after a person has compared its eight words aloud. Nothing is
+    released by it.
 
     Raises ParcelError for a card that is not good, RefusedError without the mandate.
     """
@@ -129,14 +133,15 @@ def note_contact(act: Act, party: PartyCode, *, failure: str = "", contact: bool
 
 
 def next_number(act: Act, party: PartyCode) -> int:
-    """The number of the next parcel to ``party``, from 1; people read it aloud and see it in file names."""
-    known = act.desk.database.rows(
-        "SELECT parcels FROM link_state WHERE party = ?", (party,)
-    )
+    """The number of the next parcel to ``party``, from 1; people read it aloud and see it in file
+    names.
+    """
+    known = act.desk.database.rows("SELECT parcels FROM link_state WHERE party = ?", (party,))
     number = int(str(known[0][0])) + 1 if known else 1
     act.desk.database.run(
         """INSERT INTO link_state (party, contact_at, tried_at, failure, parcels, skew)
-           VALUES (?, 0, 0, '', ?, 0) ON CONFLICT (party) DO UPDATE SET parcels = excluded.parcels""",
+           VALUES (?, 0, 0, '', ?, 0)
+           ON CONFLICT (party) DO UPDATE SET parcels = excluded.parcels""",
         (party, number),
     )
     return number

@@ -1,9 +1,11 @@
-"""What is read: every answer is released for a viewer, every count counts what that viewer may see."""
+"""What is read: every answer is released for a viewer, every count counts what
+that viewer may see.
+"""
 
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from tansiq.board import queries
 from tansiq.board.board import key_of
@@ -27,7 +29,9 @@ __all__ = ["Query"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of a list. ``total`` counts the whole list; ``after`` continues it, None at the end."""
+    """A page of a list. ``total`` counts the whole list; ``after`` continues it,
+    None at the end.
+    """
 
     rows: tuple[View, ...]
     total: int
@@ -90,7 +94,9 @@ def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
 
 
 def attachment(desk: Desk, viewer: Viewer, owner: str, identity: str) -> tuple[View, bytes]:
-    """An attachment's record and bytes. Raises InputError where it is absent, withheld, or damaged."""
+    """An attachment's record and bytes. Raises InputError where it is absent,
+    withheld, or damaged.
+    """
     view = record(desk, viewer, owner, identity)
     if view.value.kind != "attachment":
         raise InputError("record_absent")
@@ -115,7 +121,9 @@ def steps(actor: Actor, view: View) -> tuple[Transition, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseState:
-    """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not yet."""
+    """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not
+    yet.
+    """
 
     release: str
     record: View
@@ -153,10 +161,13 @@ class ReleaseState:
         return held and self.edition < self.record.value.ordinal
 
 
-_RELEASE = """SELECT x.release, x.record, x.party, x.rule, x.automatic, x.second, x.prepared_by,
-    x.prepared_at, x.approved_by, x.approved_at, x.declined_at, x.due, x.feed_seq, x.released_at,
-    x.delivered_at, x.read_at, x.read_by, x.superseded_at, x.recalled_at, x.recall_reason,
-    x.recall_delivered_at, x.purged_at, x.purged_read_by, x.expires, x.edition FROM release x
+_NAMES: Final = (
+    "release", "record", "party", "rule", "automatic", "second", "prepared_by", "prepared_at",
+    "approved_by", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
+    "read_at", "read_by", "superseded_at", "recalled_at", "recall_reason", "recall_delivered_at",
+    "purged_at", "purged_read_by", "expires", "edition",
+)  # fmt: skip
+_RELEASE = f"""SELECT {", ".join(f"x.{name}" for name in _NAMES)} FROM release x
     JOIN record r ON r.record = x.record"""
 
 
@@ -175,7 +186,9 @@ def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
     )  # fmt: skip
 
 
-def holdings(desk: Desk, viewer: Viewer, party: str = "", *, limit: int = 100) -> list[ReleaseState]:
+def holdings(
+    desk: Desk, viewer: Viewer, party: str = "", *, limit: int = 100
+) -> list[ReleaseState]:
     """Who holds what: the releases that left, newest first."""
     if party:
         where = "x.feed_seq IS NOT NULL AND x.party = ? AND r.kind != 'attachment'"
@@ -200,18 +213,18 @@ def _releases(
 
 
 def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) -> ReleaseState:
-    names = (
-        "release record party rule automatic second prepared_by prepared_at approved_by approved_at "
-        "declined_at due feed_seq released_at delivered_at read_at read_by superseded_at "
-        "recalled_at recall_reason recall_delivered_at purged_at purged_read_by expires edition"
-    ).split()
-    got = dict(zip(names, row, strict=True))
-    number = {name: int(str(got[name] or 0)) for name in names if name.endswith(("_at", "due", "expires"))}
+    got = dict(zip(_NAMES, row, strict=True))
+    number = {
+        name: int(str(got[name] or 0))
+        for name in _NAMES
+        if name.endswith(("_at", "due", "expires"))
+    }
     party = PartyCode(str(got["party"]))
-    state, answered = _state(desk, viewer, got, number, party, view)
+    state, answered = _state(desk, viewer, got, number, view)
     return ReleaseState(
         release=str(got["release"]), record=view, party=party, rule=str(got["rule"]),
-        edition=int(str(got["edition"])), state=state, automatic=bool(got["automatic"]), prepared_by=json.loads(str(got["prepared_by"])),
+        edition=int(str(got["edition"])), state=state, automatic=bool(got["automatic"]),
+        prepared_by=json.loads(str(got["prepared_by"])),
         prepared_at=number["prepared_at"],
         approved_by=json.loads(str(got["approved_by"])) if got["approved_by"] else {},
         approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
@@ -224,10 +237,12 @@ def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) ->
 
 
 def _state(
-    desk: Desk, viewer: Viewer, got: dict[str, object], number: dict[str, int], party: PartyCode,
-    view: View,
-) -> tuple[str, int]:  # fmt: skip
-    answers = [v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == party]
+    desk: Desk, viewer: Viewer, got: dict[str, object], number: dict[str, int], view: View
+) -> tuple[str, int]:
+    party = str(got["party"])
+    answers = [
+        v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == party
+    ]
     after = [v for v in answers if v.value.at >= number["released_at"] > 0]
     at = max((v.value.at for v in after), default=0)
     kinds = {v.value.kind for v in after}
@@ -251,7 +266,9 @@ def _state(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
-    """What is left of a partner's release after it was recalled or expired: that it was there, and no content."""
+    """What is left of a partner's release after it was recalled or expired: that it was there, and
+    no content.
+    """
 
     release: str
     owner: PartyCode
@@ -263,7 +280,9 @@ class Tombstone:
 
 
 def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
-    """The releases that partners recalled, newest first. A recall carries no content, only that it happened."""
+    """The releases that partners recalled, newest first. A recall carries no content, only that it
+    happened.
+    """
     demand(mandate.may_do(viewer.role, mandate.Act.READ))
     rows = desk.database.rows(
         """SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by

@@ -29,7 +29,9 @@ class EditedMeanwhileError(InputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a person wants to write. ``tear`` = the fields below the tear line; None = as the kind proposes."""
+    """What a person wants to write. ``tear`` = the fields below the tear line; None = as the kind
+    proposes.
+    """
 
     kind: str
     body: Body
@@ -38,7 +40,9 @@ class Draft:
 
 
 def write(desk: Desk, actor: Actor, draft: Draft) -> RecordId:
-    """Write a new record; what a rule releases by itself goes at once. Raises InputError, RefusedError."""
+    """Write a new record; what a rule releases by itself goes at once. Raises InputError,
+    RefusedError.
+    """
     with desk.act() as act:
         return write_in(act, actor, draft).record
 
@@ -95,7 +99,9 @@ def _checked_tear(kind: Kind, tear: frozenset[str] | None) -> frozenset[str]:
 
 
 def current(desk: Desk, actor: Actor, record: str) -> Released[RecordView]:
-    """The own record as it stands, for this actor. Raises InputError where there is none to be seen."""
+    """The own record as it stands, for this actor. Raises InputError where there is none to be
+    seen.
+    """
     sealed = queries.found(desk.board, desk.me, record)
     opened = open_for(desk.viewer(actor), sealed, desk.clock.now()) if sealed else None
     if opened is None:
@@ -145,9 +151,7 @@ def step(desk: Desk, actor: Actor, record: str, base: str, name: str) -> None:
         _next(act, actor, old.value, body=old.value.body, draft=draft, state=move.target)
 
 
-def _next(
-    act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, state: str
-) -> None:
+def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, state: str) -> None:
     kind = kind_named(old.kind)
     edition = Edition(
         record=old.record,
@@ -168,7 +172,9 @@ def _next(
 
 
 def correct_line(desk: Desk, actor: Actor, record: str, draft: Draft) -> RecordId:
-    """Correct a log line: a new line that points at the old one, which stays visible, struck through."""
+    """Correct a log line: a new line that points at the old one, which stays visible, struck
+    through.
+    """
     with desk.act() as act:
         old = current(desk, actor, record)
         body = {**draft.body, "corrects": old.value.record}
@@ -189,7 +195,9 @@ class File:
 
 
 def attach(act: Act, actor: Actor, file: File, label: Label) -> RecordId:
-    """Keep a file as an attachment record, addressed by the SHA-256 of its bytes. Raises InputError."""
+    """Keep a file as an attachment record, addressed by the SHA-256 of its bytes. Raises
+    InputError.
+    """
     if not file.data:
         raise InputError("attachment_empty")
     if len(file.data) > BOUNDS.attachment_bytes_max:
@@ -230,9 +238,11 @@ def _looks_like(file: File) -> bool:
 
 
 def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: Body) -> RecordId:
-    """Answer a partner's record with one of our own, which goes to its owner by the rule for replies.
+    """Answer a partner's record with one of our own, which goes to its owner by the rule for
+    replies.
 
-    Raises RefusedError where no rule lets it leave: nothing is written that would silently stay here.
+    Raises RefusedError where no rule lets it leave: nothing is written that would silently stay
+    here.
     """
     with desk.act() as act:
         if about.owner == desk.me:
@@ -247,4 +257,3 @@ def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: 
         releasing.release_reply(act, edition, PartyCode(about.owner))
         act.changed("inbox", queries.found(desk.board, about.owner, about.record))
         return edition.record
-

@@ -1,4 +1,6 @@
-"""Every limit of the system, in one place. Sizes in bytes, times in milliseconds unless the name says so."""
+"""Every limit of the system, in one place. Sizes in bytes, times in milliseconds unless the name
+says so.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +18,9 @@ class Bounds:
     json_depth_max: int = 12
     json_items_max: int = 4_096
     integer_max: int = 2**53 - 1
-    moment_max: int = 253_402_300_799_999  # the end of the year 9999, the last that a calendar prints
+    moment_max: int = (
+        253_402_300_799_999  # the end of the year 9999, the last that a calendar prints
+    )
     # records
     text_chars_max: int = 4_000
     line_chars_max: int = 400

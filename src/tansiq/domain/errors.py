@@ -1,4 +1,5 @@
-"""What can go wrong, in three kinds. Every code has words in three languages (``words/errors.csv``).
+"""What can go wrong, in three kinds. Every code has words in three languages
+(``words/errors.csv``).
 
 ::
 
@@ -6,9 +7,9 @@
     TansiqError
     ├── FaultError           the outside world failed: network, disk, malformed or hostile input
     │   ├── InputError       what a person, a file or a form gave cannot be used; says what to do
-    │   ├── ParcelError      bytes from a partner that are not an acceptable parcel, card or agreement
-    │   └── StoreError       the disk or the database
-    └── BreachError          an invariant is broken (split view, bad chain): stops that peer or the node
+    │   ├── ParcelError      bytes from a partner that are not an acceptable parcel, card or
+    agreement │   └── StoreError       the disk or the database └── BreachError          an
+    invariant is broken (split view, bad chain): stops that peer or the node
 
 A hostile input always ends in a FaultError, never in ``ValueError``.
 """

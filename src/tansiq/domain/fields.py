@@ -1,7 +1,8 @@
 """Fields: the types a kind's body is made of, and their one check.
 
-The same check runs before an edition is signed and after a partner's edition is verified. A body is JSON without
-floats: text as typed, choices as codes, moments as milliseconds, places and grades in their own small forms.
+The same check runs before an edition is signed and after a partner's edition is verified. A body is
+JSON without floats: text as typed, choices as codes, moments as milliseconds, places and grades in
+their own small forms.
 """
 
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of a kind: its type, whether it starts above the tear line, whether search reads it.
+    """One field of a kind: its type, whether it starts above the tear line, whether search reads
+    it.
 
     ``fixed`` fields below the line can never be moved above it.
     """
@@ -94,7 +96,7 @@ def check_value(field: Field, value: object) -> object:
     return value
 
 
-def _demand(holds: bool, field: Field, code: str) -> None:
+def _demand(holds: object, field: Field, code: str) -> None:
     if not holds:
         raise InputError(code, field=field.name)
 
@@ -122,7 +124,9 @@ def _list(field: Field, value: object) -> list[object]:
 
 
 def _is_grade(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 2 and value[0] in "ABCDEF" and value[1] in "123456"
+    return (
+        isinstance(value, str) and len(value) == 2 and value[0] in "ABCDEF" and value[1] in "123456"
+    )
 
 
 def _is_digest(value: object) -> bool:

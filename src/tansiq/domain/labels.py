@@ -1,9 +1,9 @@
 """Labels: who may have a record, at which class, until when; how labels combine.
 
-The audience is a conjunction of sets of parties (an AND of ORs): a merged record may be read by a party only if it
-stands in every set. Absent or empty audience means the owner alone, and so does anything unknown or contradictory.
-Field model after STANAG 4774 (policy, classification, restrictive categories, releasability), with embargo, expiry
-and the onward rule beside it.
+The audience is a conjunction of sets of parties (an AND of ORs): a merged record may be read by a
+party only if it stands in every set. Absent or empty audience means the owner alone, and so does
+anything unknown or contradictory. Field model after STANAG 4774 (policy, classification,
+restrictive categories, releasability), with embargo, expiry and the onward rule beside it.
 """
 
 from collections.abc import Iterable
@@ -16,8 +16,12 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Classification, PartyCode, party_code
 
 POLICY: Final = "TANSIQ-1"
-CONTRADICTION: Final = "CONTRADICTION"  # a policy id that no rule knows, so that nobody but the owner reads it
-CATEGORIES: Final = frozenset({"medical", "liaison", "source"})  # restrictive: every one must be held
+CONTRADICTION: Final = (
+    "CONTRADICTION"  # a policy id that no rule knows, so that nobody but the owner reads it
+)
+CATEGORIES: Final = frozenset(
+    {"medical", "liaison", "source"}
+)  # restrictive: every one must be held
 CAVEATS: Final = frozenset({"no_action", "ask_first", "own_area", "exercise"})
 
 
@@ -73,7 +77,9 @@ def audience_of(*parties: PartyCode) -> tuple[frozenset[PartyCode], ...]:
 
 
 def label_from_json(value: object) -> Label:
-    """Read a label strictly. Raises InputError for anything but the form that ``to_json`` writes."""
+    """Read a label strictly. Raises InputError for anything but the form that
+    ``to_json`` writes.
+    """
     if not isinstance(value, dict) or set(value) != set(Label().to_json()):
         raise InputError("label_form")
     groups, policy = value["audience"], value["policy"]
@@ -114,23 +120,23 @@ def _moment(value: object) -> int:
 def join(labels: Iterable[Label]) -> Label:
     """The label of something made from all of these.
 
-    Highest class, union of the restrictive categories and caveats, every audience set kept (so the readers are the
-    intersection), strictest onward rule, latest embargo, earliest expiry. Labels of different policies contradict
-    one another: the result is for the owner alone. Joining nothing gives the owner alone too.
+    Highest class, union of the restrictive categories and caveats, every audience set kept (so the
+    readers are the intersection), strictest onward rule, latest embargo, earliest expiry. Labels of
+    different policies contradict one another: the result is for the owner alone. Joining nothing
+    gives the owner alone too.
     """
     parts = list(labels)
     if not parts:
         return Label()
     policies = {label.policy for label in parts}
-    # An audience of no sets would read as "owner alone" for one part and vanish in the union of sets: keep it as the
+    # An audience of no sets would read as "owner alone" for one part and vanish in the union of
+    # sets: keep it as the
     # explicit empty set, which no party is in.
-    groups = {
-        group for label in parts for group in (label.audience or (frozenset[PartyCode](),))
-    }
+    groups = {group for label in parts for group in (label.audience or (frozenset[PartyCode](),))}
     return Label(
         policy=policies.pop() if len(policies) == 1 else CONTRADICTION,
         classification=max((label.classification for label in parts), key=lambda c: c.rank),
-        audience=tuple(sorted(groups, key=lambda group: sorted(group))),
+        audience=tuple(sorted(groups, key=sorted)),
         categories=frozenset().union(*(label.categories for label in parts)),
         caveats=frozenset().union(*(label.caveats for label in parts)),
         onward=min((label.onward for label in parts), key=lambda rule: rule.rank),

@@ -1,7 +1,7 @@
 """Who takes part and who acts: parties, positions, actors, viewers.
 
-Messages go to positions and acts are done by (party, position, person). A person is a roster number whose key
-stays with the party: no names of people anywhere.
+Messages go to positions and acts are done by (party, position, person). A person is a roster number
+whose key stays with the party: no names of people anywhere.
 """
 
 import re
@@ -61,7 +61,7 @@ class Classification(StrEnum):
     OPEN = "open"
     RESTRICTED = "restricted"
     CONFIDENTIAL = "confidential"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a classification, not a password
 
     @property
     def rank(self) -> int:

@@ -1,7 +1,8 @@
 """Places: how well one is known, how much of it is told, and the names by which people find it.
 
-Coordinates are WGS84 integers of 1e-7 degree. Coarsening snaps to fixed cells of a grid whose coarse cells are
-unions of fine ones, so that two releases of one place at two grains never tell more than the finer of them.
+Coordinates are WGS84 integers of 1e-7 degree. Coarsening snaps to fixed cells of a grid whose
+coarse cells are unions of fine ones, so that two releases of one place at two grains never tell
+more than the finer of them.
 """
 
 import csv
@@ -93,11 +94,12 @@ def _whole(value: object, limit: int) -> bool:
 
 
 def coarsen(place: Place, grain: Grain) -> Place:
-    """The place as it may be told at ``grain``: never finer than before, and stable (twice changes nothing more).
+    """The place as it may be told at ``grain``: never finer than before, and stable (twice changes
+    nothing more).
 
-    A place that says it is coarse already is snapped all the same: its word is not taken for it. A coarsened place
-    keeps its name and its key only if they are a town of the gazetteer; free words could be more exact than the cell.
-    At the grain of a district the position goes altogether.
+    A place that says it is coarse already is snapped all the same: its word is not taken for it. A
+    coarsened place keeps its name and its key only if they are a town of the gazetteer; free words
+    could be more exact than the cell. At the grain of a district the position goes altogether.
     """
     grain = max(grain, place.grain, key=lambda g: g.rank)
     if grain is Grain.EXACT:
@@ -163,7 +165,9 @@ def find_town(text: str) -> Town | None:
 
 
 def place_named(text: str, *, precision: Precision = Precision.ABOUT) -> Place:
-    """A place from what a person typed: a town's position where the gazetteer knows it, else the words alone."""
+    """A place from what a person typed: a town's position where the gazetteer knows it, else the
+    words alone.
+    """
     town = find_town(text)
     if town is None:
         return Place(name=text.strip(), precision=precision)

@@ -1,8 +1,9 @@
 """Records and their editions: what is written once and never changed.
 
-An ``Edition`` is the whole of what its owner wrote, kept in the owner's journal. A ``WireEdition`` is what a partner
-gets: only fields above the tear line, the place coarsened, the label for that partner, and an ordinal and a chain of
-its own, so that neither a number nor a hash tells of editions that were not released.
+An ``Edition`` is the whole of what its owner wrote, kept in the owner's journal. A ``WireEdition``
+is what a partner gets: only fields above the tear line, the place coarsened, the label for that
+partner, and an ordinal and a chain of its own, so that neither a number nor a hash tells of
+editions that were not released.
 """
 
 import re
@@ -19,6 +20,8 @@ RecordId = NewType("RecordId", str)
 ReleaseId = NewType("ReleaseId", str)
 Body = dict[str, object]
 
+RECALL_REASONS = ("error", "superseded", "source", "agreement", "other")
+
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -30,7 +33,8 @@ def record_id(value: object) -> RecordId:
 
 
 def reference(record: str) -> str:
-    """The short reference that people read aloud: five characters of the random id, never a counter.
+    """The short reference that people read aloud: five characters of the random id, never a
+    counter.
 
     Crockford's base 32, so that no two characters look or sound alike.
     """
@@ -43,9 +47,10 @@ def reference(record: str) -> str:
 class Edition:
     """One immutable version of a record, whole.
 
-    ``number`` counts from 1 within the record; ``previous`` is the leaf hash (hex) of the journal entry of the edition
-    before, "" for the first. ``tear`` names the fields that stay below the tear line beside those that the kind
-    always keeps there. ``at`` is when it was entered, in milliseconds.
+    ``number`` counts from 1 within the record; ``previous`` is the leaf hash (hex) of the journal
+    entry of the edition before, "" for the first. ``tear`` names the fields that stay below the
+    tear line beside those that the kind always keeps there. ``at`` is when it was entered, in
+    milliseconds.
     """
 
     record: RecordId
@@ -81,7 +86,9 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WireEdition:
-    """What one partner gets of an edition. ``ordinal`` counts the releases of this record to this partner."""
+    """What one partner gets of an edition. ``ordinal`` counts the releases of this record to this
+    partner.
+    """
 
     release: ReleaseId
     record: RecordId
@@ -209,10 +216,12 @@ def actor_from_json(value: object) -> Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordView:
-    """One edition as it stands on a board, own or a partner's, ready to be shown once policy released it.
+    """One edition as it stands on a board, own or a partner's, ready to be shown once policy
+    released it.
 
-    ``received`` is None for an own record, else the partner's release by which it came. ``person`` is a roster number
-    and only ever filled for own records. ``ordinal`` counts the editions that the board holds, from 1.
+    ``received`` is None for an own record, else the partner's release by which it came. ``person``
+    is a roster number and only ever filled for own records. ``ordinal`` counts the editions that
+    the board holds, from 1.
     """
 
     record: RecordId

@@ -1,7 +1,8 @@
-"""Folding of Arabic, Sorani and English text for comparison and search. Storage keeps what the person typed.
+"""Folding of Arabic, Sorani and English text for comparison and search. Storage keeps what the
+person typed.
 
-After Lucene's SoraniNormalizer and Arabic normalisation: one letter for the forms that keyboards mix, no vowel signs,
-no tatweel, no direction controls, Western digits, small letters.
+After Lucene's SoraniNormalizer and Arabic normalisation: one letter for the forms that keyboards
+mix, no vowel signs, no tatweel, no direction controls, Western digits, small letters.
 """
 
 import re

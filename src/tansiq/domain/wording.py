@@ -1,9 +1,10 @@
 """Every word that a person reads, in three languages.
 
-Words live in ``domain/words/*.csv`` (columns ``key,en,ar,ckb,sure``), one file per area, so that a native
-speaker can review them in a spreadsheet and so that the domain, the pages, the command line and the
-documents share one word for one thing. A row with an empty cell, a repeated key, or placeholders that
-differ between languages is refused when the words are loaded: an incomplete catalogue cannot start.
+Words live in ``domain/words/*.csv`` (columns ``key,en,ar,ckb,sure``), one file per area, so that a
+native speaker can review them in a spreadsheet and so that the domain, the pages, the command line
+and the documents share one word for one thing. A row with an empty cell, a repeated key, or
+placeholders that differ between languages is refused when the words are loaded: an incomplete
+catalogue cannot start.
 
 Rule of style: numbers stand apart from words ("Waiting: 7"), so no plural forms are needed.
 """
@@ -18,7 +19,8 @@ from typing import Final
 LANGUAGES: Final = ("en", "ar", "ckb")
 RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb"})
 
-# U+2066 left-to-right isolate … U+2069 pop: codes, dates and grids keep their order inside Arabic text.
+# U+2066 left-to-right isolate … U+2069 pop: codes, dates and grids keep their order inside Arabic
+# text.
 LRI: Final = "\u2066"
 PDI: Final = "\u2069"
 
@@ -52,12 +54,16 @@ def direction(language: str) -> str:
 
 
 def isolate(value: object) -> str:
-    """Wrap a code, date or number so that it reads left to right inside plain right-to-left text."""
+    """Wrap a code, date or number so that it reads left to right inside plain
+    right-to-left text.
+    """
     return f"{LRI}{value}{PDI}"
 
 
 def _names(pattern: str) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None)
+    return frozenset(
+        name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None
+    )
 
 
 @functools.cache
@@ -77,7 +83,9 @@ def catalogue() -> dict[str, Text]:
                 if not all(cell.strip() for cell in cells):
                     raise WordingError(f"{where}: {key!r} lacks a language")
                 if len({_names(cell) for cell in cells}) != 1:
-                    raise WordingError(f"{where}: {key!r} has other placeholders in another language")
+                    raise WordingError(
+                        f"{where}: {key!r} has other placeholders in another language"
+                    )
                 found[key] = Text(*cells)
     return found
 
@@ -93,8 +101,8 @@ def words(key: str) -> Text:
 def phrase(key: str, language: str, **values: object) -> str:
     """The words of ``key`` in ``language`` with ``{placeholders}`` filled in.
 
-    Values that start with a Latin letter or digit are isolated, so that an ISO date inside Arabic text reads from year
-    to day.
+    Values that start with a Latin letter or digit are isolated, so that an ISO date inside Arabic
+    text reads from year to day.
     """
     pattern = words(key).of(language)
     if not values:

@@ -1,7 +1,8 @@
-"""The seam to a database: transactions, statements, rows. SQLite here; PostgreSQL joins behind the same face.
+"""The seam to a database: transactions, statements, rows. SQLite here; PostgreSQL joins behind the
+same face.
 
-Statements use ``?`` for values. One writer at a time; readers see the last commit. A crash between two statements
-of a transaction leaves the state before it.
+Statements use ``?`` for values. One writer at a time; readers see the last commit. A crash between
+two statements of a transaction leaves the state before it.
 """
 
 import sqlite3
@@ -46,7 +47,9 @@ class Database(Protocol):
 
 
 class Sqlite:
-    """SQLite in WAL mode; one connection a thread, one writer at a time. ``":memory:"`` shares one connection."""
+    """SQLite in WAL mode; one connection a thread, one writer at a time. ``":memory:"`` shares one
+    connection.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -82,7 +85,9 @@ class Sqlite:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Begin; commit at the end; roll back on any exception. Joins one that is open in the same thread."""
+        """Begin; commit at the end; roll back on any exception. Joins one that is open in the same
+        thread.
+        """
         with self._writer:
             if self._connection.in_transaction:
                 yield

@@ -1,9 +1,10 @@
 """The logs on a database: append, read, sign heads, erase what was recalled, check everything.
 
-A log is named ``journal``, ``out/MOD`` (our feed to MOD) or ``in/MOD`` (our copy of MOD's feed to us). An entry's
-bytes are never changed; they can be erased (after a recall or an expiry), and the leaf hash that stays keeps the
-log provable. What must always hold: sequence numbers are contiguous from 0, each kept entry hashes to its leaf, the
-stored frontier is that of all leaves, and every kept note's root is the log's root at that size.
+A log is named ``journal``, ``out/MOD`` (our feed to MOD) or ``in/MOD`` (our copy of MOD's feed to
+us). An entry's bytes are never changed; they can be erased (after a recall or an expiry), and the
+leaf hash that stays keeps the log provable. What must always hold: sequence numbers are contiguous
+from 0, each kept entry hashes to its leaf, the stored frontier is that of all leaves, and every
+kept note's root is the log's root at that size.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +40,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """What ``fsck`` found: in which log, where (-1 = the log as a whole), and the code of its words."""
+    """What ``fsck`` found: in which log, where (-1 = the log as a whole), and the code of its
+    words.
+    """
 
     log: str
     seq: int
@@ -148,7 +151,8 @@ class LogStore:
         """Keep a signed note on the log at ``size``; a later one of the same signer replaces it."""
         self._db.run(
             """INSERT INTO note (log, size, root, signer, text) VALUES (?, ?, ?, ?, ?)
-               ON CONFLICT (log, size, signer) DO UPDATE SET root = excluded.root, text = excluded.text""",
+               ON CONFLICT (log, size, signer) DO UPDATE SET root = excluded.root, text =
+               excluded.text""",
             (self._id(name), size, root, signer, text),
         )
 
@@ -182,7 +186,9 @@ class LogStore:
         return self._walked[name].root()
 
     def check(self, name: str) -> Iterator[Damage | int]:
-        """Check one log against everything it promises; yields damages, and entry counts as progress."""
+        """Check one log against everything it promises; yields damages, and entry counts as
+        progress.
+        """
         frontier, expected = Frontier(), 0
         notes = {
             _integer(size): _bytes(root)

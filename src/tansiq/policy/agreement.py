@@ -1,7 +1,9 @@
-"""Agreements: the signed, versioned set of release rules between two parties (the digital letter of delegation).
+"""Agreements: the signed, versioned set of release rules between two parties (the digital letter of
+delegation).
 
-A rule proposes and a person releases, except where the rule says automatic. Rules only ever narrow: they hide fields,
-coarsen the place, delay, lower the class, end. What no rule names is not released.
+A rule proposes and a person releases, except where the rule says automatic. Rules only ever narrow:
+they hide fields, coarsen the place, delay, lower the class, end. What no rule names is not
+released.
 """
 
 from dataclasses import dataclass
@@ -19,10 +21,11 @@ PURPOSES: Final = ("safety", "coordination", "support", "programme", "answer", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What one party may release to the other: these kinds and categories, so much of them, in this way.
+    """What one party may release to the other: these kinds and categories, so much of them, in this
+    way.
 
-    ``categories`` empty = every category of those kinds. ``delay`` counts in milliseconds from the moment observed;
-    ``days`` is how long the partner may keep it, 0 = no end.
+    ``categories`` empty = every category of those kinds. ``delay`` counts in milliseconds from the
+    moment observed; ``days`` is how long the partner may keep it, 0 = no end.
     """
 
     name: str
@@ -62,8 +65,9 @@ class Rule:
 class Agreement:
     """The rules between two parties, from one moment to another.
 
-    ``clearance`` says up to which class, and ``held`` which restrictive categories, each party's people are cleared
-    for by the other. Versions of one agreement count upwards; an older version never replaces a newer one.
+    ``clearance`` says up to which class, and ``held`` which restrictive categories, each party's
+    people are cleared for by the other. Versions of one agreement count upwards; an older version
+    never replaces a newer one.
     """
 
     id: str
@@ -123,7 +127,11 @@ def agreement_from_json(value: object) -> Agreement:
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InputError("agreement_form") from None
     parties = set(agreement.parties)
-    if len(parties) != 2 or len(rules) > BOUNDS.rules_max or not all(r.sender in parties for r in rules):
+    if (
+        len(parties) != 2
+        or len(rules) > BOUNDS.rules_max
+        or not all(r.sender in parties for r in rules)
+    ):
         raise InputError("agreement_form")
     if set(agreement.clearance) != parties or set(agreement.held) != parties:
         raise InputError("agreement_form")

@@ -1,7 +1,8 @@
 """The one door: who may see what, what a release contains, and the opening of sealed values.
 
-Empty, unknown or contradictory means the owner alone. The same rule answers "check" (one record) and "list" (the
-labels that a viewer may read), so that they cannot disagree, and every answer carries its reason.
+Empty, unknown or contradictory means the owner alone. The same rule answers "check" (one record)
+and "list" (the labels that a viewer may read), so that they cannot disagree, and every answer
+carries its reason.
 """
 
 from collections.abc import Collection, Iterable
@@ -25,8 +26,9 @@ T = TypeVar("T")
 def may_read(viewer: Viewer, owner: PartyCode, label: Label) -> Decision:
     """Whether the label lets ``viewer`` have a record of ``owner``, leaving time aside.
 
-    Policy and audience leave the owner alone with what is unknown or contradictory; class, categories and caveats bind
-    the owner's own positions too, so that one which nobody here understands keeps the record closed.
+    Policy and audience leave the owner alone with what is unknown or contradictory; class,
+    categories and caveats bind the owner's own positions too, so that one which nobody here
+    understands keeps the record closed.
     """
     if viewer.role is Role.ADMINISTRATOR:
         return Refused("no_content")
@@ -45,7 +47,9 @@ def may_read(viewer: Viewer, owner: PartyCode, label: Label) -> Decision:
 
 
 def may_see(viewer: Viewer, owner: PartyCode, label: Label, now: int) -> Decision:
-    """Whether ``viewer`` may have it at ``now``. Embargo and expiry bind everybody but the owner."""
+    """Whether ``viewer`` may have it at ``now``. Embargo and expiry bind everybody
+    but the owner.
+    """
     decision = may_read(viewer, owner, label)
     if not decision or viewer.party == owner:
         return decision
@@ -72,7 +76,8 @@ def open_all(viewer: Viewer, values: Iterable[Sealed[T]], now: int) -> list[Rele
 def matching_rules(
     agreement: Agreement | None, kind: Kind, edition: Edition, now: int
 ) -> tuple[Rule, ...]:
-    """The rules by which ``edition`` could be released to the agreement's other party, most cautious first.
+    """The rules by which ``edition`` could be released to the agreement's other party, most
+    cautious first.
 
     A rule that names the category goes before one that names none.
     """
@@ -91,7 +96,8 @@ def matching_rules(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What somebody wants to release: this edition to this party by this rule, hiding more if wished.
+    """What somebody wants to release: this edition to this party by this rule, hiding more if
+    wished.
 
     ``known`` are the records that the partner has or owns: links to anything else do not leave.
     """
@@ -104,10 +110,10 @@ class Proposal:
     known: frozenset[str] = frozenset()
 
 
-def may_release(
-    proposal: Proposal, kind: Kind, agreement: Agreement | None, now: int
-) -> Decision:
-    """Whether the proposal may leave at all (a second person, where the rule asks for one, comes after)."""
+def may_release(proposal: Proposal, kind: Kind, agreement: Agreement | None, now: int) -> Decision:
+    """Whether the proposal may leave at all (a second person, where the rule asks for one, comes
+    after).
+    """
     edition, to = proposal.edition, proposal.to
     if agreement is None or set(agreement.parties) != {edition.owner, to}:
         return Refused("no_agreement")
@@ -138,7 +144,9 @@ def due_at(proposal: Proposal, kind: Kind, rule: Rule) -> int:
 
 
 def redact(proposal: Proposal, kind: Kind, rule: Rule) -> Body:
-    """The body as it may leave: only fields above the tear line, the place coarsened, no link to what is unknown."""
+    """The body as it may leave: only fields above the tear line, the place coarsened, no link to
+    what is unknown.
+    """
     edition = proposal.edition
     below = kind.always_below() | edition.tear | rule.hide | proposal.hide
     grain = max(rule.grain, proposal.grain, key=lambda g: g.rank)
@@ -169,7 +177,9 @@ def _kept(kind: Type, value: object, grain: Grain, known: Collection[str]) -> ob
 
 
 def partner_label(label: Label, to: PartyCode, rule: Rule, now: int) -> Label:
-    """The label as the partner gets it: itself as the only audience, so that recipients stay hidden from one another."""
+    """The label as the partner gets it: itself as the only audience, so that recipients stay hidden
+    from one another.
+    """
     # Whole days, so that the preview and the release a minute later carry the same expiry.
     kept_until = (now // DAY_MS + 1 + rule.days) * DAY_MS if rule.days else 0
     ends = [moment for moment in (label.expires, kept_until) if moment]
@@ -185,7 +195,9 @@ def partner_label(label: Label, to: PartyCode, rule: Rule, now: int) -> Label:
 def wire_edition(
     proposal: Proposal, kind: Kind, rule: Rule, *, release: ReleaseId, ordinal: int, now: int
 ) -> Released[WireEdition]:
-    """What the partner gets, exactly. The caller has asked ``may_release`` first; the preview shows the same value."""
+    """What the partner gets, exactly. The caller has asked ``may_release`` first; the preview shows
+    the same value.
+    """
     edition = proposal.edition
     wire = WireEdition(
         release=release,
@@ -209,7 +221,9 @@ def wire_edition(
 
 
 def hidden_fields(proposal: Proposal, kind: Kind, rule: Rule) -> tuple[str, ...]:
-    """The filled fields that stay back, for the releaser's eyes: the grey bars beside the preview."""
+    """The filled fields that stay back, for the releaser's eyes: the grey bars
+    beside the preview.
+    """
     body = redact(proposal, kind, rule)
     return tuple(
         field.name

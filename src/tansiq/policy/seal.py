@@ -1,8 +1,9 @@
-"""Sealed and released values: what has been read from a log or a table, and what a named viewer may have.
+"""Sealed and released values: what has been read from a log or a table, and what a named viewer may
+have.
 
-``Sealed`` shows nothing. Only ``policy.release`` opens it, and only into a ``Released`` for one viewer; exits accept
-nothing else. Both constructors demand a token that is private to this package: a way round needs the private token, a
-broken import contract and a failing test at once.
+``Sealed`` shows nothing. Only ``policy.release`` opens it, and only into a ``Released`` for one
+viewer; exits accept nothing else. Both constructors demand a token that is private to this package:
+a way round needs the private token, a broken import contract and a failing test at once.
 """
 
 from typing import Final, Generic, TypeVar
@@ -52,5 +53,7 @@ def seal(value: T, *, owner: PartyCode, label: Label) -> Sealed[T]:
 
 
 def relabel(value: Sealed[T], governing: Sealed[T]) -> Sealed[T]:
-    """The value under the owner and label of another: an old edition follows its record's newest label."""
+    """The value under the owner and label of another: an old edition follows its record's newest
+    label.
+    """
     return Sealed(value._value, owner=governing._owner, label=governing._label, key=_KEY)

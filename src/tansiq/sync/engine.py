@@ -1,12 +1,14 @@
 """The replication engine: what one opened parcel does to what I know of one partner. Pure.
 
-Two feeds join a pair of parties. ``acknowledged`` is how much of mine the partner has signed for; ``head`` is my copy
-of theirs. A parcel carries a run of their feed, their signed head at its end, and their receipt for mine.
+Two feeds join a pair of parties. ``acknowledged`` is how much of mine the partner has signed for;
+``head`` is my copy of theirs. A parcel carries a run of their feed, their signed head at its end,
+and their receipt for mine.
 
-What must hold after every step: ``head`` only grows, each entry once and in order, and always to a root that the
-partner has signed; a receipt never moves back and is always for a head that I had; a run that starts past my head
-waits (a gap is an alarm, in words); two heads that cannot both be true stop the partner and are kept as evidence.
-Any order and any repetition of the same parcels ends in the same state.
+What must hold after every step: ``head`` only grows, each entry once and in order, and always to a
+root that the partner has signed; a receipt never moves back and is always for a head that I had; a
+run that starts past my head waits (a gap is an alarm, in words); two heads that cannot both be true
+stop the partner and are kept as evidence. Any order and any repetition of the same parcels ends in
+the same state.
 """
 
 from collections.abc import Callable
@@ -32,7 +34,9 @@ class Peer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feeds:
-    """What the logs answer: roots of my feed to the partner, leaves and roots of my copy of theirs."""
+    """What the logs answer: roots of my feed to the partner, leaves and roots of
+    my copy of theirs.
+    """
 
     my_root_at: Callable[[int], bytes | None]
     their_leaves: Callable[[int, int], list[bytes]]
@@ -75,7 +79,9 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """Exchange with this partner stops; ``evidence`` are the signed notes that cannot both be true."""
+    """Exchange with this partner stops; ``evidence`` are the signed notes that
+    cannot both be true.
+    """
 
     code: str
     evidence: tuple[str, ...]
@@ -86,7 +92,9 @@ Step: TypeAlias = tuple[Peer, list[Effect]]
 
 
 def take(peer: Peer, parcel: Parcel, feeds: Feeds, now: int) -> Step:
-    """What ``parcel`` changes. The parcel has been opened: its signature, note and framing are good."""
+    """What ``parcel`` changes. The parcel has been opened: its signature, note and framing are
+    good.
+    """
     if peer.stopped:
         return peer, []
     effects: list[Effect] = []
@@ -106,7 +114,8 @@ def _receipt(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     if signed is None:
         return peer, []
     if feeds.my_root_at(signed.size) != signed.root:
-        # Either they sign for what I never said, or my own store went back to an old backup. Both want a person.
+        # Either they sign for what I never said, or my own store went back to an old backup. Both
+        # want a person.
         return _stop(peer, "receipt_unknown", parcel.header.ack)
     if signed.size <= peer.acknowledged:
         return peer, []
@@ -124,7 +133,9 @@ def _run(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
         return _stop(peer, "split_view", parcel.note)
     if header.end <= peer.head.size:
         root = feeds.their_root_at(header.end)
-        return (peer, []) if root == parcel.checkpoint.root else _stop(peer, "split_view", parcel.note)
+        return (
+            (peer, []) if root == parcel.checkpoint.root else _stop(peer, "split_view", parcel.note)
+        )
     fresh = parcel.lines[overlap:]
     head = peer.head.extend(line.leaf for line in fresh)
     if head.root() != parcel.checkpoint.root:
@@ -148,8 +159,8 @@ def _stop(peer: Peer, code: str, *evidence: str) -> Step:
 
 
 def next_waiting(peer: Peer) -> tuple[Peer, Parcel] | None:
-    """The held parcel that fits now, and the peer without it. The shell takes it like any other, after it has
-    carried out the effects so far.
+    """The held parcel that fits now, and the peer without it. The shell takes it like any other,
+    after it has carried out the effects so far.
     """
     if peer.stopped or not peer.waiting or peer.waiting[0].header.start > peer.head.size:
         return None
@@ -157,6 +168,8 @@ def next_waiting(peer: Peer) -> tuple[Peer, Parcel] | None:
 
 
 def offer(peer: Peer, my_size: int) -> tuple[int, int]:
-    """The run of my feed to send next: from what the partner has signed for, at most one parcel long."""
+    """The run of my feed to send next: from what the partner has signed for, at most one parcel
+    long.
+    """
     start = min(peer.acknowledged, my_size)
     return start, min(my_size, start + BOUNDS.parcel_entries_max)

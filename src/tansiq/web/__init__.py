@@ -1,1 +1,3 @@
-"""Django as the edge: pages and forms over the desk. Function views, thin: parse, ask the desk, render."""
+"""Django as the edge: pages and forms over the desk. Function views, thin: parse, ask the desk,
+render.
+"""

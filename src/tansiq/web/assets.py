@@ -1,4 +1,6 @@
-"""Static files: read once, addressed by content, served compressed. Nothing comes from beyond the node."""
+"""Static files: read once, addressed by content, served compressed. Nothing comes from beyond the
+node.
+"""
 
 import functools
 import gzip
@@ -35,13 +37,17 @@ class Asset:
 
 @functools.cache
 def assets() -> dict[str, Asset]:
-    """All static files by path. Style sheets name fonts by content too, so that a visit again asks for nothing."""
+    """All static files by path. Style sheets name fonts by content too, so that a visit again asks
+    for nothing.
+    """
     found: dict[str, Asset] = {}
     files = [path for path in sorted(ROOT.rglob("*")) if path.suffix in TYPES and path.is_file()]
     for path in sorted(files, key=lambda item: item.suffix == ".css"):
         data = path.read_bytes()
         if path.suffix == ".css":
-            data = _LINK.sub(lambda m: b'url("' + _versioned(found, m[1].decode()).encode() + b'")', data)
+            data = _LINK.sub(
+                lambda m: b'url("' + _versioned(found, m[1].decode()).encode() + b'")', data
+            )
         name = path.relative_to(ROOT).as_posix()
         packed = gzip.compress(data, 9, mtime=0) if path.suffix != ".woff2" else data
         found[name] = Asset(data, packed, TYPES[path.suffix], hashlib.sha256(data).hexdigest()[:12])
@@ -55,5 +61,7 @@ def _versioned(found: dict[str, Asset], link: str) -> str:
 
 @functools.cache
 def asset(name: str) -> str:
-    """The address of a static file, with its content's mark. Raises KeyError for a file that is not there."""
+    """The address of a static file, with its content's mark. Raises KeyError for a file that is not
+    there.
+    """
     return f"/static/{name}?v={assets()[name].etag}"

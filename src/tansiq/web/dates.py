@@ -1,7 +1,8 @@
-"""Dates and times as people read them: the centre's zone, 24 hours, Western digits, CLDR month names.
+"""Dates and times as people read them: the centre's zone, 24 hours, Western digits, CLDR month
+names.
 
-Django's own month names are not used: for Sorani they are those of another calendar. Codes, grids and times are
-isolated left to right.
+Django's own month names are not used: for Sorani they are those of another calendar. Codes, grids
+and times are isolated left to right.
 """
 
 import datetime as dt
@@ -44,7 +45,9 @@ def ltr(value: object) -> Markup:
 
 
 def typed_moment(text: str, zone: ZoneInfo, field: str) -> int:
-    """Milliseconds of a typed ``YYYY-MM-DD HH:MM`` (any digits) on the centre's clock. Raises InputError."""
+    """Milliseconds of a typed ``YYYY-MM-DD HH:MM`` (any digits) on the centre's clock. Raises
+    InputError.
+    """
     match = _MOMENT.fullmatch(text.strip().translate(_EASTERN))
     if match is None:
         raise InputError("moment_form", field=field)

@@ -1,6 +1,8 @@
-"""The edge: an ASGI application that serves files and live events on the loop and pages in worker threads.
+"""The edge: an ASGI application that serves files and live events on the loop and pages in worker
+threads.
 
-Django runs under WSGI behind it: one hop to a thread per request instead of one per middleware (ADR 3).
+Django runs under WSGI behind it: one hop to a thread per request instead of one per middleware (ADR
+3).
 """
 
 import asyncio

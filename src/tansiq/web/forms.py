@@ -1,4 +1,5 @@
-"""Forms from declarations: what a person typed becomes a body, or errors that stand beside their fields.
+"""Forms from declarations: what a person typed becomes a body, or errors that stand beside their
+fields.
 
 Nothing typed is ever lost: a form with errors is shown again with what was in it.
 """
@@ -11,6 +12,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
+from tansiq.desk.say import File
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.fields import Field, Type
@@ -19,7 +21,6 @@ from tansiq.domain.labels import CATEGORIES, CAVEATS, Label, Onward
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import E7, Place, Precision, gazetteer, place_named
 from tansiq.domain.records import Body
-from tansiq.desk.say import File
 from tansiq.web.dates import at_zone, typed_moment
 from tansiq.web.site import current
 
@@ -40,7 +41,9 @@ class Parsed:
         """Put an error beside its field, or at the top."""
         where = name or str(error.values.get("field", "form"))
         shown = InputError(error.code, **error.values)
-        self.errors[where] = shown.text(language) if isinstance(error, InputError) else error.text(language)
+        self.errors[where] = (
+            shown.text(language) if isinstance(error, InputError) else error.text(language)
+        )
 
 
 def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
@@ -53,10 +56,11 @@ def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
             parsed.values[one.name], value = _typed(request, one)
             if value not in (None, "", []):
                 parsed.body[one.name] = value
-            elif one.required:
-                raise InputError("field_required", field=one.name)
         except InputError as error:
             parsed.blame(error, language, one.name)
+            continue
+        if one.required and one.name not in parsed.body:
+            parsed.blame(InputError("field_required", field=one.name), language, one.name)
     try:
         parsed.label = parse_label(request)
     except InputError as error:

@@ -1,4 +1,6 @@
-"""Live events: who may see a change hears its topic; who may not hears nothing, not even that something happened."""
+"""Live events: who may see a change hears its topic; who may not hears nothing, not even that
+something happened.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,7 +14,8 @@ from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_for
 from tansiq.web.seat import Seat
 
-# A change of these is told to everybody on the node: it says that an exchange took place, never of what.
+# A change of these is told to everybody on the node: it says that an exchange took place, never of
+# what.
 _OPEN_TOPICS: Final = frozenset({"link"})
 
 
@@ -21,7 +24,9 @@ class Hub:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._streams: dict[int, tuple[Viewer, asyncio.AbstractEventLoop, asyncio.Queue[list[str]]]] = {}
+        self._streams: dict[
+            int, tuple[Viewer, asyncio.AbstractEventLoop, asyncio.Queue[list[str]]]
+        ] = {}
         desk.listen(self.tell)
 
     def full(self) -> bool:

@@ -1,4 +1,6 @@
-"""What the rules propose to a writer: the parties for whom some rule could ever let a kind leave."""
+"""What the rules propose to a writer: the parties for whom some rule could ever
+let a kind leave.
+"""
 
 from tansiq.desk import agreements, read
 from tansiq.desk.desk import Desk

@@ -52,7 +52,9 @@ def signed_on(view: View) -> View:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The interface language: what was chosen, else what the browser asks for, else the node's own."""
+    """The interface language: what was chosen, else what the browser asks for,
+    else the node's own.
+    """
     chosen = request.COOKIES.get("language", "")
     if chosen in LANGUAGES:
         return chosen

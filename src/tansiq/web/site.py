@@ -1,6 +1,7 @@
 """One node's site: its settings, its desk, and the application that a server runs.
 
-One process serves one desk. ``configure`` comes first and once; ``make_app`` gives the ASGI application.
+One process serves one desk. ``configure`` comes first and once; ``make_app`` gives the ASGI
+application.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -29,7 +30,8 @@ HERE: Final = Path(__file__).resolve().parent
 class SiteSettings:
     """What the pages need to know. ``secret`` signs sessions; ``secure`` = served over HTTPS.
 
-    ``exchange_now`` asks the node to try a partner's link at once; None where there is no exchange loop.
+    ``exchange_now`` asks the node to try a partner's link at once; None where there is no exchange
+    loop.
     """
 
     names: Text

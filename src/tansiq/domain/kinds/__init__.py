@@ -1,7 +1,8 @@
 """Kinds of records. A kind is data: its fields and its state machine, declared once.
 
-Forms, lists, validation, redaction, search text and the reference page come from the declaration. To add a kind,
-write one module that declares it and name it in ``KINDS`` (see docs/reference/kinds.md).
+Forms, lists, validation, redaction, search text and the reference page come from the declaration.
+To add a kind, write one module that declares it and name it in ``KINDS`` (see
+docs/reference/kinds.md).
 """
 
 from tansiq.domain.errors import InputError

@@ -1,4 +1,6 @@
-"""An answer to a partner's question. "We have no information" is a full answer and is honoured as one."""
+"""An answer to a partner's question. "We have no information" is a full answer and is honoured as
+one.
+"""
 
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.kind import Kind

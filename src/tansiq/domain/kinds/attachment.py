@@ -1,7 +1,8 @@
 """An attachment: a bounded file, addressed by its content, released like everything else.
 
-The bytes travel as chunks of their own in the logs; this record names them. Only picture and document types that a
-browser shows without running anything are taken, and they are always served as a download.
+The bytes travel as chunks of their own in the logs; this record names them. Only picture and
+document types that a browser shows without running anything are taken, and they are always served
+as a download.
 """
 
 from tansiq.domain.fields import Field, Type

@@ -1,4 +1,6 @@
-"""A dispute: our version of what a partner's record says. Both stay, side by side; neither is overwritten."""
+"""A dispute: our version of what a partner's record says. Both stay, side by side; neither is
+overwritten.
+"""
 
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.kind import WATCH, Kind, Transition

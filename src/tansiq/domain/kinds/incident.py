@@ -1,4 +1,5 @@
-"""The incident: one event as its owner knows it, with the grade of the source and what is not known.
+"""The incident: one event as its owner knows it, with the grade of the source and what is not
+known.
 
 Counts only: no field describes a person, a vehicle that is followed, or a weapon.
 """

@@ -14,7 +14,9 @@ WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """A step of the state machine: from which states, to which, by whom, and which fields it needs."""
+    """A step of the state machine: from which states, to which, by whom, and which
+    fields it needs.
+    """
 
     name: str
     sources: frozenset[str]
@@ -31,10 +33,11 @@ class Transition:
 class Kind:
     """A kind of record, declared once.
 
-    ``states[0]`` is the first state. ``writers`` may write a new record or edition. A kind that is ``final`` has one
-    edition per record: a correction is a new record that points at the old one. ``moment`` names the field by which
-    lists are ordered ("" = the time of entry); ``title`` the field that stands for the record in a list; ``about``
-    the field that names the partner's record which this one answers.
+    ``states[0]`` is the first state. ``writers`` may write a new record or edition. A kind that is
+    ``final`` has one edition per record: a correction is a new record that points at the old one.
+    ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
+    field that stands for the record in a list; ``about`` the field that names the partner's record
+    which this one answers.
     """
 
     name: str
@@ -86,8 +89,9 @@ class Kind:
     def check(self, body: Body, *, whole: bool = True) -> Body:
         """The body as it may be stored, in the order of the declaration.
 
-        ``whole`` demands the required fields; a redacted body from a partner may lack any. Fields that the kind does
-        not know are refused when whole and left out otherwise. Raises InputError.
+        ``whole`` demands the required fields; a redacted body from a partner may lack any. Fields
+        that the kind does not know are refused when whole and left out otherwise. Raises
+        InputError.
         """
         if whole:
             for name in body:

@@ -1,4 +1,6 @@
-"""The duty log line: what do I know, whom do I tell, what is due. A line is final; a correction is a new line."""
+"""The duty log line: what do I know, whom do I tell, what is due. A line is final; a correction is
+a new line.
+"""
 
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.kind import WATCH, Kind

@@ -1,4 +1,6 @@
-"""A question about a partner's record (one question each), with the latest time at which an answer is of value."""
+"""A question about a partner's record (one question each), with the latest time at which an answer
+is of value.
+"""
 
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.kind import WATCH, Kind, Transition

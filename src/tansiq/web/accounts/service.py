@@ -38,8 +38,8 @@ class SignOn:
 def sign_on(asked: SignOn, now: int) -> Person:
     """The person who signs on. Raises RefusedError with the same words whatever was wrong.
 
-    After ``sign_on_failures_max`` failures in a row a person is locked for ``sign_on_locked_ms``. The passphrase is
-    hashed even for an unknown person, so that the time taken tells nothing.
+    After ``sign_on_failures_max`` failures in a row a person is locked for ``sign_on_locked_ms``.
+    The passphrase is hashed even for an unknown person, so that the time taken tells nothing.
     """
     with transaction.atomic():
         person = Person.objects.select_for_update().filter(roster=asked.person[:24]).first()

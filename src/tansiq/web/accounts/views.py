@@ -58,7 +58,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _back(request: HttpRequest, asked: str) -> HttpResponseRedirect:
     parts = urlsplit(asked)
-    local = not parts.scheme and not parts.netloc and asked.startswith("/") and asked[1:2] not in ("/", "\\")
+    local = (
+        not parts.scheme
+        and not parts.netloc
+        and asked.startswith("/")
+        and asked[1:2] not in ("/", "\\")
+    )
     return HttpResponseRedirect(asked if local else "/")
 
 

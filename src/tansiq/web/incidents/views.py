@@ -76,7 +76,8 @@ def _list(request: HttpRequest, seat: Seat) -> dict[str, object]:
         else "",
         "filters": asked,
         "kept": urlencode({k: v for k, v in kept.items() if k != "open"}),
-        "part": "/incidents/part?" + urlencode({**kept, "after": request.GET.get("after", "")[:80]}),
+        "part": "/incidents/part?"
+        + urlencode({**kept, "after": request.GET.get("after", "")[:80]}),
         "categories": CATEGORIES,
         "severities": SEVERITIES,
         "owners": [desk.me, *read.partner_codes(desk)],

@@ -58,7 +58,9 @@ def _shown(seat: Seat, view: View) -> dict[str, object]:
             read.linked(desk, seat.viewer, v.record, "about"), key=lambda r: r.value.at
         ),
         "about": read.named(desk, seat.viewer, [about]) if about else [],
-        "same": read.named(desk, seat.viewer, [str(i) for i in same] if isinstance(same, list) else [])
+        "same": read.named(
+            desk, seat.viewer, [str(i) for i in same] if isinstance(same, list) else []
+        )
         + read.linked(desk, seat.viewer, v.record, "same_as"),
         "corrected_by": read.linked(desk, seat.viewer, v.record, "corrects"),
         "steps": read.steps(seat.actor, view),
