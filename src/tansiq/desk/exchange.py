@@ -1,6 +1,6 @@
 """Exchange: parcels out, parcels in. The engine decides; here its effects are carried out in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from tansiq.board import queries
@@ -69,17 +69,36 @@ def _feeds(desk: Desk, party: PartyCode) -> Feeds:
     )
 
 
-def outgoing(desk: Desk, party: PartyCode) -> bytes:
-    """The next parcel to ``party``: what it has not signed for, and our receipt. Raises ParcelError.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A parcel that goes out: its sealed bytes, its number, its run, whether more is left."""
 
-    A release that was recalled before it was delivered travels as its hash alone.
+    data: bytes
+    number: int
+    start: int
+    end: int
+    more: bool
+
+
+def outgoing(desk: Desk, party: PartyCode, *, start: int | None = None) -> bytes:
+    """The bytes of :func:`next_parcel`."""
+    return next_parcel(desk, party, start=start).data
+
+
+def next_parcel(desk: Desk, party: PartyCode, *, start: int | None = None) -> Sent:
+    """The next parcel to ``party``: what it has not signed for, and our receipt. Raises
+    ParcelError.
+
+    ``start`` goes on past what was just sent on a carrier that answers later. A release that was
+    recalled before it was delivered travels as its hash alone.
     """
     with desk.act() as act:
         peer = _peer(desk, party)
         if peer.stopped:
             raise ParcelError("partner_stopped", party=party)
         size = desk.store.head(out_log(party)).size
-        start, end = engine.offer(peer, size)
+        begin = peer if start is None else replace(peer, acknowledged=start)
+        start, end = engine.offer(begin, size)
         lines = _lines(desk, party, desk.store.read(out_log(party), start, end))
         end = start + len(lines)
         root = desk.store.root_at(out_log(party), end)
@@ -97,10 +116,11 @@ def outgoing(desk: Desk, party: PartyCode) -> bytes:
         )  # fmt: skip
         known = partners.partner(desk, party)
         assert known is not None
-        return seal(
+        data = seal(
             header, lines, note, node_keys=desk.identity.keys,
             receiver_age_recipient=known.card.age_recipient,
         )  # fmt: skip
+    return Sent(data=data, number=header.number, start=start, end=end, more=header.more)
 
 
 def _receipt_for(desk: Desk, party: PartyCode, name: str, now: int) -> str:
