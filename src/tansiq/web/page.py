@@ -7,8 +7,9 @@ models, querysets, the request itself. A template cannot reach what it was not g
 import dataclasses
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db.models import Manager, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from markupsafe import Markup
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Role
-from tansiq.domain.places import gazetteer
+from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
 from tansiq.domain.wording import direction, phrase, words
 from tansiq.policy.seal import Sealed
@@ -30,6 +31,8 @@ from tansiq.web.site import HERE, current
 
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
 _REFUSED: Final = (Sealed, Edition, WireEdition, RecordView, Model, QuerySet, Manager, HttpRequest)
+
+Context: TypeAlias = dict[str, Any]
 
 _environment = Environment(
     loader=FileSystemLoader(Path(HERE) / "templates"),
@@ -82,14 +85,6 @@ def helpers(language: str) -> dict[str, Any]:
     def position(owner: str, code: str) -> str:
         return _position_name(owner, code, language)
 
-    def place_name(place: dict[str, Any]) -> str:
-        town = gazetteer().get(str(place.get("key", "")))
-        typed = str(place.get("name", ""))
-        shown = town.names.of(language) if town else typed
-        return f"{shown} ({typed})" if town and typed and place["grain"] == "exact" and typed not in (
-            town.names.en, town.names.ar, town.names.ckb
-        ) else shown  # fmt: skip
-
     return {
         "t": speaker(language),
         "lang": language,
@@ -102,11 +97,22 @@ def helpers(language: str) -> dict[str, Any]:
         "ltr": dates.ltr,
         "party": party,
         "position": position,
-        "place_name": place_name,
+        "place_name": partial(_place_name, language),
         "kind_of": kind_named,
         "degrees": _degrees,
         "tojson": _json,
     }
+
+
+def _place_name(language: str, place: dict[str, Any]) -> str:
+    """A place by its town's name in this language, and what was typed where that says more."""
+    town, typed = gazetteer().get(str(place["key"])), str(place["name"])
+    if town is None:
+        return typed
+    shown = town.names.of(language)
+    if not typed or place["grain"] != "exact" or find_town(typed) == town:
+        return shown
+    return f"{shown} ({typed})"
 
 
 def _position_name(owner: str, code: str, language: str) -> str:
@@ -138,7 +144,7 @@ def fragment(template: str, language: str, **context: object) -> str:
 
 
 def render(
-    request: HttpRequest, template: str, *, status: int = 200, language: str = "", **context: object
+    request: HttpRequest, template: str, *, status: int = 200, language: str = "", **context: Any
 ) -> HttpResponse:
     """A page for this browser, after the guard."""
     guard(context)

@@ -19,7 +19,7 @@ from tansiq.policy.mandate import may_write
 from tansiq.web.dates import at_zone
 from tansiq.web.forms import Parsed, label_values, parse, uploaded
 from tansiq.web.jsonreply import json_reply
-from tansiq.web.page import render
+from tansiq.web.page import Context, render
 from tansiq.web.paging import cursor, cursor_text
 from tansiq.web.proposals import proposed_audience
 from tansiq.web.seat import Seat, language_of, signed_on
@@ -60,7 +60,7 @@ def _asked(request: HttpRequest) -> tuple[dict[str, str], Query]:
     return asked, query
 
 
-def _list(request: HttpRequest, seat: Seat) -> dict[str, object]:
+def _list(request: HttpRequest, seat: Seat) -> Context:
     desk = current().desk
     asked, query = _asked(request)
     found = read.page(desk, seat.viewer, query)

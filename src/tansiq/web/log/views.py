@@ -14,7 +14,7 @@ from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
 from tansiq.web.dates import at_zone, typed_day
 from tansiq.web.forms import Parsed, label_values, parse, shown_values, uploaded
-from tansiq.web.page import render
+from tansiq.web.page import Context, render
 from tansiq.web.paging import cursor, cursor_text
 from tansiq.web.proposals import proposed_audience
 from tansiq.web.seat import Seat, language_of, signed_on
@@ -114,7 +114,7 @@ def _part(request: HttpRequest) -> str:
     return f"/log/part?{urlencode(kept)}"
 
 
-def _lines(request: HttpRequest, seat: Seat) -> dict[str, object]:
+def _lines(request: HttpRequest, seat: Seat) -> Context:
     site = current()
     asked = {name: str(request.GET.get(name, ""))[:100] for name in ("q", "day")}
     query = Query(kinds=("log_line",), words=asked["q"], after=cursor(request), limit=50)

@@ -1,5 +1,6 @@
 """The record page: what it says, who has it, how it came to be, what may be done next."""
 
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.policy import mandate
 from tansiq.web.forms import Parsed, label_values, parse, shown_values
 from tansiq.web.incidents.views import form
-from tansiq.web.page import render
+from tansiq.web.page import Context, render
 from tansiq.web.seat import Seat, language_of, signed_on
 from tansiq.web.site import current
 
@@ -42,7 +43,7 @@ def attachments_of(seat: Seat, view: View) -> list[View]:
     return [item for item in found if item.value.owner == view.value.owner]
 
 
-def _shown(seat: Seat, view: View) -> dict[str, object]:
+def _shown(seat: Seat, view: View) -> Context:
     desk, v = current().desk, view.value
     kind = kind_named(v.kind)
     own = v.received is None
@@ -73,14 +74,19 @@ def _shown(seat: Seat, view: View) -> dict[str, object]:
     }
 
 
+_REPLIES: Final[dict[str, tuple[str, ...]]] = {
+    "question": ("answer",),
+    "answer": ("acknowledgement",),
+    "dispute": ("question",),
+    "acknowledgement": (),
+    "attachment": (),
+}
+
+
 def _reply_kinds(seat: Seat, view: View) -> list[str]:
     if view.value.received is None:
         return []
-    kinds = {"question": ("answer",), "answer": ("acknowledgement",)}.get(
-        view.value.kind, ("acknowledgement", "question", "dispute")
-    )
-    if view.value.kind in ("acknowledgement", "dispute", "attachment"):
-        kinds = ("question",) if view.value.kind == "dispute" else ()
+    kinds = _REPLIES.get(view.value.kind, ("acknowledgement", "question", "dispute"))
     return [k for k in kinds if mandate.may_write(seat.position.role, kind_named(k))]
 
 
