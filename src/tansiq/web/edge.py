@@ -8,7 +8,7 @@ Django runs under WSGI behind it: one hop to a thread per request instead of one
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.handlers.wsgi import WSGIHandler
@@ -57,7 +57,7 @@ class Edge:
         self._site = site
         self._closing = closing
         self._hub = Hub(site.desk)
-        self._pages: App = WSGIMiddleware(WSGIHandler(), workers=8)  # type: ignore[assignment]
+        self._pages: App = cast("App", WSGIMiddleware(cast("Any", WSGIHandler()), workers=8))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""

@@ -144,7 +144,12 @@ def fragment(template: str, language: str, **context: object) -> str:
 
 
 def render(
-    request: HttpRequest, template: str, *, status: int = 200, language: str = "", **context: Any
+    request: HttpRequest,
+    template: str,
+    *,
+    status: int = 200,
+    language: str = "",
+    **context: Any,  # noqa: ANN401 - a page holds what its template names
 ) -> HttpResponse:
     """A page for this browser, after the guard."""
     guard(context)

@@ -7,10 +7,12 @@ from django.db import models
 class Person(AbstractBaseUser):
     """A person of the node's own party: a roster number and a passphrase, nothing else."""
 
-    roster = models.CharField(max_length=24, unique=True)
-    positions = models.TextField(default="")  # codes, parted by spaces
-    failures = models.IntegerField(default=0)
-    locked_until = models.BigIntegerField(default=0)  # milliseconds since the epoch
+    roster: "models.CharField[str, str]" = models.CharField(max_length=24, unique=True)
+    # Codes of positions, parted by spaces.
+    positions: "models.TextField[str, str]" = models.TextField(default="")
+    failures: "models.IntegerField[int, int]" = models.IntegerField(default=0)
+    # Milliseconds since the epoch, 0 = not locked.
+    locked_until: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=0)
 
     USERNAME_FIELD = "roster"
 
