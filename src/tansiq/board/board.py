@@ -37,22 +37,40 @@ class Board:
         self.db = database
         self.store = store
         self.me = me
+        # Entries of the run accepted last that could not be used: number, fault. The desk says so.
+        self.unusable: list[tuple[int, str]] = []
         self._labels: dict[tuple[str, str], int] = {}
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
         with database.transaction():
             if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'record'"):
+                self.db.run(TABLES["label"])
                 self._create()
 
     def _create(self) -> None:
-        for statement in (*TABLES.values(), *INDEXES, SEARCH):
+        tables = (statement for name, statement in TABLES.items() if name != "label")
+        for statement in (*tables, *INDEXES, SEARCH):
             self.db.run(statement)
 
     def drop(self) -> None:
-        """Drop every table and make it anew, empty. Call it inside a transaction."""
+        """Drop every table and make it anew, empty. Call it inside a transaction.
+
+        The numbers of labels stay: a reader who took the numbers just before must never find
+        another label under one.
+        """
         for name in ("search", *reversed(TABLES)):
-            self.db.run(f"DROP TABLE IF EXISTS {name}")
+            if name != "label":
+                self.db.run(f"DROP TABLE IF EXISTS {name}")
         self._create()
         self.forget()
+
+    def holds(self, log: str, seq: int) -> bool:
+        """Whether the release that this entry carries came to stand on the board."""
+        found = self.db.rows(
+            """SELECT 1 FROM content c JOIN received r ON r.release = c.release
+               WHERE c.log = ? AND c.seq = ? AND r.seq = c.seq""",
+            (self.store.id_of(log), seq),
+        )
+        return bool(found)
 
     def forget(self) -> None:
         """Drop what is remembered outside the database, after a transaction was rolled back."""

@@ -1,24 +1,38 @@
 """Folding: what each journal entry does to the board's tables.
 
-The journal alone gives the order. Entries of a partner's feed are folded where the journal says "accepted", so that
-folding again from nothing gives the same tables. Inside one accepted run, recalls go before what they recall.
+The journal alone gives the order. Entries of a partner's feed are folded where the journal says
+"accepted", so that folding again from nothing gives the same tables. Inside one accepted run,
+recalls go before what they recall.
 """
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board, cell_of, key_of
-from tansiq.domain.errors import FaultError, InputError
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS, Kind
-from tansiq.domain.parties import PartyCode
+from tansiq.domain.labels import label_from_json
+from tansiq.domain.parties import PartyCode, position_code
 from tansiq.domain.places import place_from_json
-from tansiq.domain.records import Body, Edition, WireEdition, edition_from_json, wire_from_json
+from tansiq.domain.records import (
+    RECALL_REASONS,
+    Body,
+    Edition,
+    WireEdition,
+    edition_from_json,
+    record_id,
+    wire_from_json,
+)
 from tansiq.domain.search import fold as folded
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import JOURNAL, Entry, in_log
+from tansiq.policy.agreement import PURPOSES
 
 Item: TypeAlias = dict[str, JSON]
+CHUNKS_MAX: Final = -(-BOUNDS.attachment_bytes_max // BOUNDS.chunk_bytes_max)
 
 
 def fold(board: Board, seq: int, item: Item) -> None:
@@ -111,13 +125,14 @@ def _links(kind: Kind, body: Body) -> Iterable[tuple[str, str]]:
 
 
 def _chunk(board: Board, seq: int, item: Item) -> None:
-    _keep_chunk(board, board.me, item, board.store.id_of(JOURNAL), seq)
+    _keep_chunk(board, board.me, {**item, "release": ""}, board.store.id_of(JOURNAL), seq)
 
 
 def _keep_chunk(board: Board, owner: str, item: Item, log: int, seq: int) -> None:
+    key, release = key_of(owner, _text(item, "record")), _text(item, "release")
     board.db.run(
-        "INSERT OR REPLACE INTO chunk (record, n, log, seq) VALUES (?, ?, ?, ?)",
-        (key_of(owner, _text(item, "record")), _number(item, "n"), log, seq),
+        "INSERT OR REPLACE INTO chunk (record, release, n, log, seq) VALUES (?, ?, ?, ?, ?)",
+        (key, release, _number(item, "n"), log, seq),
     )
 
 
@@ -186,9 +201,9 @@ def _read(board: Board, seq: int, item: Item) -> None:
 
 def _ensure_received(board: Board, item: Item) -> None:
     board.db.run(
-        """INSERT OR IGNORE INTO received (release, record, owner, first_seq, last_seq, at, read_at,
-             read_by, recalled_at, recall_reason, purged_at, expires)
-           VALUES (?, ?, ?, -1, -1, 0, 0, '', 0, '', 0, 0)""",
+        """INSERT OR IGNORE INTO received (release, record, owner, seq, at, read_at, read_by,
+             recalled_at, recall_reason, purged_at, expires)
+           VALUES (?, ?, ?, -1, 0, 0, '', 0, '', 0, 0)""",
         (
             _text(item, "release"), key_of(_text(item, "owner"), _text(item, "record")),
             _text(item, "owner"),
@@ -198,18 +213,33 @@ def _ensure_received(board: Board, item: Item) -> None:
 
 def _purged(board: Board, seq: int, item: Item) -> None:
     _ensure_received(board, item)
-    release = _text(item, "release")
+    release, owner = _text(item, "release"), _text(item, "owner")
     board.db.run(
-        """UPDATE received SET purged_at = ?, first_seq = -1, last_seq = -1, at = 0, expires = 0
+        """UPDATE received SET purged_at = ?, seq = -1, at = 0, expires = 0, label = ?
            WHERE release = ?""",
-        (item_at(item), release),
+        (item_at(item), _label_kept(board, item), release),
     )
-    withdraw(board, release, key_of(_text(item, "owner"), _text(item, "record")))
+    board.db.run(
+        "DELETE FROM content WHERE release = ? AND log = ?",
+        (release, board.store.id_of(in_log(owner))),
+    )
+    withdraw(board, release, key_of(owner, _text(item, "record")))
+
+
+def _label_kept(board: Board, item: Item) -> int | None:
+    """Under which label the erased release stood: who could have it may know that it is gone."""
+    label = item.get("label")
+    if label is None:
+        return None
+    return board.label_id(PartyCode(_text(item, "owner")), label_from_json(label))
 
 
 def withdraw(board: Board, release: str, record: str) -> None:
-    """Take a partner's release off the board; an older edition that is still released stands again."""
+    """Take a partner's release off the board; an older edition that is still
+    released stands again.
+    """
     board.db.run("DELETE FROM edition WHERE received = ?", (release,))
+    board.db.run("DELETE FROM chunk WHERE record = ? AND release = ?", (record, release))
     left = board.db.rows(
         """SELECT e.log, e.seq, e.received, n.data, g.owner FROM edition e
              JOIN entry n ON n.log = e.log AND n.seq = e.seq
@@ -221,6 +251,7 @@ def withdraw(board: Board, release: str, record: str) -> None:
         log, seq, received, data, owner = left[0]
         assert isinstance(data, bytes) and isinstance(log, int) and isinstance(seq, int)
         wire = wire_from_json(dict(decode_object(data)), PartyCode(str(owner)))
+        wire = _checked(KINDS[wire.kind], wire)
         _point(board, KINDS[wire.kind], wire, log=log, seq=seq, received=str(received))
         return
     found = board.db.rows("SELECT id FROM record WHERE record = ?", (record,))
@@ -228,7 +259,6 @@ def withdraw(board: Board, release: str, record: str) -> None:
         board.db.run("DELETE FROM search WHERE rowid = ?", (found[0][0],))
         board.db.run("DELETE FROM record WHERE id = ?", (found[0][0],))
     board.db.run("DELETE FROM link WHERE source = ?", (record,))
-    board.db.run("DELETE FROM chunk WHERE record = ?", (record,))
 
 
 def _accepted(board: Board, seq: int, item: Item) -> None:
@@ -237,21 +267,29 @@ def _accepted(board: Board, seq: int, item: Item) -> None:
     start = int(begin[0][0] or 0) if begin else 0
     entries = board.store.read(in_log(party), start, _number(item, "size"))
     decoded = [(entry, decode_object(entry.data)) for entry in entries if entry.data is not None]
+    board.unusable = []
     for entry, sent in sorted(decoded, key=lambda pair: pair[1].get("type") != "recall"):
+        _keep_content(board, party, entry, sent)
         handler = _FEED.get(str(sent.get("type")))
         if handler is None:
             continue  # a newer partner's type: kept in the log
         try:
             handler(board, party, entry, sent, item_at(item))
-        except FaultError as fault:
-            # A partner's malformed entry harms nothing but itself: it stays in the log, and people are told.
-            board.db.run(
-                "INSERT INTO alarm (party, code, text, at) VALUES (?, 'entry_unusable', ?, ?)",
-                (party, json.dumps({"number": entry.seq, "fault": fault.code}), item_at(item)),
-            )
-    board.db.run(
-        "UPDATE partner SET accepted = ? WHERE party = ?", (_number(item, "size"), party)
-    )
+        except (InputError, ParcelError) as fault:
+            # A partner's malformed entry harms nothing but itself: it stays in the log, and people
+            # are told, by the journal: a later purge must not take the alarm away.
+            board.unusable.append((entry.seq, fault.code))
+    board.db.run("UPDATE partner SET accepted = ? WHERE party = ?", (_number(item, "size"), party))
+
+
+def _keep_content(board: Board, party: PartyCode, entry: Entry, sent: Item) -> None:
+    """Remember which entries a purge must erase, also those that this node cannot use."""
+    release = sent.get("release")
+    if sent.get("type") in ("edition", "chunk") and isinstance(release, str):
+        board.db.run(
+            "INSERT INTO content (release, log, seq) VALUES (?, ?, ?)",
+            (release, board.store.id_of(in_log(party)), entry.seq),
+        )
 
 
 def _receive_edition(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
@@ -259,41 +297,52 @@ def _receive_edition(board: Board, party: PartyCode, entry: Entry, sent: Item, a
     kind = KINDS.get(wire.kind)
     if kind is None or wire.version != kind.version:
         return  # a newer partner's kind: kept in the log, shown once this node knows it
-    kind.check(wire.body, whole=False)
-    if wire.state not in kind.states:
-        raise InputError("wire_form", field="state")
+    wire = _checked(kind, wire)
     key = key_of(party, wire.record)
     _ensure_received(board, {"release": wire.release, "record": wire.record, "owner": party})
     state = board.db.rows(
         """SELECT recalled_at, purged_at, record = ? FROM received
-           WHERE release = ? AND first_seq < 0""", (key, wire.release)
+           WHERE release = ? AND seq < 0""", (key, wire.release)
     )  # fmt: skip
     if not state or state[0] != (0, 0, 1):
         return  # recalled or purged before it came, or a release id that was used before
-    first = board.db.rows(
-        "SELECT MIN(seq) FROM chunk WHERE record = ? AND log = ?",
-        (key, board.store.id_of(in_log(party))),
-    )
     board.db.run(
-        """UPDATE received SET first_seq = ?, last_seq = ?, at = ?, expires = ? WHERE release = ?""",
-        (first[0][0] if first[0][0] is not None else entry.seq, entry.seq, at,
-         wire.label.expires, wire.release),
-    )  # fmt: skip
-    _put(board, kind, wire, log=board.store.id_of(in_log(party)), seq=entry.seq,
-         received=wire.release)  # fmt: skip
+        "UPDATE received SET seq = ?, at = ?, expires = ? WHERE release = ?",
+        (entry.seq, at, wire.label.expires, wire.release),
+    )
+    log = board.store.id_of(in_log(party))
+    _put(board, kind, wire, log=log, seq=entry.seq, received=wire.release)
+
+
+def _checked(kind: Kind, wire: WireEdition) -> WireEdition:
+    """What a partner sent, with only such values as its kind and our word lists know. Raises
+    InputError.
+    """
+    if wire.state not in kind.states:
+        raise InputError("wire_form", field="state")
+    if wire.purpose not in PURPOSES:
+        raise InputError("wire_form", field="purpose")
+    return replace(wire, body=kind.check(wire.body, whole=False))
 
 
 def _receive_chunk(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    record_id(sent.get("record"))
+    record_id(sent.get("release"))
+    _text(sent, "data")
+    if not 0 <= _number(sent, "n") < _number(sent, "of") <= CHUNKS_MAX:
+        raise InputError("entry_form", field="n")
     _keep_chunk(board, party, sent, board.store.id_of(in_log(party)), entry.seq)
 
 
 def _receive_recall(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    record = _text(sent, "record")
-    for release in _texts(sent, "releases"):
+    record, reason = record_id(sent.get("record")), _text(sent, "reason")
+    reason = reason if reason in RECALL_REASONS else "other"
+    for release in [record_id(item) for item in _texts(sent, "releases")]:
         _ensure_received(board, {"release": release, "record": record, "owner": party})
         known = board.db.run(
-            "UPDATE received SET recalled_at = ?, recall_reason = ? WHERE release = ? AND record = ?",
-            (at, _text(sent, "reason"), release, key_of(party, record)),
+            """UPDATE received SET recalled_at = ?, recall_reason = ?
+               WHERE release = ? AND record = ?""",
+            (at, reason, release, key_of(party, record)),
         )
         if known:
             withdraw(board, release, key_of(party, record))
@@ -303,7 +352,7 @@ def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: 
     board.db.run(
         """UPDATE release SET read_at = CASE read_at WHEN 0 THEN ? ELSE read_at END,
              read_by = TRIM(read_by || ' ' || ?) WHERE release = ? AND party = ?""",
-        (_number(sent, "at"), _text(sent, "position"), _text(sent, "release"), party),
+        (_moment(sent), position_code(sent.get("position")), _text(sent, "release"), party),
     )
 
 
@@ -311,8 +360,8 @@ def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at
     board.db.run(
         """UPDATE release SET purged_at = ?, purged_read_by = ?, purged_cause = ?
            WHERE release = ? AND party = ?""",
-        (_number(sent, "at"), " ".join(_texts(sent, "read_by")), _text(sent, "cause"),
-         _text(sent, "release"), party),
+        (_moment(sent), " ".join(position_code(code) for code in _texts(sent, "read_by")),
+         _text(sent, "cause"), _text(sent, "release"), party),
     )  # fmt: skip
 
 
@@ -349,12 +398,19 @@ def _agreement(board: Board, seq: int, item: Item) -> None:
     assert isinstance(signed, dict) and isinstance(agreement, dict)
     party = _text(item, "party")
     board.db.run(
-        """INSERT INTO agreement (party, id, version, journal, ours, theirs) VALUES (?, ?, ?, ?, ?, ?)
+        """INSERT INTO agreement (party, id, version, journal, ours, theirs)
+           VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (party, id, version) DO UPDATE SET journal = excluded.journal,
              ours = excluded.ours, theirs = excluded.theirs""",
-        (party, _text(agreement, "id"), _number(agreement, "version"), seq,
-         int(board.me in signed), int(party in signed)),
-    )  # fmt: skip
+        (
+            party,
+            _text(agreement, "id"),
+            _number(agreement, "version"),
+            seq,
+            int(board.me in signed),
+            int(party in signed),
+        ),
+    )
 
 
 def _stopped(board: Board, seq: int, item: Item) -> None:
@@ -367,7 +423,7 @@ def _stopped(board: Board, seq: int, item: Item) -> None:
 def _alarm(board: Board, seq: int, item: Item) -> None:
     board.db.run(
         "INSERT INTO alarm (party, code, text, at) VALUES (?, ?, ?, ?)",
-        (_text(item, "party"), _text(item, "code"), json.dumps(item["values"]), item_at(item)),
+        (_text(item, "party"), _text(item, "code"), json.dumps(item["values"], sort_keys=True), item_at(item)),
     )
 
 
@@ -405,6 +461,14 @@ def item_at(item: Item) -> int:
     return _number(item, "at")
 
 
+def _moment(sent: Item) -> int:
+    """As :func:`item_at`, of a partner: within the calendar."""
+    at = _number(sent, "at")
+    if not 0 <= at <= BOUNDS.moment_max:
+        raise InputError("entry_form", field="at")
+    return at
+
+
 def _text(item: Item, name: str) -> str:
     value = item.get(name)
     if not isinstance(value, str):
@@ -424,4 +488,3 @@ def _number(item: Item, name: str) -> int:
     if type(value) is not int:
         raise InputError("entry_form", field=name)
     return value
-

@@ -43,13 +43,18 @@ class Query:
     limit: int = 50
 
 
-def _filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
-    """The release filter as SQL over ``r``."""
-    labels = [
+def readable(board: Board, viewer: Viewer) -> list[int]:
+    """The interned labels under which the viewer may read, time aside."""
+    return [
         number
         for number, (owner, label) in board.labels().items()
         if may_read(viewer, owner, label)
     ]
+
+
+def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
+    """The release filter as SQL over ``r``, a row of ``record``."""
+    labels = readable(board, viewer)
     marks = ",".join("?" * len(labels))
     in_time = "r.embargo <= ? AND (r.expires = 0 OR r.expires > ?)"
     where = f"r.label IN ({marks}) AND (r.owner = ? OR ({in_time}))"
@@ -57,7 +62,7 @@ def _filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
 
 
 def _conditions(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[str, list[Value]]:
-    released, values = _filter(board, viewer, now)
+    released, values = release_filter(board, viewer, now)
     parts = [released]
     for column, wanted in (
         ("kind", query.kinds), ("owner", query.owners), ("state", query.states),

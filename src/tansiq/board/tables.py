@@ -2,9 +2,12 @@
 
 from typing import Final
 
-# A record's key is "OWNER/id": a partner that writes under the id of another's record only makes a record of its own.
-# ``record`` holds one row a record: its newest edition, as far as lists, the map and the release filter need it. The
-# content itself stays in the log entry that (log, seq) points at, so that erasing the entry erases the content.
+# A record's key is "OWNER/id": a partner that writes under the id of another's record only makes a
+# record of its own.
+# ``record`` holds one row a record: its newest edition, as far as lists, the map and the release
+# filter need it. The
+# content itself stays in the log entry that (log, seq) points at, so that erasing the entry erases
+# the content.
 TABLES: Final = {
     "label": """CREATE TABLE label (
         id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, text))""",
@@ -33,12 +36,16 @@ TABLES: Final = {
         purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL)""",
     "received": """CREATE TABLE received (
         release TEXT PRIMARY KEY, record TEXT NOT NULL, owner TEXT NOT NULL,
-        first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, at INTEGER NOT NULL,
+        seq INTEGER NOT NULL, at INTEGER NOT NULL,
         read_at INTEGER NOT NULL, read_by TEXT NOT NULL, recalled_at INTEGER NOT NULL,
-        recall_reason TEXT NOT NULL, purged_at INTEGER NOT NULL, expires INTEGER NOT NULL)""",
+        recall_reason TEXT NOT NULL, purged_at INTEGER NOT NULL, expires INTEGER NOT NULL,
+        label INTEGER REFERENCES label(id))""",
     "chunk": """CREATE TABLE chunk (
-        record TEXT NOT NULL, n INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
-        PRIMARY KEY (record, n, log))""",
+        record TEXT NOT NULL, release TEXT NOT NULL, n INTEGER NOT NULL, log INTEGER NOT NULL,
+        seq INTEGER NOT NULL, PRIMARY KEY (record, release, n, log))""",
+    "content": """CREATE TABLE content (
+        release TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY (release, log, seq))""",
     "reference": """CREATE TABLE reference (
         reference TEXT PRIMARY KEY, record TEXT NOT NULL)""",
     "partner": """CREATE TABLE partner (

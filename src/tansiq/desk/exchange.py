@@ -1,4 +1,6 @@
-"""Exchange: parcels out, parcels in. The engine decides; here its effects are carried out in one transaction."""
+"""Exchange: parcels out, parcels in. The engine decides; here its effects are carried out in one
+transaction.
+"""
 
 from dataclasses import dataclass, replace
 from typing import cast
@@ -7,7 +9,7 @@ from tansiq.board import queries
 from tansiq.desk import agreements, partners
 from tansiq.desk.desk import Act, Desk
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import FaultError, ParcelError
+from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordId
 from tansiq.log.canonical import JSON, decode_object
@@ -133,7 +135,8 @@ def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
     withdrawn = {
         str(row[0])
         for row in desk.database.rows(
-            """SELECT release FROM release WHERE party = ? AND delivered_at = 0 AND feed_seq IS NOT NULL
+            """SELECT release FROM release
+               WHERE party = ? AND delivered_at = 0 AND feed_seq IS NOT NULL
                  AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
             (party, desk.clock.now()),
         )
@@ -153,11 +156,13 @@ def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
 
 def _release_of(data: bytes) -> str:
     item = decode_object(data)
-    return str(item["release"]) if item["type"] in ("edition", "chunk") else ""
+    return str(item.get("release")) if item.get("type") in ("edition", "chunk") else ""
 
 
 def incoming(desk: Desk, data: bytes) -> Taken:
-    """Take one parcel. Idempotent, in any order. Raises ParcelError for bytes that are not acceptable."""
+    """Take one parcel. Idempotent, in any order. Raises ParcelError for bytes that are not
+    acceptable.
+    """
     parcel = _open(desk, data)
     party = PartyCode(parcel.header.sender)
     with desk.act() as act:
@@ -180,6 +185,7 @@ def incoming(desk: Desk, data: bytes) -> Taken:
                     (party, taking.header.start),
                 )
         purge_recalled(act, party)
+        _purge_cut_short(act, party, before)
         partners.note_contact(act, party, contact=True)
         act.changed("link")
     return Taken(
@@ -255,13 +261,17 @@ def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
     act.say(
         {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note, "at": act.now}
     )
+    for number, fault in act.desk.board.unusable:
+        _alarm(act, party, "entry_unusable", {"number": number, "fault": fault})
     for line in effect.lines:
         if line.data is not None:
             _after(act, party, line.data)
 
 
 def _before(act: Act, party: PartyCode, data: bytes | None) -> None:
-    """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask about."""
+    """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask
+    about.
+    """
     if data is not None and b'"type":"recall"' in data:
         _tell(act, "inbox", f"{party}/{decode_object(data).get('record')}")
 
@@ -292,7 +302,7 @@ def _after(act: Act, party: PartyCode, data: bytes) -> None:
                 (str(item.get("release")), party),
             ):
                 _tell(act, "release", str(key))
-    except FaultError as fault:
+    except (InputError, ParcelError) as fault:
         _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})
 
 
@@ -317,24 +327,57 @@ def purge_expired(desk: Desk) -> int:
 def _purge(act: Act, where: str, values: tuple[str | int, ...], cause: str) -> int:
     desk = act.desk
     rows = desk.database.rows(
-        f"""SELECT release, record, owner, first_seq, last_seq, read_by FROM received
+        f"""SELECT release, record, owner, read_by FROM received
             WHERE purged_at = 0 AND {where} LIMIT 500""",
         values,
     )
-    for release, key, owner, first, last, read_by in rows:
-        party, _, record = str(key).partition("/")
-        if int(str(first)) >= 0:
-            run = desk.store.read(in_log(party), int(str(first)), int(str(last)) + 1)
-            mine = [e.seq for e in run if e.data and _release_of(e.data) == release]
-            desk.store.erase(in_log(party), mine)
-        sent = {
-            "type": "purged", "release": str(release), "cause": cause,
-            "read_by": str(read_by).split(), "at": act.now,
-        }  # fmt: skip
-        _tell(act, "inbox", str(key))
-        seq = act.feed(PartyCode(str(owner)), sent)
-        act.say({**sent, "record": record, "owner": str(owner), "seq": seq})
+    for release, key, owner, read_by in rows:
+        _erase(act, str(release), str(key), str(owner), cause=cause, read_by=str(read_by))
     if rows:
-        # The index keeps deleted words in old segments until they are merged: make it forget them now.
+        # The index keeps deleted words in old segments until they are merged: make it forget them
+        # now.
         desk.database.run("INSERT INTO search (search) VALUES ('optimize')")
     return len(rows)
+
+
+def _purge_cut_short(act: Act, party: PartyCode, begin: int) -> None:
+    """Erase the chunks of a file whose rest ``party`` withdrew: its name and its end never come."""
+    log = act.desk.store.id_of(in_log(party))
+    rows = act.desk.database.rows(
+        """SELECT c.release, c.record FROM chunk c JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
+           WHERE c.log = ? AND n.seq >= ? AND n.data IS NULL
+             AND NOT EXISTS (SELECT 1 FROM received r WHERE r.release = c.release)""",
+        (log, begin),
+    )
+    for release, key in rows:
+        _erase(act, str(release), str(key), party, cause="expired")
+
+
+def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by: str = "") -> None:
+    """Erase every entry of a release, take it off the board, and tell its owner."""
+    desk, log = act.desk, in_log(owner)
+    rows = desk.database.rows(
+        "SELECT seq FROM content WHERE release = ? AND log = ?", (release, desk.store.id_of(log))
+    )
+    label = _label_of(desk, log, [int(str(row[0])) for row in rows])
+    desk.store.erase(log, [int(str(row[0])) for row in rows])
+    sent = {
+        "type": "purged", "release": release, "cause": cause, "read_by": read_by.split(),
+        "at": act.now,
+    }  # fmt: skip
+    _tell(act, "inbox", key)
+    seq = act.feed(PartyCode(owner), sent)
+    record = key.partition("/")[2]
+    act.say({**sent, "record": record, "owner": owner, "seq": seq, "label": label})
+
+
+def _label_of(desk: Desk, log: str, seqs: list[int]) -> JSON:
+    """The label under which a release stood here, kept when its content goes; None if it never
+    did.
+    """
+    for seq in seqs:
+        for entry in desk.store.read(log, seq, seq + 1):
+            item = decode_object(entry.data) if entry.data else {}
+            if item.get("type") == "edition" and desk.board.holds(log, seq):
+                return item["label"]
+    return None

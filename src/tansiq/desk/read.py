@@ -202,8 +202,10 @@ def holdings(
 def _releases(
     desk: Desk, viewer: Viewer, where: str, values: tuple[str, ...]
 ) -> list[ReleaseState]:
+    # The filter stands inside the query, so that a limit counts only what the viewer may see.
+    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
     found = []
-    for row in desk.database.rows(f"{_RELEASE} WHERE {where}", values):
+    for row in desk.database.rows(f"{_RELEASE} WHERE {seen} AND {where}", (*mine, *values)):
         owner, _, identity = str(row[1]).partition("/")
         sealed = queries.found(desk.board, PartyCode(owner), identity)
         opened = open_for(viewer, sealed, desk.clock.now()) if sealed else None
@@ -280,14 +282,16 @@ class Tombstone:
 
 
 def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
-    """The releases that partners recalled, newest first. A recall carries no content, only that it
-    happened.
+    """The releases that partners recalled and this viewer could have read, newest first: no
+    content, only that it happened. What was recalled before it came leaves no trace.
     """
     demand(mandate.may_do(viewer.role, mandate.Act.READ))
+    labels = queries.readable(desk.board, viewer)
     rows = desk.database.rows(
-        """SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by
-           FROM received WHERE recalled_at > 0 ORDER BY recalled_at DESC, release LIMIT ?""",
-        (limit,),
+        f"""SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by
+            FROM received WHERE recalled_at > 0 AND label IN ({",".join("?" * len(labels))})
+            ORDER BY recalled_at DESC, release LIMIT ?""",
+        (*labels, limit),
     )
     return [
         Tombstone(

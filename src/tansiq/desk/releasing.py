@@ -1,7 +1,8 @@
 """Releases: propose, preview, prepare, approve, send, recall; and what time does to them.
 
-A release is an act: this edition, this party, these redactions, this purpose, until then, by this rule and these
-people. What was prepared is frozen: the approver and the partner see the same bytes that the preview showed.
+A release is an act: this edition, this party, these redactions, this purpose, until then, by this
+rule and these people. What was prepared is frozen: the approver and the partner see the same bytes
+that the preview showed.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import Grain
 from tansiq.domain.records import (
+    RECALL_REASONS,
     Edition,
     RecordView,
     ReleaseId,
@@ -38,8 +40,6 @@ from tansiq.policy.release import (
     wire_edition,
 )
 from tansiq.policy.seal import Released
-
-RECALL_REASONS = ("error", "superseded", "source", "agreement", "other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,9 @@ def rules_for(desk: Desk, actor: Actor, record: str, to: PartyCode) -> tuple[Rul
     return matching_rules(agreement, kind_named(edition.kind), edition, now)
 
 
-def _attachments(desk: Desk, edition: Edition, to: PartyCode, known: frozenset[str]) -> list[Edition]:
+def _attachments(
+    desk: Desk, edition: Edition, to: PartyCode, known: frozenset[str]
+) -> list[Edition]:
     """The attachments of an edition that must go along: not yet with the partner."""
     ids = edition.body.get("attachments")
     wanted = [str(item) for item in ids] if isinstance(ids, list) else []
@@ -129,7 +131,9 @@ def _proposal(desk: Desk, edition: Edition, wish: Wish) -> Proposal:
 
 
 def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
-    """What the partner will see, exactly as its own node will read it. Raises InputError, RefusedError."""
+    """What the partner will see, exactly as its own node will read it. Raises InputError,
+    RefusedError.
+    """
     demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
     _demand_seen(desk, actor, wish.record)
     edition, now = own_edition(desk, wish.record), desk.clock.now()
@@ -140,9 +144,7 @@ def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
     if rule is None:
         raise RefusedError(Refused("no_rule" if agreement else "no_agreement"))
     decision = may_release(proposal, kind, agreement, now)
-    wire = wire_edition(
-        proposal, kind, rule, release=ReleaseId(edition.record), ordinal=1, now=now
-    )
+    wire = wire_edition(proposal, kind, rule, release=ReleaseId(edition.record), ordinal=1, now=now)
     shown = reread(wire, as_partner(wire.value.to_json(), desk.me))
     known = known_to(desk, wish.to, edition)
     return Preview(
@@ -165,7 +167,9 @@ def as_partner(wire: dict[str, object], owner: PartyCode) -> RecordView:
 
 
 def prepare(desk: Desk, actor: Actor, wish: Wish) -> ReleaseId:
-    """Prepare a release; it goes at once where no second person is asked for. Raises RefusedError."""
+    """Prepare a release; it goes at once where no second person is asked for.
+    Raises RefusedError.
+    """
     demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
     _demand_seen(desk, actor, wish.record)
     with desk.act() as act:
@@ -188,7 +192,8 @@ def _prepare(
     assert rule is not None
     known = known_to(desk, wish.to, edition)
     along = [
-        _prepare_along(act, item, wish.to, actor) for item in _attachments(desk, edition, wish.to, known)
+        _prepare_along(act, item, wish.to, actor)
+        for item in _attachments(desk, edition, wish.to, known)
     ]
     release = ReleaseId(desk.entropy.uuid())
     wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
@@ -336,18 +341,19 @@ def chunks(desk: Desk, owner: PartyCode, record: str) -> list[tuple[int, int, st
     """The parts of an attachment: number, how many there are, Base64 text."""
     rows = desk.board.db.rows(
         """SELECT n.data FROM chunk c JOIN record r ON r.record = c.record AND r.log = c.log
+               AND c.release = COALESCE(r.received, '')
              JOIN entry n ON n.log = c.log AND n.seq = c.seq
            WHERE c.record = ? AND n.data IS NOT NULL ORDER BY c.n""",
         (key_of(owner, record),),
     )
     items = [decode_object(cast("bytes", row[0])) for row in rows]
-    return [
-        (cast("int", item["n"]), cast("int", item["of"]), str(item["data"])) for item in items
-    ]
+    return [(cast("int", item["n"]), cast("int", item["of"]), str(item["data"])) for item in items]
 
 
 def release_automatically(act: Act, edition: Edition) -> None:
-    """Let go what an automatic rule releases without a person: safety, medical evacuation, open data."""
+    """Let go what an automatic rule releases without a person: safety, medical evacuation, open
+    data.
+    """
     kind = kind_named(edition.kind)
     for to in sorted(edition.label.readers()):
         agreement = agreements.in_force(act.desk.board, to, act.now)
@@ -362,7 +368,9 @@ def release_automatically(act: Act, edition: Edition) -> None:
 
 
 def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
-    """Send a reply to the owner of what it answers. Raises RefusedError where no automatic rule lets it go."""
+    """Send a reply to the owner of what it answers. Raises RefusedError where no automatic rule
+    lets it go.
+    """
     kind = kind_named(edition.kind)
     agreement = agreements.in_force(act.desk.board, to, act.now)
     rules = [r for r in matching_rules(agreement, kind, edition, act.now) if r.automatic]
@@ -373,7 +381,9 @@ def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
 
 
 def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) -> None:
-    """Ask the partner to purge all that it got of a record. It proves what happened, not that a copy is gone."""
+    """Ask the partner to purge all that it got of a record. It proves what happened, not that a
+    copy is gone.
+    """
     demand(mandate.may_do(actor.role, mandate.Act.RECALL))
     if reason not in RECALL_REASONS:
         raise InputError("choice_unknown", field="reason")
@@ -396,8 +406,15 @@ def _recall_one(act: Act, actor: Actor, record: str, to: PartyCode, reason: str)
     releases = [str(row[0]) for row in rows]
     if not releases:
         return False
-    # Further attachments of a shared record may still stand elsewhere; each party's copy is its own release.
-    sent = {"type": "recall", "record": record, "releases": releases, "reason": reason, "at": act.now}
+    # Further attachments of a shared record may still stand elsewhere; each party's copy is its own
+    # release.
+    sent = {
+        "type": "recall",
+        "record": record,
+        "releases": releases,
+        "reason": reason,
+        "at": act.now,
+    }
     seq = act.feed(to, sent)
     act.say({**sent, "to": to, "seq": seq, "by": actor.to_json()})
     return True
@@ -427,4 +444,3 @@ def tick(desk: Desk) -> int:
             act.changed("release", queries.found(desk.board, desk.me, str(item["record"])))
         done += 1
     return done
-

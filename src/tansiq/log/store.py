@@ -201,6 +201,8 @@ class LogStore:
             if entry.seq != expected:
                 yield Damage(log=name, seq=expected, code="entry_missing")
                 expected = entry.seq
+            if entry.data is None and not name.startswith("in/"):
+                yield Damage(log=name, seq=entry.seq, code="entry_missing")
             if entry.data is not None and leaf_hash(entry.data) != entry.leaf:
                 yield Damage(log=name, seq=entry.seq, code="entry_changed")
             frontier = frontier.append(entry.leaf)
