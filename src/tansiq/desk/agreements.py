@@ -30,7 +30,7 @@ def agreements(
     rows = board.db.rows(
         f"""SELECT n.data FROM agreement a JOIN entry n ON n.seq = a.journal AND n.log = ?
             WHERE a.party = ? {"AND a.ours = 1 AND a.theirs = 1" if both else ""}
-            ORDER BY a.version DESC""",
+            ORDER BY a.version DESC, a.id DESC""",
         (board.store.id_of(JOURNAL), party),
     )
     found = []

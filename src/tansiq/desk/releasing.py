@@ -295,6 +295,11 @@ def _demand_still(act: Act, item: dict[str, JSON]) -> None:
     demand(may_release(proposal, kind, agreement, act.now))
     if newest.number != edition.number:
         raise RefusedError(Refused("newer_edition"))
+    assert agreement is not None
+    if (agreement.id, agreement.version) != (item["agreement"], item["agreement_version"]):
+        raise RefusedError(Refused("agreement_changed"))  # the frozen bytes follow the old rules
+    for along in cast("list[str]", item["with"]):
+        _demand_still(act, prepared(act.desk, along))
 
 
 def _edition_number(desk: Desk, record: str, number: int) -> Edition:
@@ -381,20 +386,45 @@ def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
 
 
 def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) -> None:
-    """Ask the partner to purge all that it got of a record. It proves what happened, not that a
-    copy is gone.
+    """Ask the partner to purge all that it got of a record, and stop what was still to go. It
+    proves what happened, not that a copy is gone.
     """
     demand(mandate.may_do(actor.role, mandate.Act.RECALL))
     if reason not in RECALL_REASONS:
         raise InputError("choice_unknown", field="reason")
     _demand_seen(desk, actor, record)
     with desk.act() as act:
-        edition = own_edition(desk, record)
-        held = [record, *(str(i) for i in cast("list[str]", edition.body.get("attachments", [])))]
+        stopped = _stop_unsent(act, actor, record, to)
+        held = [record, *_attachments_ever(desk, record)]
         recalled = [_recall_one(act, actor, item, to, reason) for item in held]
-        if not any(recalled):
+        if not stopped and not any(recalled):
             raise InputError("nothing_to_recall")
         act.changed("release", queries.found(desk.board, desk.me, record))
+
+
+def _attachments_ever(desk: Desk, record: str) -> list[str]:
+    """The attachments of all editions of an own record: an older edition may have taken them out."""
+    rows = desk.board.db.rows(
+        """SELECT n.data FROM edition h JOIN entry n ON n.log = h.log AND n.seq = h.seq
+           WHERE h.record = ? AND h.received IS NULL ORDER BY h.seq""",
+        (key_of(desk.me, record),),
+    )
+    bodies = [edition_from_json(decode_object(cast("bytes", row[0])), desk.me).body for row in rows]
+    found = [str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))]
+    return list(dict.fromkeys(found))
+
+
+def _stop_unsent(act: Act, actor: Actor, record: str, to: PartyCode) -> bool:
+    """Decline what was prepared and has not left, so that it does not follow the recall."""
+    rows = act.desk.board.db.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NULL
+             AND declined_at = 0 ORDER BY journal""",
+        (key_of(act.desk.me, record), to),
+    )
+    for (release,) in rows:
+        by = actor.to_json()
+        act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
+    return bool(rows)
 
 
 def _recall_one(act: Act, actor: Actor, record: str, to: PartyCode, reason: str) -> bool:

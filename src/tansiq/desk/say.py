@@ -51,6 +51,8 @@ def write_in(act: Act, actor: Actor, draft: Draft, *, automatic: bool = True) ->
     """As :func:`write`, inside an act."""
     kind = kind_named(draft.kind)
     demand(mandate.may_write(actor.role, kind))
+    body = kind.check(draft.body)
+    _demand_attachments(act.desk, actor, body)
     edition = Edition(
         record=RecordId(act.desk.entropy.uuid()),
         owner=act.desk.me,
@@ -60,7 +62,7 @@ def write_in(act: Act, actor: Actor, draft: Draft, *, automatic: bool = True) ->
         previous="",
         state=kind.states[0],
         label=_checked_label(act.desk, actor, draft.label),
-        body=kind.check(draft.body),
+        body=body,
         tear=_checked_tear(kind, draft.tear),
         author=actor,
         at=act.now,
@@ -75,6 +77,16 @@ def _say(act: Act, edition: Edition) -> None:
     act.say(edition.to_json())
     sealed = queries.found(act.desk.board, edition.owner, edition.record)
     act.changed(edition.kind, sealed)
+
+
+def _demand_attachments(desk: Desk, actor: Actor, body: Body) -> None:
+    """What goes along with a record is an attachment of our own that its author may see: nothing
+    else leaves under its name.
+    """
+    ids = body.get("attachments")
+    for identity in ids if isinstance(ids, list) else []:
+        if current(desk, actor, str(identity)).value.kind != "attachment":
+            raise InputError("record_absent")
 
 
 def _checked_label(desk: Desk, actor: Actor, label: Label) -> Label:
@@ -153,6 +165,7 @@ def step(desk: Desk, actor: Actor, record: str, base: str, name: str) -> None:
 
 def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, state: str) -> None:
     kind = kind_named(old.kind)
+    _demand_attachments(act.desk, actor, body)
     edition = Edition(
         record=old.record,
         owner=old.owner,

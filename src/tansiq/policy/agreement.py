@@ -16,6 +16,8 @@ from tansiq.domain.parties import Classification, PartyCode, party_code
 from tansiq.domain.places import Grain
 
 DAY_MS: Final = 86_400_000
+DAYS_MAX: Final = 36_600  # how long a partner may be told to keep something: a century
+DELAY_MAX: Final = DAYS_MAX * DAY_MS
 PURPOSES: Final = ("safety", "coordination", "support", "programme", "answer", "open_data")
 
 
@@ -118,8 +120,8 @@ def agreement_from_json(value: object) -> Agreement:
             id=_short(value["id"]),
             version=_number(value["version"]),
             parties=(first, second),
-            begins=_number(value["begins"]),
-            ends=_number(value["ends"]),
+            begins=_number(value["begins"], BOUNDS.moment_max),
+            ends=_number(value["ends"], BOUNDS.moment_max),
             clearance={party_code(p): Classification(c) for p, c in value["clearance"].items()},
             held={party_code(p): _codes(names) for p, names in value["held"].items()},
             rules=rules,
@@ -157,8 +159,8 @@ def _rule(value: dict[str, object]) -> Rule:
         categories=_codes(value["categories"]),
         hide=_codes(value["hide"]),
         grain=Grain(_short(value["grain"])),
-        delay=_number(value["delay"]),
-        days=_number(value["days"]),
+        delay=_number(value["delay"], DELAY_MAX),
+        days=_number(value["days"], DAYS_MAX),
         automatic=value["automatic"],
         second_person=value["second_person"],
         onward=Onward(_short(value["onward"])),
@@ -176,8 +178,8 @@ def _short(value: object) -> str:
     return value
 
 
-def _number(value: object) -> int:
-    if type(value) is not int or not 0 <= value <= BOUNDS.integer_max:
+def _number(value: object, limit: int = BOUNDS.integer_max) -> int:
+    if type(value) is not int or not 0 <= value <= limit:
         raise InputError("agreement_form")
     return value
 
