@@ -74,6 +74,7 @@ def sign(desk: Desk, actor: Actor, agreement: Agreement) -> None:
         raise RefusedError(Refused("no_authority_key"))
     if desk.me not in agreement.parties:
         raise InputError("agreement_form")
+    agreement_from_json(agreement.to_json())  # what the partner would refuse is not signed
     party = agreement.other(desk.me)
     signature = base64_text(authority.sign(signed_bytes(agreement)))
     with desk.act() as act:
