@@ -175,17 +175,16 @@ def _bytes_of(path: Path) -> bytes:
     """The bytes of a plain file within bounds; a link, a device or a folder is refused."""
     try:
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise LinkError("stick_read", reason=error.strerror or "") from None
-    with os.fdopen(number, "rb") as file:
         try:
             if not stat.S_ISREG(os.fstat(number).st_mode):
                 raise LinkError("stick_not_a_file")
             data = bytearray()
-            while part := file.read(_READ_BYTES):
+            while part := os.read(number, _READ_BYTES):
                 data += part
                 if len(data) > BOUNDS.parcel_bytes_max:
                     raise LinkError("stick_file_size", limit=BOUNDS.parcel_bytes_max)
-        except OSError as error:
-            raise LinkError("stick_read", reason=error.strerror or "") from None
+        finally:
+            os.close(number)
+    except OSError as error:
+        raise LinkError("stick_read", reason=error.strerror or "") from None
     return bytes(data)

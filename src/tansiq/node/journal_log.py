@@ -18,6 +18,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.wording import catalogue
 
 UNKNOWN: Final = "unknown"
+LINES_A_SECOND_MAX: Final = 10  # of libraries: a stranger's noise fills no disk
 # Codes that only the log knows: people never read them, so they have no words.
 CODES: Final = frozenset(
     {UNKNOWN, "busy", "request_unknown", "request_slow", "request_broken", "unexpected"}
@@ -74,7 +75,8 @@ class NodeLog:
         if code:
             line["code"] = code if code in known_codes() else UNKNOWN
         if module:
-            line["module"] = module if module in sys.modules else UNKNOWN
+            loaded = module in sys.modules or module in logging.root.manager.loggerDict
+            line["module"] = module if loaded else UNKNOWN
         for name, count in counts.items():
             if type(count) is not int:
                 raise TypeError("the log takes whole numbers only")
@@ -89,9 +91,16 @@ class LibraryHandler(logging.Handler):
     def __init__(self, log: NodeLog) -> None:
         super().__init__(logging.WARNING)
         self._log = log
+        self._second = 0
+        self._told = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count a record; its text stays out, because it may quote what people wrote."""
+        """Tell of a record; its text stays out, because it may quote what people wrote."""
+        second = int(record.created)
+        self._told = self._told + 1 if second == self._second else 1
+        self._second = second
+        if self._told > LINES_A_SECOND_MAX:
+            return
         module, line = record.name, record.lineno
         trace = record.exc_info[2] if record.exc_info else None
         while trace is not None:

@@ -10,26 +10,29 @@ import errno
 import signal
 import socket
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 import uvicorn
+from django.db.utils import DatabaseError
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tansiq.carriers.carrier import LinkError, Receive
 from tansiq.carriers.https import HttpsCarrier, PartnerListener
 from tansiq.desk import exchange, releasing
-from tansiq.domain.errors import FaultError
+from tansiq.domain.errors import FaultError, StoreError
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import TLS_CERTIFICATE, TLS_KEY
 from tansiq.node.settings import NodeSettings
-from tansiq.web.site import App, SiteSettings, make_app
+from tansiq.web.site import App, SiteSettings, configure, make_app
 
 STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop may take in all
 PATIENCE_SECONDS: Final = 10.0
@@ -66,9 +69,20 @@ def site_settings(node: Node) -> SiteSettings:
     )
 
 
+def prepare_accounts(node: Node) -> None:
+    """Make Django ready for this node. Raises StoreError where the accounts cannot be used."""
+    try:
+        configure(site_settings(node))
+    except DatabaseError as error:
+        raise StoreError("database_open", detail=str(error)) from None
+
+
 def default_app(node: Node, bell: Callable[[], bool]) -> App:
-    """The pages."""
-    return make_app(node.desk, site_settings(node), bell)
+    """The pages. Raises StoreError where the accounts cannot be used."""
+    try:
+        return make_app(node.desk, site_settings(node), bell)
+    except DatabaseError as error:
+        raise StoreError("database_open", detail=str(error)) from None
 
 
 class _Server(uvicorn.Server):
@@ -117,11 +131,13 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _partner_context(node: Node) -> ssl.SSLContext:
+def _partner_context(keys: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    folder = node.settings.keys
-    context.load_cert_chain(folder / TLS_CERTIFICATE, folder / TLS_KEY)
+    try:
+        context.load_cert_chain(keys / TLS_CERTIFICATE, keys / TLS_KEY)
+    except (OSError, ssl.SSLError):
+        raise StoreError("key_damaged", file=TLS_KEY) from None
     return context
 
 
@@ -139,6 +155,20 @@ def _config(app: App, **chosen: Any) -> uvicorn.Config:  # noqa: ANN401 - as uvi
     )
 
 
+def partner_server(listener: PartnerListener, keys: Path) -> uvicorn.Server:
+    """The server for partners, with the certificate that the node's card names."""
+    context = _partner_context(keys)
+    return _Server(
+        _config(
+            listener,
+            http=PartnerProtocol,
+            date_header=False,
+            timeout_keep_alive=5,
+            ssl_context_factory=lambda _config, _default: context,
+        )
+    )
+
+
 class Supervisor:
     """Runs a node until it is told to stop."""
 
@@ -146,6 +176,7 @@ class Supervisor:
         self._node = node
         self._log = log
         self._closing = asyncio.Event()
+        self._refusals: Counter[str] = Counter()  # told once a second: a stranger fills no disk
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
         self._app = app or default_app(node, self._closing.is_set)
 
@@ -191,9 +222,9 @@ class Supervisor:
 
     def _servers(
         self, settings: NodeSettings
-    ) -> tuple[list[tuple[_Server, socket.socket]], Listening]:
+    ) -> tuple[list[tuple[uvicorn.Server, socket.socket]], Listening]:
         web = _bound(settings.web_host, settings.web_port)
-        pages = _Server(_config(self._app, http="h11", timeout_keep_alive=30))
+        pages: uvicorn.Server = _Server(_config(self._app, http="h11", timeout_keep_alive=30))
         servers, partner_port = [(pages, web)], 0
         if settings.address:
             try:
@@ -202,30 +233,17 @@ class Supervisor:
                 web.close()
                 raise
             partner_port = int(listener.getsockname()[1])
-            servers.append((self._partner_server(), listener))
+            receive = partial(exchange.answer, self._node.desk)
+            answering = PartnerListener(receive, self._answer, self._refused)
+            servers.append((partner_server(answering, settings.keys), listener))
         web_port = int(web.getsockname()[1])
         return servers, Listening(web_port=web_port, partner_port=partner_port)
-
-    def _partner_server(self) -> _Server:
-        context = _partner_context(self._node)
-        listener = PartnerListener(
-            partial(exchange.answer, self._node.desk), self._answer, self._refused
-        )
-        return _Server(
-            _config(
-                listener,
-                http=PartnerProtocol,
-                date_header=False,
-                timeout_keep_alive=5,
-                ssl_context_factory=lambda _config, _default: context,
-            )
-        )
 
     async def _answer(self, receive: Receive, parcel: bytes) -> bytes:
         return await self.work(receive, parcel)
 
     def _refused(self, code: str) -> None:
-        self._log.note(Event.EXCHANGE_REFUSED, code=code)
+        self._refusals[code] += 1
 
     def _tell(self, listening: Listening, ready: Callable[[Listening], None]) -> None:
         self._log.note(Event.WEB_LISTENS, port=listening.web_port)
@@ -257,6 +275,9 @@ class Supervisor:
                     self._log.note(Event.SENT_WHEN_DUE, count=sent)
                 if purged:
                     self._log.note(Event.PURGED, count=purged)
+            refusals, self._refusals = self._refusals, Counter()
+            for code, count in refusals.items():
+                self._log.note(Event.EXCHANGE_REFUSED, code=code, count=count)
             await asyncio.sleep(TICK_SECONDS)
 
 
@@ -265,11 +286,9 @@ def serve_node(node: Node, ready: Callable[[Listening], None], *, app: App | Non
     log = NodeLog(node.desk.clock)
     quieten_libraries(log)
 
-    async def serving() -> None:
-        await Supervisor(node, log, app=app).run(ready)
-
+    supervisor = Supervisor(node, log, app=app)
     try:
-        asyncio.run(serving())
+        asyncio.run(supervisor.run(ready))
     except BaseExceptionGroup as group:
         raise _first(group) from None
 

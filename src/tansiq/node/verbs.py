@@ -128,14 +128,13 @@ def _read_file(path: Path, limit: int) -> bytes:
 
 def person(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Set a person's passphrase and positions."""
-    from tansiq.node.serve import site_settings  # noqa: PLC0415 - Django, for this verb alone
-    from tansiq.web import site  # noqa: PLC0415
+    from tansiq.node.serve import prepare_accounts  # noqa: PLC0415 - Django, for this verb alone
 
     with open_node(chosen.folder) as node:
         codes = [node.desk.position(code).code for code in chosen.position]
         actor_of(node.desk, codes[0], chosen.person)
         passphrase = terminal.ask_passphrase()
-        site.configure(site_settings(node))
+        prepare_accounts(node)
         accounts = importlib.import_module("tansiq.web.accounts.service")
         accounts.set_passphrase(chosen.person, codes, passphrase)
     terminal.say("cli.person.done", person=chosen.person, positions=", ".join(codes))
