@@ -57,6 +57,7 @@ def site_settings(node: Node) -> SiteSettings:
     """What the pages need of the node's settings."""
     settings = node.settings
     return SiteSettings(
+        cookies=f"tansiq_{settings.node}",
         names=settings.names,
         accounts=settings.accounts,
         secret=node.keyring.web_secret,

@@ -71,13 +71,14 @@ def _put(queue: "asyncio.Queue[list[str]]", topics: list[str]) -> None:
 
 def seat_from_cookie(header: str) -> Seat | None:
     """The seat of the session that a Cookie header names."""
+    from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
     from django.http import HttpRequest
 
     from tansiq.web.seat import seat_of
 
     try:
-        cookie = SimpleCookie(header).get("tansiq_session")
+        cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return None
     if cookie is None:

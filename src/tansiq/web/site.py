@@ -40,6 +40,8 @@ class SiteSettings:
     zone: str = "Asia/Baghdad"
     language: str = "en"
     sample_data: bool = False
+    # Cookies know hosts but not ports: two nodes on one machine must not sign each other off.
+    cookies: str = "tansiq"
     secure: bool = False
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     card: bytes = b""
@@ -119,12 +121,12 @@ def configure(settings: SiteSettings) -> None:
         TEMPLATES=[],
         USE_TZ=True,
         TIME_ZONE="UTC",
-        SESSION_COOKIE_NAME="tansiq_session",
+        SESSION_COOKIE_NAME=f"{settings.cookies}_session",
         SESSION_COOKIE_AGE=12 * 3600,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=settings.secure,
-        CSRF_COOKIE_NAME="tansiq_csrf",
+        CSRF_COOKIE_NAME=f"{settings.cookies}_csrf",
         CSRF_COOKIE_SAMESITE="Strict",
         CSRF_COOKIE_SECURE=settings.secure,
         CSRF_COOKIE_HTTPONLY=True,
