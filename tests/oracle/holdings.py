@@ -37,6 +37,7 @@ class Ledger:
         self.own = {}  # party -> {record: newest edition}
         self.queue = {}  # (sender, receiver) -> what left and has not arrived
         self.got = {}  # (sender, receiver) -> {record: newest wire edition}
+        self.told = {}  # (sender, receiver) -> all that was ever put on the way, in order
 
     def play(self, act, now):
         """One act; whether it was allowed."""
@@ -58,8 +59,12 @@ class Ledger:
         told = told_edition(
             edition, rule, receiver, now, hide=act["hide"], grain=act["grain"], known=act["known"]
         )
-        self.queue.setdefault((owner, receiver), []).append(("edition", told))
+        self._tell((owner, receiver), "edition", told)
         return True
+
+    def _tell(self, pair, kind, told):
+        self.queue.setdefault(pair, []).append((kind, told))
+        self.told.setdefault(pair, []).append((kind, told))
 
     def _recall(self, act, now):
         pair, record = (act["party"], act["receiver"]), act["record"]
@@ -68,7 +73,7 @@ class Ledger:
         if not sent and record not in self.got.get(pair, {}):
             return False
         self.queue[pair] = [entry for entry in waiting if entry[1]["record"] != record]
-        self.queue[pair].append(("recall", {"record": record}))
+        self._tell(pair, "recall", {"record": record})
         return True
 
     def _exchange(self, act, now):

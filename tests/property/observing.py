@@ -1,0 +1,98 @@
+"""Everything that one position can get out of its desk, as plain values that can be compared."""
+
+from dataclasses import fields, is_dataclass
+
+from tansiq.desk import read
+from tansiq.domain.errors import TansiqError
+from tansiq.domain.kinds import KINDS
+from tansiq.policy.release import open_for
+from tansiq.policy.seal import Released
+
+KIND_NAMES = tuple(KINDS)
+LINKS = ("about", "corrects", "same_as", "related", "attachments")
+
+
+def plainly(value):
+    """A value without identities: what a page could print of it."""
+    if isinstance(value, Released):
+        return ("released", plainly(value.viewer), plainly(value.value))
+    if is_dataclass(value):
+        return {item.name: plainly(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, list | tuple):
+        return [plainly(item) for item in value]
+    return value
+
+
+def asked(question, *values):
+    """The answer, or the refusal in words: errors are answers too."""
+    try:
+        return plainly(question(*values))
+    except TansiqError as error:
+        return (type(error).__name__, error.text("en"))
+
+
+QUERIES = (
+    {},
+    {"limit": 2},
+    {"words": "mill"},
+    {"words": "hidden"},
+    {"received": True},
+    {"owners": ("MPA",)},
+    {"states": ("reported",)},
+    {"categories": ("fire",), "severities": ("urgent",)},
+    {"box": (430_000_000, 350_000_000, 440_000_000, 360_000_000)},
+)
+
+
+def lists_of(desk, viewer):
+    """All that needs no id."""
+    for terms in QUERIES:
+        query = read.Query(kinds=KIND_NAMES, **terms)
+        yield terms, asked(read.page, desk, viewer, query)
+        yield terms, asked(read.count, desk, viewer, query)
+        yield terms, asked(read.map_cells, desk, viewer, query, 2_500_000)
+    for listed in (read.awaiting, read.holdings, read.tombstones, read.unread):
+        yield listed.__name__, asked(listed, desk, viewer)
+    yield "one", asked(lambda: read.holdings(desk, viewer, limit=1))
+    for party in read.partner_codes(desk):
+        yield party, asked(read.holdings, desk, viewer, party)
+        yield party, asked(read.waiting_for, desk, viewer, party)
+
+
+def known_of(desk, viewer, owners, ids):
+    """All that is asked by an id, whoever owns it, whether or not it exists."""
+    yield asked(read.named, desk, viewer, ids)
+    for identity in ids:
+        yield asked(read.releases_of, desk, viewer, identity)
+        for owner in owners:
+            yield asked(read.record, desk, viewer, owner, identity)
+            yield asked(read.history, desk, viewer, owner, identity)
+            yield asked(read.attachment, desk, viewer, owner, identity)
+        for field in LINKS:
+            yield asked(read.linked, desk, viewer, identity, field)
+
+
+def everything(desk, viewer, owners, ids):
+    """All answers of all reading use cases."""
+    return [*lists_of(desk, viewer), *known_of(desk, viewer, owners, ids)]
+
+
+class Ears:
+    """Which changes a position hears of: the topics of each commit that it may know about."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.commits = []
+        desk.listen(self.commits.append)
+
+    def heard_by(self, viewer):
+        now = self.desk.clock.now()
+        heard = (
+            [
+                change.topic
+                for change in changes
+                if change.sealed is None or open_for(viewer, change.sealed, now)
+            ]
+            for changes in self.commits
+        )
+        return [topics for topics in heard if topics]
