@@ -22,7 +22,7 @@ TYPES: Final = {
     ".png": "image/png",
     ".txt": "text/plain; charset=utf-8",
 }
-_LINK: Final = re.compile(rb'url\("?(/static/[^)"]+)"?\)')
+_LINK: Final = re.compile(rb'url\("?(?:/static/)?([^)":]+)"?\)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def assets() -> dict[str, Asset]:
 
 
 def _versioned(found: dict[str, Asset], link: str) -> str:
-    item = found.get(link.removeprefix("/static/"))
-    return f"{link}?v={item.etag}" if item else link
+    item = found.get(link)
+    return f"/static/{link}?v={item.etag}" if item else link
 
 
 @functools.cache
