@@ -6,7 +6,7 @@ worlds shifts no id of another act: what differs then differs because something 
 
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,7 +19,7 @@ from tansiq.domain.places import Grain, place_named
 from tansiq.domain.wording import Text
 from tansiq.log import keys
 from tansiq.log.cards import Card, make_card
-from tansiq.log.database import Sqlite
+from tansiq.log.database import Database, Sqlite
 from tansiq.policy.agreement import Agreement, Rule
 from tansiq.sync import dictionary
 from tansiq.sync.parcel import MAGIC
@@ -190,8 +190,10 @@ class World:
             desk.database.close()
 
 
-def world(*parties: str) -> World:
-    """Desks that trust one another's cards."""
+def world(
+    *parties: str, databases: Callable[[str], Database] = lambda _party: Sqlite(None)
+) -> World:
+    """Desks that trust one another's cards; in memory unless ``databases`` says otherwise."""
     made = World()
     for party in parties:
         desk = made.desks[party] = Desk(
@@ -202,7 +204,7 @@ def world(*parties: str) -> World:
                 authority=authority(party),
                 positions=POSITIONS,
             ),
-            database=Sqlite(None),
+            database=databases(party),
             clock=made.clock,
             entropy=made.names,
         )

@@ -1,0 +1,1 @@
+"""Measurements. Each prints figures as JSON with --json; none is a test."""

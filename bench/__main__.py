@@ -1,0 +1,25 @@
+"""``./dev bench NAME [options]``: measure one thing and print its figures.
+
+exchange   import synthetic events, release them by rule, exchange them to a partner
+           --records 20000 --json
+web        how pages are served: Django under ASGI and under WSGI behind a2wsgi
+"""
+
+import runpy
+import sys
+
+NAMES = {"exchange": "bench.exchange", "web": "bench.web_process"}
+
+
+def main() -> int:
+    """Run the measurement that was named."""
+    if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
+        print(__doc__)
+        return 0 if len(sys.argv) < 2 or sys.argv[1] in ("help", "--help", "-h") else 2
+    name = sys.argv.pop(1)
+    runpy.run_module(NAMES[name], run_name="__main__")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
