@@ -117,8 +117,8 @@ def test_files_are_taken_by_number_not_by_name_or_time(pair):
     ("plant", "code"),
     [
         (lambda path: path.symlink_to("/dev/zero"), "stick_read"),
-        (lambda path: path.mkdir(), "stick_not_a_file"),
-        (lambda path: os.mkfifo(path), "stick_not_a_file"),
+        (Path.mkdir, "stick_not_a_file"),
+        (os.mkfifo, "stick_not_a_file"),
         (lambda path: path.write_bytes(b""), "parcel_prefix"),
         (lambda path: path.touch() or os.truncate(path, 2**33), "stick_file_size"),
     ],

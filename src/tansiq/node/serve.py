@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import uvicorn
 from django.db.utils import DatabaseError
@@ -43,6 +43,8 @@ _LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Bell: TypeAlias = Callable[[], bool]  # whether the node is closing
+Pages: TypeAlias = Callable[[Node, Bell], App]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ def prepare_accounts(node: Node) -> None:
         raise StoreError("database_open", detail=str(error)) from None
 
 
-def default_app(node: Node, bell: Callable[[], bool]) -> App:
+def web_pages(node: Node, bell: Bell) -> App:
     """The pages. Raises StoreError where the accounts cannot be used."""
     try:
         return make_app(node.desk, site_settings(node), bell)
@@ -173,13 +175,13 @@ def partner_server(listener: PartnerListener, keys: Path) -> uvicorn.Server:
 class Supervisor:
     """Runs a node until it is told to stop."""
 
-    def __init__(self, node: Node, log: NodeLog, *, app: App | None = None) -> None:
+    def __init__(self, node: Node, log: NodeLog, pages: Pages) -> None:
         self._node = node
         self._log = log
         self._closing = asyncio.Event()
         self._refusals: Counter[str] = Counter()  # told once a second: a stranger fills no disk
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
-        self._app = app or default_app(node, self._closing.is_set)
+        self._app = pages(node, self._closing.is_set)
 
     def stop(self) -> None:
         """Ring the bell. Call it on the event loop."""
@@ -282,12 +284,12 @@ class Supervisor:
             await asyncio.sleep(TICK_SECONDS)
 
 
-def serve_node(node: Node, ready: Callable[[Listening], None], *, app: App | None = None) -> None:
+def serve_node(node: Node, ready: Callable[[Listening], None], pages: Pages = web_pages) -> None:
     """Serve until SIGTERM or SIGINT. Raises FaultError or BreachError for what stopped it."""
     log = NodeLog(node.desk.clock)
     quieten_libraries(log)
 
-    supervisor = Supervisor(node, log, app=app)
+    supervisor = Supervisor(node, log, pages)
     try:
         asyncio.run(supervisor.run(ready))
     except BaseExceptionGroup as group:

@@ -1,0 +1,215 @@
+"""The exchange loop against a carrier of our own: rounds, waits, failures, stops."""
+
+import asyncio
+import io
+import json
+
+import pytest
+
+from tansiq.carriers.carrier import LinkError
+from tansiq.desk import exchange, partners
+from tansiq.node import exchange_loop
+from tansiq.node.clock import SystemClock
+from tansiq.node.exchange_loop import ExchangeLoop, Routes, delay_after
+from tansiq.node.journal_log import NodeLog
+from tansiq.node.settings import read_settings
+from tests.contract.desks import (
+    GER,
+    MOD,
+    MPA,
+    befriend,
+    desk_of,
+    found,
+    signed_for,
+    sizes,
+    speak,
+    state,
+)
+
+
+class Memory:
+    """A carrier in memory; ``fault`` is raised where it is set."""
+
+    def __init__(self, there):
+        self.there = there
+        self.trips = 0
+        self.fault = None
+        self.change = lambda answer: answer
+
+    async def carry(self, _party, _number, parcel):
+        self.trips += 1
+        if self.fault is not None:
+            raise self.fault
+        return self.change(exchange.answer(self.there, parcel))
+
+
+async def directly(call, *arguments, **named):
+    return call(*arguments, **named)
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A loop of MPA's with a memory carrier to MOD, and both desks."""
+    one, other = found(tmp_path, MPA), found(tmp_path, MOD)
+    here, there = desk_of(one), desk_of(other)
+    befriend(here, other)
+    befriend(there, one)
+    carrier, stream = Memory(there), io.StringIO()
+    loop = ExchangeLoop(here, carrier, directly, NodeLog(SystemClock(), stream))
+    yield loop, carrier, here, there, stream
+    here.database.close()
+    there.database.close()
+
+
+def lines(stream):
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_nothing_new_costs_one_round_trip(made):
+    """And a release one as well: the receipt comes back with it."""
+    loop, carrier, here, there, _ = made
+    assert asyncio.run(loop.level(MOD))
+    assert carrier.trips == 1
+    speak(here, MOD, 1)
+    assert asyncio.run(loop.level(MOD))
+    assert (carrier.trips, signed_for(here, MOD), sizes(there, MPA)) == (2, 1, (0, 1))
+
+
+def test_long_feeds_go_on_until_both_sides_are_level(made, monkeypatch):
+    """More than one parcel either way is one call of the loop."""
+    loop, _, here, there, stream = made
+
+    class Less:
+        def __getattr__(self, name):
+            real = getattr(exchange_loop.exchange.BOUNDS, name)
+            return 2 if name == "parcel_entries_max" else real
+
+    monkeypatch.setattr("tansiq.sync.engine.BOUNDS", Less())
+    for version in range(1, 6):
+        speak(here, MOD, version)
+        speak(there, MPA, version)
+    assert asyncio.run(loop.level(MOD))
+    assert (sizes(here, MOD), sizes(there, MPA)) == ((5, 5), (5, 5))
+    assert (signed_for(here, MOD), signed_for(there, MPA)) == (5, 5)
+    assert {"exchanged"} == {line["event"] for line in lines(stream)}
+
+
+def test_a_failure_is_kept_told_and_changes_nothing_else(made):
+    """The page shows the code; the logs stay as they were; the next success clears it."""
+    loop, carrier, here, _, stream = made
+    speak(here, MOD, 1)
+    heard = []
+    here.listen(lambda changes: heard.extend(change.topic for change in changes))
+    before = state(here)
+    carrier.fault = LinkError("link_down")
+    for _ in range(2):
+        assert not asyncio.run(loop.level(MOD))
+    assert state(here) == before
+    assert partners.partner(here, MOD).failure == "link_down"
+    assert heard == ["link"]  # pages are woken when it changes, not at each try
+    assert [("exchange_failed", "link_down")] * 2 == [
+        (line["event"], line["code"]) for line in lines(stream)
+    ]
+    carrier.fault = None
+    assert asyncio.run(loop.level(MOD))
+    assert partners.partner(here, MOD).failure == ""
+
+
+@pytest.mark.parametrize("fault", [ValueError("SECRETWORD"), KeyError("SECRETWORD")])
+def test_a_mistake_of_ours_stops_neither_the_node_nor_tells_content(made, fault):
+    """One partner's round fails; the log has a code for it."""
+    loop, carrier, _, _, stream = made
+    carrier.fault = fault
+    assert not asyncio.run(loop.level(MOD))
+    assert [line["code"] for line in lines(stream)] == ["unexpected"]
+    assert "SECRETWORD" not in stream.getvalue()
+
+
+def test_spoilt_answers_are_failures_and_change_nothing(made):
+    """What comes back is trusted no more than what comes in."""
+    loop, carrier, here, _, _ = made
+    speak(here, MOD, 1)
+    before = state(here)
+    carrier.change = lambda answer: answer[:-1]
+    assert not asyncio.run(loop.level(MOD))
+    assert state(here) == before
+    assert partners.partner(here, MOD).failure == "parcel_sealed"
+
+
+def test_a_partner_that_signs_for_nothing_is_not_asked_without_end(made, monkeypatch):
+    """An answer without a receipt, again and again, ends the round."""
+    loop, carrier, here, there, _ = made
+
+    class Less:
+        def __getattr__(self, name):
+            real = getattr(exchange_loop.exchange.BOUNDS, name)
+            return 1 if name == "parcel_entries_max" else real
+
+    monkeypatch.setattr("tansiq.sync.engine.BOUNDS", Less())
+    mute = exchange.outgoing(there, MPA)
+    carrier.change = lambda _answer: mute
+    for version in (1, 2, 3):
+        speak(here, MOD, version)
+    assert not asyncio.run(loop.level(MOD))
+    assert partners.partner(here, MOD).failure == "link_no_progress"
+    assert carrier.trips == 2
+
+
+def test_another_partys_answer_is_noticed(made, tmp_path):
+    """A good parcel of a third party at MOD's address is taken as what it is, and said."""
+    loop, carrier, here, _, _ = made
+    settings = found(tmp_path, GER)
+    third = desk_of(settings)
+    befriend(here, settings)
+    befriend(third, read_settings(tmp_path / "MPA"))
+    carrier.change = lambda _answer: exchange.outgoing(third, MPA)
+    assert not asyncio.run(loop.level(MOD))
+    assert partners.partner(here, MOD).failure == "link_other_party"
+    third.database.close()
+
+
+def test_a_stopped_partner_is_left_alone(made):
+    """Nothing is sent until people have spoken."""
+    loop, carrier, here, _, _ = made
+    with here.act() as act:
+        act.say({"type": "stopped", "party": MOD, "code": "split_view", "evidence": [], "at": 1})
+    assert asyncio.run(loop.level(MOD))
+    assert carrier.trips == 0
+
+
+def test_waits_grow_are_bound_and_spread():
+    """Fifteen seconds, then longer, at most five minutes, never all nodes at the same moment."""
+    assert 12 <= delay_after(0, 0.0) <= delay_after(0, 0.999) <= 15
+    assert delay_after(3, 0.5) > 2 * delay_after(1, 0.5)
+    assert delay_after(10_000, 0.999) <= 300
+    assert delay_after(50, 0.0) >= 240
+
+
+def test_a_release_wakes_the_loop_at_once(made, monkeypatch):
+    """Also one that another thread makes, and also while a failure is being waited for."""
+    loop, carrier, here, there, _ = made
+    monkeypatch.setattr(exchange_loop, "CADENCE_SECONDS", 3600.0)
+
+    async def live():
+        task = asyncio.create_task(loop.run())
+        while carrier.trips < 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(speak, here, MOD, 1)
+        async with asyncio.timeout(5):
+            while sizes(there, MPA) != (0, 1):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(live())
+
+
+def test_routes_come_from_the_cards(made):
+    """A partner's card is its route; a stranger has none."""
+    _, _, here, _, _ = made
+    routes = Routes(here)
+    assert routes(MOD).address == partners.partner(here, MOD).card.address
+    assert routes(MOD) is routes(MOD)
+    with pytest.raises(LinkError):
+        routes(GER)
