@@ -1,0 +1,115 @@
+"""The tutorial in docs/reference/kinds.md, carried out to the letter on a copy of the package."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "reference" / "kinds.md"
+_STEP = re.compile(
+    r"<!-- (file|insert|append): (\S+)(?: after: (.*?))? -->\n```\w+\n(.*?)```\n", re.DOTALL
+)
+
+# Runs with the copy first on the path: everything below comes from the declaration alone.
+TRIAL = """
+from django.http import HttpRequest, QueryDict
+
+import tansiq
+from tansiq.desk import read, releasing
+from tansiq.desk.read import Query
+from tansiq.desk.say import Draft, step
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.places import place_named
+from tansiq.domain.wording import Text
+from tansiq.web import forms, site
+from tests.world import HOUR, START, rule, to, worlds
+from pathlib import Path
+import sys
+
+assert Path(tansiq.__file__).is_relative_to(sys.argv[1]), tansiq.__file__
+kind = kind_named("weather")
+assert kind.label().ckb and kind.field("station").label().ar
+
+with worlds("MPA", "MOD") as world:
+    desk = world.desk("MPA")
+    names = Text("x", "x", "x")
+    settings = site.SiteSettings(names=names, accounts=Path(sys.argv[1]) / "a.db", secret="x" * 50)
+    site.configure(settings)
+    site.use(desk, settings)
+    shown = [field.name for field in kind.fields if not field.hidden]
+    assert " ".join(shown) == "phenomenon text observed valid_until place station internal"
+    request = HttpRequest()
+    request.POST = QueryDict(mutable=True)
+    request.POST.update({"phenomenon": "hail", "text": "Dust from the west", "station": "S4",
+                         "observed": "2020-12-20 14:00", "place-name": "Makhmour"})
+    parsed = forms.parse(request, kind, "en")
+    assert parsed.body["station"] == "S4" and parsed.body["place"]["key"] == "makhmour"
+    assert set(parsed.errors) == {"phenomenon"}, parsed.errors
+    request.POST["phenomenon"] = "dust"
+    parsed = forms.parse(request, kind, "en")
+    assert not parsed.errors, parsed.errors
+
+    for broken in ({"phenomenon": "hail"}, {"text": ""}, {"unheard_of": 1}):
+        try:
+            kind.check({**parsed.body, **broken})
+        except InputError:
+            continue
+        raise AssertionError(broken)
+
+    body = {**parsed.body, "internal": "ask the base"}
+    record = world.write("MPA", "notice", Draft(kind="weather", body=body, label=to("MOD")))
+    world.agree("MPA", "MOD", rule("MPA", "R-W", kinds=frozenset({"weather"})))
+    wish = releasing.Wish(record=record, to="MOD", rule="R-W")
+    look = releasing.preview(desk, world.actor("MPA"), wish)
+    assert set(look.hidden) == {"station", "internal"} and "text" in look.shown.value.body
+    world.release("MPA", record, "MOD", "R-W")
+    world.exchange("MPA", "MOD")
+
+    query = Query(kinds=("weather",), words="مخمور")
+    (here,) = read.page(desk, world.viewer("MPA"), query).rows
+    (there,) = read.page(world.desk("MOD"), world.viewer("MOD"), query).rows
+    assert here.value.body["station"] == "S4"
+    assert set(there.value.body) == {"phenomenon", "text", "observed", "place"}
+    assert not read.page(
+        world.desk("MOD"), world.viewer("MOD"), Query(kinds=("weather",), words="S4")
+    ).rows
+    step(desk, world.actor("MPA"), record, here.value.digest, "lift")
+    assert read.record(desk, world.viewer("MPA"), "MPA", record).value.state == "lifted"
+"""
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the package in which the steps of the page were taken."""
+    source = tmp_path / "src"
+    ignored = shutil.ignore_patterns("__pycache__", "static")
+    shutil.copytree(ROOT / "src" / "tansiq", source / "tansiq", ignore=ignored)
+    steps = _STEP.findall(PAGE.read_text("utf-8"))
+    assert [verb for verb, *_ in steps] == ["file", "insert", "insert", "append"]
+    for verb, name, after, text in steps:
+        path = tmp_path / name
+        if verb == "file":
+            path.write_text(text, "utf-8")
+            continue
+        old = path.read_text("utf-8")
+        if verb == "insert":
+            assert old.count(f"{after}\n") == 1, after
+        new = old + text if verb == "append" else old.replace(f"{after}\n", f"{after}\n{text}")
+        path.write_text(new, "utf-8")
+    return source
+
+
+def test_the_tutorial_makes_a_kind_that_works(copied: Path):
+    """Form, check, tear line, release, search and steps come from the declaration alone."""
+    environment = {**os.environ, "PYTHONPATH": f"{copied}{os.pathsep}{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, "-c", TRIAL, str(copied)],
+        cwd=copied, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

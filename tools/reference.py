@@ -1,0 +1,226 @@
+"""Writes the reference pages that come from the code: kinds, errors, bounds.
+
+``python tools/reference.py`` writes them, ``--check`` only says which are behind. In a page that is
+partly written by hand, only what stands between the two marks is replaced.
+"""
+
+import argparse
+import ast
+import dataclasses
+import re
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+
+from tansiq.domain.bounds import BOUNDS, KIB, MIB  # noqa: E402
+from tansiq.domain.fields import Field  # noqa: E402
+from tansiq.domain.kinds import KINDS, Kind  # noqa: E402
+from tansiq.domain.wording import catalogue  # noqa: E402
+
+FOLDER: Final = ROOT / "docs" / "reference"
+PACKAGE: Final = ROOT / "src" / "tansiq"
+BEGIN: Final = "<!-- begin: written by tools/reference.py -->"
+END: Final = "<!-- end: written by tools/reference.py -->"
+FAMILIES: Final = {
+    "error": "What was given, or what came, cannot be used",
+    "refused": "An expected no, by policy or mandate",
+    "granted": "A yes and its reason",
+    "alarm": "Something that people must hear; kept in the journal",
+    "damage": "What `tansiq fsck` and `tansiq verify` find",
+}
+MEANINGS: Final = {
+    "entry_bytes_max": "one entry of a log, as canonical bytes",
+    "json_depth_max": "objects and arrays within one another in one value",
+    "json_items_max": "elements and members of one value, all levels together",
+    "integer_max": "the largest integer, and negated the smallest",
+    "moment_max": "the latest moment, in milliseconds since 1970",
+    "text_chars_max": "characters of a text of several lines",
+    "line_chars_max": "characters of a text of one line",
+    "links_max": "records or positions named by one field",
+    "parties_max": "parties in one set of an audience, and sets in one audience",
+    "rules_max": "rules of one agreement, and codes in one list of a rule",
+    "attachment_bytes_max": "one attached file",
+    "attachments_per_record_max": "files attached to one record",
+    "chunk_bytes_max": "bytes of a file in one entry",
+    "parcel_entries_max": "entries in one parcel",
+    "parcel_plain_bytes_max": "a parcel before compression",
+    "parcel_bytes_max": "a parcel as it travels",
+    "parcels_waiting_max": "parcels of one partner kept behind a gap",
+    "card_bytes_max": "one card",
+    "agreement_bytes_max": "one agreement",
+    "clock_skew_ms_max": "difference of two nodes' clocks without an alarm",
+    "stick_files_max": "files for one node on one stick",
+    "form_bytes_max": "one form with its files",
+    "page_rows_max": "rows of the list of holdings",
+    "map_points_max": "points on the map before they are counted per cell",
+    "sign_on_failures_max": "failures in a row before a person is locked",
+    "sign_on_locked_ms": "how long the person is locked then",
+    "live_streams_max": "open event streams of one node",
+    "import_file_bytes_max": "one file to import",
+    "import_row_bytes_max": "one row of such a file",
+    "import_batch_rows": "rows kept together in one transaction",
+}
+_OTHER: Final = re.compile(r"[A-Z][A-Z_]*_(?:MAX|MIN|SECONDS)")
+
+
+def cell(text: str) -> str:
+    """A text as it may stand in a table."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += ["| " + " | ".join(map(cell, row)) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def kinds() -> str:
+    """All kinds with their fields and steps."""
+    return "\n".join(_kind(kind) for kind in KINDS.values())
+
+
+def _kind(kind: Kind) -> str:
+    module = next(
+        path
+        for path in sorted((PACKAGE / "domain" / "kinds").glob("*.py"))
+        if f'    name="{kind.name}",\n    version=' in path.read_text("utf-8")
+    )
+    told = " ".join((import_module(f"tansiq.domain.kinds.{module.stem}").__doc__ or "").split())
+    writers = ", ".join(sorted(role.value for role in kind.writers))
+    one = "One edition only: a correction is a new record. " if kind.final else ""
+    parts = [
+        f"### `{kind.name}`: {kind.label().en}\n",
+        f"{told}\n",
+        f"Version {kind.version}. {one}Written by: {writers}. States: "
+        + ", ".join(f"`{state}` ({kind.state(state).en})" for state in kind.states)
+        + ".\n",
+        table(
+            ("field", "words", "type", "tear line", "", "choices"),
+            [_field(field) for field in kind.fields],
+        ),
+    ]
+    if kind.transitions:
+        steps = [
+            (
+                f"`{step.name}`",
+                step.label().en,
+                ", ".join(f"`{state}`" for state in kind.states if state in step.sources),
+                f"`{step.target}`",
+                ", ".join(sorted(role.value for role in step.roles)),
+                ", ".join(f"`{name}`" for name in step.needs),
+            )
+            for step in kind.transitions
+        ]
+        parts.append(table(("step", "words", "from", "to", "by", "needs"), steps))
+    return "\n".join(parts)
+
+
+def _field(field: Field) -> tuple[str, ...]:
+    line = "above" if field.above else ("below, always" if field.fixed else "below")
+    marks = [
+        word
+        for word, holds in (
+            ("required", field.required),
+            ("searched", field.searchable),
+            ("set by the program", field.hidden),
+        )
+        if holds
+    ]
+    choices = ", ".join(f"`{code}`" for code in field.choices)
+    return (
+        f"`{field.name}`", field.label().en, field.type.value, line, ", ".join(marks), choices,
+    )  # fmt: skip
+
+
+def errors() -> str:
+    """Every code that a person can meet, with its English words."""
+    parts = []
+    for family, told in FAMILIES.items():
+        rows = [
+            (f"`{key.partition('.')[2]}`", text.en)
+            for key, text in sorted(catalogue().items())
+            if key.startswith(f"{family}.")
+        ]
+        parts.append(f"## {family}\n\n{told}.\n\n" + table(("code", "words"), rows))
+    return "\n".join(parts)
+
+
+def bounds() -> str:
+    """The bounds of the system, and those that stand beside what they bound."""
+    rows = [
+        (f"`{field.name}`", _amount(field.name, getattr(BOUNDS, field.name)), MEANINGS[field.name])
+        for field in dataclasses.fields(BOUNDS)
+    ]
+    others = [
+        (f"`{name}`", f"`{expression}`", f"`{path}`") for path, name, expression in _constants()
+    ]
+    return (
+        "## For the whole system\n\n`src/tansiq/domain/bounds.py`.\n\n"
+        + table(("bound", "value", "of what"), rows)
+        + "\n## Beside what they bound\n\nConstants of one module, as written there.\n\n"
+        + table(("bound", "value", "where"), others)
+    )
+
+
+def _amount(name: str, value: int) -> str:
+    if "bytes" in name:
+        unit, size = ("MiB", MIB) if value >= MIB else ("KiB", KIB)
+        return f"{value // size:,} {unit}"
+    if "_ms" in name:
+        return f"{value // 60_000} min"
+    return f"{value:,}"
+
+
+def _constants() -> list[tuple[str, str, str]]:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text("utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+                name = node.target.id
+                if _OTHER.fullmatch(name):
+                    place = path.relative_to(ROOT).as_posix()
+                    found.append((place, name, ast.unparse(node.value)))
+    return found
+
+
+def pages() -> dict[Path, str]:
+    """The text of every page as it should be."""
+    made = {"kinds": kinds, "errors": errors, "bounds": bounds}
+    found = {}
+    for name, make in made.items():
+        path = FOLDER / f"{name}.md"
+        before, begin, rest = path.read_text("utf-8").partition(BEGIN)
+        _, end, after = rest.partition(END)
+        assert end, f"{path} lacks its marks"
+        found[path] = f"{before}{begin}\n\n{make()}\n{end}{after}"
+    return found
+
+
+def behind() -> list[Path]:
+    """The pages that say something else than the code."""
+    return [path for path, text in pages().items() if path.read_text("utf-8") != text]
+
+
+def main(arguments: list[str]) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Writes the reference pages from the code.")
+    parser.add_argument("--check", action="store_true", help="only say which are behind")
+    chosen = parser.parse_args(arguments)
+    late = behind()
+    for path in late:
+        print(f"{'behind' if chosen.check else 'written'}: {path.relative_to(ROOT)}")
+        if not chosen.check:
+            path.write_text(pages()[path], "utf-8")
+    return 1 if late and chosen.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
