@@ -9,7 +9,7 @@ from tests.oracle.labels import may_read, may_see, viewer
 from tests.oracle.wire import told_edition
 
 
-def may_release(edition, owner, receiver, agreement, rule_name, now):
+def may_release(edition, owner, receiver, agreement, rule_name, *, now):
     """The rule by which it may leave, or None: no rule, no release."""
     if agreement is None or not agreement["begins"] <= now < agreement["ends"]:
         return None
@@ -53,7 +53,7 @@ class Ledger:
         owner, receiver = act["party"], act["receiver"]
         edition = self.own[owner][act["record"]]
         agreement = self.agreements.get(frozenset({owner, receiver}))
-        rule = may_release(edition, owner, receiver, agreement, act["rule"], now)
+        rule = may_release(edition, owner, receiver, agreement, act["rule"], now=now)
         if rule is None:
             return False
         told = told_edition(

@@ -62,8 +62,7 @@ def reads_or_refuses(read, kind, value):
     """The reader gives a value of its kind, or raises InputError; nothing else happens."""
     try:
         found = read(value)
-    except InputError as error:
-        assert error.text("ar")
+    except InputError:
         return
     assert isinstance(found, kind)
     assert read(found.to_json()) == found

@@ -127,7 +127,12 @@ def test_release_is_refused_unless_a_rule_in_force_allows_it(proposal, agreement
         assert not allowed
         return
     expected = holdings.may_release(
-        edition.to_json(), edition.owner, proposal.to, agreement.to_json(), proposal.rule, now
+        edition.to_json(),
+        edition.owner,
+        proposal.to,
+        agreement.to_json(),
+        proposal.rule,
+        now=now,
     )
     assert bool(allowed) == (expected is not None)
 
