@@ -30,7 +30,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A record as the source has it; ``draft.body["source_ref"]`` is the reference by which it is known."""
+    """A record as the source has it; ``draft.body["source_ref"]`` is the reference by which it is
+    known.
+    """
 
     draft: Draft
     owned: frozenset[str]  # the fields that the source speaks about; a person's other fields stay
@@ -56,9 +58,7 @@ def keep(desk: Desk, actor: Actor, items: Sequence[Item]) -> list[Outcome]:
 
 def _keep(act: Act, actor: Actor, item: Item) -> Outcome:
     reference = str(item.draft.body["source_ref"])
-    rows = act.desk.board.db.rows(
-        "SELECT record FROM reference WHERE reference = ?", (reference,)
-    )
+    rows = act.desk.board.db.rows("SELECT record FROM reference WHERE reference = ?", (reference,))
     if not rows:
         say.write_in(act, actor, item.draft)
         return Outcome.ADDED

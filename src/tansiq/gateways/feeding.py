@@ -1,4 +1,7 @@
-"""From rows to records: the loop that all importers share. A row that cannot be used is left out and named."""
+"""From rows to records: the loop that all importers share.
+
+A row that cannot be used is left out and named.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -30,7 +33,7 @@ class Feeder:
     def feed(
         self, rows: Iterable[Row], translate: Translate, size: int, progress: Progress
     ) -> None:
-        """Keep every row that can be used. Raises what the desk refuses as a whole (the mandate)."""
+        """Keep every row that can be used. Raises RefusedError where the desk refuses all."""
         for row in rows:
             self._tally.read += 1
             try:

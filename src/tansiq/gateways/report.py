@@ -49,8 +49,8 @@ class Rejection:
 class ImportReport:
     """What became of the rows. ``read`` is the sum of the four numbers after it.
 
-    ``rejected`` names the first of the ``rejected_count`` rejected rows; ``unknown_columns`` are the
-    headers that no field answers to, as they stand in the file.
+    ``rejected`` names the first of the ``rejected_count`` rejected rows; ``unknown_columns`` are
+    the headers that no field answers to, as they stand in the file.
     """
 
     read: int = 0

@@ -1,4 +1,4 @@
-"""UCDP GED: events of organised violence as researchers publish them (CSV, columns of version 19.1).
+"""UCDP GED: events of organised violence as researchers publish them (CSV, version 19.1).
 
 Each event becomes an incident: counts, places and the published names of organisations, never a
 person. How each column is read stands in docs/reference/import.md.
@@ -106,14 +106,10 @@ def _item(cells: Mapping[str, str], options: ImportOptions) -> Item:
     return Item(draft=draft, owned=OWNED)
 
 
-def _text(
-    cells: Mapping[str, str], violence: str, days: tuple[date, date], language: str
-) -> str:
+def _text(cells: Mapping[str, str], violence: str, days: tuple[date, date], language: str) -> str:
     parts = [
         phrase(f"import.ucdp_{violence}", language),
-        phrase(
-            "import.ucdp_sides", language, a=cells["side_a"].strip(), b=cells["side_b"].strip()
-        ),
+        phrase("import.ucdp_sides", language, a=cells["side_a"].strip(), b=cells["side_b"].strip()),
         phrase("import.ucdp_conflict", language, name=cells["conflict_name"].strip()),
     ]
     begin, end = days

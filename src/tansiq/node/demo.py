@@ -29,6 +29,7 @@ from tansiq.node.terminal import Terminal, own_language
 
 BASE_PORT: Final = 8400
 CANNOT: Final = 3
+INTERRUPTED: Final = 130
 _READY_SECONDS_MAX: Final = 60.0
 _STOP_SECONDS_MAX: Final = 6.0
 _REMEMBER_SECONDS: Final = 5.0
@@ -44,11 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ending.set())
     try:
-        demo = _made(chosen, terminal)
+        demo = _made(chosen, terminal, ending)
         _run(demo, terminal, ending)
     except TansiqError as fault:
         terminal.fault(fault)
         return CANNOT
+    except KeyboardInterrupt:
+        terminal.settle()
+        return INTERRUPTED
     terminal.say("demo.stopped", folder=demo.folder)
     return 0
 
@@ -65,7 +69,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _made(chosen: argparse.Namespace, terminal: Terminal) -> Demo:
+def _made(chosen: argparse.Namespace, terminal: Terminal, ending: threading.Event) -> Demo:
     """The demo, made if there is none yet."""
     found = nodes.opened(chosen.folder, None if chosen.fresh else chosen.base_port)
     if found is not None and not chosen.fresh:
@@ -78,6 +82,8 @@ def _made(chosen: argparse.Namespace, terminal: Terminal) -> Demo:
         nodes.delete(found)
 
     def progress(day: int, days: int) -> None:
+        if ending.is_set():
+            raise KeyboardInterrupt
         terminal.progress("demo.playing", day=day, days=days)
 
     nodes.make(demo, progress)
@@ -117,7 +123,9 @@ def _serving(demo: Demo, party: str) -> Iterator[Child]:
     command = [sys.executable, "-m", "tansiq.node.scenario.child"]
     command += [str(demo.node(party)), str(os.getpid())]
     with _log(demo, party).open("ab") as log:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        child = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
     try:
         yield child
     finally:

@@ -1,4 +1,4 @@
-"""The sample scenario: fictional parties, reports and answers of the year 2020, as data, and who plays them.
+"""The sample scenario: a fictional year 2020 as data, and how it is played.
 
 Every event is invented; the places are public town names. Counts only: no persons, no units.
 """

@@ -1,4 +1,4 @@
-"""What the people of the sample scenario do: reports, steps, releases, recalls, replies, log lines."""
+"""What the people of the sample scenario do: reports, releases, recalls, replies, log lines."""
 
 import csv
 from collections.abc import Callable
@@ -94,7 +94,7 @@ def _body(item: Given, language: str) -> Body:
 
 
 def release(stage: "Stage", name: str, to: list[str], *, approve: bool) -> None:
-    """Release a record to those who do not have its newest edition yet, by the first rule that fits."""
+    """Release a record to those who lack its newest edition, by the first rule that fits."""
     party, record = stage.records[name]
     plan, desk = PARTIES[party], stage.desks[party]
     actor = plan.liaison()
@@ -118,7 +118,7 @@ def _second(party: str, first: Actor) -> Actor:
 
 
 def take_step(stage: "Stage", name: str, step: str, again: list[str]) -> None:
-    """Somebody takes a step of the record's state machine, and perhaps releases the record again."""
+    """Somebody takes a step of the state machine, and perhaps releases the record again."""
     party, record = stage.records[name]
     actor, desk = PARTIES[party].liaison(), stage.desks[party]
     base = say.current(desk, actor, record).value.digest

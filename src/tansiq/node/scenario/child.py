@@ -1,7 +1,7 @@
-"""Serves one node of the demo and ends with the demo: ``python -m tansiq.node.scenario.child FOLDER PARENT``.
+"""Serves one node of the demo and ends with the demo.
 
-Where the parent is killed outright, the kernel tells this process to stop (Linux); elsewhere it looks
-every second.
+``python -m tansiq.node.scenario.child FOLDER PARENT``. Where the parent is killed outright, the
+kernel tells this process to stop (Linux); elsewhere it looks every second.
 """
 
 import ctypes

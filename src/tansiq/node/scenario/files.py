@@ -1,4 +1,4 @@
-"""The sample's own small files: a sketch (PNG), a report (PDF), a list (text). Generated, not taken."""
+"""The sample's own small files, generated here: a sketch (PNG), a report (PDF), a list (text)."""
 
 import struct
 import zlib
@@ -19,9 +19,7 @@ def file_named(name: str) -> File:
 
 def _sketch() -> bytes:
     """A track between two fields and a hatched square: the area that was marked."""
-    lines = b"".join(
-        b"\0" + bytes(_colour(x, y) for x in range(_WIDE)) for y in range(_HIGH)
-    )
+    lines = b"".join(b"\0" + bytes(_colour(x, y) for x in range(_WIDE)) for y in range(_HIGH))
     palette = bytes((232, 226, 205, 150, 140, 120, 196, 60, 40, 120, 150, 90))
     head = struct.pack(">IIBBBBB", _WIDE, _HIGH, 8, 3, 0, 0, 0)
     parts = (b"IHDR" + head, b"PLTE" + palette, b"IDAT" + zlib.compress(lines, 9), b"IEND")
@@ -56,10 +54,10 @@ def _report() -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 6 0 R >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Font << /F1 5 0 R >> >>",
     ]
     data, places = b"%PDF-1.4\n", []
     for number, item in enumerate(objects, start=1):

@@ -1,11 +1,10 @@
 """The four nodes of the demo in a folder: made once with the scenario played, then resumed.
 
-The demo's clock goes on from where it stood: ``demo.json`` remembers the moment, and each start sets
-the nodes' clock offset from it. A folder is made whole or not at all.
+The demo's clock goes on from where it stood: ``demo.json`` remembers the moment, and each start
+sets the nodes' clock offset from it. A folder is made whole or not at all.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -52,12 +51,12 @@ class Demo:
 
 
 def real_now() -> int:
-    """This machine's time in milliseconds."""
+    """The machine's time in milliseconds."""
     return time.time_ns() // 1_000_000
 
 
 def opened(folder: Path, base_port: int | None) -> Demo | None:
-    """The demo that is in ``folder``; None where there is none yet. Raises InputError, StoreError."""
+    """The demo in ``folder``; None where there is none yet. Raises InputError, StoreError."""
     try:
         state = json.loads((folder / STATE).read_text("utf-8"))
         found = Demo(folder=folder, base_port=int(state["base_port"]))
@@ -83,20 +82,23 @@ def make(demo: Demo, progress: Progress) -> None:
     begun = folder.with_name(f".{folder.name.lstrip('.')}.new")
     shutil.rmtree(begun, ignore_errors=True)
     building = replace(demo, folder=begun)
+    accounts: list[subprocess.Popen[bytes]] = []
     begun.mkdir(mode=0o700, parents=True)
     try:
         for party in PARTIES:
             init_node(_settings(building, party))
-        accounts = [_set_passphrases(building.node(party)) for party in PARTIES]
+        accounts += [_set_passphrases(building.node(party)) for party in PARTIES]
         _play(building, progress)
-        for child in accounts:
-            if child.wait():
-                raise StoreError("demo_node_ended", file=child.args)
+        if any(child.wait() for child in accounts):
+            raise StoreError("demo_accounts")
         remember(building, NOW)
         if folder.exists():
             folder.rmdir()  # it is empty, or ``opened`` had refused it
         begun.rename(folder)
     finally:
+        for child in accounts:
+            child.kill()
+            child.wait()
         shutil.rmtree(begun, ignore_errors=True)
 
 
@@ -131,9 +133,9 @@ def _play(demo: Demo, progress: Progress) -> None:
         play(desks, cards, clock, in_process(desks), progress)
 
 
-def _set_passphrases(folder: Path) -> "subprocess.Popen[bytes]":
+def _set_passphrases(folder: Path) -> subprocess.Popen[bytes]:
     """A process of its own a node: the pages' framework is set up once a process."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own program, no shell
         [sys.executable, "-m", "tansiq.node.scenario.people", str(folder)],
         stdin=subprocess.DEVNULL,
     )
@@ -162,4 +164,4 @@ def remember(demo: Demo, moment: int) -> None:
 def _write(path: Path, data: bytes) -> None:
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)

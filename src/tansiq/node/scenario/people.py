@@ -1,4 +1,7 @@
-"""Lets the people of the sample sign on to one node: ``python -m tansiq.node.scenario.people FOLDER``."""
+"""Lets the people of the sample sign on to one node.
+
+``python -m tansiq.node.scenario.people FOLDER``
+"""
 
 import sys
 from pathlib import Path

@@ -81,7 +81,7 @@ def play(
     desks: Mapping[str, Desk], cards: Mapping[str, bytes], clock: SettableClock,
     exchange: Exchange, progress: Progress,
 ) -> None:  # fmt: skip
-    """Play the scenario from its first to its last moment. The desks must be new and share ``clock``."""
+    """Play the scenario, first moment to last. The desks must be new and share ``clock``."""
     stage = Stage(desks, clock, exchange)
     clock.set(START)
     stage.introduce(cards)
@@ -90,11 +90,9 @@ def play(
 
 
 class Stage:
-    """The scenario under way: the queue of acts, what the records are called, what waits for a link."""
+    """The scenario under way: acts in a queue, names of records, what waits for a link."""
 
-    def __init__(
-        self, desks: Mapping[str, Desk], clock: SettableClock, exchange: Exchange
-    ) -> None:
+    def __init__(self, desks: Mapping[str, Desk], clock: SettableClock, exchange: Exchange) -> None:
         self.desks = desks
         self.clock = clock
         self.records: dict[str, tuple[str, str]] = {}  # the scenario's name -> owner, record id

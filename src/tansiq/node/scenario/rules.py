@@ -15,9 +15,7 @@ from tansiq.policy.agreement import Agreement, Rule
 
 ENDS: Final = moment("2022-12-31 00:00")
 SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
-PUBLIC: Final = frozenset(
-    {"fire", "flood", "traffic", "outage", "obstruction", "civil_protection"}
-)
+PUBLIC: Final = frozenset({"fire", "flood", "traffic", "outage", "obstruction", "civil_protection"})
 REPLIES: Final = frozenset({"question", "answer", "acknowledgement", "dispute"})
 _INCIDENT: Final = frozenset({"incident"})
 _CONFIDENTIAL: Final = Classification.CONFIDENTIAL

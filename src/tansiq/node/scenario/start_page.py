@@ -1,4 +1,4 @@
-"""The demo's start page: the four nodes, and with what to sign on to each. One page, three languages."""
+"""The demo's start page: the four nodes, and with what to sign on to each. Three languages."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,7 +71,9 @@ def serve(demo: Demo) -> ThreadingHTTPServer:
             if wanted not in {"", *pages}:
                 self.send_error(404)
                 return
-            asked = [part.strip()[:3] for part in self.headers.get("Accept-Language", "").split(",")]
+            asked = [
+                part.strip()[:3] for part in self.headers.get("Accept-Language", "").split(",")
+            ]
             spoken = [code.rstrip("-;") for code in asked if code.rstrip("-;") in pages]
             data = pages[wanted or next(iter(spoken), "en")]
             self.send_response(200)

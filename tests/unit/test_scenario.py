@@ -1,0 +1,206 @@
+"""The sample scenario: played on four real desks, it ends as it is described."""
+
+import itertools
+import json
+
+import pytest
+
+from tansiq.board.queries import Query
+from tansiq.desk import checking, partners, read
+from tansiq.desk.desk import Desk, Identity
+from tansiq.log.cards import Card, make_card
+from tansiq.log.database import Sqlite
+from tansiq.node.clock import SystemEntropy
+from tansiq.node.scenario import NOW, PARTIES, START, SceneClock, in_process, play
+from tansiq.node.scenario.rules import agreements
+from tests.world import authority, node_keys
+
+YEARS = 2 * 366 * 86_400_000
+MINUTE = 60_000
+
+
+@pytest.fixture(scope="module")
+def played():
+    clock, desks, cards = SceneClock(), {}, {}
+    for code, plan in PARTIES.items():
+        keys, seat = node_keys(code), authority(code)
+        desks[code] = Desk(
+            identity=Identity(
+                party=plan.code,
+                node=plan.node,
+                keys=keys,
+                authority=seat,
+                positions=plan.positions,
+            ),
+            database=Sqlite(None),
+            clock=clock,
+            entropy=SystemEntropy(),
+        )
+        partners.create(desks[code])
+        card = Card(
+            party=code, names=plan.names, authority=seat.public, node=plan.node,
+            public=keys.public, age_recipient=keys.age_recipient, certificate=b"", address="",
+            positions=(), issued_ms=START, expires_ms=START + YEARS,
+        )  # fmt: skip
+        cards[code] = make_card(card, seat.seed)
+    days = []
+    play(desks, cards, clock, in_process(desks), lambda day, of: days.append((day, of)))
+    assert days[-1][0] == days[-1][1]
+    yield desks
+    for desk in desks.values():
+        desk.database.close()
+
+
+def viewer(desks, party):
+    return desks[party].viewer(PARTIES[party].liaison())
+
+
+def records(desks, party, kind, **more):
+    query = Query(kinds=(kind,), limit=100, **more)
+    return [view.value for view in read.page(desks[party], viewer(desks, party), query).rows]
+
+
+def one(desks, party, words, **more):
+    found = [
+        item
+        for item in records(desks, party, "incident", **more)
+        if words in item.body["text"] and item.owner == party
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def releases(desks, party, record):
+    return read.releases_of(desks[party], viewer(desks, party), record.record)
+
+
+def test_it_ends_now_with_a_few_things_waiting(played):
+    """Each party has one thing to acknowledge, MPA has one to approve, one question is open."""
+    waiting = {code: read.unread(played[code], viewer(played, code)) for code in PARTIES}
+    assert {code: len(views) for code, views in waiting.items()} == dict.fromkeys(PARTIES, 1)
+    awaiting = {code: read.awaiting(played[code], viewer(played, code)) for code in PARTIES}
+    assert {code: len(found) for code, found in awaiting.items()} == {
+        "ERB": 0, "MPA": 1, "MOD": 0, "COA": 0,
+    }  # fmt: skip
+    opened = records(played, "MPA", "question", states=("sent",))
+    assert len(opened) == 1
+    assert opened[0].body["needed_by"] > NOW
+    assert all(desk.clock.now() == NOW for desk in played.values())
+
+
+def test_a_late_acknowledgement_is_seen_as_late(played):
+    """MPA acknowledged the shots of January after 41 minutes, MOD the attack in November in 6."""
+    shots = one(played, "MOD", "three or four, no one hurt")
+    (state,) = [item for item in releases(played, "MOD", shots) if item.party == "MPA"]
+    first = [
+        view.value.at
+        for view in read.linked(played["MOD"], viewer(played, "MOD"), shots.record, "about")
+        if view.value.kind == "acknowledgement" and view.value.owner == "MPA"
+    ]
+    assert min(first) - state.delivered_at == 41 * MINUTE
+    attack = one(played, "MPA", "observation post was fired on")
+    sent = [item for item in releases(played, "MPA", attack) if item.party == "MOD"]
+    assert [item.state for item in sent] == ["acknowledged", "prepared"]
+    assert sent[0].answered_at - sent[0].delivered_at == 6 * MINUTE
+
+
+def test_two_reports_of_one_event_are_linked_and_both_stay(played):
+    """Each owner links the other's report to its own; each disputes the other's count."""
+    ours = one(played, "MPA", "ten to twelve, no one hurt")
+    theirs = one(played, "MOD", "three or four, no one hurt")
+    assert ours.body["same_as"] == [theirs.record]
+    assert theirs.body["same_as"] == [ours.record]
+    assert {item.owner for item in records(played, "MPA", "dispute")} == {"MPA", "MOD"}
+
+
+def test_the_recalled_report_is_gone_and_proven_so(played):
+    """One position had read it; twelve minutes after its release it was recalled and purged."""
+    rumour = one(played, "MPA", "unusual movement")
+    (state,) = releases(played, "MPA", rumour)
+    assert (state.state, state.purged_read_by) == ("purged", ("duty-officer",))
+    assert state.recalled_at - state.released_at == 12 * MINUTE
+    assert not [item for item in records(played, "MOD", "incident") if item.owner == "MPA"
+                and item.record == rumour.record]  # fmt: skip
+    assert len(read.tombstones(played["MOD"], viewer(played, "MOD"))) == 1
+
+
+def test_the_rumour_is_closed_as_false_within_35_minutes(played):
+    """What was found to be nothing does not stay open."""
+    rumour = one(played, "MPA", "Social media")
+    desk = played["MPA"]
+    history = read.history(desk, viewer(played, "MPA"), "MPA", rumour.record)
+    assert [view.value.state for view in history] == [
+        "reported", "being_checked", "false", "closed",
+    ]  # fmt: skip
+    assert rumour.at - rumour.body["observed"] <= 35 * MINUTE
+
+
+def test_what_only_the_liaison_officer_may_see_is_not_there_for_others(played):
+    """One report of MPA is above the duty officer's class."""
+    desk = played["MPA"]
+    duty = desk.viewer(PARTIES["MPA"].actor("duty-officer"))
+    query = Query(kinds=("incident",))
+    assert read.count(desk, duty, query) + 1 == read.count(desk, viewer(played, "MPA"), query)
+
+
+def test_places_and_informants_of_security_reports_stay_back(played):
+    """A partner gets a security report with the place rounded and without its source."""
+    for item in records(played, "MOD", "incident", categories=("attack", "shooting", "drone")):
+        if item.owner != "MOD":
+            assert item.body["place"]["grain"] == "km5"
+            assert "informant" not in item.body
+            assert "internal" not in item.body
+
+
+def test_attachments_came_with_their_reports(played):
+    """The sketch, the report and the list are at the partners, whole."""
+    desk = played["ERB"]
+    held = records(played, "ERB", "attachment")
+    assert {item.body["media_type"] for item in held} == {
+        "image/png", "application/pdf", "text/plain",
+    }  # fmt: skip
+    for item in held:
+        view, data = read.attachment(desk, viewer(played, "ERB"), item.owner, item.record)
+        assert len(data) == view.value.body["bytes"]
+
+
+def test_the_duty_logs_hold_the_last_three_days(played):
+    """Sixty lines in all, some of them corrected by a line of their own."""
+    lines = [item for code in PARTIES for item in records(played, code, "log_line")]
+    assert 55 <= len(lines) <= 65
+    assert min(item.body["observed"] for item in lines) >= NOW - 3 * 86_400_000
+    assert sum("corrects" in item.body for item in lines) == 3
+
+
+def test_every_feed_and_every_board_is_whole(played):
+    """Leaves, roots, signatures and receipts check; each board folds again to the same tables."""
+    for desk in played.values():
+        assert checking.fsck(desk, lambda *_: None) == []
+        reports = checking.verify_feeds(desk, lambda *_: None)
+        assert len(reports) == 3
+        for report in reports:
+            assert report.damages == ()
+            assert report.sent == report.signed_for
+
+
+def test_no_alarm_was_raised(played):
+    """A clean year has no alarms."""
+    assert all(not desk.database.rows("SELECT * FROM alarm") for desk in played.values())
+
+
+def test_each_two_parties_have_an_agreement_that_can_be_read_again():
+    """The rules survive their own written form, and no name stands twice."""
+    pairs = {agreement.parties for agreement in agreements()}
+    assert pairs == {tuple(sorted(pair)) for pair in itertools.combinations(PARTIES, 2)}
+    for agreement in agreements():
+        json.dumps(agreement.to_json())
+        names = [rule.name for rule in agreement.rules]
+        assert len(set(names)) == len(names)
+
+
+def test_every_position_has_somebody_and_every_party_an_administrator():
+    """Everybody who is named on the start page can sign on somewhere."""
+    for plan in PARTIES.values():
+        held = {code for posts in plan.people.values() for code in posts}
+        assert held == {position.code for position in plan.positions}
+        assert "administrator" in held

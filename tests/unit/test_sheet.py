@@ -1,0 +1,233 @@
+"""The import of a person's own spreadsheet: headers, encodings, values, rejections, reruns."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tansiq.board.queries import Query
+from tansiq.desk import read
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds.incident import CATEGORIES, SEVERITIES
+from tansiq.domain.labels import Label
+from tansiq.domain.wording import LANGUAGES, words
+from tansiq.gateways import sheet
+from tansiq.gateways.report import ImportOptions
+from tests.world import worlds
+
+ENGLISH = "Date,Time,Place,Category,Priority,Description,Grade\n"
+ROW = "2020-12-18,17:20,Makhmour,Fire,Urgent,Generator shed on fire,B2\n"
+ARABIC = (
+    "التاريخ;الوقت;الموقع;النوع;الأولوية;الوصف;التقدير\n"
+    "١٨/١٢/٢٠٢٠;١٧:٢٠;مخمور;حريق;عاجل;حريق في سقيفة مولدة;B2\n"
+)
+SORANI = (
+    "بەروار\tکات\tشوێن\tجۆر\tئەولەویەت\tوەسف\tهەڵسەنگاندن\n"
+    "18.12.2020\t17:20\tمەخموور\tئاگرکەوتنەوە\tبەپەلە\tئاگر لە کۆگایەک\tb 2\n"
+)
+AT = 1_608_301_200_000  # 18 December 2020, 17:20 in UTC+3
+
+
+def run(made, path, data, **options):
+    path = path / "sheet.csv"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    with made.names.under(f"import {len(made.names.used)}"):
+        chosen = ImportOptions(**{"label": Label(), **options})
+        return sheet.run(made.desk("MPA"), made.actor("MPA"), path, chosen, lambda *_: None)
+
+
+def bodies(made):
+    query = Query(kinds=("incident",), limit=100)
+    page = read.page(made.desk("MPA"), made.viewer("MPA"), query)
+    return [view.value.body for view in page.rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (ENGLISH + ROW, "utf-8"),
+        (ENGLISH + ROW, "utf-8-sig"),
+        (ENGLISH + ROW, "utf-16"),
+        (ENGLISH + ROW, "utf-16-le"),
+        (ENGLISH + ROW, "utf-16-be"),
+        (ARABIC, "utf-8"),
+        (ARABIC, "utf-8-sig"),
+        (ARABIC, "utf-16"),
+        (SORANI, "utf-8"),
+        (SORANI, "utf-16"),
+    ],
+)
+def test_headers_and_values_are_read_in_three_languages_and_in_any_encoding(
+    tmp_path, text, encoding
+):
+    """The same event gives the same fields, whoever wrote the sheet and with which program."""
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, text.encode(encoding))
+        assert (report.added, report.rejected, report.unknown_columns) == (1, (), ())
+        (body,) = bodies(made)
+    assert (body["category"], body["severity"], body["grade"]) == ("fire", "urgent", "B2")
+    assert body["observed"] == AT
+    assert body["place"]["key"] == "makhmour"
+
+
+def test_windows_1256_is_recognised(tmp_path):
+    """A sheet saved by an older Arabic Windows comes in with its letters."""
+    text = ARABIC.translate({0x0660 + n: str(n) for n in range(10)})
+    with worlds("MPA") as made:
+        run(made, tmp_path, text.encode("cp1256"))
+        (body,) = bodies(made)
+    assert body["text"] == "حريق في سقيفة مولدة"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_choice_is_read_by_its_own_wording(tmp_path, language):
+    """What the forms show can be typed into a sheet, and so can the codes."""
+    rows = [
+        f'2020-12-18,{n},Erbil,"{category}","{severity}"\n'
+        for n, (category, severity) in enumerate(
+            (spelled(column, code, language), spelled("severity", SEVERITIES[0], language))
+            for column, codes in (("category", CATEGORIES),)
+            for code in codes
+        )
+    ]
+    header = "date,text,place,category,severity\n"
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, header + "".join(rows))
+        assert report.rejected == ()
+        assert {body["category"] for body in bodies(made)} == set(CATEGORIES)
+
+
+def spelled(column, code, language):
+    return words(f"choice.{column}.{code}").of(language)
+
+
+def test_unknown_columns_are_named_and_not_used(tmp_path):
+    """Nothing of a sheet vanishes silently."""
+    text = "date,place,category,text,Colour of the car\n2020-12-18,Erbil,fire,Smoke,red\n"
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, text)
+        assert report.unknown_columns == ("Colour of the car",)
+        assert "red" not in str(bodies(made))
+    assert any("Colour of the car" in line for line in report.lines("ar"))
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "Date"), ("ar", "التاريخ"), ("ckb", "بەروار")]
+)
+def test_missing_columns_are_named_in_the_language_of_the_reader(tmp_path, language, word):
+    """The words are those that the sheet may use."""
+    with worlds("MPA") as made, pytest.raises(InputError) as error:
+        run(made, tmp_path, "category,text,place\nfire,x,Erbil\n", language=language)
+    assert word in error.value.text(language)
+
+
+def test_two_columns_of_one_meaning_are_refused(tmp_path):
+    """The program does not choose between two dates."""
+    with worlds("MPA") as made, pytest.raises(InputError) as error:
+        run(made, tmp_path, "date,Day,category,text,place\n")
+    assert error.value.code == "import_column_twice"
+
+
+def test_a_position_may_stand_for_the_name_of_the_place(tmp_path):
+    """Latitude and longitude are enough."""
+    text = "date,category,text,lat,lon\n2020-12-18,fire,Smoke,35.5,٤٤٫٢٥\n"
+    with worlds("MPA") as made:
+        assert run(made, tmp_path, text).added == 1
+        (body,) = bodies(made)
+    assert (body["place"]["lat"], body["place"]["lon"]) == (355_000_000, 442_500_000)
+
+
+def test_cells_like_formulas_are_plain_text(tmp_path):
+    """Nothing in a cell is carried out or changed."""
+    text = '=HYPERLINK(""http://127.0.0.1"",""x"")'
+    with worlds("MPA") as made:
+        run(made, tmp_path, f'date,place,category,text\n2020-12-18,Erbil,fire,"{text}"\n')
+        (body,) = bodies(made)
+    assert body["text"] == text.replace('""', '"')
+
+
+def test_a_cell_of_several_lines_is_one_row(tmp_path):
+    """Line breaks inside quotation marks belong to the text."""
+    with worlds("MPA") as made:
+        run(made, tmp_path, 'date,place,category,text\r\n2020-12-18,Erbil,fire,"one\r\ntwo"\r\n')
+        (body,) = bodies(made)
+    assert body["text"] == "one\ntwo"
+
+
+def test_a_rerun_changes_nothing_whatever_the_order_of_columns(tmp_path):
+    """A row is known by what it says."""
+    with worlds("MPA") as made:
+        assert run(made, tmp_path, ENGLISH + ROW).added == 1
+        turned = "Grade;Description;Priority;Category;Place;Time;Date\n" + ";".join(
+            reversed(ROW.strip().split(","))
+        )
+        report = run(made, tmp_path, turned)
+        assert (report.added, report.unchanged) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("2020-13-01,,Erbil,fire,,x,", "import_date"),
+        ("1/2,,Erbil,fire,,x,", "import_date"),
+        ("1969-01-01,,Erbil,fire,,x,", "import_date"),
+        ("2020-12-18,25:00,Erbil,fire,,x,", "import_time"),
+        ("2020-12-18,,Erbil,dragon,,x,", "import_choice"),
+        ("2020-12-18,,Erbil,,,x,", "import_choice"),
+        ("2020-12-18,,Erbil,fire,soon,x,", "import_choice"),
+        ("2020-12-18,,Erbil,fire,,,", "field_required"),
+        ("2020-12-18,,Erbil,fire,,x,G9", "import_grade"),
+        ("2020-12-18,,Erbil,fire,,x", "import_columns"),
+        ("2020-12-18,,Erbil,fire,,x,B2,more", "import_columns"),
+    ],
+)
+def test_a_bad_row_is_left_out_with_its_reason(tmp_path, row, code):
+    """The good row after it is kept."""
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, ENGLISH + row + "\n" + ROW)
+    assert [(item.row, item.code) for item in report.rejected] == [(2, code)]
+    assert report.added == 1
+    assert all(report.rejected[0].text(language) for language in LANGUAGES)
+
+
+def test_the_same_row_twice_is_said(tmp_path):
+    """A row that was pasted twice makes one record, and the report names it."""
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, ENGLISH + ROW + ROW)
+    assert [(item.row, item.code) for item in report.rejected] == [(3, "import_twice")]
+
+
+CELLS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["", "2020-12-18", "31/12/2020", "٣١/١٢/٢٠٢٠", "12:00", "fire", "حريق", "Erbil", "35.5",
+         '"', '""', "=1+1", "\x00", "\u202e", "9" * 50, "1e400", "-0", "\r", "\ud7ff"]
+    ),
+)  # fmt: skip
+HEADERS = ("date", "time", "place", "lat", "lon", "category", "severity", "text", "hurt", "grade")
+
+
+@settings(max_examples=500)
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=0, max_size=12), min_size=1, max_size=4),
+    noise=st.binary(max_size=60),
+    quoting=st.booleans(),
+)
+def test_whatever_stands_in_a_row_ends_in_records_and_rejections(
+    tmp_path_factory, rows, noise, quoting
+):
+    """No content of a row is a crash: each row read is counted as kept or as rejected."""
+    out = io.StringIO()
+    if quoting:
+        csv.writer(out, quoting=csv.QUOTE_ALL).writerows([HEADERS, *rows])
+    else:
+        out.write("\n".join(",".join(row) for row in [HEADERS, *rows]) + "\n")
+    path = tmp_path_factory.mktemp("fuzz")
+    with worlds("MPA") as made:
+        report = run(made, path, out.getvalue().encode() + noise)
+        known = len(bodies(made))
+    assert report.read == report.added + report.unchanged + report.changed + report.rejected_count
+    assert known == min(report.added, 100)
+    assert all(item.text(code) for item in report.rejected for code in LANGUAGES)
