@@ -1,4 +1,4 @@
-"""Random labels, viewers, places, editions, rules and agreements: odd ones more often than right."""
+"""Random labels, viewers, places, editions, rules and agreements, odd ones most of all."""
 
 from hypothesis import strategies as st
 
