@@ -1,19 +1,23 @@
-"""The links of a node, for a page: when a partner was last heard of, what waits, which alarms stand.
+"""The links of a node, for a page: when a partner was last heard of, what waits, which alarms
+stand.
 
-Nothing here is content: an administrator may read all of it.
+Nothing here is content: an administrator may read all of it. How many entries have left or come is
+told to those alone who keep the links level (administrator, auditor, senior duty officer); everybody
+else sees the releases that wait, counted over what that position may see.
 """
 
 import json
 from dataclasses import dataclass
 from typing import Final
 
-from tansiq.desk import agreements, partners
+from tansiq.desk import agreements, partners, read
 from tansiq.desk.desk import Desk, demand
 from tansiq.desk.partners import Partner
+from tansiq.desk.read import ReleaseState
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.wording import Text
-from tansiq.log.cards import card_words
+from tansiq.log.cards import card_words, read_card
 from tansiq.log.keys import fingerprint_words
 from tansiq.log.store import in_log, out_log
 from tansiq.policy import mandate
@@ -32,31 +36,36 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkState:
-    """One partner's link. ``sent``, ``signed`` and ``received`` count entries; ``held`` counts parcels behind a gap.
+class Lengths:
+    """How many entries were sent, signed for and received; how many parcels wait behind a gap."""
 
-    ``state``: stopped, failing, waiting, up, or new (never heard of).
+    sent: int
+    signed: int
+    received: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """One partner's link.
+
+    ``state``: stopped, failing, waiting, up, or new (never heard of). ``releases`` wait for the
+    partner's signature; ``waiting`` counts them, or all entries for those who see ``lengths``.
     """
 
     party: PartyCode
     state: str
     partner: Partner
-    sent: int
-    signed: int
-    received: int
-    held: int
+    releases: tuple[ReleaseState, ...]
+    waiting: int
+    lengths: Lengths | None
     alarms: tuple[Alarm, ...]
-
-    @property
-    def waiting(self) -> int:
-        """How many entries the partner has not yet signed for."""
-        return self.sent - self.signed
 
 
 def links(desk: Desk, viewer: Viewer) -> list[LinkState]:
     """All links, by party."""
     demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
-    return [_state(desk, partner) for partner in partners.partners(desk)]
+    return [_state(desk, viewer, partner) for partner in partners.partners(desk)]
 
 
 def link(desk: Desk, viewer: Viewer, party: str) -> LinkState:
@@ -64,25 +73,35 @@ def link(desk: Desk, viewer: Viewer, party: str) -> LinkState:
     demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
     known = partners.partner(desk, party)
     if known is None:
-        raise InputError("link_absent")
-    return _state(desk, known)
+        raise InputError("partner_unknown", party=party[:8])
+    return _state(desk, viewer, known)
 
 
-def _state(desk: Desk, partner: Partner) -> LinkState:
+def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
     party = partner.party
-    sent = desk.store.head(out_log(party)).size
-    held = desk.database.rows("SELECT COUNT(*) FROM waiting WHERE party = ?", (party,))
+    reads = bool(mandate.may_do(viewer.role, mandate.Act.READ))
+    releases = read.waiting_for(desk, viewer, party) if reads else []
+    counts = bool(mandate.may_do(viewer.role, mandate.Act.VERIFY))
+    lengths = _lengths(desk, partner) if counts else None
+    waiting = lengths.sent - lengths.signed if lengths else len(releases)
     state = "up" if partner.contact_at else "new"
-    if sent > partner.acknowledged:
+    if waiting:
         state = "waiting"
     if partner.failure:
         state = "failing"
     if partner.stopped_at:
         state = "stopped"
     return LinkState(
-        party=party, state=state, partner=partner, sent=sent, signed=partner.acknowledged,
-        received=desk.store.head(in_log(party)).size, held=int(str(held[0][0])),
-        alarms=_alarms(desk, party),
+        party=party, state=state, partner=partner, releases=tuple(releases), waiting=waiting,
+        lengths=lengths, alarms=_alarms(desk, party),
+    )  # fmt: skip
+
+
+def _lengths(desk: Desk, partner: Partner) -> Lengths:
+    held = desk.database.rows("SELECT COUNT(*) FROM waiting WHERE party = ?", (partner.party,))
+    return Lengths(
+        sent=desk.store.head(out_log(partner.party)).size, signed=partner.acknowledged,
+        received=desk.store.head(in_log(partner.party)).size, held=int(str(held[0][0])),
     )  # fmt: skip
 
 
@@ -127,7 +146,9 @@ def agreements_with(desk: Desk, viewer: Viewer, party: str) -> list[Signed]:
 
 
 def sign_waiting(desk: Desk, actor: Actor, party: str, name: str, version: int) -> None:
-    """Sign the text that the partner has signed already. Raises InputError, RefusedError, ParcelError."""
+    """Sign the text that the partner has signed already. Raises InputError, RefusedError,
+    ParcelError.
+    """
     demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
     for item in agreements_with(desk, desk.viewer(actor), party):
         same = (item.agreement.id, item.agreement.version) == (name, version)
@@ -153,7 +174,7 @@ class CardSeen:
 
 def seen(desk: Desk, data: bytes, *, own: bool = False) -> CardSeen:
     """What a card says, if it could be trusted. Raises ParcelError."""
-    card = partners.read_card(data) if own else partners.offered(desk, data)
+    card = read_card(data) if own else partners.offered(desk, data)
     return CardSeen(
         party=card.party, names=card.names, node=card.node, address=card.address,
         positions=len(card.positions), expires=card.expires_ms,

@@ -32,7 +32,8 @@ View = Released[RecordView]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A party, the rules by which a record could go there (most cautious first), and whether it may.
+    """A party, the rules by which a record could go there (most cautious first), and whether it
+    may.
 
     ``rule`` is the first of them that lets it go.
     """
@@ -91,25 +92,30 @@ def _refused_before_rules(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A preview with the attachments as the partner would read them; ``decision`` covers them too."""
+    """A preview with the attachments as the partner would read them; ``decision`` covers them too.
+
+    ``along``: the attachments that this release would take with it, by name.
+    """
 
     preview: releasing.Preview
     attachments: tuple[View, ...]
+    along: tuple[str, ...]
     decision: Decision
 
 
 def look(desk: Desk, actor: Actor, wish: releasing.Wish) -> Look:
     """What the partner would read. Raises InputError, RefusedError."""
     preview = releasing.preview(desk, actor, wish)
-    decision, shown = preview.decision, []
+    decision, shown, along = preview.decision, [], []
     known = releasing.known_to(desk, wish.to, releasing.own_edition(desk, wish.record))
     for identity in _ids(preview.shown.value.body):
-        view, may = _attachment(desk, identity, wish.to)
+        view, may = _attachment(desk, actor, identity, wish.to)
         if view is not None:
             shown.append(view)
+            along += [] if identity in known else [str(view.value.body.get("text", ""))]
         if not may and identity not in known and decision:
             decision = may
-    return Look(preview=preview, attachments=tuple(shown), decision=decision)
+    return Look(preview=preview, attachments=tuple(shown), along=tuple(along), decision=decision)
 
 
 def _ids(body: dict[str, object]) -> list[str]:
@@ -117,7 +123,14 @@ def _ids(body: dict[str, object]) -> list[str]:
     return [str(item) for item in ids] if isinstance(ids, list) else []
 
 
-def _attachment(desk: Desk, record: str, to: PartyCode) -> tuple[View | None, Decision]:
+def _attachment(
+    desk: Desk, actor: Actor, record: str, to: PartyCode
+) -> tuple[View | None, Decision]:
+    """An attachment as the partner would read it. Nobody releases what that person may not see."""
+    try:
+        _demand_seen(desk, actor, record)
+    except InputError:
+        return None, Refused("above_clearance")
     edition, now = releasing.own_edition(desk, record), desk.clock.now()
     agreement = agreements.in_force(desk.board, to, now)
     kind = kind_named(edition.kind)
@@ -133,7 +146,9 @@ def _attachment(desk: Desk, record: str, to: PartyCode) -> tuple[View | None, De
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A release as it was frozen, for the second person. ``decision`` is whether this actor may approve it now."""
+    """A release as it was frozen, for the second person. ``decision`` is whether this actor may
+    approve it now.
+    """
 
     release: str
     record: View
@@ -151,7 +166,9 @@ class Prepared:
 
 
 def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
-    """What was frozen, as the partner will read it. Raises InputError: absent and withheld are one answer."""
+    """What was frozen, as the partner will read it. Raises InputError: absent and withheld are one
+    answer.
+    """
     demand(mandate.may_do(actor.role, mandate.Act.READ))
     item = releasing.prepared(desk, release)
     try:

@@ -331,10 +331,12 @@ def unread(desk: Desk, viewer: Viewer) -> list[View]:
 
 
 def acknowledged(desk: Desk, viewer: Viewer, view: View) -> bool:
-    """Whether this party has acknowledged a partner's record since its newest edition came."""
+    """Whether this party has acknowledged a partner's record, or answered its question, since its
+    newest edition came.
+    """
     mine = (v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == desk.me)
     came = _came(desk, view)
-    return any(v.value.kind == "acknowledgement" and v.value.at >= came for v in mine)
+    return any(v.value.kind in ("acknowledgement", "answer") and v.value.at >= came for v in mine)
 
 
 def _came(desk: Desk, view: View) -> int:

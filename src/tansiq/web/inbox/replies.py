@@ -1,0 +1,92 @@
+"""Replies: acknowledge, ask, answer, give a different account. Acknowledging is not approving."""
+
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from tansiq.desk import read, say
+from tansiq.desk.desk import demand
+from tansiq.desk.read import View
+from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
+from tansiq.domain.kinds import Kind, kind_named
+from tansiq.policy import mandate
+from tansiq.web.forms import Parsed, parse
+from tansiq.web.page import render
+from tansiq.web.seat import Seat, language_of, signed_on
+from tansiq.web.site import current
+
+REPLIES: Final = ("acknowledgement", "question", "answer", "dispute")
+_HINTED: Final = frozenset({"unknown", "grade", "needed_by", "internal"})
+_BY_KIND: Final = {
+    "question": ("answer",),
+    "answer": ("acknowledgement", "question"),
+    "dispute": ("acknowledgement", "question"),
+    "acknowledgement": (),
+    "attachment": (),
+}
+
+
+def reply_kinds(view: View) -> tuple[str, ...]:
+    """The kinds of reply that a partner's record takes; none for an own one."""
+    if view.value.received is None:
+        return ()
+    return _BY_KIND.get(view.value.kind, ("acknowledgement", "question", "dispute"))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def page(request: HttpRequest, seat: Seat, owner: str, record: UUID, kind: str) -> HttpResponse:
+    """The form of a reply beside the record that it answers; a POST sends it."""
+    if kind not in REPLIES:
+        raise InputError("record_absent")
+    desk, declared = current().desk, kind_named(kind)
+    demand(mandate.may_write(seat.position.role, declared))
+    view = read.record(desk, seat.viewer, owner, str(record))
+    if view.value.received is None:
+        raise RefusedError(Refused("reply_to_own"))
+    if kind not in reply_kinds(view):
+        raise InputError("record_absent")
+    read.mark_read(desk, seat.actor, view)
+    if request.method == "GET":
+        return _form(request, seat, view, declared, Parsed())
+    return _reply(request, seat, view, declared)
+
+
+def _reply(request: HttpRequest, seat: Seat, view: View, kind: Kind) -> HttpResponse:
+    desk, language = current().desk, language_of(request)
+    parsed, status = parse(request, kind, language), 422
+    if not parsed.errors:
+        try:
+            say.reply(desk, seat.actor, kind.name, about=view.value, body=parsed.body)
+        except FaultError as error:
+            parsed.blame(error, language)
+            status = 403 if isinstance(error, RefusedError) else 422
+    if parsed.errors:
+        return _form(request, seat, view, kind, parsed, status=status)
+    request.session["saved_draft"] = f"reply.{kind.name}.{view.value.record}"
+    back = request.POST.get("back") == "inbox"
+    address = f"/record/{view.value.owner}/{view.value.record}"
+    return HttpResponseRedirect("/inbox" if back else address)
+
+
+def _form(
+    request: HttpRequest, seat: Seat, view: View, kind: Kind, parsed: Parsed, *, status: int = 200
+) -> HttpResponse:
+    desk, v = current().desk, view.value
+    ids = v.body.get("attachments")
+    attachments = read.named(
+        desk, seat.viewer, [str(item) for item in ids] if isinstance(ids, list) else []
+    )
+    about = str(v.body.get("about", ""))
+    same = read.linked(desk, seat.viewer, v.record, "same_as")
+    return render(
+        request, "inbox/reply.html", status=status, view=view, kind=kind.name,
+        fields=[field for field in kind.fields if not field.hidden],
+        values=parsed.values, errors=parsed.errors,
+        hints=[field.name for field in kind.fields if field.name in _HINTED],
+        attachments=[item for item in attachments if item.value.owner == v.owner],
+        about=read.named(desk, seat.viewer, [about]) if about else [],
+        ours=[item for item in same if item.value.owner == desk.me],
+    )  # fmt: skip

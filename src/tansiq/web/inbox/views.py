@@ -1,0 +1,100 @@
+"""The inbox: what partners released, first what nobody here acknowledged; what they recalled."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from tansiq.desk import read
+from tansiq.desk.desk import demand
+from tansiq.desk.read import Query, Tombstone, View
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.records import reference
+from tansiq.policy import mandate
+from tansiq.web.inbox.replies import reply_kinds
+from tansiq.web.page import render
+from tansiq.web.paging import cursor, cursor_text
+from tansiq.web.seat import Seat, signed_on
+from tansiq.web.site import current
+
+KINDS: Final = ("incident", "log_line", "question", "answer", "dispute")
+SHOWN: Final = ("all", "new", "questions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A partner's record in the inbox. ``said`` are our replies to it, newest first."""
+
+    view: View
+    came: int
+    read_by: tuple[str, ...]
+    acknowledged: bool
+    said: tuple[View, ...]
+    replies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """What is left of a record that its owner took back."""
+
+    reference: str
+    stone: Tombstone
+
+
+@require_GET
+@signed_on
+def page(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The inbox."""
+    return render(request, "inbox/page.html", **_inbox(request, seat))
+
+
+@require_GET
+@signed_on
+def part(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The list alone, fetched again when something changed."""
+    return render(request, "inbox/part.html", **_inbox(request, seat))
+
+
+def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
+    demand(mandate.may_do(seat.position.role, mandate.Act.READ))
+    desk = current().desk
+    asked = str(request.GET.get("show", "all"))
+    show = asked if asked in SHOWN else "all"
+    after = cursor(request)
+    fresh = read.unread(desk, seat.viewer)
+    first = [view for view in fresh if show != "questions" or view.value.kind == "question"]
+    rows, older = list(first) if after is None else [], ""
+    if show != "new":
+        kinds = ("question",) if show == "questions" else KINDS
+        found = read.page(desk, seat.viewer, Query(kinds=kinds, received=True, after=after))
+        ids = {view.value.record for view in fresh}
+        rows += [view for view in found.rows if view.value.record not in ids]
+        if found.after is not None:
+            older = "/inbox?" + urlencode({"show": show, "after": cursor_text(found.after)})
+    stones = read.tombstones(desk, seat.viewer) if show == "all" and after is None else []
+    return {
+        "items": [_item(seat, view) for view in rows],
+        "recalled": [Recalled(reference=reference(one.record), stone=one) for one in stones],
+        "show": show,
+        "shown": SHOWN,
+        "fresh": len(fresh),
+        "older": older,
+        "part": f"/inbox/part?{urlencode({'show': show, 'after': request.GET.get('after', '')})}",
+    }
+
+
+def _item(seat: Seat, view: View) -> Item:
+    desk = current().desk
+    came = read.arrival(desk, view)
+    about = read.linked(desk, seat.viewer, view.value.record, "about")
+    mine = [reply for reply in about if reply.value.owner == desk.me]
+    roles = [kind for kind in reply_kinds(view) if mandate.may_write(
+        seat.position.role, kind_named(kind)
+    )]  # fmt: skip
+    return Item(
+        view=view, came=came.at, read_by=came.read_by,
+        acknowledged=read.acknowledged(desk, seat.viewer, view),
+        said=tuple(sorted(mine, key=lambda reply: -reply.value.at)), replies=tuple(roles),
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Exchange by stick: make the file that leaves, take the file that came, answer it.
+
+A file that was made stays in memory until newer ones push it out; after a restart one makes it
+again.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tansiq.desk import exchange, linking
+from tansiq.desk.desk import Desk, demand
+from tansiq.desk.exchange import Sent
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import FaultError, InputError, ParcelError
+from tansiq.domain.parties import PartyCode
+from tansiq.policy import mandate
+from tansiq.web.page import render
+from tansiq.web.seat import Seat, language_of, signed_on
+from tansiq.web.site import current
+
+MADE_MAX: Final = 8
+_made: OrderedDict[tuple[int, str, int], Sent] = OrderedDict()
+
+
+def file_name(sender: str, receiver: str, number: int) -> str:
+    """The name of the file that carries parcel ``number``; every carrier uses the same."""
+    return f"tansiq-{sender}-to-{receiver}-{number:06d}.tsq"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file that is ready to be taken along."""
+
+    name: str
+    number: int
+    size: int
+    entries: int
+    end: int
+    more: bool
+    words: tuple[tuple[str, int], ...]
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def page(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
+    """What will leave, the file that was made, and a file to be taken."""
+    demand(mandate.may_do(seat.position.role, mandate.Act.EXCHANGE))
+    linking.link(current().desk, seat.viewer, party)
+    if request.method == "GET":
+        return _page(request, seat, party, {})
+    try:
+        taken = exchange.incoming(current().desk, _file(request))
+    except FaultError as error:
+        return _page(request, seat, party, {"parcel": error.text(language_of(request))}, 422)
+    request.session["taken"] = {
+        "party": taken.party, "number": taken.number, "first": taken.first, "last": taken.last,
+        "accepted": taken.accepted, "repeated": taken.repeated, "missing": taken.missing,
+        "stopped": taken.stopped,
+    }  # fmt: skip
+    return HttpResponseRedirect(f"/links/{taken.party}/stick?taken=1")
+
+
+def _file(request: HttpRequest) -> bytes:
+    file = request.FILES.get("parcel")
+    if file is None:
+        raise InputError("file_absent", field="parcel")
+    if (file.size or 0) > BOUNDS.parcel_bytes_max:
+        raise ParcelError("parcel_size", limit=BOUNDS.parcel_bytes_max)
+    return bytes(file.read())
+
+
+@require_POST
+@signed_on
+def make(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
+    """Make the next file for a partner."""
+    demand(mandate.may_do(seat.position.role, mandate.Act.EXCHANGE))
+    desk = current().desk
+    linking.link(desk, seat.viewer, party)
+    text = str(request.POST.get("start", ""))
+    start = int(text) if text.isdecimal() and len(text) < 16 else None
+    try:
+        sent = exchange.next_parcel(desk, PartyCode(party), start=start)
+    except FaultError as error:
+        return _page(request, seat, party, {"make": error.text(language_of(request))}, 422)
+    _made[_key(desk, party, sent.number)] = sent
+    while len(_made) > MADE_MAX:
+        _made.popitem(last=False)
+    return HttpResponseRedirect(f"/links/{party}/stick?made={sent.number}#made")
+
+
+def _key(desk: Desk, party: str, number: int) -> tuple[int, str, int]:
+    return id(desk), party, number
+
+
+@require_GET
+@signed_on
+def download(request: HttpRequest, seat: Seat, party: str, number: int) -> HttpResponse:
+    """The bytes of a file that was made: encrypted for that partner alone."""
+    demand(mandate.may_do(seat.position.role, mandate.Act.EXCHANGE))
+    desk = current().desk
+    sent = _made.get(_key(desk, party, number))
+    if sent is None:
+        raise InputError("stick_made_gone")
+    response = HttpResponse(sent.data, content_type="application/octet-stream")
+    name = file_name(desk.me, party, number)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(
+    request: HttpRequest, seat: Seat, party: str, errors: dict[str, str], status: int = 200
+) -> HttpResponse:
+    desk = current().desk
+    link = linking.link(desk, seat.viewer, party)
+    taken = request.session.get("taken") if request.GET.get("taken") == "1" else None
+    return render(
+        request, "links/stick.html", status=status, link=link, errors=errors, releases=link.releases,
+        made=_shown(request, desk, party),
+        taken=taken if taken and taken.get("party") == party else None,
+    )  # fmt: skip
+
+
+def _shown(request: HttpRequest, desk: Desk, party: str) -> Made | None:
+    text = str(request.GET.get("made", ""))
+    number = int(text) if text.isdecimal() and len(text) < 16 else -1
+    sent = _made.get(_key(desk, party, number))
+    if sent is None:
+        return None
+    return Made(
+        name=file_name(desk.me, party, sent.number), number=sent.number, size=len(sent.data),
+        entries=sent.end - sent.start, end=sent.end, more=sent.more,
+        words=linking.words_of(sent.data),
+    )  # fmt: skip

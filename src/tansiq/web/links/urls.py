@@ -1,0 +1,18 @@
+"""Addresses of the links, of joining, and of the exchange by stick."""
+
+from django.urls import path
+
+from tansiq.web.links import joining, sticks, views
+
+urlpatterns = [
+    path("links", views.page, name="links"),
+    path("links/part", views.part, name="links-part"),
+    path("links/card", joining.card, name="own-card"),
+    path("links/join", joining.join, name="join"),
+    path("links/<str:party>", views.one, name="link"),
+    path("links/<str:party>/part", views.one_part, name="link-part"),
+    path("links/<str:party>/sign", views.sign, name="sign"),
+    path("links/<str:party>/stick", sticks.page, name="stick"),
+    path("links/<str:party>/stick/make", sticks.make, name="stick-make"),
+    path("links/<str:party>/stick/<int:number>", sticks.download, name="stick-file"),
+]

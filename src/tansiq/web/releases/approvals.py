@@ -1,0 +1,79 @@
+"""Approvals: the second person sees exactly what was frozen, and says yes or no."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tansiq.desk import offers, read, releasing
+from tansiq.desk.desk import demand
+from tansiq.domain.errors import InputError, RefusedError
+from tansiq.domain.wording import LANGUAGES
+from tansiq.policy import mandate
+from tansiq.web.page import render
+from tansiq.web.releases.inference import inferences
+from tansiq.web.releases.panel import framed
+from tansiq.web.seat import Seat, language_of, signed_on
+from tansiq.web.site import current
+
+
+@require_GET
+@signed_on
+def page(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What waits for a second person."""
+    return render(request, "releases/approvals.html", **_waiting(seat))
+
+
+@require_GET
+@signed_on
+def part(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The list alone, fetched again when something changed."""
+    return render(request, "releases/approvals_part.html", **_waiting(seat))
+
+
+def _waiting(seat: Seat) -> dict[str, Any]:
+    demand(mandate.may_do(seat.position.role, mandate.Act.READ))
+    return {
+        "waiting": read.awaiting(current().desk, seat.viewer),
+        "may_approve": bool(mandate.may_do(seat.position.role, mandate.Act.APPROVE_RELEASE)),
+        "person": seat.actor.person,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def one(request: HttpRequest, seat: Seat, release: UUID) -> HttpResponse:
+    """One prepared release, frozen; a POST decides."""
+    if request.method == "GET":
+        return _one(request, seat, str(release))
+    decide = {"approve": releasing.approve, "decline": releasing.decline}.get(
+        str(request.POST.get("decision", ""))
+    )
+    offers.prepared(current().desk, seat.actor, str(release))  # withheld is absent, before all else
+    if decide is None:
+        raise InputError("choice_unknown", field="decision")
+    try:
+        decide(current().desk, seat.actor, str(release))
+    except RefusedError as refused:
+        reason = refused.text(language_of(request))
+        return _one(request, seat, str(release), status=403, error=reason)
+    return HttpResponseRedirect("/approvals")
+
+
+def _one(
+    request: HttpRequest, seat: Seat, release: str, *, status: int = 200, error: str = ""
+) -> HttpResponse:
+    language = language_of(request)
+    found = offers.prepared(current().desk, seat.actor, release)
+    asked = str(request.GET.get("preview_lang", ""))
+    shown = asked if asked in LANGUAGES else language
+    allowed = mandate.may_do(seat.position.role, mandate.Act.APPROVE_RELEASE)
+    return render(
+        request, "releases/approval.html", status=status, found=found,
+        frame=framed(found.shown, found.attachments, shown), languages_shown=LANGUAGES,
+        inferences=inferences(found.record, found.shown, found.hidden),
+        refusal="" if found.decision else found.decision.text(language),
+        may_decline=bool(allowed) and seat.actor.person != found.person,
+        errors={"decision": error} if error else {},
+    )  # fmt: skip

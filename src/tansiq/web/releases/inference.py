@@ -1,0 +1,94 @@
+"""What a partner can work out from what it gets: for the releaser's eyes, before anything leaves.
+
+Only what the preview shows and what stays back is compared; nothing is looked up beyond the two.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from tansiq.domain.fields import Type
+from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.places import Grain, find_town, place_from_json
+from tansiq.domain.records import Body, RecordView
+from tansiq.domain.search import fold
+from tansiq.policy.seal import Released
+
+_WORDS_MAX: Final = 3  # a town's name has at most so many words
+_SHORTEST: Final = 4  # letters of a hidden value that is looked for in the text
+_MARKS: Final = " \t\n.,;:!?()[]«»\"'،؛؟"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inference:
+    """One thing that can be worked out, in the words ``infer.<key>``.
+
+    ``strong``: the releaser should read the text once more.
+    """
+
+    key: str
+    values: dict[str, object] = field(default_factory=dict)
+    strong: bool = False
+
+
+def inferences(
+    own: Released[RecordView], shown: Released[RecordView], hidden: tuple[str, ...]
+) -> list[Inference]:
+    """What the partner can tell, strongest first."""
+    kind, body = kind_named(own.value.kind), shown.value.body
+    found = [*_repeated(kind, own.value.body, body, hidden), *_place(kind, body)]
+    if kind.moment and kind.moment in body:
+        found.append(Inference(key="moment", values={"at": body[kind.moment]}))
+    if shown.value.position:
+        found.append(Inference(key="position", values={"code": shown.value.position}))
+    if shown.value.state != kind.states[0]:
+        found.append(Inference(key="state", values={"state": shown.value.state}))
+    return sorted(found, key=lambda item: not item.strong)
+
+
+def _place(kind: Kind, body: Body) -> list[Inference]:
+    value = body.get(kind.place) if kind.place else None
+    if value is None:
+        return _named(kind, body, "") if kind.place else []
+    place = place_from_json(value)
+    if place.grain is Grain.EXACT:
+        return [Inference(key="place_exact")] if place.lat is not None else []
+    grain = Inference(key=f"place_{place.grain.value}")
+    return [grain, *_named(kind, body, place.key)]
+
+
+def _named(kind: Kind, body: Body, told: str) -> list[Inference]:
+    """Towns that the text names although the place was coarsened or left out."""
+    names = {
+        name for text in _texts(kind, body) for name, key in _towns(text) if key != told or not told
+    }
+    return [Inference(key="text_place", values={"name": n}, strong=True) for n in sorted(names)]
+
+
+def _towns(text: str) -> list[tuple[str, str]]:
+    parts = [part.strip(_MARKS) for part in text.split()]
+    found = []
+    for size in range(1, _WORDS_MAX + 1):
+        for start in range(len(parts) - size + 1):
+            name = " ".join(parts[start : start + size])
+            town = find_town(name) if name else None
+            if town is not None:
+                found.append((name, town.key))
+    return found
+
+
+def _texts(kind: Kind, body: Body) -> list[str]:
+    typed = (f.name for f in kind.fields if f.type in (Type.TEXT, Type.LINE))
+    return [str(body[name]) for name in typed if name in body]
+
+
+def _repeated(kind: Kind, own: Body, body: Body, hidden: tuple[str, ...]) -> list[Inference]:
+    """Hidden fields whose words stand in the text that leaves."""
+    told = fold(" ".join(_texts(kind, body)))
+    found = []
+    for name in hidden:
+        value = own.get(name)
+        if kind.field(name).type in (Type.TEXT, Type.LINE) and isinstance(value, str):
+            kept = fold(value)
+            if len(kept) >= _SHORTEST and kept in told:
+                found.append(Inference(key="repeated", values={"field": name}, strong=True))
+    return found

@@ -1,0 +1,196 @@
+"""The release panel: to whom, by which rule, what is hidden, and exactly what the partner reads.
+
+What leaves is what the preview showed: the form carries a mark of the preview, and a choice that
+was changed since then is shown again before it can be released.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.views.decorators.http import require_http_methods
+from markupsafe import Markup
+
+from tansiq.desk import offers, read, releasing
+from tansiq.desk.desk import demand
+from tansiq.desk.offers import Look, Offer
+from tansiq.desk.read import View
+from tansiq.domain.errors import InputError, Refused, RefusedError
+from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.places import Grain
+from tansiq.domain.wording import LANGUAGES, direction
+from tansiq.policy import mandate
+from tansiq.web.page import fragment, render
+from tansiq.web.releases.inference import inferences
+from tansiq.web.seat import Seat, language_of, signed_on
+from tansiq.web.site import current
+
+RECEIVED: Final = "records/_received.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What stands chosen in the panel."""
+
+    to: PartyCode
+    rule: str
+    hide: frozenset[str]
+    grain: Grain
+    language: str
+
+    def wish(self, record: str) -> releasing.Wish:
+        """The release that it asks for."""
+        return releasing.Wish(
+            record=record, to=self.to, rule=self.rule, hide=self.hide, grain=self.grain
+        )
+
+    def query(self) -> str:
+        """Its address form."""
+        pairs = [("to", str(self.to)), ("rule", self.rule)]
+        pairs += [("hide", name) for name in sorted(self.hide)]
+        pairs += [("grain", self.grain.value), ("preview_lang", self.language)]
+        return urlencode(pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A preview's page: its language and direction, the markup that the partner gets."""
+
+    language: str
+    direction: str
+    markup: Markup
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """The panel; a POST prepares the release that stands in the preview."""
+    demand(mandate.may_do(seat.position.role, mandate.Act.PREPARE_RELEASE))
+    view = read.record(current().desk, seat.viewer, owner, str(record))
+    if view.value.received is not None:
+        raise RefusedError(Refused("release_foreign"))
+    found = offers.offers(current().desk, seat.actor, str(record))
+    given = request.POST if request.method == "POST" else request.GET
+    choice = _chosen(given, view, found, language_of(request))
+    if request.method == "POST":
+        return _prepare(request, seat, view, found, choice)
+    return _page(request, seat, view, found, choice)
+
+
+def _chosen(given: QueryDict, view: View, found: list[Offer], language: str) -> Choice | None:
+    """The choice in the address or the form; what is missing is filled with the most cautious."""
+    if not found:
+        return None
+    first = next((offer for offer in found if offer.decision), found[0])
+    party = str(given.get("to", "")) or first.party
+    offer = next((offer for offer in found if offer.party == party), None)
+    if offer is None:
+        raise InputError("party_unknown", field="to")
+    rule = str(given.get("rule", ""))
+    tongue = str(given.get("preview_lang", ""))
+    grain = str(given.get("grain", ""))
+    names = {field.name for field in kind_named(view.value.kind).fields}
+    return Choice(
+        to=offer.party,
+        rule=rule if rule in {r.name for r in offer.rules} else offer.rule,
+        hide=frozenset(str(name) for name in given.getlist("hide")) & names,
+        grain=Grain(grain) if grain in set(Grain) else Grain.EXACT,
+        language=tongue if tongue in LANGUAGES else language,
+    )
+
+
+def _prepare(
+    request: HttpRequest, seat: Seat, view: View, found: list[Offer], choice: Choice | None
+) -> HttpResponse:
+    if choice is None:
+        raise RefusedError(Refused("no_agreement"))
+    address = f"/record/{view.value.owner}/{view.value.record}"
+    if not choice.rule:
+        return _page(request, seat, view, found, choice, status=403)
+    wish = choice.wish(view.value.record)
+    look = offers.look(current().desk, seat.actor, wish)
+    if request.POST.get("act") != "release":
+        return HttpResponseRedirect(f"{address}/release?{choice.query()}")
+    if request.POST.get("seen") != _mark(view, choice, look):
+        return HttpResponseRedirect(f"{address}/release?{choice.query()}&changed=1")
+    try:
+        demand(look.decision)
+        releasing.prepare(current().desk, seat.actor, wish)
+    except RefusedError as refused:
+        reason = refused.text(language_of(request))
+        return _page(request, seat, view, found, choice, status=403, error=reason)
+    return HttpResponseRedirect(address)
+
+
+def _mark(view: View, choice: Choice, look: Look) -> str:
+    """The mark of what a preview showed: this edition, this rule as it stands, these choices."""
+    parts = [
+        view.value.digest, choice.to, repr(look.preview.rule.to_json()), choice.grain.value,
+        *sorted(choice.hide), *look.preview.shown.value.body, *look.along,
+    ]  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _page(
+    request: HttpRequest, seat: Seat, view: View, found: list[Offer], choice: Choice | None, *,
+    status: int = 200, error: str = "",
+) -> HttpResponse:  # fmt: skip
+    desk, language = current().desk, language_of(request)
+    offer = next((o for o in found if choice and o.party == choice.to), None)
+    context: dict[str, Any] = {
+        "view": view, "offers": found, "offer": offer, "choice": choice, "look": None,
+        "changed": request.GET.get("changed") == "1",
+        "errors": {"rules": error} if error else {},
+        "releases": [
+            item
+            for item in read.releases_of(desk, seat.viewer, view.value.record)
+            if choice and item.party == choice.to
+        ],
+        "refusal": offer.decision.text(language) if offer and not offer.decision else "",
+    }  # fmt: skip
+    if choice is not None and choice.rule:
+        look = offers.look(desk, seat.actor, choice.wish(view.value.record))
+        context |= _previewed(view, choice, look)
+        context["refusal"] = "" if look.decision else look.decision.text(language)
+    return render(request, "releases/panel.html", status=status, **context)
+
+
+def _previewed(view: View, choice: Choice, look: Look) -> dict[str, Any]:
+    preview = look.preview
+    rule = preview.rule
+    return {
+        "look": look,
+        "frame": framed(preview.shown, look.attachments, choice.language),
+        "seen": _mark(view, choice, look),
+        "may_hide": _may_hide(view, choice, look),
+        "grains": [grain for grain in Grain if grain.rank >= rule.grain.rank],
+        "grain": max(choice.grain, rule.grain, key=lambda g: g.rank),
+        "inferences": inferences(view, preview.shown, preview.hidden),
+        "languages_shown": LANGUAGES,
+        "held": preview.due > current().desk.clock.now(),
+    }
+
+
+def framed(shown: View, attachments: tuple[View, ...], language: str) -> Frame:
+    """The partner's page of a release: the very fragment that its own record page shows."""
+    text = fragment(RECEIVED, language, view=shown, attachments=list(attachments))
+    return Frame(language=language, direction=direction(language), markup=Markup(text))  # noqa: S704
+
+
+def _may_hide(view: View, choice: Choice, look: Look) -> list[Field]:
+    """The filled fields that a person may still hide, or has hidden."""
+    kind, rule = kind_named(view.value.kind), look.preview.rule
+    kept = kind.always_below() | view.value.tear | rule.hide
+    leaving = look.preview.shown.value.body
+    return [
+        field
+        for field in kind.fields
+        if field.name not in kept
+        and (field.name in leaving or field.name in choice.hide & set(view.value.body))
+        and field.type is not Type.RECORD
+    ]
