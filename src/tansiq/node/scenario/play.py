@@ -9,6 +9,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 
 from tansiq.desk import agreements, exchange, partners, read, say
@@ -105,8 +106,8 @@ class Stage:
         self._dirty: set[tuple[str, str]] = set()
         self._noticed: set[str] = set()
         for party, desk in desks.items():
-            desk.on_fed(lambda to, party=party: self._dirty.add((party, to)))  # type: ignore[misc]
-            desk.listen(lambda changes, party=party: self._heard(party, changes))  # type: ignore[misc]
+            desk.on_fed(partial(self._fed, party))
+            desk.listen(partial(self._heard, party))
         for _, end in OUTAGES:
             self.at(end, lambda: None)
 
@@ -159,6 +160,9 @@ class Stage:
             if not (down and "MOD" in pair):
                 self._dirty.discard(pair)
                 self._exchange(*pair)
+
+    def _fed(self, party: str, to: PartyCode) -> None:
+        self._dirty.add((party, to))
 
     def _heard(self, party: str, changes: list[Change]) -> None:
         desk, plan = self.desks[party], PARTIES[party]
