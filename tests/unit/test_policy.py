@@ -1,0 +1,129 @@
+"""Mandates as a table of every role and every act, and the second person's rules."""
+
+from dataclasses import replace
+
+import pytest
+
+from tansiq.domain.errors import Granted, Refused
+from tansiq.domain.kinds import KINDS
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import Actor, Classification, PartyCode, Role, partner_viewer
+from tansiq.policy.mandate import Act, may_approve, may_do, may_step, may_write
+from tansiq.policy.release import open_all, open_for, reread
+from tansiq.policy.seal import Released, Sealed, relabel, seal
+
+# One column a role, in this order; x = may.
+ROLES = """senior_duty_officer duty_officer liaison_officer support_desk programme_manager
+    training_manager adviser auditor administrator observer"""
+ACTS = """
+read             x x x x x x x x - x
+prepare_release  x x x - - - - - - -
+approve_release  x x x - - - - - - -
+recall           x x x - - - - - - -
+exchange         x x x - - - - - x -
+join             x - x - - - - - x -
+sign_agreement   x - x - - - - - - -
+import           x x x - - - - - - -
+see_holdings     x x x x x x x x - x
+see_links        x x x x x x x x x x
+verify           x - - - - - - x x -
+"""
+WRITING = """
+log_line         x x x x x x - - - -
+incident         x x x - - - - - - -
+question         x x x - - - x - - -
+answer           x x x - - - - - - -
+acknowledgement  x x x x - - x - - -
+dispute          x x x - - - - - - -
+attachment       x x x x x x - - - -
+"""
+
+
+def cells(table):
+    """(name, role, may) of every cell."""
+    for row in table.strip().splitlines():
+        name, *marks = row.split()
+        for role, mark in zip(ROLES.split(), marks, strict=True):
+            yield name, Role(role), mark == "x"
+
+
+def test_the_tables_are_complete():
+    """Every act, every kind and every role has its cell."""
+    assert {name for name, _, _ in cells(ACTS)} == {act.value for act in Act}
+    assert {name for name, _, _ in cells(WRITING)} == set(KINDS)
+    assert set(ROLES.split()) == {role.value for role in Role}
+
+
+@pytest.mark.parametrize(("act", "role", "may"), list(cells(ACTS)))
+def test_each_role_may_do_what_the_table_says(act, role, may):
+    """A cell of the table is what the mandate answers, with its reason."""
+    assert may_do(role, Act(act)) == (Granted("mandate") if may else Refused("mandate"))
+
+
+@pytest.mark.parametrize(("kind", "role", "may"), list(cells(WRITING)))
+def test_each_role_may_write_what_the_table_says(kind, role, may):
+    """A cell of the table is what the mandate answers for a kind."""
+    assert bool(may_write(role, KINDS[kind])) == may
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_each_step_is_for_its_roles_and_states(kind):
+    """No other role takes a step, and no state lets it go that the kind does not name."""
+    for step in kind.transitions:
+        for role in Role:
+            for state in kind.states:
+                answer = may_step(role, step, state)
+                assert bool(answer) == (role in step.roles and state in step.sources)
+                if not answer:
+                    code = "step_not_from_here" if role in step.roles else "mandate"
+                    assert answer == Refused(code)
+
+
+FIRST = Actor(party=PartyCode("MPA"), position="liaison", role=Role.LIAISON_OFFICER, person="P-1")
+
+
+def test_the_second_person_is_another_person_with_the_mandate():
+    """Not the same person in another position, and nobody without the mandate."""
+    second = replace(FIRST, position="duty", role=Role.DUTY_OFFICER, person="P-2")
+    assert may_approve(FIRST, second) == Granted("second_person")
+    assert may_approve(FIRST, replace(second, person="P-1")) == Refused("same_person")
+    assert may_approve(FIRST, replace(second, role=Role.AUDITOR)) == Refused("mandate")
+
+
+VIEWER = partner_viewer(PartyCode("MOD"), Classification.RESTRICTED)
+OPEN = Label(audience=(frozenset({PartyCode("MOD")}),))
+
+
+def test_a_partner_as_a_whole_reads_as_an_observer():
+    """Nothing is held and nothing is cleared beyond what the agreement says."""
+    assert VIEWER.role is Role.OBSERVER
+    assert not VIEWER.categories
+
+
+def test_values_are_sealed_and_released_in_policy_only():
+    """Neither constructor works without the private token, and neither shows its value."""
+    with pytest.raises(TypeError):
+        Sealed("secret", owner=PartyCode("MPA"), label=OPEN, key=object())
+    with pytest.raises(TypeError):
+        Released("secret", viewer=VIEWER, key=None)
+    closed = seal("secret", owner=PartyCode("MPA"), label=OPEN)
+    opened = open_for(VIEWER, closed, 0)
+    assert opened is not None
+    assert opened.value == "secret"
+    assert "secret" not in repr(closed) + repr(opened)
+
+
+def test_what_is_withheld_leaves_no_gap():
+    """Opening many gives the visible ones in order and nothing in place of the others."""
+    hidden = seal("b", owner=PartyCode("MPA"), label=Label())
+    shown = [seal(value, owner=PartyCode("MPA"), label=OPEN) for value in "ac"]
+    assert [v.value for v in open_all(VIEWER, [shown[0], hidden, shown[1]], 0)] == ["a", "c"]
+    assert open_for(VIEWER, hidden, 0) is None
+    assert open_for(VIEWER, relabel(shown[0], hidden), 0) is None
+
+
+def test_a_view_of_a_released_edition_is_for_the_same_viewer():
+    """Reading a released value again opens it for nobody else."""
+    opened = open_for(VIEWER, seal("a", owner=PartyCode("MPA"), label=OPEN), 0)
+    assert opened is not None
+    assert reread(opened, "view").viewer is VIEWER

@@ -1,0 +1,46 @@
+"""Folding: spellings that people mix compare equal; what is stored stays as typed."""
+
+import pytest
+
+from tansiq.domain.search import fold, without_overrides
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("كردستان", "کردستان"),
+        ("علي", "علی"),
+        ("مدرسة", "مدرسه"),
+        ("أربيل", "اربيل"),
+        ("إدارة", "اداره"),
+        ("آمر", "امر"),
+        ("هێرش", "هيرش"),
+        ("ڕووداو", "رووداو"),
+        ("ساڵ", "سال"),
+        ("ئۆتۆمبێل", "ئوتومبيل"),
+        ("مـــدير", "مدير"),
+        ("مُحَرَّر", "محرر"),
+        ("نوێ‌کردنەوە", "نوێکردنەوە"),
+        ("٣١ گوند", "31 گوند"),
+        ("۳۱ گوند", "31 گوند"),
+        ("Café ROAD", "cafe road"),
+        ("a,b;c", "a b c"),
+        ("\u202eroad\u202c", "road"),
+    ],
+)
+def test_spellings_that_people_mix_compare_equal(one, other):
+    """Both forms fold to the same words."""
+    assert fold(one) == fold(other)
+
+
+def test_different_words_stay_different():
+    """Folding does not join what a reader tells apart."""
+    assert fold("bridge") != fold("bride")
+    assert fold("باب") != fold("بيت")
+    assert fold("") == fold(" \n ") == ""
+
+
+def test_overrides_go_and_joiners_stay():
+    """Direction controls are taken out of what is stored; letters that join stay."""
+    assert without_overrides("a\u202eb\u2066c\u2069") == "abc"
+    assert without_overrides("نوێ‌بوو") == "نوێ‌بوو"
