@@ -127,10 +127,15 @@ def _prepare(
     return HttpResponseRedirect(address)
 
 
+def _grain(choice: Choice, look: Look) -> Grain:
+    """How coarse the place leaves: as the person chose, or as the rule asks where that is more."""
+    return max(choice.grain, look.preview.rule.grain, key=lambda grain: grain.rank)
+
+
 def _mark(view: View, choice: Choice, look: Look) -> str:
     """The mark of what a preview showed: this edition, this rule as it stands, these choices."""
     parts = [
-        view.value.digest, choice.to, repr(look.preview.rule.to_json()), choice.grain.value,
+        view.value.digest, choice.to, repr(look.preview.rule.to_json()), _grain(choice, look).value,
         *sorted(choice.hide), *look.preview.shown.value.body, *look.along,
     ]  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -169,7 +174,7 @@ def _previewed(view: View, choice: Choice, look: Look) -> dict[str, Any]:
         "seen": _mark(view, choice, look),
         "may_hide": _may_hide(view, choice, look),
         "grains": [grain for grain in Grain if grain.rank >= rule.grain.rank],
-        "grain": max(choice.grain, rule.grain, key=lambda g: g.rank),
+        "grain": _grain(choice, look),
         "inferences": inferences(view, preview.shown, preview.hidden),
         "languages_shown": LANGUAGES,
         "held": preview.due > current().desk.clock.now(),
