@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-off", accounts.sign_off, name="sign-off"),
     path("language/<str:code>", accounts.choose_language, name="language"),
     path("theme", accounts.choose_theme, name="theme"),
+    path("keys", accounts.keys_page, name="keys"),
     path("log", log.page, name="log"),
     path("log/part", log.part, name="log-part"),
     path("log/<uuid:record>/correct", log.correct, name="log-correct"),

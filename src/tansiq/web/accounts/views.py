@@ -1,4 +1,4 @@
-"""Sign on and off, language and theme."""
+"""Sign on and off, language, theme, keys."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from tansiq.domain.parties import Role
 from tansiq.domain.wording import LANGUAGES
 from tansiq.web.accounts.service import SignOn, sign_on
 from tansiq.web.page import not_found, render
-from tansiq.web.seat import language_of, seat_of
+from tansiq.web.seat import Seat, language_of, seat_of, signed_on
 from tansiq.web.site import current
 
 
@@ -87,3 +87,10 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie("theme")
     return response
+
+
+@require_GET
+@signed_on
+def keys_page(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The keys of the keyboard, and the switch that turns them off."""
+    return render(request, "keys.html")
