@@ -5,18 +5,20 @@ worlds shifts no id of another act: what differs then differs because something 
 """
 
 import hashlib
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 
+import pytest
+
 from tansiq.desk import agreements, exchange, partners, releasing, say
 from tansiq.desk.desk import Desk, Identity
+from tansiq.domain.errors import TansiqError
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, Classification, PartyCode, Position, Role
-from tansiq.domain.places import Grain, place_named
-from tansiq.domain.wording import Text
+from tansiq.domain.places import place_named
+from tansiq.domain.wording import LANGUAGES, Text
 from tansiq.log import keys
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Database, Sqlite
@@ -289,6 +291,10 @@ def line(label: Label | None = None, **body) -> say.Draft:
     return say.Draft(kind="log_line", body={**plain, **body}, label=label or to())
 
 
-def any_grain(draw: random.Random) -> Grain:
-    """One of the grains."""
-    return draw.choice(list(Grain))
+@contextmanager
+def refusal(code: str) -> Iterator[None]:
+    """Expects an error or a refusal with this code, which reads in three languages."""
+    with pytest.raises(TansiqError) as caught:
+        yield
+    assert caught.value.code == code, caught.value
+    assert len({caught.value.text(language) for language in LANGUAGES}) == 3
