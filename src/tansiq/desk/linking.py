@@ -2,7 +2,7 @@
 stand.
 
 Nothing here is content: an administrator may read all of it. How many entries have left or come is
-told to those alone who keep the links level (administrator, auditor, senior duty officer); everybody
+told to those who keep the links level (administrator, auditor, senior duty officer); everybody
 else sees the releases that wait, counted over what that position may see.
 """
 

@@ -68,7 +68,7 @@ def _offer(desk: Desk, edition: Edition, party: PartyCode) -> Offer:
     rules = matching_rules(agreement, kind, edition, now)
     refused = _refused_before_rules(agreement, edition, party, now)
     if refused is not None or not rules:
-        decision = refused or Refused("no_rule")
+        decision = refused if refused is not None else Refused("no_rule")
         return Offer(party=party, rules=(), rule="", decision=decision)
     decisions = {
         rule.name: may_release(
@@ -107,7 +107,7 @@ def look(desk: Desk, actor: Actor, wish: releasing.Wish) -> Look:
     """What the partner would read. Raises InputError, RefusedError."""
     preview = releasing.preview(desk, actor, wish)
     decision, shown, along = preview.decision, [], []
-    known = releasing.known_to(desk, wish.to, releasing.own_edition(desk, wish.record))
+    known = releasing.known_to(desk, wish.to, releasing.own_edition(desk, wish.record), actor)
     for identity in _ids(preview.shown.value.body):
         view, may = _attachment(desk, actor, identity, wish.to)
         if view is not None:
@@ -178,11 +178,14 @@ def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
     wire = cast("dict[str, JSON]", item["wire"])
     sent = cast("dict[str, object]", wire["body"])
     by = cast("dict[str, str]", item["by"])
+    along = _along(desk, item)
+    seen = [one for one in along if releasing.sees(desk, actor, desk.me, str(one["record"]))]
+    unseen = len(seen) < len(along)  # nobody approves what that person may not see
     return Prepared(
         release=release,
         record=record,
         shown=_frozen(desk, item),
-        attachments=tuple(_frozen(desk, along) for along in _along(desk, item)),
+        attachments=tuple(_frozen(desk, one) for one in seen),
         to=PartyCode(str(item["to"])),
         rule=str(item["rule"]),
         hidden=_kept(record, sent) if record.value.ordinal == item["n"] else (),
@@ -191,7 +194,7 @@ def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
         at=cast("int", item["at"]),
         due=cast("int", item["due"]),
         waiting=_waits(desk, release),
-        decision=_may_approve(actor, item, record),
+        decision=Refused("above_clearance") if unseen else _may_approve(actor, item, record),
     )
 
 

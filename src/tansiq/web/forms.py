@@ -52,8 +52,9 @@ def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
     for one in kind.fields:
         if one.hidden:
             continue
+        parsed.values[one.name] = _typed(request, one)
         try:
-            parsed.values[one.name], value = _typed(request, one)
+            value = _meant(one, parsed.values[one.name])
             if value not in (None, "", []):
                 parsed.body[one.name] = value
         except InputError as error:
@@ -73,48 +74,56 @@ def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
     return parsed
 
 
-def _typed(request: HttpRequest, one: Field) -> tuple[object, object]:
-    """What was typed (to show again) and what it means. Raises InputError."""
-    post, zone = request.POST, current().zone
-    raw = str(post.get(one.name, ""))
+def _typed(request: HttpRequest, one: Field) -> object:
+    """What was typed, as the form shows it again."""
+    post = request.POST
     match one.type:
         case Type.FLAG:
-            return bool(raw), bool(raw) or None
+            return bool(post.get(one.name))
+        case Type.POSITIONS:
+            return [str(code) for code in post.getlist(one.name)]
+        case Type.GRADE:
+            return f"{post.get(f'{one.name}-r', 'F')}{post.get(f'{one.name}-c', '6')}"
+        case Type.PLACE:
+            parts = ("name", "lat", "lon", "precision")
+            name, lat, lon, sure = (str(post.get(f"{one.name}-{p}", "")).strip() for p in parts)
+            return {"name": name, "lat_text": lat, "lon_text": lon, "precision": sure or "about"}
+        case _:
+            return str(post.get(one.name, ""))
+
+
+def _meant(one: Field, typed: object) -> object:
+    """What it means. Raises InputError."""
+    if isinstance(typed, dict):
+        return _place(one, typed)
+    if not isinstance(typed, str):
+        return typed or None
+    text = typed.strip()
+    match one.type:
         case Type.MOMENT:
-            return raw, typed_moment(raw, zone, one.name) if raw.strip() else None
+            return typed_moment(text, current().zone, one.name) if text else None
         case Type.COUNT:
-            digits = raw.strip().translate(_DIGITS)
+            digits = text.translate(_DIGITS)
             if digits and not digits.isdigit():
                 raise InputError("count_range", field=one.name)
-            return raw, int(digits) if digits else None
-        case Type.POSITIONS:
-            chosen = [str(code) for code in post.getlist(one.name)]
-            return chosen, chosen
-        case Type.GRADE:
-            both = f"{post.get(f'{one.name}-r', 'F')}{post.get(f'{one.name}-c', '6')}"
-            return both, both
-        case Type.PLACE:
-            return _typed_place(request, one)
+            return int(digits) if digits else None
         case _:
-            return raw, raw.strip()
+            return text
 
 
-def _typed_place(request: HttpRequest, one: Field) -> tuple[object, object]:
-    name = str(request.POST.get(f"{one.name}-name", "")).strip()
-    lat, lon = (str(request.POST.get(f"{one.name}-{axis}", "")).strip() for axis in ("lat", "lon"))
-    precision = str(request.POST.get(f"{one.name}-precision", "about"))
-    shown = {"name": name, "lat_text": lat, "lon_text": lon, "precision": precision}
-    if precision not in set(Precision):
+def _place(one: Field, typed: dict[str, str]) -> object:
+    name, lat, lon = typed["name"], typed["lat_text"], typed["lon_text"]
+    if typed["precision"] not in set(Precision):
         raise InputError("choice_unknown", field=one.name)
     if not (name or lat or lon):
-        return shown, None
-    place = place_named(name, precision=Precision(precision))
+        return None
+    place = place_named(name, precision=Precision(typed["precision"]))
     if lat or lon:
         place = Place(
             name=name, key=place.key, lat=_e7(lat, 90, one.name), lon=_e7(lon, 180, one.name),
-            precision=Precision(precision),
+            precision=Precision(typed["precision"]),
         )  # fmt: skip
-    return shown, place.to_json()
+    return place.to_json()
 
 
 def _e7(text: str, limit: int, name: str) -> int:

@@ -119,8 +119,8 @@ def _page(
     link = linking.link(desk, seat.viewer, party)
     taken = request.session.get("taken") if request.GET.get("taken") == "1" else None
     return render(
-        request, "links/stick.html", status=status, link=link, errors=errors, releases=link.releases,
-        made=_shown(request, desk, party),
+        request, "links/stick.html", status=status, link=link, errors=errors,
+        releases=link.releases, made=_shown(request, desk, party),
         taken=taken if taken and taken.get("party") == party else None,
     )  # fmt: skip
 

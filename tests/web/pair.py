@@ -1,0 +1,114 @@
+"""Two parties with an agreement, and a browser at a position of either: what the web tests share.
+
+Django can be configured once in a process, so all desks share one accounts database; which desk
+answers is said before each request.
+"""
+
+import atexit
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+from django.conf import settings as configured
+from django.test import Client
+
+from tansiq.domain.places import Grain
+from tansiq.domain.wording import Text, catalogue
+from tansiq.web import site
+from tests import world as worlds
+from tests.world import World, card_of
+
+LANGUAGES = ("en", "ar", "ckb")
+# A word key that was not translated shows itself: dotted words as no text writes them.
+KEY = re.compile(r">\s*[a-z_]+\.[a-z_.]+\s*<")
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+@cache
+def _accounts() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="accounts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+class Screen:
+    """A browser of somebody who has signed on."""
+
+    def __init__(self, world: World, party: str, position: str, person: str = "P-1") -> None:
+        self.desk = world.desk(party)
+        self.settings = site.SiteSettings(
+            names=Text(party, party, party), accounts=_accounts() / "accounts.sqlite3",
+            hosts=("localhost",), secret="only for tests " * 4, card=card_of(party),
+        )  # fmt: skip
+        site.configure(self.settings)
+        # Models are there only once Django is configured.
+        from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+
+        self.client = Client(HTTP_HOST="localhost")
+        if position:
+            store = SessionStore()
+            store["position"], store["person"] = position, person
+            store.create()
+            self.client.cookies[configured.SESSION_COOKIE_NAME] = store.session_key
+
+    def get(self, address: str, language: str = "en"):
+        """GET, in a language; what comes is never an untranslated key."""
+        site.use(self.desk, self.settings)
+        self.client.cookies["language"] = language
+        reply = self.client.get(address)
+        self._whole(reply)
+        return reply
+
+    def post(self, address: str, form: dict | None = None, language: str = "en"):
+        """POST a form."""
+        site.use(self.desk, self.settings)
+        self.client.cookies["language"] = language
+        reply = self.client.post(address, form or {})
+        self._whole(reply)
+        return reply
+
+    def _whole(self, reply) -> None:
+        if reply.headers.get("Content-Type", "").startswith("text/html"):
+            text = text_of(reply)
+            assert not KEY.search(text), KEY.search(text)[0]
+            assert " style=" not in text
+
+
+def text_of(reply) -> str:
+    """The page as it reads, without the tokens that are drawn anew each time."""
+    return unescape(TOKEN.sub("", reply.content.decode()))
+
+
+def words(key: str, language: str = "en") -> str:
+    """The words of a key."""
+    return catalogue()[key].of(language)
+
+
+def rules() -> tuple:
+    """What the two have agreed: plain, coarse with a second person, replies by themselves."""
+    made = []
+    for party in ("MPA", "MOD"):
+        made += [
+            worlds.rule(party, f"R-{party}", hide=frozenset({"size"}), grain=Grain.KM5, days=30),
+            worlds.rule(
+                party, f"S-{party}", second_person=True, categories=frozenset({"shooting"})
+            ),
+            worlds.replies(party, f"A-{party}"),
+        ]
+    return tuple(made)
+
+
+@contextmanager
+def agreed() -> Iterator[World]:
+    """MPA and MOD with an agreement; JCC known to MPA and nothing agreed."""
+    made = worlds.world("MPA", "MOD", "JCC")
+    try:
+        made.agree("MPA", "MOD", *rules())
+        yield made
+    finally:
+        made.close()

@@ -1,0 +1,164 @@
+"""The inbox and the replies, on two real desks."""
+
+import pytest
+
+from tansiq.desk import read
+from tansiq.domain.parties import Classification
+from tests import world as worlds
+from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
+from tests.world import CLEARED, incident, line, to, uuid_of
+
+FIRE = uuid_of("fire/1")
+ABSENT = uuid_of("nothing has this id")
+
+
+@pytest.fixture
+def world():
+    with agreed() as made:
+        fire = incident(to("MOD"), text="Fire near the mill", informant="checkpoint 7")
+        made.write("MPA", "fire", fire)
+        made.write("MPA", "call", line(to("MOD"), text="The road is closed"))
+        made.release("MPA", FIRE, "MOD", "R-MPA")
+        made.release("MPA", uuid_of("call/1"), "MOD", "R-MPA")
+        made.exchange("MPA", "MOD")
+        yield made
+
+
+@pytest.fixture
+def screen(world):
+    return Screen(world, "MOD", "duty-officer")
+
+
+def reply(screen, kind, record=FIRE, owner="MPA", language="en", **form):
+    return screen.post(f"/record/{owner}/{record}/reply/{kind}", form, language)
+
+
+def state_of(world):
+    return read.releases_of(world.desk("MPA"), world.viewer("MPA"), FIRE)[0].state
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_acknowledged_stands_first(screen, language):
+    """Before: under its heading; after: below the others, with our answer beside it."""
+    text = text_of(screen.get("/inbox", language))
+    assert words("inbox.head_new", language) in text
+    assert words("inbox.head_done", language) not in text
+    assert words("inbox.not_approving", language) in text
+    reply(screen, "acknowledgement")
+    text = text_of(screen.get("/inbox/part", language))
+    assert text.index(words("inbox.head_new", language)) < text.index(uuid_of("call/1"))
+    assert text.index(uuid_of("call/1")) < text.index(words("inbox.head_done", language))
+    assert text.index(words("inbox.head_done", language)) < text.index(f"i{FIRE}")
+
+
+def test_filters_show_what_they_say(world, screen):
+    """All, not acknowledged, questions: each counts and lists the same rows."""
+    reply(screen, "acknowledgement")
+    assert f"i{FIRE}" in text_of(screen.get("/inbox?show=all"))
+    assert f"i{FIRE}" not in text_of(screen.get("/inbox?show=new"))
+    assert words("inbox.none") in text_of(screen.get("/inbox?show=questions"))
+    reply(screen, "question", text="How far is it?")
+    world.exchange("MPA", "MOD")
+    ours = Screen(world, "MPA", "duty-officer")
+    assert words("kind.question") in text_of(ours.get("/inbox?show=questions"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["question", "dispute", "acknowledgement"])
+def test_each_reply_has_a_form_beside_the_record(screen, kind, language):
+    """The partner's record stands beside the form, in three languages."""
+    text = text_of(screen.get(f"/record/MPA/{FIRE}/reply/{kind}", language))
+    assert "Fire near the mill" in text
+    assert "checkpoint 7" not in text
+    assert words(f"reply.title_{kind}", language) in text
+    assert words(f"reply.send_{kind}", language) in text
+
+
+def test_acknowledging_is_one_button_and_reaches_the_owner(world, screen):
+    """One POST without a form page; the owner sees it after the next exchange."""
+    sent = reply(screen, "acknowledgement", back="inbox")
+    assert sent["Location"] == "/inbox"
+    world.exchange("MPA", "MOD")
+    assert state_of(world) == "acknowledged"
+
+
+def test_a_question_is_answered_and_leaves_the_inbox(world, screen):
+    """Ask, answer with "no information", and both inboxes are in order."""
+    sent = reply(screen, "question", text="How far is it?", internal="our reason")
+    assert sent["Location"] == f"/record/MPA/{FIRE}"
+    world.exchange("MPA", "MOD")
+    assert state_of(world) == "questioned"
+    ours = Screen(world, "MPA", "duty-officer")
+    asked = read.unread(world.desk("MPA"), world.viewer("MPA"))[0].value
+    assert "our reason" not in text_of(ours.get(f"/record/MOD/{asked.record}"))
+    page = text_of(ours.get(f"/record/MOD/{asked.record}/reply/answer"))
+    assert "Fire near the mill" in page
+    answer = {"outcome": "no_information", "grade-r": "F", "grade-c": "6"}
+    assert reply(ours, "answer", asked.record, "MOD", **answer).status_code == 302
+    assert not read.unread(world.desk("MPA"), world.viewer("MPA"))
+    world.exchange("MPA", "MOD")
+    assert "answer" in {v.value.kind for v in read.unread(world.desk("MOD"), world.viewer("MOD"))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reply_with_a_gap_is_shown_again_with_what_was_typed(screen, language):
+    """422, an error beside the field, and not one word lost."""
+    sent = reply(screen, "question", language=language, text="", internal="typed inside",
+                 needed_by="tomorrow")  # fmt: skip
+    text = text_of(sent)
+    assert sent.status_code == 422
+    assert "typed inside" in text
+    assert "tomorrow" in text
+    assert words("page.errors", language) in text
+
+
+def test_a_reply_that_no_rule_lets_go_is_refused_in_words():
+    """Nothing is written that would silently stay here."""
+    with worlds.worlds("MPA", "MOD") as world:
+        world.agree("MPA", "MOD", worlds.rule("MPA", "R-MPA"))
+        world.write("MPA", "fire", incident(to("MOD")))
+        world.release("MPA", FIRE, "MOD", "R-MPA")
+        world.exchange("MPA", "MOD")
+        screen = Screen(world, "MOD", "duty-officer")
+        sent = reply(screen, "dispute", text="Not so", **{"grade-r": "B", "grade-c": "2"})
+        assert sent.status_code == 403
+        assert words("refused.no_rule") in text_of(sent)
+        assert "Not so" in text_of(sent)
+
+
+def test_own_records_and_foreign_kinds_take_no_reply(world, screen):
+    """Replies go to partners' records, and an answer only to a question."""
+    ours = Screen(world, "MPA", "duty-officer")
+    assert ours.get(f"/record/MPA/{FIRE}/reply/question").status_code == 403
+    assert screen.get(f"/record/MPA/{FIRE}/reply/answer").status_code == 404
+    assert screen.get(f"/record/MPA/{FIRE}/reply/incident").status_code == 404
+    observer = Screen(world, "MOD", "observer")
+    assert observer.post(f"/record/MPA/{FIRE}/reply/acknowledgement").status_code == 403
+
+
+def test_withheld_and_absent_answer_alike(world):
+    """A partner's record above the clearance is absent for a reply too, and leaves no row."""
+    high = to("MOD", classification=Classification.SECRET)
+    world.write("MPA", "high", incident(high, text="Above"), CLEARED)
+    screen = Screen(world, "MOD", "duty-officer")
+    for ask in (screen.get, screen.post):
+        for kind in ("question", "acknowledgement"):
+            hidden = ask(f"/record/MPA/{uuid_of('high/1')}/reply/{kind}")
+            absent = ask(f"/record/MPA/{ABSENT}/reply/{kind}")
+            assert hidden.status_code == absent.status_code == 404
+            assert text_of(hidden).replace(uuid_of("high/1"), ABSENT) == text_of(absent)
+
+
+def test_reading_for_a_reply_is_told_to_the_owner(world, screen):
+    """Whoever saw the record beside the form has read it."""
+    screen.get(f"/record/MPA/{FIRE}/reply/question")
+    world.exchange("MPA", "MOD")
+    state = read.releases_of(world.desk("MPA"), world.viewer("MPA"), FIRE)[0]
+    assert state.read_by == ("duty-officer",)
+
+
+def test_nobody_without_a_seat_and_no_administrator(world):
+    """The sign-on for a stranger, words for the administrator."""
+    for address in ("/inbox", "/inbox/part", f"/record/MPA/{FIRE}/reply/question"):
+        assert Screen(world, "MOD", "").get(address)["Location"] == "/sign-on"
+        assert Screen(world, "MOD", "administrator").get(address).status_code == 403
