@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tansiq.node.scenario.cast import PARTIES
+from tests.e2e import data
 from tests.e2e.nodes import found, serving, unplug
 from tests.e2e.seats import ARGUMENTS, CHROMIUM, Complaints, Seats
 
@@ -17,9 +18,19 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def nodes(tmp_path_factory):
-    """The four nodes of the sample's parties, with TLS between them."""
-    made = found(tmp_path_factory.mktemp("nodes"), list(PARTIES))
+def paths():
+    """The addresses of the records with which the nodes begin, by name."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def nodes(tmp_path_factory, paths):
+    """The four nodes of the sample's parties, with TLS between them and some records in them."""
+
+    def fill(desks, carry):
+        paths.update(data.write(desks, carry))
+
+    made = found(tmp_path_factory.mktemp("nodes"), list(PARTIES), fill)
     with serving(list(made.values())):
         yield made
 

@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tansiq.desk import agreements, partners
+from tansiq.desk.desk import Desk
 from tansiq.node.founding import init_node, open_node
 from tansiq.node.scenario import in_process
 from tansiq.node.scenario.cast import PARTIES, moment
@@ -55,8 +56,14 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
-def found(root: Path, parties: Sequence[str]) -> dict[str, LiveNode]:
-    """Nodes that trust one another, with agreements in force and people who may sign on."""
+Fill = Callable[[Mapping[str, Desk], Callable[[str, str], None]], None]
+
+
+def found(root: Path, parties: Sequence[str], fill: Fill | None = None) -> dict[str, LiveNode]:
+    """Nodes that trust one another, with agreements in force and people who may sign on.
+
+    ``fill`` may write into them before they are served.
+    """
     offset = MOMENT - time.time_ns() // 1_000_000
     made = {}
     for party in parties:
@@ -75,12 +82,12 @@ def found(root: Path, parties: Sequence[str]) -> dict[str, LiveNode]:
     people = subprocess.Popen(
         [sys.executable, "-m", "tests.e2e.people", *folders], stdin=subprocess.DEVNULL, cwd=ROOT
     )
-    _agree(made)
+    _agree(made, fill)
     assert people.wait(READY_SECONDS) == 0
     return made
 
 
-def _agree(made: dict[str, LiveNode]) -> None:
+def _agree(made: dict[str, LiveNode], fill: Fill | None) -> None:
     """Everybody trusts everybody's card, and both authorities sign each agreement."""
     with ExitStack() as stack:
         nodes = {party: stack.enter_context(open_node(one.folder)) for party, one in made.items()}
@@ -95,6 +102,8 @@ def _agree(made: dict[str, LiveNode]) -> None:
                 for party, other in itertools.permutations(agreement.parties, 2):
                     agreements.sign(desks[party], PARTIES[party].liaison(), agreement)
                     carry(party, other)
+        if fill is not None:
+            fill(desks, carry)
 
 
 def unplug(node: LiveNode) -> None:

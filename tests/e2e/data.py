@@ -1,0 +1,113 @@
+"""What the pages show: a record in each state, written by desk functions before the nodes serve."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tansiq.desk import read, releasing, say
+from tansiq.desk.desk import Desk
+from tansiq.desk.releasing import Wish
+from tansiq.desk.say import Draft
+from tansiq.domain.labels import Label, audience_of
+from tansiq.domain.parties import Actor, PartyCode
+from tansiq.domain.places import place_named
+from tansiq.domain.records import RecordView
+from tansiq.node.scenario.cast import PARTIES, moment
+from tansiq.node.scenario.files import file_named
+
+WHOLE = Label(audience=audience_of(PartyCode("ERB"), PartyCode("MOD"), PartyCode("COA")))
+OWN = Label()
+MIXED = "دورية MPA عند السيطرة 3 في 2020-11-22 بين 06:00 و 18:00"
+
+
+@dataclass
+class Written:
+    """Two ministries' desks, and what the records are called."""
+
+    desks: Mapping[str, Desk]
+    carry: Callable[[str, str], None]
+    paths: dict[str, str] = field(default_factory=dict)
+
+    def incident(self, name: str, text: str, town: str, **body: object) -> str:
+        """An incident of MPA."""
+        desk, actor = self.desks["MPA"], PARTIES["MPA"].duty()
+        full = {
+            "category": "fire", "severity": "routine", "text": text, "grade": "B2",
+            "observed": moment("2020-11-22 13:10"), "place": place_named(town).to_json(), **body,
+        }  # fmt: skip
+        with desk.act() as act:
+            full["attachments"] = [say.attach(act, actor, file_named("report"), WHOLE)]
+            draft = Draft(kind="incident", body=full, label=WHOLE)
+            record = say.write_in(act, actor, draft).record
+        self.paths[name] = f"/record/MPA/{record}"
+        return record
+
+    def release(self, record: str, to: str = "MOD") -> str:
+        """Prepare a release; it goes at once where the rule asks for no second person."""
+        desk, actor = self.desks["MPA"], PARTIES["MPA"].liaison()
+        rule = releasing.rules_for(desk, actor, record, PartyCode(to))[0]
+        release = releasing.prepare(
+            desk, actor, Wish(record=record, to=PartyCode(to), rule=rule.name)
+        )
+        self.level(to)
+        return release
+
+    def level(self, to: str = "MOD") -> None:
+        for _ in range(2):
+            self.carry("MPA", to)
+            self.carry(to, "MPA")
+
+    def seen(self, party: str, record: str) -> RecordView:
+        """MPA's record as a partner's duty officer sees it; it counts as read."""
+        desk, actor = self.desks[party], PARTIES[party].duty()
+        view = read.record(desk, desk.viewer(actor), "MPA", record)
+        read.mark_read(desk, actor, view)
+        return view.value
+
+    def reply(self, record: str, kind: str, **body: object) -> str:
+        """MOD replies."""
+        desk, actor = self.desks["MOD"], PARTIES["MOD"].duty()
+        made = say.reply(desk, actor, kind, about=self.seen("MOD", record), body=dict(body))
+        self.level()
+        return made
+
+
+def line(desk: Desk, actor: Actor, text: str, **body: object) -> str:
+    """A line of the duty log."""
+    full = {"text": text, "observed": moment("2020-11-22 13:55"), **body}
+    return say.write(desk, actor, Draft(kind="log_line", body=full, label=OWN))
+
+
+def write(desks: Mapping[str, Desk], carry: Callable[[str, str], None]) -> dict[str, str]:
+    """Fill MPA's and MOD's nodes; the addresses of the pages by name."""
+    made = Written(desks=desks, carry=carry)
+    _lines(made)
+    held = made.incident("held", "Fire in a shed behind the market", "Makhmour", severity="urgent")
+    made.release(held)
+    made.reply(held, "acknowledgement", text="Noted")
+    asked = made.incident("asked", MIXED, "كركوك", hurt=2, unknown="عدد المتضررين")
+    made.release(asked)
+    question = made.reply(asked, "question", text="How many wells?")
+    made.paths["question"] = f"/record/MOD/{question}"
+    made.reply(asked, "dispute", text="Our post saw smoke in two places")
+    fresh = made.incident("fresh", "ئاگر لە کێڵگەی گەنم", "مەخموور", severity="flash")
+    made.release(fresh)
+    gone = made.incident("gone", "Reported by mistake", "Kirkuk")
+    made.release(gone)
+    made.seen("MOD", gone)
+    releasing.recall(desks["MPA"], PARTIES["MPA"].liaison(), gone, PartyCode("MOD"), "error")
+    made.level()
+    waits = made.incident("waits", "A crowd at the bridge", "Kirkuk", category="unrest")
+    made.paths["approval"] = f"/approvals/{made.release(waits)}"
+    made.incident("own", "Smoke seen from the ring road", "Makhmour", internal="Seen by a guard")
+    return made.paths
+
+
+def _lines(made: Written) -> None:
+    desk, actor = made.desks["MPA"], PARTIES["MPA"].duty()
+    first = line(desk, actor, "The road to Makhmour is open", tell=["liaison-officer"])
+    body = {"text": "The road to Makhmour is open to light vehicles", "channel": "radio"}
+    body |= {"observed": moment("2020-11-22 14:00"), "internal": "Told by the toll post"}
+    say.correct_line(desk, actor, first, Draft(kind="log_line", body=body, label=OWN))
+    marked = line(desk, actor, MIXED, significant=True, informant="Toll post")
+    made.paths["line"] = f"/record/MPA/{marked}"
+    made.paths["correct"] = f"/log/{marked}/correct"
