@@ -1,0 +1,149 @@
+"""After the faults nothing is lost any more: all must come to rest, equal on both sides."""
+
+import json
+from typing import TYPE_CHECKING
+
+from tansiq.desk import checking, exchange, releasing
+from tansiq.domain.errors import ParcelError
+from tansiq.log.store import in_log, out_log
+from tests.sim.network import Pair
+from tests.sim.node import DAY, HOUR, Node
+from tests.sim.safety import demand, quiet
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+ROUNDS_MORE = 8
+
+
+def meet(world: "World") -> None:
+    """The first exchange of all pairs, with which the agreements come into force."""
+    for pair in world.pairs:
+        _exchange(world, pair)
+
+
+def settle(world: "World") -> None:
+    """Exchange until nothing moves; it must come to rest within a bound."""
+    world.time.now += world.chance.choice((HOUR, HOUR, 4 * DAY))
+    for node in world.nodes.values():
+        node.clock.error = 0
+    pending = max(
+        len(world.watch.feeds[pair]) - node.desk.store.head(in_log(pair[0])).size
+        for pair in world.pairs
+        for node in (world.nodes[pair[1]],)
+    )
+    bound = 2 * (pending // world.entries_max + 1) + ROUNDS_MORE
+    for number in range(bound):
+        before = world.digest()
+        for node in world.nodes.values():
+            releasing.tick(node.desk)
+            exchange.purge_expired(node.desk)
+            world.watch.look(node)
+        for pair in world.pairs:
+            _exchange(world, pair)
+        world.note("calm", f"round {number + 1}")
+        if world.digest() == before:
+            break
+        world.time.now += 1_000
+    else:
+        demand(holds=False, what=f"no rest after {bound} rounds of calm")
+    _equal(world)
+
+
+def _exchange(world: "World", pair: Pair) -> None:
+    sender, receiver = (world.nodes[party] for party in pair)
+    try:
+        asked = exchange.outgoing(sender.desk, receiver.party)
+        world.watch.parcel(sender, receiver.party, asked)
+        replied = exchange.answer(receiver.desk, asked)
+        world.watch.parcel(receiver, sender.party, replied)
+        exchange.incoming(sender.desk, replied)
+    except ParcelError as error:
+        back = (pair[1], pair[0])
+        lied = pair in world.watch.lied or back in world.watch.lied
+        demand(error.code == "partner_stopped" and lied, f"{pair} in calm: {error.code}")
+    for node in (receiver, sender):
+        world.watch.look(node)
+
+
+def _equal(world: "World") -> None:
+    lied = world.watch.lied | {(b, a) for a, b in world.watch.lied}
+    for pair in world.pairs:
+        sender, receiver = (world.nodes[party] for party in pair)
+        if pair in lied:
+            stopped = _stopped(sender, receiver) or _stopped(receiver, sender)
+            demand(stopped or pair not in world.told, f"{pair}: a lie has stopped nobody")
+            continue
+        sent = sender.desk.store.head(out_log(pair[1]))
+        copied = receiver.desk.store.head(in_log(pair[0]))
+        demand(sent == copied, f"{pair}: {sent.size} sent, {copied.size} received")
+        demand(world.watch.receipts[pair] == sent.size, f"{pair}: not receipted")
+        _agreed(sender, receiver)
+        _releases(world, sender, receiver)
+    for node in world.nodes.values():
+        world.watch.whole(node)
+        before = checking.snapshot(node.desk)
+        checking.rebuild(node.desk, quiet)
+        demand(checking.snapshot(node.desk) == before, f"rebuilding {node.party} changed it")
+        for report in checking.verify_feeds(node.desk, quiet):
+            known = (node.party, report.party)
+            demand(not report.damages or known in lied, f"verify of {known}: {report.damages}")
+
+
+def _stopped(node: Node, by: Node) -> bool:
+    rows = by.database.rows("SELECT stopped_at FROM partner WHERE party = ?", (node.party,))
+    return bool(rows and rows[0][0])
+
+
+def _agreed(sender: Node, receiver: Node) -> None:
+    here, there = sender.signed_with(receiver.party), receiver.signed_with(sender.party)
+    demand(here[:1] == there[:1],
+           f"{sender.party} and {receiver.party} hold different agreements")  # fmt: skip
+
+
+def _releases(world: "World", sender: Node, receiver: Node) -> None:
+    """Each release that left is there, byte for byte, or its end is known on both sides."""
+    now = receiver.clock.now()
+    rows = sender.database.rows(
+        """SELECT release, feed_seq, delivered_at, recalled_at, purged_at, read_by, expires
+           FROM release WHERE party = ? AND feed_seq IS NOT NULL ORDER BY feed_seq""",
+        (receiver.party,),
+    )
+    for release, seq, delivered, recalled, purged, readers, expires in rows:
+        name = f"{str(release)[:8]} from {sender.party} to {receiver.party}"
+        demand(delivered, f"{name} is not counted as delivered")
+        there = receiver.database.rows(
+            """SELECT purged_at, read_by, recalled_at FROM received WHERE release = ?""",
+            (release,),
+        )
+        live = receiver.database.rows(
+            """SELECT n.data FROM edition e JOIN entry n ON n.log = e.log AND n.seq = e.seq
+               WHERE e.received = ?""",
+            (release,),
+        )
+        over = recalled or 0 < int(str(expires)) <= now
+        if over:
+            demand(not live, f"{name} is over and still there")
+            if recalled:
+                demand(there and there[0][2], f"{name}: the recall is not known there")
+                demand(purged and there[0][0], f"{name}: recalled and not purged")
+            demand(not there or bool(purged) == bool(there[0][0]), f"{name}: purged on one side")
+            continue
+        if purged and there and there[0][0]:
+            continue  # a clock that ran ahead; both know
+        entry = sender.desk.store.read(out_log(receiver.party), int(str(seq)), int(str(seq)) + 1)
+        demand(len(live) == 1 and live[0][0] == entry[0].data, f"{name} is not there")
+        demand(there[0][1] == readers, f"{name}: read by {readers!r}, says {there[0][1]!r}")
+    _nothing_expired(world, (sender.party, receiver.party), now)
+
+
+def _nothing_expired(world: "World", pair: Pair, now: int) -> None:
+    """No byte of an expired release is left, nor of a file whose end never came."""
+    node, ends = world.nodes[pair[1]], world.watch.expiries[pair]
+    for entry in node.desk.store.scan(in_log(pair[0])):
+        if entry.data is not None:
+            item = json.loads(entry.data)
+            expires = ends.get(str(item.get("release")), 0)
+            content = item["type"] in {"edition", "chunk"}
+            late = content and 0 < expires <= now
+            demand(not late, f"{node.party} keeps expired entry {entry.seq} of {pair[0]}")

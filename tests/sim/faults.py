@@ -1,0 +1,220 @@
+"""Planted faults: each makes the product wrong in one way that the simulation must find."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from tansiq.board import fold
+from tansiq.board.board import Board
+from tansiq.desk import agreements, exchange, releasing
+from tansiq.desk.desk import Desk
+from tansiq.domain.kinds import KINDS
+from tansiq.log.checkpoint import cosign
+from tansiq.policy.agreement import Agreement
+from tansiq.sync import engine
+from tansiq.sync.engine import Accept, Peer, Step
+from tansiq.sync.parcel import Line, Parcel
+from tests.sim.crash import CrashingDatabase
+
+Fault = Callable[[], Any]
+
+
+@contextmanager
+def receipt_past_a_gap() -> Iterator[None]:
+    """A node signs for a parcel that waits behind a gap."""
+    honest = exchange._receipt_for
+
+    def signs(desk: Desk, party: Any, name: str, now: int) -> str:
+        waiting = exchange._peer(desk, party).waiting
+        if not waiting:
+            return honest(desk, party, name, now)
+        return cosign(waiting[-1].note, name, desk.identity.keys.seed, now)
+
+    with patch.object(exchange, "_receipt_for", signs):
+        yield
+
+
+@contextmanager
+def accepted_gap() -> Iterator[None]:
+    """A run that starts past the head is appended as if nothing were missing."""
+    honest = engine._run
+
+    def runs(peer: Peer, parcel: Parcel, feeds: engine.Feeds) -> Step:
+        if parcel.header.start <= peer.head.size or not parcel.lines:
+            return honest(peer, parcel, feeds)
+        head = peer.head.extend(line.leaf for line in parcel.lines)
+        accept = Accept(lines=parcel.lines, size=head.size, root=head.root(), note=parcel.note)
+        return replace(peer, head=head), [accept]
+
+    with patch.object(engine, "_run", runs):
+        yield
+
+
+@contextmanager
+def overlap_not_compared() -> Iterator[None]:
+    """What a parcel repeats is taken for granted, so that a second head goes unnoticed."""
+
+    def runs(peer: Peer, parcel: Parcel, feeds: engine.Feeds) -> Step:
+        header = parcel.header
+        if header.start > peer.head.size:
+            return engine._hold(peer, parcel)
+        fresh = parcel.lines[peer.head.size - header.start :]
+        if not fresh:
+            return peer, []
+        head = peer.head.extend(line.leaf for line in fresh)
+        accept = Accept(lines=fresh, size=head.size, root=head.root(), note=parcel.note)
+        return replace(peer, head=head), [accept]
+
+    with patch.object(engine, "_run", runs):
+        yield
+
+
+@contextmanager
+def purge_forgotten() -> Iterator[None]:
+    """A recall takes a record off the board and leaves its bytes in the log."""
+    with patch.object(exchange, "purge_recalled", lambda act, party: None):
+        yield
+
+
+@contextmanager
+def chunks_left_behind() -> Iterator[None]:
+    """A file whose end was withdrawn on the way keeps its beginning at the receiver."""
+    with patch.object(exchange, "_purge_cut_short", lambda act, party, begin: None):
+        yield
+
+
+@contextmanager
+def unusable_left_behind() -> Iterator[None]:
+    """A purge knows only the entries that this node can show."""
+    honest = fold._keep_content
+
+    def keeps(board: Board, party: Any, entry: Any, sent: Any) -> None:
+        if sent.get("kind") in KINDS or sent.get("type") == "chunk":
+            honest(board, party, entry, sent)
+
+    with patch.object(fold, "_keep_content", keeps):
+        yield
+
+
+@contextmanager
+def recalled_still_sent() -> Iterator[None]:
+    """What was recalled before it was delivered travels whole."""
+
+    def lines(desk: Desk, party: Any, entries: Any) -> list[Line]:
+        return [Line(entry.data, entry.leaf) for entry in entries]
+
+    with patch.object(exchange, "_lines", lines):
+        yield
+
+
+@contextmanager
+def recall_after_the_original() -> Iterator[None]:
+    """A recall only counts for what comes later."""
+    with patch.dict(fold._FEED, {"recall": lambda *_: None}):
+        yield
+
+
+@contextmanager
+def fold_not_repeatable() -> Iterator[None]:
+    """Folding again keeps the rows of one table from the time before."""
+    honest = Board.drop
+
+    def drops(board: Board) -> None:
+        alarms = board.db.rows("SELECT party, code, text, at FROM alarm")
+        honest(board)
+        board.db.many("INSERT INTO alarm (party, code, text, at) VALUES (?, ?, ?, ?)", alarms)
+
+    with patch.object(Board, "drop", drops):
+        yield
+
+
+@contextmanager
+def no_second_person() -> Iterator[None]:
+    """A rule that asks for a second person is taken for one that does not."""
+    honest = agreements.in_force
+
+    def alone(board: Board, party: str, now: int) -> Agreement | None:
+        found = honest(board, party, now)
+        if found is None:
+            return None
+        return replace(found, rules=tuple(replace(r, second_person=False) for r in found.rules))
+
+    with patch.object(agreements, "in_force", alone):
+        yield
+
+
+@contextmanager
+def below_the_tear_line() -> Iterator[None]:
+    """What a person put below the tear line leaves with the rest."""
+    honest = releasing._prepare
+
+    def prepares(act: Any, edition: Any, wish: Any, **rest: Any) -> Any:
+        return honest(act, replace(edition, tear=frozenset()), wish, **rest)
+
+    with patch.object(releasing, "_prepare", prepares):
+        yield
+
+
+@contextmanager
+def embargo_forgotten() -> Iterator[None]:
+    """A release does not wait for its embargo or its delay."""
+    with patch.object(releasing, "due_at", lambda *_: 0):
+        yield
+
+
+@contextmanager
+def expiry_forgotten() -> Iterator[None]:
+    """What has expired stays at the receiver."""
+    with patch.object(exchange, "purge_expired", lambda desk: 0):
+        yield
+
+
+@contextmanager
+def old_agreement_taken() -> Iterator[None]:
+    """An older version of an agreement is taken, and its rules come back."""
+    honest = fold._agreement
+
+    def keeps(board: Board, seq: int, item: Any) -> None:
+        party, version = item["party"], item["agreement"]["version"]
+        board.db.run("DELETE FROM agreement WHERE party = ? AND version > ?", (party, version))
+        honest(board, seq, item)
+
+    with (
+        patch.object(agreements, "_demand_newer", lambda *_: None),
+        patch.dict(fold._JOURNAL, {"agreement": keeps}),
+    ):
+        yield
+
+
+@contextmanager
+def torn_act() -> Iterator[None]:
+    """An act is many small writes: a crash leaves half of it."""
+
+    @contextmanager
+    def none(self: CrashingDatabase) -> Iterator[None]:
+        yield
+
+    with patch.object(CrashingDatabase, "transaction", none):
+        yield
+
+
+@contextmanager
+def receipt_goes_back() -> Iterator[None]:
+    """An old receipt that comes late counts as the newest."""
+    honest = engine._receipt
+
+    def takes(peer: Peer, parcel: Parcel, feeds: engine.Feeds) -> Step:
+        return honest(replace(peer, acknowledged=0), parcel, feeds)
+
+    with patch.object(engine, "_receipt", takes):
+        yield
+
+
+FAULTS: tuple[Fault, ...] = (
+    receipt_past_a_gap, accepted_gap, overlap_not_compared, purge_forgotten, chunks_left_behind,
+    unusable_left_behind, recalled_still_sent, recall_after_the_original, fold_not_repeatable,
+    no_second_person, below_the_tear_line, embargo_forgotten, expiry_forgotten,
+    old_agreement_taken, torn_act, receipt_goes_back,
+)  # fmt: skip

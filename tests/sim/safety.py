@@ -1,0 +1,286 @@
+"""What must hold after every event, seen from outside: a node's rows, parcels and raw bytes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tansiq.desk import checking
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.records import Edition, edition_from_json
+from tansiq.log.store import JOURNAL, in_log, out_log
+from tansiq.policy.agreement import Rule
+from tansiq.sync.parcel import open_parcel
+from tests.sim.canaries import (
+    Ledger,
+    may_carry,
+    may_leave,
+    raw_forms,
+    since_when,
+    tokens_in,
+    tokens_of,
+)
+from tests.sim.network import Pair
+from tests.sim.node import Node
+
+Item = dict[str, object]
+
+
+class ViolationError(AssertionError):
+    """Something that must never happen has happened."""
+
+
+def demand(holds: object, what: str) -> None:
+    """Go on only while ``what`` has not happened."""
+    if not holds:
+        raise ViolationError(what)
+
+
+def quiet(_log: str, _count: int) -> None:
+    """Nobody waits for progress."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """An observer who sees all nodes, and remembers. Pairs are (sender, receiver)."""
+
+    nodes: dict[PartyCode, Node]
+    ledger: Ledger
+    rows_seen: dict[PartyCode, int] = field(default_factory=lambda: defaultdict(int))
+    feeds: dict[Pair, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    recalls: dict[Pair, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    asked_back: dict[Pair, set[str]] = field(default_factory=lambda: defaultdict(set))
+    expiries: dict[Pair, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    receipts: dict[Pair, int] = field(default_factory=lambda: defaultdict(int))
+    versions: dict[Pair, int] = field(default_factory=lambda: defaultdict(int))
+    accepted: dict[Pair, int] = field(default_factory=lambda: defaultdict(int))
+    editions: dict[tuple[str, int], Edition] = field(default_factory=dict)
+    prepared: dict[str, Item] = field(default_factory=dict)
+    held: dict[PartyCode, set[str]] = field(default_factory=lambda: defaultdict(set))
+    lied: set[Pair] = field(default_factory=set)
+
+    def look(self, node: Node) -> None:
+        """Everything that must hold of ``node`` after an event there."""
+        grown = self._new_entries(node)
+        for row in node.database.rows(
+            "SELECT party, acknowledged, stopped_at FROM partner ORDER BY party"
+        ):
+            party, acknowledged, stopped = PartyCode(str(row[0])), int(str(row[1])), row[2]
+            pair, back = (node.party, party), (party, node.party)
+            demand(not stopped or pair in self.lied or back in self.lied,
+                   f"{node.party} stopped {party}, which did not lie")  # fmt: skip
+            demand(acknowledged >= self.receipts[pair],
+                   f"the receipt of {party} for {node.party} went back")  # fmt: skip
+            self.receipts[pair] = acknowledged
+            if pair not in self.lied and back not in self.lied:
+                there = self.nodes[party].desk.store.head(in_log(node.party)).size
+                demand(acknowledged <= there,
+                       f"{node.party} believes {party} has {acknowledged} of {there}")  # fmt: skip
+                self._delivered(node, party, there)
+            self._agreements(node, party)
+        for party in grown:
+            self._gone(node, party)
+        self._once(node)
+
+    def _new_entries(self, node: Node) -> set[PartyCode]:
+        grown: set[PartyCode] = set()
+        rows = node.database.rows(
+            """SELECT e.rowid, l.name, e.seq, e.leaf, e.data FROM entry e JOIN log l ON l.id = e.log
+               WHERE e.rowid > ? ORDER BY e.rowid""",
+            (self.rows_seen[node.party],),
+        )
+        for number, name, seq, leaf, data in rows:
+            self.rows_seen[node.party] = int(str(number))
+            item: Item = json.loads(data) if isinstance(data, bytes) else {}
+            where, _, party = str(name).partition("/")
+            assert isinstance(leaf, bytes)
+            assert isinstance(seq, int)
+            self._tokens(node, item, str(name))
+            if where == JOURNAL:
+                self._said(node, item)
+            elif where == "out":
+                self._fed((node.party, PartyCode(party)), seq, leaf, item)
+            else:
+                grown.add(PartyCode(party))
+                self._copied((PartyCode(party), node.party), seq, leaf)
+                self.held[node.party] |= tokens_of(item)
+        return grown
+
+    def _tokens(self, node: Node, item: Item, where: str) -> None:
+        for token in tokens_of(item):
+            owner = self.ledger.owner.get(token)
+            if owner is None or owner == node.party:
+                continue
+            demand(where != JOURNAL, f"the journal of {node.party} holds {token} of {owner}")
+            latest = self.nodes[owner].clock.latest
+            demand(self.ledger.may_be_at(node.party, token, latest),
+                   f"{node.party} got {token} of {owner}, which nobody released to it")  # fmt: skip
+
+    def _fed(self, pair: Pair, seq: int, leaf: bytes, item: Item) -> None:
+        feed = self.feeds[pair]
+        demand(seq == len(feed), f"entry {seq} of {pair} came after {len(feed)} entries")
+        feed.append(leaf)
+        label = item.get("label")
+        if item.get("type") == "edition" and isinstance(label, dict):
+            self.expiries[pair][str(item.get("release"))] = int(label["expires"])
+        if item.get("type") == "recall":
+            for release in _texts(item.get("releases")):
+                self.recalls[pair].setdefault(release, seq)
+
+    def _copied(self, pair: Pair, seq: int, leaf: bytes) -> None:
+        if pair in self.lied:
+            return
+        feed = self.feeds[pair]
+        demand(seq < len(feed) and feed[seq] == leaf,
+               f"{pair[1]} has an entry {seq} that {pair[0]} did not send")  # fmt: skip
+
+    # What people let go --------------------------------------------------------------------------
+
+    def _said(self, node: Node, item: Item) -> None:
+        kind = item["type"]
+        if kind == "edition":
+            edition = edition_from_json(item, node.party)
+            self.editions[edition.record, edition.number] = edition
+        elif kind == "release":
+            self.prepared[str(item["release"])] = item
+            rule = self._rule(node, item)
+            if rule is not None and not item["second"]:
+                by_itself = rule.automatic and item["automatic"]
+                if by_itself or not rule.second_person:
+                    self._allow(node, item, rule)
+        elif kind == "approved":
+            self._approved(node, item)
+        elif kind == "recall":
+            self.asked_back[node.party, PartyCode(str(item["to"]))].update(_texts(item["releases"]))
+        elif kind in {"accepted", "receipt"}:
+            key = (PartyCode(f"{kind} {item['feed']}"), node.party)
+            size = int(str(item["size"]))
+            demand(size > self.accepted[key], f"{node.party} said {kind} twice for {size}")
+            self.accepted[key] = size
+
+    def _approved(self, node: Node, item: Item) -> None:
+        first = self.prepared.get(str(item["release"]))
+        demand(first is not None, f"{node.party} approved what was never prepared")
+        assert first is not None
+        demand(_person(first) != _person(item), f"one person of {node.party} was both")
+        rule = self._rule(node, first)
+        if rule is not None:
+            self._allow(node, first, rule)
+
+    def _rule(self, node: Node, item: Item) -> Rule | None:
+        signed = node.signed_with(str(item["to"]))
+        demand(signed, f"{node.party} released to {item['to']} without an agreement")
+        text = next((a for a in signed if a.version == item["agreement_version"]), None)
+        return text.rule(str(item["rule"])) if text is not None else None
+
+    def _allow(self, node: Node, item: Item, rule: Rule) -> None:
+        to = PartyCode(str(item["to"]))
+        edition = self.editions[str(item["record"]), int(str(item["n"]))]
+        if may_carry(edition.label, to, rule):
+            tokens = may_leave(node, edition, rule, item)
+            self.ledger.allow(to, tokens, since_when(edition, rule))
+
+    # What a node believes ------------------------------------------------------------------------
+
+    def _delivered(self, node: Node, party: PartyCode, there: int) -> None:
+        early = node.database.rows(
+            """SELECT release FROM release WHERE party = ? AND delivered_at > 0
+                 AND (feed_seq IS NULL OR feed_seq >= ?)""",
+            (party, there),
+        )
+        demand(not early, f"{node.party} counts as delivered what {party} does not have")
+
+    def _agreements(self, node: Node, party: PartyCode) -> None:
+        rows = node.database.rows(
+            "SELECT MAX(version) FROM agreement WHERE party = ? AND ours = 1 AND theirs = 1",
+            (party,),
+        )
+        version = int(str(rows[0][0] or 0))
+        demand(version >= self.versions[node.party, party],
+               f"the agreement of {node.party} with {party} went back to {version}")  # fmt: skip
+        self.versions[node.party, party] = version
+
+    def _gone(self, node: Node, party: PartyCode) -> None:
+        size = node.desk.store.head(in_log(party)).size
+        known = self.recalls[party, node.party]
+        dead = {release for release, seq in known.items() if seq < size}
+        if not dead or (party, node.party) in self.lied:
+            return
+        for entry in node.desk.store.read(in_log(party), 0, size):
+            if entry.data is not None:
+                item = json.loads(entry.data)
+                held = item["type"] in {"edition", "chunk"} and item.get("release") in dead
+                demand(not held, f"{node.party} keeps entry {entry.seq} that {party} recalled")
+
+    def _once(self, node: Node) -> None:
+        twice = node.database.rows(
+            """SELECT received FROM edition WHERE received IS NOT NULL
+               GROUP BY received HAVING COUNT(*) > 1"""
+        )
+        demand(not twice, f"{node.party} applied a release twice")
+        for table in ("release", "received"):
+            for (readers,) in node.database.rows(f"SELECT read_by FROM {table} WHERE read_at > 0"):
+                words = str(readers).split()
+                demand(len(words) == len(set(words)), f"{node.party} counted a reader twice")
+
+    # Parcels and raw bytes -----------------------------------------------------------------------
+
+    def parcel(self, node: Node, to: PartyCode, data: bytes) -> int:
+        """Open a parcel as its receiver will; how many entries with content it has."""
+        receiver = self.nodes[to]
+        public, keys = node.identity.keys.public, receiver.identity.keys
+        opened = open_parcel(data, keys, lambda _party, _node: public, to)
+        now, pair, content = node.clock.now(), (node.party, to), 0
+        for line in opened.lines:
+            if line.data is None:
+                continue
+            content += 1
+            item: Item = json.loads(line.data)
+            self._tokens(receiver, item, "a parcel")
+            if item["type"] in {"edition", "chunk"}:
+                release = str(item.get("release"))
+                demand(release not in self.asked_back[pair],
+                       f"{node.party} sends {to} a release that it had recalled")  # fmt: skip
+                ends = self.expiries[pair].get(release, 0)
+                demand(not 0 < ends <= now, f"{node.party} sends {to} an expired release")
+        return content
+
+    def whole(self, node: Node) -> None:
+        """The logs check, the board agrees with them, and nothing is left that has to be gone."""
+        damages = checking.fsck(node.desk, quiet)
+        demand(not damages, f"fsck of {node.party}: {damages}")
+        for party in sorted(self.nodes):
+            if party != node.party:
+                size = node.desk.store.head(out_log(party)).size
+                leaves = node.desk.store.leaves(out_log(party), 0, size)
+                demand(leaves == self.feeds[node.party, party],
+                       f"the feed of {node.party} to {party} changed")  # fmt: skip
+                self._gone(node, party)
+        self._raw(node)
+
+    def _raw(self, node: Node) -> None:
+        raw = node.database.image()
+        live: set[str] = set()
+        rows = node.database.rows(
+            """SELECT e.data FROM entry e JOIN log l ON l.id = e.log
+               WHERE l.name LIKE 'in/%' AND e.data IS NOT NULL"""
+        )
+        for (data,) in rows:
+            assert isinstance(data, bytes)
+            live |= tokens_of(json.loads(data))
+        own = {token for token, owner in self.ledger.owner.items() if owner == node.party}
+        found = tokens_in(raw.decode("latin-1"))
+        strange = found - own - live
+        demand(not strange, f"the disk of {node.party} holds {sorted(strange)[:3]}")
+        for token in sorted(self.held[node.party] - live - own):
+            for form in raw_forms(token):
+                demand(form not in raw, f"the disk of {node.party} still holds {token}: {form!r}")
+
+
+def _texts(value: object) -> list[str]:
+    return [str(part) for part in value] if isinstance(value, list) else []
+
+
+def _person(item: Mapping[str, object]) -> object:
+    by = item["by"]
+    return by.get("person") if isinstance(by, dict) else None

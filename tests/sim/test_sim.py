@@ -1,0 +1,84 @@
+"""The simulated worlds that every build lives through, and proof that they notice mistakes."""
+
+import pytest
+
+from tests.sim import __main__ as command
+from tests.sim.faults import FAULTS, Fault
+from tests.sim.world import FailedError, World
+
+pytestmark = pytest.mark.sim
+
+QUICK = range(1_000, 1_020)
+SEARCHED = 200
+# Where each fault was found last: tried first, so that a find takes seconds and not minutes.
+FOUND = {
+    "accepted_gap": 4,
+    "receipt_past_a_gap": 4,
+    "embargo_forgotten": 6,
+    "overlap_not_compared": 14,
+    "unusable_left_behind": 42,
+    "chunks_left_behind": 59,
+}
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_seed_decides_everything(seed: int) -> None:
+    """The same seed gives the same trace, although ciphertexts differ from run to run."""
+    first, second = World(seed), World(seed)
+    assert first.run() == second.run()
+    assert first.lines == second.lines
+
+
+def test_seeds_decide_different_worlds() -> None:
+    """Another seed gives another trace."""
+    assert World(3).run() != World(8).run()
+
+
+@pytest.mark.parametrize("seed", command.kept_seeds())
+def test_a_kept_seed_stays_good(seed: int) -> None:
+    """A world that once went wrong goes well."""
+    World(seed).run()
+
+
+@pytest.mark.parametrize("seed", QUICK)
+def test_a_world_keeps_its_promises(seed: int) -> None:
+    """Nothing unsafe happens under faults, and in calm everything comes to rest."""
+    World(seed).run()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_it_bites(fault: Fault) -> None:
+    """Each planted fault is found within 200 worlds."""
+    name = fault.__name__
+    for seed in dict.fromkeys([FOUND.get(name, 0), *range(SEARCHED)]):
+        try:
+            with fault():
+                World(seed).run()
+        except FailedError as failed:
+            print(f"{name}: found by seed {seed}\n{failed}")
+            return
+    pytest.fail(f"{SEARCHED} worlds did not notice: {name}")
+
+
+def test_a_failing_seed_says_how_to_replay_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """A failure shows the seed, the event, the last lines and the command, and exits with 1."""
+    with FAULTS[-1]():
+        assert command.main(["3"]) == 1
+    printed = capsys.readouterr().out
+    assert "SEED 3, after event" in printed
+    assert "python -m tests.sim 3 --verbose" in printed
+
+
+def test_a_replay_reads_one_line_an_event(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --verbose a person can read what happened, one line an event."""
+    assert command.main(["3", "--verbose"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 200
+    assert lines[-1].startswith("seed 3: ")
+
+
+def test_many_worlds_run_beside_each_other(capfd: pytest.CaptureFixture[str]) -> None:
+    """A range of seeds runs on all cores and is counted."""
+    assert command.main(["--seeds", "2", "--start", "40"]) == 0
+    assert " worlds, 0 failed, " in capfd.readouterr().out

@@ -1,0 +1,328 @@
+"""A simulated world: nodes, a faulty network, people, sticks and crashes, decided by one seed."""
+
+import hashlib
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from random import Random
+from unittest.mock import patch
+
+from tansiq.desk import agreements, exchange, partners, releasing, say
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import FaultError
+from tansiq.domain.parties import PartyCode
+from tansiq.log.canonical import JSON
+from tansiq.log.store import in_log, out_log
+from tansiq.sync import engine
+from tests.sim import acts, calm, liars
+from tests.sim.canaries import Ledger
+from tests.sim.chance import START_MS, NodeClock, SeededEntropy, WorldTime
+from tests.sim.crash import CrashError
+from tests.sim.network import Network, Pair, Parcel
+from tests.sim.node import DAY, HOUR, Node, agreement_between, new_node
+from tests.sim.safety import ViolationError, Watch, demand
+
+PARTIES = (PartyCode("JCC"), PartyCode("MOD"), PartyCode("MPA"), PartyCode("NAT"))
+EVENTS = 220
+CHUNK_BYTES = 60  # small files travel in several chunks
+TAIL = 25
+Event = Callable[["World", Node], str]
+
+
+class FailedError(Exception):
+    """A world in which something happened that must not; the text is for a person."""
+
+
+class World:
+    """Everything that one seed decides. ``lines`` is what happened, one line an event."""
+
+    def __init__(self, seed: int, *, verbose: bool = False) -> None:
+        self.seed = seed
+        self.verbose = verbose
+        self.chance = Random(f"world/{seed}")
+        self.entropy = SeededEntropy(f"{seed}/world")
+        self.time = WorldTime()
+        self.lines: list[str] = []
+        self.events = 0
+        self._hash = hashlib.sha256()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.nodes: dict[PartyCode, Node] = {}
+        self.network = Network(Random(f"network/{seed}"))
+        self.ledger = Ledger(Random(f"tokens/{seed}"))
+        self.watch = Watch(self.nodes, self.ledger)
+        self.told: set[Pair] = set()  # lies that were certainly taken in
+        self.strange: dict[Pair, list[dict[str, JSON]]] = {}
+        self.entries_max = self.chance.choice((3, 8, 2_000))
+        self.pairs: list[Pair] = []
+
+    def run(self) -> str:
+        """The whole life of this world; the hash of its trace. Raises FailedError."""
+        try:
+            with self._folder_if_any() as folder, self._small_bounds():
+                self._begin(folder)
+                for _ in range(EVENTS):
+                    self._event()
+                calm.settle(self)
+        except FailedError:
+            raise
+        except (ViolationError, Exception) as error:
+            raise FailedError(self._report(error)) from error
+        finally:
+            for node in self.nodes.values():
+                node.database.close()
+        return self._hash.hexdigest()
+
+    def digest(self) -> str:
+        """What the nodes' logs hold, and how far their partners signed; nothing random is in it."""
+        found = hashlib.sha256()
+        for party, node in sorted(self.nodes.items()):
+            found.update(repr((party, node.database.rows(
+                "SELECT name, frontier FROM log ORDER BY name"))).encode())  # fmt: skip
+            found.update(repr(node.database.rows(
+                "SELECT party, acknowledged, stopped_at > 0 FROM partner ORDER BY party"
+            )).encode())  # fmt: skip
+        return found.hexdigest()
+
+    def note(self, who: str, text: str) -> None:
+        """One line of the trace."""
+        day, rest = divmod(self.time.now - START_MS, DAY)
+        clock = f"{day}d{rest // HOUR:02}:{rest % HOUR // 60_000:02}"
+        state = self.digest()
+        line = f"{self.events:4} {clock} {who:4} {text}  [{state[:8]}]"
+        self._hash.update(f"{line}{state}".encode())
+        self.lines.append(line)
+        if self.verbose:
+            print(line)
+
+    # Beginning -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _folder_if_any(self) -> Iterator[Path | None]:
+        """Some worlds keep their databases in files, as real nodes do."""
+        if self.chance.random() < 0.9:
+            yield None
+            return
+        fast = Path("/dev/shm")
+        with tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as folder:
+            yield Path(folder)
+
+    @contextmanager
+    def _small_bounds(self) -> Iterator[None]:
+        """Small parcels and chunks: the seams between them are where mistakes are."""
+        parcels = replace(BOUNDS, parcel_entries_max=self.entries_max)
+        chunks = replace(BOUNDS, chunk_bytes_max=CHUNK_BYTES)
+        with patch.object(engine, "BOUNDS", parcels), patch.object(say, "BOUNDS", chunks):
+            yield
+
+    def _begin(self, folder: Path | None) -> None:
+        count = self.chance.choice((3, 3, 4))
+        for party in PARTIES[:count]:
+            clock = NodeClock(self.time, self.chance.randint(-60_000, 60_000))
+            path = folder / f"{party}.db" if folder else None
+            self.nodes[party] = new_node(party, self.seed, clock, path)
+        apart = {PARTIES[0], PARTIES[3]} if count == 4 else set()
+        self.pairs = [pair for pair in permutations(self.nodes, 2) if set(pair) != apart]
+        texts = {}
+        for first, second in self.pairs:
+            card = self.nodes[second].card(START_MS - 10 * DAY)
+            partners.trust(self.nodes[first].desk, self.nodes[first].actor(1), card)
+        for first, second in self.pairs:
+            key = frozenset((first, second))
+            if key not in texts:
+                texts[key] = agreement_between(first, second, 1, START_MS, self.chance)
+            node = self.nodes[first]
+            agreements.sign(node.desk, node.actor(1), texts[key])
+        for node in self.nodes.values():
+            self.watch.look(node)
+        if self.chance.random() < 0.85:
+            calm.meet(self)
+        where = "files" if folder else "memory"
+        self.note("", f"{count} nodes, parcels of {self.entries_max}, {where}")
+
+    # One event -----------------------------------------------------------------------------------
+
+    def _event(self) -> None:
+        chance = self.chance
+        self.events += 1
+        self.time.now += chance.choice((1_000, 20_000, 60_000, 300_000, 600_000, 3 * HOUR))
+        events = [event for _, event in EVENTS_OF_A_WORLD]
+        event = chance.choices(events, [weight for weight, _ in EVENTS_OF_A_WORLD])[0]
+        node = self.nodes[chance.choice(sorted(self.nodes))]
+        if event is deliver:
+            arrived = self.network.arrived(self.time.now)
+            if arrived is None:
+                event = connect
+            else:
+                node = self.nodes[arrived.receiver]
+                event = _take(arrived)
+        if chance.random() < 0.1:
+            node.database.arm(chance.choice((0, 1, 2, 3, 5, 8, 13, 21, 34)))
+        try:
+            text = event(self, node)
+        except CrashError:
+            node.restart()
+            text = f"crashes in {event.__name__}"
+        except FaultError as error:
+            text = f"{event.__name__} refused: {error.code}"
+        node.database.disarm()
+        self.watch.look(node)
+        if chance.random() < 0.04:
+            self.watch.whole(node)
+        self.note(node.party, text)
+
+    def parcel_of(
+        self, node: Node, to: PartyCode, *, asks: bool, start: int | None = None
+    ) -> Parcel:
+        """What the node sends now, opened and looked through by the watch."""
+        data = exchange.outgoing(node.desk, to, start=start)
+        self.watch.parcel(node, to, data)
+        return Parcel(self.network.name(), node.party, to, data, self.time.now, asks)
+
+    def _report(self, error: BaseException) -> str:
+        what = str(error)
+        if not isinstance(error, ViolationError):
+            what = "".join(traceback.format_exception(error))
+        tail = "" if self.verbose else "\n".join(self.lines[-TAIL:])
+        return (
+            f"{tail}\nSEED {self.seed}, after event {self.events}: {what}\n"
+            f"Replay: python -m tests.sim {self.seed} --verbose"
+        )
+
+
+def partner_of(world: World, node: Node) -> PartyCode:
+    """One of the parties that the node exchanges with."""
+    return world.chance.choice([to for sender, to in world.pairs if sender == node.party])
+
+
+def person(world: World, node: Node) -> str:
+    """Somebody on the watch floor does something."""
+    choices = [act for _, act in acts.ACTS]
+    act = world.chance.choices(choices, [weight for weight, _ in acts.ACTS])[0]
+    try:
+        return act(world, node)
+    except FaultError as error:
+        return f"{act.__name__} refused: {error.code}"
+
+
+def connect(world: World, node: Node) -> str:
+    """Send a parcel over a connection."""
+    parcel = world.parcel_of(node, partner_of(world, node), asks=True)
+    how = world.network.send(parcel, world.time.now)
+    return f"to {parcel.receiver}: {parcel.name} {how}"
+
+
+def deliver(world: World, node: Node) -> str:
+    """Stands for the arrival of a parcel; see ``_take``."""
+    raise NotImplementedError
+
+
+def _take(parcel: Parcel) -> Event:
+    def arrival(world: World, node: Node) -> str:
+        taken = exchange.incoming(node.desk, parcel.data)
+        text = f"takes {parcel.name} of {parcel.sender}: {taken.accepted} new"
+        if parcel.asks:
+            reply = world.parcel_of(node, parcel.sender, asks=False)
+            text += f", replies {reply.name} {world.network.send(reply, world.time.now)}"
+        return text
+
+    return arrival
+
+
+def write_stick(world: World, node: Node) -> str:
+    """Write a parcel to a stick."""
+    parcel = world.parcel_of(node, partner_of(world, node), asks=False)
+    world.network.keep(parcel)
+    return f"writes {parcel.name} for {parcel.receiver} to a stick"
+
+
+def read_stick(world: World, node: Node) -> str:
+    """Somebody brings a stick: whole, torn or damaged; new, old or for the tenth time."""
+    found = world.network.stick()
+    if found is None:
+        return acts.NOTHING
+    how, parcel, data = found
+    text = f"gets {parcel.name} of {parcel.sender} for {parcel.receiver} on a {how} stick"
+    mine = parcel.receiver == node.party
+    try:
+        taken = exchange.incoming(node.desk, data)
+    except FaultError as error:
+        expected = how != "whole" or not mine or error.code == "partner_stopped"
+        demand(expected, f"{node.party} refuses a good stick: {error.code}")
+        return f"{text}: refused"
+    demand(mine and how == "whole", f"{node.party} takes a {how} stick of {parcel.receiver}")
+    return f"{text}: {taken.accepted} new"
+
+
+def runs_apart(world: World, node: Node) -> str:
+    """Send two runs at once, the later one first."""
+    to = partner_of(world, node)
+    rows = node.database.rows("SELECT acknowledged FROM partner WHERE party = ?", (to,))
+    first, size = int(str(rows[0][0])), node.desk.store.head(out_log(to)).size
+    if size - first < 2:
+        return acts.NOTHING
+    names = []
+    for start in (world.chance.randint(first + 1, size - 1), first):
+        parcel = world.parcel_of(node, to, asks=False, start=start)
+        names.append(f"{parcel.name} from {start} {world.network.send(parcel, world.time.now)}")
+    return f"to {to} in runs: {', '.join(names)}"
+
+
+def tick(world: World, node: Node) -> str:
+    """The node does what is due."""
+    return f"ticks: {releasing.tick(node.desk)} due, {exchange.purge_expired(node.desk)} expired"
+
+
+def jump(world: World, node: Node) -> str:
+    """The node's clock is set forward or back."""
+    node.clock.error = world.chance.choice((0, 0, -HOUR, HOUR, -30_000, 5 * HOUR, -DAY))
+    return f"clock is wrong by {node.clock.error // 1000} s"
+
+
+def cut(world: World, node: Node) -> str:
+    """A link goes down, or all come up."""
+    if len(world.network.cut) > 1:
+        world.network.cut.clear()
+        return "all links are up"
+    to = partner_of(world, node)
+    world.network.cut.add(frozenset((node.party, to)))
+    return f"link to {to} is down"
+
+
+def restart(world: World, node: Node) -> str:
+    """The process ends and starts."""
+    node.restart()
+    return "restarts"
+
+
+def strange(world: World, node: Node) -> str:
+    """The node sends what no Tansiq of today would send."""
+    return liars.strange_entry(world, node, partner_of(world, node))
+
+
+def lie(world: World, node: Node) -> str:
+    """Once in a while a partner lies to this node; it must not get away with it."""
+    liar = world.nodes[partner_of(world, node)]
+    ways = (liars.two_heads, liars.two_heads, liars.invented_receipt, liars.forged)
+    how = world.chance.choice(ways)
+    size = node.desk.store.head(in_log(liar.party)).size
+    text, data, seen = how(world, liar, node)
+    try:
+        taken = exchange.incoming(node.desk, data)
+    except FaultError as error:
+        demand(how is liars.forged or error.code == "partner_stopped", f"{text}: {error.code}")
+        return f"{text}: refused"
+    demand(how is not liars.forged, f"{text}: taken")
+    demand(taken.stopped or not seen, f"{text}: not noticed at size {size}")
+    if how is not liars.forged:
+        world.told.add((liar.party, node.party))
+    return f"{text}: {taken.stopped or 'not yet noticed'}"
+
+
+EVENTS_OF_A_WORLD: tuple[tuple[float, Event], ...] = (
+    (46, person), (15, connect), (20, deliver), (3, write_stick), (4, read_stick), (4, runs_apart),
+    (4, tick), (2, jump), (1, cut), (1, restart), (3, strange), (0.2, lie),
+)  # fmt: skip
