@@ -141,7 +141,7 @@ async def load(port: int, path: str, seconds: float) -> int:
     """Ask on all connections; answers in all."""
     until = time.monotonic() + seconds
     answers = await asyncio.gather(*(ask(port, path, until) for _ in range(CONNECTIONS)))
-    return sum(answers, start=0)
+    return sum(answers)
 
 
 def processor_seconds(pid: int) -> float:
@@ -154,7 +154,8 @@ def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def started(way: str) -> tuple[subprocess.Popen[bytes], int]:

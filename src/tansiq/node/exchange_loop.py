@@ -112,7 +112,7 @@ class ExchangeLoop:
             self._log.note(Event.EXCHANGE_FAILED, party=party, code=fault.code)
             await self._remember(party, fault.code)
             return False
-        except Exception:  # noqa: BLE001 - one partner's parcels must not stop the exchange with the others
+        except Exception:  # noqa: BLE001 - one partner must not stop the exchange with the others
             self._log.note(Event.EXCHANGE_FAILED, party=party, code="unexpected")
             return False
         return True
