@@ -13,7 +13,7 @@ from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.wording import LANGUAGES
-from tansiq.gateways import ucdp
+from tansiq.gateways import feeding, ucdp
 from tansiq.gateways.cells import e7
 from tansiq.gateways.report import ImportOptions
 from tests.world import rule, worlds
@@ -222,7 +222,7 @@ def test_a_huge_field_is_one_rejected_row(tmp_path):
     assert report.added == 1
 
 
-def test_a_file_over_the_limit_is_refused(tmp_path, monkeypatch):
+def test_a_file_over_the_limit_is_refused(tmp_path):
     """The limit is checked before anything is read."""
     path = tmp_path / "large.csv"
     with path.open("wb") as file:
@@ -230,6 +230,16 @@ def test_a_file_over_the_limit_is_refused(tmp_path, monkeypatch):
     with worlds("MPA") as made, pytest.raises(InputError) as error:
         run(made, path)
     assert error.value.code == "import_file_size"
+
+
+def test_a_file_has_a_bounded_number_of_rows(monkeypatch):
+    """What stood before the limit is kept, and the person hears that the rest is missing."""
+    monkeypatch.setattr(feeding, "ROWS_MAX", 5)
+    with worlds("MPA") as made:
+        with pytest.raises(InputError) as error:
+            run(made)
+        assert error.value.code == "import_rows"
+        assert len(found(made)) == 5
 
 
 def test_progress_ends_at_the_size_of_the_file():

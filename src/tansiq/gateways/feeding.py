@@ -16,6 +16,7 @@ from tansiq.domain.parties import Actor
 from tansiq.gateways.report import Progress, Tally
 from tansiq.gateways.rows import Row
 
+ROWS_MAX: Final = 1_000_000  # of one file, whose references are kept in memory to find doubles
 _REFERENCE: Final = "source_ref"
 Translate = Callable[[tuple[str, ...]], Item]
 
@@ -33,8 +34,13 @@ class Feeder:
     def feed(
         self, rows: Iterable[Row], translate: Translate, size: int, progress: Progress
     ) -> None:
-        """Keep every row that can be used. Raises RefusedError where the desk refuses all."""
+        """Keep every row that can be used. Raises RefusedError where the desk refuses
+        all, InputError past the last row that one file may have; what was read stays.
+        """
         for row in rows:
+            if self._tally.read >= ROWS_MAX:
+                self._keep()
+                raise InputError("import_rows", limit=ROWS_MAX)
             self._tally.read += 1
             try:
                 self._take(row, translate)

@@ -58,7 +58,8 @@ def report(stage: "Stage", item: Given) -> None:
     steps = item.get("steps", [])
     assert isinstance(steps, list)
     for step, minutes, *again in steps:
-        targets = _strings(item["to"]) if again else []
+        told = again or (step == "close" and not item.get("quiet", False))
+        targets = _strings(item["to"]) if told else []
         stage.at(now + minutes * MINUTE, partial(take_step, stage, name, step, targets))
     if "same_as" in item:
         other = str(item["same_as"])
