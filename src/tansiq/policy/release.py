@@ -20,6 +20,7 @@ from tansiq.policy import seal
 from tansiq.policy.agreement import DAY_MS, Agreement, Rule
 from tansiq.policy.seal import Released, Sealed
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -228,11 +229,15 @@ def hidden_fields(proposal: Proposal, kind: Kind, rule: Rule) -> tuple[str, ...]
     return tuple(
         field.name
         for field in kind.fields
-        if proposal.edition.body.get(field.name) not in (None, "", [], False)
-        and field.name not in body
+        if _is_filled(proposal.edition.body.get(field.name)) and field.name not in body
     )
 
 
-def reread(released: Released[WireEdition], view: T) -> Released[T]:
-    """A view made of nothing but a released wire edition is released for the same viewer."""
+def _is_filled(value: object) -> bool:
+    """Whether a field says anything; a count of 0 does."""
+    return value is not None and value is not False and value not in ("", [])
+
+
+def reread(released: Released[S], view: T) -> Released[T]:
+    """A view made of nothing but a released value is released for the same viewer."""
     return Released(view, viewer=released.viewer, key=seal._KEY)
