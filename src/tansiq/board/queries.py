@@ -148,11 +148,10 @@ def found(board: Board, owner: PartyCode, record: str) -> Sealed[RecordView] | N
 
 
 def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordView]]:
-    """All editions that the board holds of a record, oldest first, under the record's label of
-    today.
+    """All editions that the board holds of a record, oldest first.
 
-    The newest edition's label governs the record: who may read it may read its history, and nobody
-    else.
+    Each stands under its own label and that of the newest edition: who may not read the record as
+    it stands reads nothing of its history, and who may, reads no edition that was above him then.
     """
     rows = board.db.rows(
         """SELECT r.owner, h.received, 0, e.data, r.embargo, r.expires FROM record r

@@ -1,5 +1,6 @@
 """From a row and its log entry to a sealed view: nothing leaves the board unsealed."""
 
+import hashlib
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +13,7 @@ from tansiq.domain.records import (
     edition_from_json,
     wire_from_json,
 )
-from tansiq.log.canonical import decode_object
+from tansiq.log.canonical import JSON, decode_object, encode
 from tansiq.log.merkle import leaf_hash
 from tansiq.policy.seal import Sealed, seal
 
@@ -32,7 +33,7 @@ def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -
             state=edition.state, label=edition.label, body=edition.body,
             tear=edition.tear | kind.always_below(), position=edition.author.position,
             person=edition.author.person, at=edition.at, moment=kind.when(edition.body, edition.at),
-            ordinal=ordinal, received=None, digest=leaf_hash(data).hex(),
+            ordinal=ordinal, received=None, digest=_mark(item), leaf=leaf_hash(data).hex(),
         )  # fmt: skip
     wire = wire_from_json(item, owner)
     return RecordView(
@@ -42,6 +43,12 @@ def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -
         ordinal=ordinal, received=ReleaseId(received), purpose=wire.purpose, rule=wire.rule,
         digest=leaf_hash(data).hex(),
     )  # fmt: skip
+
+
+def _mark(item: dict[str, JSON]) -> str:
+    """A mark of one edition that holds nothing of those before: somebody may see this one alone."""
+    alone = {name: value for name, value in item.items() if name not in ("n", "previous")}
+    return hashlib.sha256(encode(alone)).hexdigest()
 
 
 def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:

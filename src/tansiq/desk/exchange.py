@@ -295,7 +295,8 @@ def _after(act: Act, party: PartyCode, data: bytes) -> None:
             act.changed("inbox", sealed)
             if sealed is not None:
                 act.changed(str(item.get("kind")), sealed)
-                _tell_answered(act, item)
+                if "about" in cast("dict[str, JSON]", item["body"]):
+                    act.changed("release", sealed)  # an answer changes what was answered
         elif kind in ("read", "purged"):
             for (key,) in act.desk.database.rows(
                 "SELECT record FROM release WHERE release = ? AND party = ?",
@@ -304,13 +305,6 @@ def _after(act: Act, party: PartyCode, data: bytes) -> None:
                 _tell(act, "release", str(key))
     except (InputError, ParcelError) as fault:
         _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})
-
-
-def _tell_answered(act: Act, item: dict[str, JSON]) -> None:
-    """An answer changes the state of the record that it answers."""
-    body = item.get("body")
-    if isinstance(body, dict) and isinstance(body.get("about"), str):
-        _tell(act, "release", f"{act.desk.me}/{body['about']}")
 
 
 def purge_recalled(act: Act, party: PartyCode) -> None:

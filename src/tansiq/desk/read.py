@@ -4,7 +4,7 @@ that viewer may see.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from tansiq.board import queries
@@ -19,7 +19,7 @@ from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.log.canonical import base64_bytes
 from tansiq.policy import mandate
-from tansiq.policy.release import open_all, open_for
+from tansiq.policy.release import open_all, open_for, reread
 from tansiq.policy.seal import Released
 
 View = Released[RecordView]
@@ -66,9 +66,10 @@ def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
 
 
 def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]:
-    """The editions of a record, oldest first."""
+    """The editions of a record that the viewer may see, oldest first, numbered as one sees them."""
     sealed = queries.editions(desk.board, PartyCode(owner), identity)
-    return open_all(viewer, sealed, desk.clock.now())
+    opened = open_all(viewer, sealed, desk.clock.now())
+    return [reread(v, replace(v.value, ordinal=n)) for n, v in enumerate(opened, start=1)]
 
 
 def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:

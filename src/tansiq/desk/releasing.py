@@ -92,16 +92,30 @@ def rules_for(desk: Desk, actor: Actor, record: str, to: PartyCode) -> tuple[Rul
 
 
 def _attachments(
-    desk: Desk, edition: Edition, to: PartyCode, known: frozenset[str]
+    desk: Desk, edition: Edition, known: frozenset[str], actor: Actor | None
 ) -> list[Edition]:
-    """The attachments of an edition that must go along: not yet with the partner."""
+    """The attachments of an edition that must go along: not yet with the partner, and for the
+    releaser to see.
+    """
     ids = edition.body.get("attachments")
     wanted = [str(item) for item in ids] if isinstance(ids, list) else []
-    return [own_edition(desk, item) for item in wanted if item not in known]
+    missing = [item for item in wanted if item not in known]
+    return [own_edition(desk, item) for item in missing if sees(desk, actor, desk.me, item)]
 
 
-def known_to(desk: Desk, to: PartyCode, edition: Edition) -> frozenset[str]:
-    """Of the records that an edition points at, those that the partner owns or was released."""
+def sees(desk: Desk, actor: Actor | None, owner: PartyCode, record: str) -> bool:
+    """Whether the actor may see a record; a rule that releases by itself (None) has no eyes."""
+    if actor is None:
+        return True
+    sealed = queries.found(desk.board, owner, record)
+    return sealed is not None and open_for(desk.viewer(actor), sealed, desk.clock.now()) is not None
+
+
+def known_to(desk: Desk, to: PartyCode, edition: Edition, actor: Actor | None) -> frozenset[str]:
+    """Of the records that an edition points at, those that the partner owns or was released.
+
+    What the actor may not see counts as unknown, so that no preview tells where it went.
+    """
     kind = kind_named(edition.kind)
     ids: set[str] = set()
     for field in kind.fields:
@@ -110,9 +124,10 @@ def known_to(desk: Desk, to: PartyCode, edition: Edition) -> frozenset[str]:
             ids.update(str(item) for item in value)
         elif field.type == "record" and isinstance(value, str):
             ids.add(value)
-    known = {item for item in ids if queries.owners_of(desk.board, item, [to])}
-    for item in ids - known:
-        if desk.board.db.rows(
+    theirs = {item for item in ids if queries.owners_of(desk.board, item, [to])}
+    known = {item for item in theirs if sees(desk, actor, to, item)}
+    for item in ids - theirs:
+        if sees(desk, actor, desk.me, item) and desk.board.db.rows(
             """SELECT 1 FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
                  AND recalled_at = 0 LIMIT 1""",
             (key_of(desk.me, item), to),
@@ -121,9 +136,9 @@ def known_to(desk: Desk, to: PartyCode, edition: Edition) -> frozenset[str]:
     return frozenset(known)
 
 
-def _proposal(desk: Desk, edition: Edition, wish: Wish) -> Proposal:
-    known = known_to(desk, wish.to, edition)
-    along = frozenset(str(item.record) for item in _attachments(desk, edition, wish.to, known))
+def _proposal(desk: Desk, edition: Edition, wish: Wish, actor: Actor | None) -> Proposal:
+    known = known_to(desk, wish.to, edition, actor)
+    along = frozenset(str(item.record) for item in _attachments(desk, edition, known, actor))
     return Proposal(
         edition=edition, to=wish.to, rule=wish.rule, hide=wish.hide, grain=wish.grain,
         known=known | along,
@@ -139,14 +154,14 @@ def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
     edition, now = own_edition(desk, wish.record), desk.clock.now()
     agreement = agreements.in_force(desk.board, wish.to, now)
     kind = kind_named(edition.kind)
-    proposal = _proposal(desk, edition, wish)
+    proposal = _proposal(desk, edition, wish, actor)
     rule = agreement.rule(wish.rule) if agreement else None
     if rule is None:
         raise RefusedError(Refused("no_rule" if agreement else "no_agreement"))
     decision = may_release(proposal, kind, agreement, now)
     wire = wire_edition(proposal, kind, rule, release=ReleaseId(edition.record), ordinal=1, now=now)
     shown = reread(wire, as_partner(wire.value.to_json(), desk.me))
-    known = known_to(desk, wish.to, edition)
+    known = known_to(desk, wish.to, edition, actor)
     return Preview(
         shown=shown,
         hidden=hidden_fields(proposal, kind, rule),
@@ -154,7 +169,7 @@ def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
         decision=decision,
         due=due_at(proposal, kind, rule),
         attachments=tuple(
-            str(item.body["text"]) for item in _attachments(desk, edition, wish.to, known)
+            str(item.body["text"]) for item in _attachments(desk, edition, known, actor)
         ),
     )
 
@@ -185,15 +200,15 @@ def _prepare(
     desk = act.desk
     agreement = agreements.in_force(desk.board, wish.to, act.now)
     kind = kind_named(edition.kind)
-    proposal = _proposal(desk, edition, wish)
+    proposal = _proposal(desk, edition, wish, actor)
     demand(may_release(proposal, kind, agreement, act.now))
     assert agreement is not None
     rule = agreement.rule(wish.rule)
     assert rule is not None
-    known = known_to(desk, wish.to, edition)
+    known = known_to(desk, wish.to, edition, actor)
     along = [
         _prepare_along(act, item, wish.to, actor)
-        for item in _attachments(desk, edition, wish.to, known)
+        for item in _attachments(desk, edition, known, actor)
     ]
     release = ReleaseId(desk.entropy.uuid())
     wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
@@ -249,17 +264,22 @@ def prepared(desk: Desk, release: str) -> dict[str, JSON]:
     return decode_object(cast("bytes", rows[0][0]))
 
 
-def _awaiting(act: Act, release: str) -> dict[str, JSON]:
-    """A prepared release that still waits for its second person. Raises InputError."""
-    item = prepared(act.desk, release)
-    rows = act.desk.board.db.rows(
+def _demand_waiting(desk: Desk, release: str) -> None:
+    """A prepared release must still wait for its second person."""
+    rows = desk.board.db.rows(
         """SELECT 1 FROM release WHERE release = ? AND second = 1 AND approved_at = 0
              AND declined_at = 0 AND feed_seq IS NULL""",
         (release,),
     )
     if not rows:
         raise InputError("release_decided")
-    return item
+
+
+def _demand_whole(desk: Desk, actor: Actor, item: dict[str, JSON]) -> None:
+    """Nobody approves what that person may not see: neither the record nor what goes with it."""
+    for along in cast("list[str]", item["with"]):
+        if not sees(desk, actor, desk.me, str(prepared(desk, along)["record"])):
+            raise RefusedError(Refused("above_clearance"))
 
 
 def approve(desk: Desk, actor: Actor, release: str) -> None:
@@ -274,9 +294,13 @@ def decline(desk: Desk, actor: Actor, release: str) -> None:
 
 def _decide(desk: Desk, actor: Actor, release: str, *, yes: bool) -> None:
     with desk.act() as act:
-        item = _awaiting(act, release)
-        _demand_seen(desk, actor, str(item["record"]))
+        item = prepared(desk, release)
+        if not sees(desk, actor, desk.me, str(item["record"])):
+            raise InputError("release_absent")
+        _demand_waiting(desk, release)
         demand(mandate.may_approve(actor_from_json(item["by"]), actor))
+        if yes:
+            _demand_whole(desk, actor, item)
         kind = "approved" if yes else "declined"
         act.say({"type": kind, "release": release, "by": actor.to_json(), "at": act.now})
         if yes:
@@ -365,7 +389,7 @@ def release_automatically(act: Act, edition: Edition) -> None:
         for rule in matching_rules(agreement, kind, edition, act.now):
             wish = Wish(record=edition.record, to=to, rule=rule.name)
             if rule.automatic and may_release(
-                _proposal(act.desk, edition, wish), kind, agreement, act.now
+                _proposal(act.desk, edition, wish, None), kind, agreement, act.now
             ):
                 _prepare(act, edition, wish, actor=None, automatic=True)
                 act.changed("release", queries.found(act.desk.board, act.desk.me, edition.record))
@@ -410,7 +434,9 @@ def _attachments_ever(desk: Desk, record: str) -> list[str]:
         (key_of(desk.me, record),),
     )
     bodies = [edition_from_json(decode_object(cast("bytes", row[0])), desk.me).body for row in rows]
-    found = [str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))]
+    found = [
+        str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))
+    ]
     return list(dict.fromkeys(found))
 
 

@@ -172,7 +172,7 @@ def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, 
         kind=old.kind,
         version=kind.version,
         number=old.ordinal + 1,
-        previous=old.digest,
+        previous=old.leaf,
         state=state,
         label=_checked_label(act.desk, actor, draft.label),
         body=body,
@@ -194,8 +194,7 @@ def correct_line(desk: Desk, actor: Actor, record: str, draft: Draft) -> RecordI
         edition = write_in(
             act, actor, Draft(kind=old.value.kind, body=body, label=draft.label, tear=draft.tear)
         )
-        act.changed(old.value.kind, queries.found(desk.board, desk.me, record))
-        return edition.record
+        return edition.record  # who may see it has heard of it; nobody else may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

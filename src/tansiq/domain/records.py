@@ -221,7 +221,9 @@ class RecordView:
 
     ``received`` is None for an own record, else the partner's release by which it came. ``person``
     is a roster number and only ever filled for own records. ``ordinal`` counts the editions that
-    the board holds, from 1.
+    the board holds, from 1. ``digest`` marks this edition for a form and is made of nothing but
+    what the view shows; ``leaf`` is the leaf hash, which covers the editions before and is never
+    shown.
     """
 
     record: RecordId
@@ -241,6 +243,7 @@ class RecordView:
     purpose: str = ""
     rule: str = ""
     digest: str = ""
+    leaf: str = ""
 
     @property
     def reference(self) -> str:

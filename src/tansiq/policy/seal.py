@@ -8,7 +8,7 @@ a way round needs the private token, a broken import contract and a failing test
 
 from typing import Final, Generic, TypeVar
 
-from tansiq.domain.labels import Label
+from tansiq.domain.labels import Label, join
 from tansiq.domain.parties import PartyCode, Viewer
 
 T = TypeVar("T")
@@ -53,7 +53,9 @@ def seal(value: T, *, owner: PartyCode, label: Label) -> Sealed[T]:
 
 
 def relabel(value: Sealed[T], governing: Sealed[T]) -> Sealed[T]:
-    """The value under the owner and label of another: an old edition follows its record's newest
-    label.
+    """The value under its own label and that of another: an old edition is read by those who may
+    read it and its record's newest edition, so that lowering a label lowers nothing that was said
+    before.
     """
-    return Sealed(value._value, owner=governing._owner, label=governing._label, key=_KEY)
+    label = join([value._label, governing._label])
+    return Sealed(value._value, owner=governing._owner, label=label, key=_KEY)
