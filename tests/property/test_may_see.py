@@ -1,5 +1,7 @@
 """Who may see: the product and the oracle agree on every label, and joining never widens."""
 
+from dataclasses import replace
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -23,6 +25,11 @@ SEEN = Label(audience=audience_of(PartyCode("MOD")))
 @example(viewer=READER, owner=OWNER, label=Label(audience=()), now=NOW)
 @example(viewer=READER, owner=OWNER, label=Label(audience=(frozenset(),)), now=NOW)
 @example(viewer=READER, owner=OWNER, label=SEEN, now=NOW)
+@example(viewer=READER, owner=OWNER, label=replace(SEEN, embargo=NOW), now=NOW)
+@example(viewer=READER, owner=OWNER, label=replace(SEEN, embargo=NOW + 1), now=NOW)
+@example(viewer=READER, owner=OWNER, label=replace(SEEN, expires=NOW), now=NOW)
+@example(viewer=READER, owner=OWNER, label=replace(SEEN, expires=NOW + 1), now=NOW)
+@example(viewer=READER, owner=READER.party, label=replace(SEEN, policy="OTHER-9"), now=NOW)
 def test_the_product_and_the_oracle_agree(viewer, owner, label, now):
     """For all viewers, owners, labels and moments both give the same answer."""
     who, plain = plain_viewer(viewer), label.to_json()

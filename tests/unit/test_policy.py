@@ -5,12 +5,22 @@ from dataclasses import replace
 import pytest
 
 from tansiq.domain.errors import Granted, Refused
-from tansiq.domain.kinds import KINDS
+from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Actor, Classification, PartyCode, Role, partner_viewer
+from tansiq.domain.records import Edition, RecordId
 from tansiq.policy.mandate import Act, may_approve, may_do, may_step, may_write
-from tansiq.policy.release import open_all, open_for, reread
+from tansiq.policy.release import (
+    Proposal,
+    hidden_fields,
+    open_all,
+    open_for,
+    redact,
+    reread,
+)
 from tansiq.policy.seal import Released, Sealed, relabel, seal
+from tests.world import START, rule, uuid_of
 
 # One column a role, in this order; x = may.
 ROLES = """senior_duty_officer duty_officer liaison_officer support_desk programme_manager
@@ -127,3 +137,19 @@ def test_a_view_of_a_released_edition_is_for_the_same_viewer():
     opened = open_for(VIEWER, seal("a", owner=PartyCode("MPA"), label=OPEN), 0)
     assert opened is not None
     assert reread(opened, "view").viewer is VIEWER
+
+
+def test_the_names_of_own_positions_never_leave():
+    """Even a kind that forgot to keep them below the line does not tell a partner of them."""
+    kind = Kind(
+        name="odd", version=1, states=("saved",),
+        fields=(Field(name="tell", type=Type.POSITIONS), Field(name="text", type=Type.TEXT)),
+    )  # fmt: skip
+    edition = Edition(
+        record=RecordId(uuid_of("odd")), owner=FIRST.party, kind="odd", version=1, number=1,
+        previous="", state="saved", label=OPEN, body={"tell": ["desk"], "text": "x"},
+        tear=frozenset(), author=FIRST, at=START,
+    )  # fmt: skip
+    proposal = Proposal(edition=edition, to=PartyCode("MOD"), rule="R-1")
+    assert redact(proposal, kind, rule("MPA", "R-1")) == {"text": "x"}
+    assert hidden_fields(proposal, kind, rule("MPA", "R-1")) == ("tell",)
