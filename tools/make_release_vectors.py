@@ -12,11 +12,14 @@ import json
 from pathlib import Path
 from typing import Any, Final, cast
 
+from tansiq.desk.agreements import signed_bytes
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
 from tansiq.domain.places import E7, Grain, coarsen, place_from_json
 from tansiq.domain.records import ReleaseId, edition_from_json
+from tansiq.log.canonical import base64_text
+from tansiq.log.keys import AuthorityKeys
 from tansiq.policy.agreement import agreement_from_json
 from tansiq.policy.release import Proposal, due_at, may_release, may_see, wire_edition
 
@@ -200,12 +203,25 @@ def places() -> list[Item]:
     ]
 
 
+def signed() -> Item:
+    """An agreement, the bytes that are signed, and the signature by a public test key."""
+    agreement, authority = agreement_from_json(AGREEMENT), AuthorityKeys(seed=b"\x03" * 32)
+    signature = authority.sign(signed_bytes(agreement))
+    return {
+        "authority_public": authority.public.hex(),
+        "agreement": agreement.to_json(),
+        "signed_hex": signed_bytes(agreement).hex(),
+        "signature": base64_text(signature),
+    }
+
+
 def text() -> str:
     """The file as it should be."""
     made = {
         "release": [case(name, other) for name, other in CASES],
         "view": views(),
         "place": places(),
+        "agreement": signed(),
     }
     return json.dumps(cast("object", made), ensure_ascii=False, indent=1) + "\n"
 

@@ -1,9 +1,12 @@
 """spec/vectors/release.json: what the code decides today, and the oracle on its own."""
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
+import rfc8785
+from nacl.signing import VerifyKey
 
 from tests.oracle.holdings import may_release
 from tests.oracle.labels import may_see, viewer
@@ -45,6 +48,15 @@ def test_the_oracle_sees_the_same(case):
 def test_the_oracle_coarsens_alike(case):
     """Places at the edges of cells are told alike."""
     assert case["told"] == told_place(case["place"], case["grain"])
+
+
+def test_the_signature_of_an_agreement_covers_its_canonical_bytes():
+    """The signed bytes are the prefix and RFC 8785, and the signature is that of the authority."""
+    vector = VECTORS["agreement"]
+    signed = bytes.fromhex(vector["signed_hex"])
+    assert signed == b"tansiq/agreement/v1\n" + rfc8785.dumps(vector["agreement"])
+    key = VerifyKey(bytes.fromhex(vector["authority_public"]))
+    key.verify(signed, base64.b64decode(vector["signature"]))
 
 
 def test_every_reason_of_a_release_has_a_case():
