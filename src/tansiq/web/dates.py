@@ -18,6 +18,9 @@ from tansiq.domain.errors import InputError
 _LOCALES: Final = {"en": "en_GB", "ar": "ar_IQ", "ckb": "ckb_IQ"}
 _EASTERN: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _MOMENT: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})")
+_WRITTEN: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?|\d{1,2}:\d{2} ?[-–] ?\d{1,2}:\d{2}"
+)
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
@@ -42,6 +45,17 @@ def stamp(moment: int, zone: ZoneInfo, pattern: str = "%Y-%m-%d %H:%M") -> Marku
 def ltr(value: object) -> Markup:
     """A code, number or grid, isolated left to right."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(escape(str(value)))
+
+
+def said(text: object) -> Markup:
+    """What somebody wrote, with its dates and spans of time isolated: bare, they would turn round
+    between Arabic letters.
+    """
+    whole, parts, at = str(text), [], 0
+    for match in _WRITTEN.finditer(whole):
+        parts += [escape(whole[at : match.start()]), ltr(match.group())]
+        at = match.end()
+    return Markup("").join([*parts, escape(whole[at:])])
 
 
 def typed_moment(text: str, zone: ZoneInfo, field: str) -> int:

@@ -21,6 +21,7 @@ from tansiq.domain.labels import CATEGORIES, CAVEATS, Label, Onward
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import E7, Place, Precision, gazetteer, place_named
 from tansiq.domain.records import Body
+from tansiq.domain.wording import catalogue, phrase
 from tansiq.web.dates import at_zone, typed_moment
 from tansiq.web.site import current
 
@@ -40,10 +41,17 @@ class Parsed:
     def blame(self, error: FaultError, language: str, name: str = "") -> None:
         """Put an error beside its field, or at the top."""
         where = name or str(error.values.get("field", "form"))
-        shown = InputError(error.code, **error.values)
+        shown = InputError(error.code, **_with_label(error.values, language))
         self.errors[where] = (
             shown.text(language) if isinstance(error, InputError) else error.text(language)
         )
+
+
+def _with_label(values: dict[str, object], language: str) -> dict[str, object]:
+    """The values of an error; its field by the words that stand beside it."""
+    keys = (f"{family}.{values.get('field')}" for family in ("field", "label"))
+    known = next((key for key in keys if key in catalogue()), "")
+    return {**values, "field": phrase(known, language)} if known else values
 
 
 def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:

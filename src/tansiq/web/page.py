@@ -95,6 +95,7 @@ def helpers(language: str) -> dict[str, Any]:
         "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),
         "day_words": lambda moment: dates.day_words(moment, zone, language),
         "ltr": dates.ltr,
+        "said": dates.said,
         "party": party,
         "position": position,
         "place_name": partial(_place_name, language),

@@ -1,0 +1,187 @@
+"""Every screen as a picture: ``python -m tests.e2e.shots [FOLDER] [--only WORD]``.
+
+The sample year is played into a folder of its own, so that the pages are full; then each screen is
+drawn in three languages, two themes and three widths. ``index.html`` in the folder shows them all.
+"""
+
+import argparse
+import html
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tansiq.domain.wording import LANGUAGES
+from tansiq.node.scenario import nodes as sample
+from tansiq.node.scenario.cast import PARTIES
+from tests.e2e.nodes import LiveNode, free_ports, serving
+from tests.e2e.seats import ARGUMENTS, CHROMIUM, Complaints, Seats
+
+WIDTHS = (360, 800, 1440)
+THEMES = ("day", "night")
+HEIGHT, HEIGHT_MAX = 900, 2600
+LIAISON, DUTY, ADMINISTRATOR = "liaison-officer", "duty-officer", "administrator"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen: who looks at it, its address, and what is clicked on the way to it."""
+
+    name: str
+    address: str
+    party: str = "MPA"
+    position: str = LIAISON
+    clicks: tuple[str, ...] = ()
+
+
+OWN = "/incidents?owner=MPA&open=all"
+RECORD = "tbody th a"
+SCREENS = (
+    Screen("sign-on", "/sign-on", position=""),
+    Screen("sign-on-refused", "/sign-on", position="", clicks=("main .btn-primary",)),
+    Screen("log", "/log"),
+    Screen("log-empty", "/log?q=nothing"),
+    Screen("composer", "/log", clicks=("summary.btn-primary",)),
+    Screen("correct", "/log", clicks=(".line-acts a[href$='/correct']",)),
+    Screen("line", "/log", clicks=(".line-meta > a",)),
+    Screen("incidents", "/incidents?open=all"),
+    Screen("new-incident", "/incidents/new"),
+    Screen("form-with-errors", "/incidents/new", clicks=("main .btn-primary",)),
+    Screen("map", "/map?open=all"),
+    Screen("own-record", OWN, clicks=(RECORD,)),
+    Screen("edit", OWN, clicks=(RECORD, "a[href$='/edit']")),
+    Screen("release-panel", OWN, clicks=(RECORD, "a[href$='/release']")),
+    Screen("release-panel-mod", OWN, clicks=(RECORD, "a[href$='/release']", ".tabs a >> nth=2")),
+    Screen("approvals", "/approvals"),
+    Screen("approval", "/approvals", clicks=("a[href^='/approvals/']",)),
+    Screen("recall", "/holdings", clicks=("a[href*='/recall/']",)),
+    Screen("holdings", "/holdings"),
+    Screen("inbox", "/inbox", party="MOD", position=DUTY),
+    Screen("received-record", "/inbox", "MOD", DUTY, ("a.line-title",)),
+    Screen("question", "/inbox", "MOD", DUTY, ("a[href$='/reply/question']",)),
+    Screen("dispute", "/inbox", "MOD", DUTY, ("a[href$='/reply/dispute']",)),
+    Screen("answer", "/inbox?show=questions", "MPA", DUTY, ("a[href$='/reply/answer']",)),
+    Screen("links", "/links", position=ADMINISTRATOR),
+    Screen("link", "/links/MOD"),
+    Screen("stick", "/links/MOD/stick"),
+    Screen("stick-made", "/links/MOD/stick", clicks=("form[action$='/make'] button",)),
+    Screen("join", "/links/join"),
+    Screen("keys", "/keys"),
+    Screen("absent", "/nowhere"),
+    Screen("refused", "/log", position=ADMINISTRATOR),
+)
+
+
+@contextmanager
+def sample_nodes(kept: Path | None) -> Iterator[dict[str, LiveNode]]:
+    """The demo's nodes, served; with ``kept`` the folder is made once and used again."""
+    root = kept or Path(tempfile.mkdtemp(prefix="tansiq-shots-"))
+    try:
+        demo = sample.opened(root, None)
+        if demo is None:
+            demo = sample.Demo(folder=root, base_port=free_ports(1)[0])
+            sample.make(demo, lambda day, days: tell(f"playing the year: day {day} of {days}"))
+            print()
+        sample.resume(demo)
+        live = {
+            party: LiveNode(party=party, folder=demo.node(party), web_port=demo.web_port(party))
+            for party in PARTIES
+        }
+        with serving(list(live.values())):
+            yield live
+    finally:
+        if kept is None:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+def tell(text: str) -> None:
+    """Progress, on one line of a terminal."""
+    end = "" if sys.stdout.isatty() else "\n"
+    print(f"\r{text:<70}" if sys.stdout.isatty() else text, end=end, flush=True)
+
+
+def draw(page: Page, screen: Screen, folder: Path, widths: tuple[int, ...]) -> None:
+    """All pictures of one screen in the language of ``page``."""
+    language = page.locator("html").get_attribute("lang")
+    for theme in THEMES:
+        page.evaluate(
+            """theme => {
+              document.documentElement.dataset.theme = theme;
+              document.dispatchEvent(new Event("tansiq:theme"));
+            }""",
+            theme,
+        )
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.wait_for_timeout(400 if screen.name == "map" else 60)
+            height = page.evaluate("() => document.documentElement.scrollHeight")
+            clip = {"x": 0, "y": 0, "width": width, "height": min(height, HEIGHT_MAX)}
+            path = folder / f"{screen.name}-{language}-{theme}-{width}.png"
+            page.screenshot(path=path, full_page=True, clip=clip)
+
+
+def go(seats: Seats, nodes: dict[str, LiveNode], screen: Screen, language: str) -> Page:
+    """The screen, as its position reaches it."""
+    node = nodes[screen.party]
+    if screen.position:
+        page = seats.sit(node, screen.position, language)
+    else:
+        page = seats.context(node, language).new_page()
+    page.goto(screen.address)
+    for click in screen.clicks:
+        page.locator(click).first.click()
+        page.wait_for_load_state("load")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    return page
+
+
+def index(folder: Path) -> None:
+    """One page with all pictures."""
+    shown = "".join(
+        f'<figure><a href="{path.name}"><img loading="lazy" width="320" src="{path.name}" alt="">'
+        f"</a><figcaption>{html.escape(path.stem)}</figcaption></figure>\n"
+        for path in sorted(folder.glob("*.png"))
+    )
+    (folder / "index.html").write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Screens</title>\n{shown}',
+        "utf-8",
+    )
+
+
+def main() -> int:
+    """Draw; the exit code says whether a browser complained."""
+    parser = argparse.ArgumentParser(prog="shots", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("build/shots"))
+    parser.add_argument("--only", default="", help="screens whose name contains this word")
+    parser.add_argument("--language", choices=LANGUAGES, action="append")
+    parser.add_argument("--width", type=int, action="append")
+    parser.add_argument("--data", type=Path, help="keep the sample's nodes here for the next time")
+    chosen = parser.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    screens = [screen for screen in SCREENS if chosen.only in screen.name]
+    languages, widths = chosen.language or LANGUAGES, tuple(chosen.width or WIDTHS)
+    begun, complaints = time.monotonic(), Complaints()
+    with sample_nodes(chosen.data) as nodes, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        seats = Seats(browser=chromium, complaints=complaints)
+        for number, screen in enumerate(screens, start=1):
+            for language in languages:
+                tell(f"{number} of {len(screens)}: {screen.name}, {language}")
+                draw(go(seats, nodes, screen, language), screen, chosen.folder, widths)
+                seats.close()
+        chromium.close()
+    index(chosen.folder)
+    print(f"\n{chosen.folder / 'index.html'}, {time.monotonic() - begun:.0f} s")
+    for complaint in sorted(set(complaints.found)):
+        print(complaint)
+    return 1 if complaints.found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""Every page in three languages and two themes, at two widths; and the keyboard alone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tansiq.domain.wording import LANGUAGES, phrase
+from tests.e2e import acts
+from tests.e2e.looks import DATES, faults
+from tests.e2e.seats import Complaints, Seats
+
+NOVEMBER = {"en": "22 November 2020", "ar": "22 تشرين الثاني 2020", "ckb": "22 تشرینی دووەم 2020"}
+MPA, MOD = ("MPA", "liaison-officer"), ("MOD", "duty-officer")
+# Who looks, and at which address; in braces the record of that name.
+PAGES = {
+    "log": (MPA, "/log"),
+    "log, nothing found": (MPA, "/log?q=nothing"),
+    "correct": (MPA, "{correct}"),
+    "line": (MPA, "{line}"),
+    "incidents": (MPA, "/incidents"),
+    "new incident": (MPA, "/incidents/new"),
+    "map": (MPA, "/map"),
+    "own record": (MPA, "{asked}"),
+    "record never released": (MPA, "{own}"),
+    "record that was recalled": (MPA, "{gone}"),
+    "edit": (MPA, "{own}/edit"),
+    "release panel": (MPA, "{own}/release?to=MOD"),
+    "release refused": (MPA, "{line}/release"),
+    "approvals": (MPA, "/approvals"),
+    "approval": (("MPA", "duty-officer"), "{approval}"),
+    "recall": (MPA, "{held}/recall/MOD"),
+    "holdings": (MPA, "/holdings"),
+    "inbox": (MOD, "/inbox"),
+    "received record": (MOD, "{held}"),
+    "question": (MOD, "{fresh}/reply/question"),
+    "dispute": (MOD, "{asked}/reply/dispute"),
+    "answer": (MPA, "{question}/reply/answer"),
+    "links": (MPA, "/links"),
+    "link": (MPA, "/links/MOD"),
+    "stick": (MPA, "/links/MOD/stick"),
+    "join": (MPA, "/links/join"),
+    "keys": (MPA, "/keys"),
+    "administrator's links": (("MPA", "administrator"), "/links"),
+    "absent": (MPA, "/nowhere"),
+    "refused": (("MPA", "administrator"), "/holdings"),
+}
+
+
+@pytest.fixture(scope="module")
+def views(browser, nodes):
+    """A page a position and language, kept for all tests of this module."""
+    seats, pages = Seats(browser=browser, complaints=Complaints()), {}
+
+    def view(party, position, language):
+        key = (party, position, language)
+        if key not in pages:
+            pages[key] = seats.sit(nodes[party], position, language)
+        return pages[key]
+
+    yield view
+    seats.close()
+    assert not seats.complaints.found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole(views, paths, name, language):
+    """Nothing is inaccessible, untranslated, turned round or wider than the screen."""
+    (party, position), address = PAGES[name]
+    page = views(party, position, language)
+    page.goto(address.format(**paths))
+    assert not faults(page, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sign_on_page_is_whole(nodes, seats, language):
+    """Who has not signed on yet meets a page without faults, also after a wrong passphrase."""
+    page = seats.context(nodes["MPA"], language).new_page()
+    page.goto("/")
+    assert not faults(page, language)
+    page.fill("#person", "MPA-99")
+    page.click("main .btn-primary")
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert not faults(page, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_with_errors_is_whole(views, language):
+    """Errors stand at the top and beside their fields, and what was typed is still there."""
+    page = views("MPA", "duty-officer", language)
+    page.goto("/incidents/new")
+    page.fill("#f-text", "x" * 40)
+    page.fill("#f-observed", "yesterday")
+    page.click("main .btn-primary")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#f-observed")).to_have_value("yesterday")
+    assert not faults(page, language)
+    page.goto("/log")
+    page.click("summary.btn-primary")
+    page.fill("#f-observed", "soon")
+    page.locator("#f-text").press("Control+Enter")
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert not faults(page, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_november_is_named_as_iraq_names_it(views, language):
+    """The month is that of the Gregorian year in each language."""
+    page = views("MPA", "liaison-officer", language)
+    page.goto("/log")
+    expect(page.locator(".page-head .lead")).to_have_text(NOVEMBER[language])
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb"])
+def test_dates_read_from_year_to_day(views, paths, language):
+    """A date keeps its order, also inside what somebody typed from right to left."""
+    page = views("MPA", "liaison-officer", language)
+    page.goto(paths["asked"])
+    found = page.evaluate(DATES)
+    assert found["count"] >= 3
+    assert not found["wrong"]
+
+
+def test_a_line_is_written_and_a_record_acknowledged_by_keys_alone(views, paths):
+    """No step of the daily work asks for a mouse, and the focus is seen on every step."""
+    page = views("MPA", "duty-officer", "ar")
+    page.goto("/incidents")
+    page.keyboard.press("1")
+    page.wait_for_url("**/log")
+    acts.write_line(page, "كتب بالمفاتيح وحدها")
+    page = views("MOD", "duty-officer", "ar")
+    page.goto("/log")
+    page.keyboard.press("4")
+    page.wait_for_url("**/inbox")
+    row = page.locator(f"#i{paths['fresh'].rpartition('/')[2]}")
+    for _ in range(20):
+        page.keyboard.press("j")
+        if row.evaluate("element => element === document.activeElement"):
+            break
+    assert is_outlined(page)
+    page.keyboard.press("a")
+    expect(row).to_contain_text(phrase("kind.acknowledgement", "ar"))
+
+
+def is_outlined(page):
+    """Whether the element with the focus wears a ring that can be seen."""
+    return page.evaluate(
+        """() => {
+          const style = getComputedStyle(document.activeElement);
+          return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        }"""
+    )
+
+
+def test_each_stop_of_the_tab_key_is_seen(views):
+    """Walking through the log with Tab shows where one stands."""
+    page = views("MPA", "duty-officer", "en")
+    page.goto("/log")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert is_outlined(page), page.evaluate("() => document.activeElement.outerHTML")
+
+
+def test_digits_lead_to_the_sections_and_the_question_mark_to_the_keys(views):
+    """Each section has its digit; ``?`` lists all keys."""
+    page = views("MPA", "liaison-officer", "ckb")
+    page.goto("/keys")
+    sections = ("log", "incidents", "map", "inbox", "approvals", "holdings", "links")
+    for digit, section in enumerate(sections, start=1):
+        page.keyboard.press(str(digit))
+        page.wait_for_url(f"**/{section}")
+    page.keyboard.press("Shift+Slash")
+    page.wait_for_url("**/keys")
+    expect(page.locator("main kbd", has_text="F2")).to_be_visible()
