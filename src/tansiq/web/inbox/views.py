@@ -20,6 +20,7 @@ from tansiq.web.seat import Seat, signed_on
 from tansiq.web.site import current
 
 KINDS: Final = ("incident", "log_line", "question", "answer", "dispute")
+_SEVERITIES: Final = ("flash", "urgent", "routine")
 SHOWN: Final = ("all", "new", "questions")
 
 
@@ -63,7 +64,7 @@ def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     asked = str(request.GET.get("show", "all"))
     show = asked if asked in SHOWN else "all"
     after = cursor(request)
-    fresh = read.unread(desk, seat.viewer)
+    fresh = sorted(read.unread(desk, seat.viewer), key=_haste)
     first = [view for view in fresh if show != "questions" or view.value.kind == "question"]
     rows, older = list(first) if after is None else [], ""
     if show != "new":
@@ -83,6 +84,12 @@ def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
         "older": older,
         "part": f"/inbox/part?{urlencode({'show': show, 'after': request.GET.get('after', '')})}",
     }
+
+
+def _haste(view: View) -> int:
+    """What is most urgent comes first; a question weighs as something urgent."""
+    body, kinds = view.value.body, {"question": "urgent", "dispute": "urgent"}
+    return _SEVERITIES.index(str(body.get("severity") or kinds.get(view.value.kind, "routine")))
 
 
 def _item(seat: Seat, view: View) -> Item:

@@ -147,15 +147,17 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     desk, language = current().desk, language_of(request)
     offer = next((o for o in found if choice and o.party == choice.to), None)
+    sent = [
+        item
+        for item in read.releases_of(desk, seat.viewer, view.value.record)
+        if choice and item.party == choice.to
+    ]
     context: dict[str, Any] = {
         "view": view, "offers": found, "offer": offer, "choice": choice, "look": None,
         "changed": request.GET.get("changed") == "1",
         "errors": {"rules": error} if error else {},
-        "releases": [
-            item
-            for item in read.releases_of(desk, seat.viewer, view.value.record)
-            if choice and item.party == choice.to
-        ],
+        "releases": sent,
+        "again": any(x.edition == view.value.ordinal and not x.gone for x in sent),
         "refusal": offer.decision.text(language) if offer and not offer.decision else "",
     }  # fmt: skip
     if choice is not None and choice.rule:
