@@ -38,6 +38,8 @@ def _peer(desk: Desk, party: str) -> Peer:
     known = partners.partner(desk, party)
     if known is None:
         raise ParcelError("partner_unknown", party=party)
+    if known.card.expires_ms <= desk.clock.now():
+        raise ParcelError("partner_card_expired", party=party)
     waiting = desk.database.rows(
         "SELECT data FROM waiting WHERE party = ? ORDER BY start", (party,)
     )
@@ -295,7 +297,8 @@ def _after(act: Act, party: PartyCode, data: bytes) -> None:
             act.changed("inbox", sealed)
             if sealed is not None:
                 act.changed(str(item.get("kind")), sealed)
-                if "about" in cast("dict[str, JSON]", item["body"]):
+                body = item.get("body")
+                if isinstance(body, dict) and "about" in body:
                     act.changed("release", sealed)  # an answer changes what was answered
         elif kind in ("read", "purged"):
             for (key,) in act.desk.database.rows(
