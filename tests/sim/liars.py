@@ -93,6 +93,13 @@ def strange_entry(world: "World", node: Node, to: PartyCode) -> str:
         {"type": "purged", "release": made, "cause": "recalled", "read_by": [], "at": now},
         {"type": "agreement", "agreement": {"type": "agreement"}, "signatures": {}},
     ]
+    rows = node.database.rows(
+        "SELECT record FROM release WHERE party = ? AND feed_seq IS NOT NULL ORDER BY journal",
+        (to,),
+    )
+    for (key,) in rows[-2:]:
+        record = str(key).partition("/")[2]
+        choices.append({"type": "edition", "release": made, "record": record, "kind": "incident"})
     if strange:
         known = chance.choice(strange)
         choices += [{"type": "recall", **known, "reason": "error", "at": now}] * 6
