@@ -341,7 +341,8 @@ def _purge_cut_short(act: Act, party: PartyCode, begin: int) -> None:
     """Erase the chunks of a file whose rest ``party`` withdrew: its name and its end never come."""
     log = act.desk.store.id_of(in_log(party))
     rows = act.desk.database.rows(
-        """SELECT c.release, c.record FROM chunk c JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
+        """SELECT c.release, c.record FROM chunk c
+             JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
            WHERE c.log = ? AND n.seq >= ? AND n.data IS NULL
              AND NOT EXISTS (SELECT 1 FROM received r WHERE r.release = c.release)""",
         (log, begin),
