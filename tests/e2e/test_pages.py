@@ -94,12 +94,24 @@ def test_a_form_with_errors_is_whole(views, language):
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator("#f-observed")).to_have_value("yesterday")
     assert not faults(page, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_with_errors_is_kept_until_it_is_discarded(views, language):
+    """What could not be saved is still there at the next visit, until it is thrown away."""
+    page = views("MPA", "duty-officer", language)
     page.goto("/log")
-    page.click("summary.btn-primary")
+    page.keyboard.press("F2")
     page.fill("#f-observed", "soon")
     page.locator("#f-text").press("Control+Enter")
     expect(page.locator(".error-summary")).to_be_visible()
     assert not faults(page, language)
+    page.goto("/log")
+    page.keyboard.press("F2")
+    expect(page.locator("#f-text")).to_be_focused()
+    expect(page.locator("#f-observed")).to_have_value("soon")
+    page.click("[data-draft-discard]")
+    expect(page.locator("#f-observed")).not_to_have_value("soon")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -65,7 +65,8 @@
     if (typing(target)) {
       target.focus();
       if (target.select) target.select();
-    } else target.click();
+    } else if (target.localName === "summary" && target.parentElement.open) target.parentElement.dispatchEvent(new Event("toggle"));
+    else target.click();
   });
 
   function show() {
