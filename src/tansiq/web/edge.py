@@ -14,7 +14,8 @@ from a2wsgi import WSGIMiddleware
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 
-from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.bounds import BOUNDS, MIB
+from tansiq.domain.wording import LANGUAGES, phrase
 from tansiq.web.assets import assets
 from tansiq.web.live import Hub, seat_from_cookie
 from tansiq.web.site import App, Receive, Scope, Send, Site
@@ -72,7 +73,9 @@ class Edge:
         elif scope["path"] == "/health":
             await _reply(send, 200, b'{"status":"ok"}', [(b"content-type", b"application/json")])
         elif _too_large(scope):
-            await _reply(send, 413, b"", [])
+            await _reply(
+                send, 413, _too_large_words(), [(b"content-type", b"text/plain; charset=utf-8")]
+            )
         else:
             await self._pages(scope, receive, send)
 
@@ -111,6 +114,13 @@ def _too_large(scope: Scope) -> bool:
     if length and (not length.isdigit() or int(length) > BOUNDS.form_bytes_max):
         return True
     return bool(_header(scope, b"transfer-encoding"))
+
+
+def _too_large_words() -> bytes:
+    limit = BOUNDS.form_bytes_max // MIB
+    return "".join(
+        f"{phrase('page.too_large', code, limit=limit)}\n" for code in LANGUAGES
+    ).encode()
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -22,7 +22,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
-from tansiq.domain.wording import direction, phrase, words
+from tansiq.domain.wording import LANGUAGES, direction, phrase, words
 from tansiq.policy.seal import Sealed
 from tansiq.web import dates
 from tansiq.web.assets import asset
@@ -227,6 +227,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request, "error.html", status=404, title_key="page.absent_title",
         message=words("page.absent").of(language_of(request)),
     )  # fmt: skip
+
+
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The answer to a request that no form of ours makes: in words, and without a session, because
+    what is wrong may be anything, the name of the host too.
+    """
+    response = HttpResponse(
+        "\n".join(words("page.malformed").of(code) for code in LANGUAGES) + "\n",
+        content_type="text/plain; charset=utf-8", status=400,
+    )  # fmt: skip
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

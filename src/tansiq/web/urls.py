@@ -32,5 +32,6 @@ urlpatterns = [
     path("", include("tansiq.web.links.urls")),
 ]
 
+handler400 = "tansiq.web.page.malformed"
 handler404 = "tansiq.web.page.not_found"
 handler500 = "tansiq.web.page.failed"
