@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tansiq.desk import linking
 from tansiq.desk.linking import Alarm, LinkState
-from tansiq.domain.errors import FaultError, RefusedError
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import Role
 from tansiq.domain.wording import catalogue, phrase
@@ -98,13 +97,7 @@ def sign(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     text = str(request.POST.get("version", ""))
     version = int(text) if text.isdecimal() and len(text) < 10 else -1
     name = str(request.POST.get("agreement", ""))[:64]
-    try:
-        linking.sign_waiting(current().desk, seat.actor, party, name, version)
-    except FaultError as error:
-        status = 403 if isinstance(error, RefusedError) else 422
-        errors = {"sign": error.text(language_of(request))}
-        context = _one(request, seat, party)
-        return render(request, "links/one.html", status=status, **{**context, "errors": errors})
+    linking.sign_waiting(current().desk, seat.actor, party, name, version)
     return HttpResponseRedirect(f"/links/{party}")
 
 
