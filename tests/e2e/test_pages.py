@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tansiq.domain.wording import LANGUAGES, phrase
 from tests.e2e import acts
+from tests.e2e.data import MIXED
 from tests.e2e.looks import DATES, faults
 from tests.e2e.seats import Complaints, Seats
 
@@ -94,6 +95,15 @@ def test_a_form_with_errors_is_whole(views, language):
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator("#f-observed")).to_have_value("yesterday")
     assert not faults(page, language)
+
+
+def test_a_correction_begins_with_what_the_line_says_and_no_more(views, paths):
+    """The form of a correction holds the old words; what was empty is empty."""
+    page = views("MPA", "duty-officer", "en")
+    page.goto(paths["correct"])
+    expect(page.locator("#f-text")).to_have_value(MIXED)
+    for empty in ("#f-internal", "#f-channel"):
+        expect(page.locator(empty)).to_have_value("")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
