@@ -1,4 +1,4 @@
-"""From a file to a partner's board: import, release by rule, parcels, folding, on two nodes on disk.
+"""From a file to a partner's board: import, release by rule, parcels, folding; two nodes on disk.
 
 One process does the work of both sides, one after the other, so that each side's cost shows.
 """
@@ -35,7 +35,8 @@ def write_events(path: Path, count: int) -> None:
             row = dict.fromkeys(ucdp.COLUMNS, "0")
             row |= {
                 "id": str(number + 1), "type_of_violence": str(draw.randint(1, 3)),
-                "conflict_name": "Invented", "event_clarity": "1", "side_a": "Side A", "side_b": "Side B",
+                "conflict_name": "Invented", "event_clarity": "1",
+                "side_a": "Side A", "side_b": "Side B",
                 "where_prec": str(draw.randint(1, 6)), "where_coordinates": draw.choice(towns),
                 "adm_1": "Kirkuk province", "adm_2": "Daquq district",
                 "latitude": f"{draw.uniform(33, 37):.6f}",

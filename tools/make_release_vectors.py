@@ -121,6 +121,7 @@ def case(name: str, other: Item) -> Item:
     body = {**BODY, **other.get("body", {})}
     edition = {**EDITION, "label": label, "body": body, **other.get("edition", {})}
     rule = {**RULE, **other.get("rule", {})}
+    rule = {key: sorted(value) if isinstance(value, list) else value for key, value in rule.items()}
     plain = None
     if other.get("agreement") is not False:
         plain = {**AGREEMENT, "rules": [rule], **other.get("agreement", {})}

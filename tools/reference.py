@@ -53,7 +53,6 @@ MEANINGS: Final = {
     "parcel_bytes_max": "a parcel as it travels",
     "parcels_waiting_max": "parcels of one partner kept behind a gap",
     "card_bytes_max": "one card",
-    "agreement_bytes_max": "one agreement",
     "clock_skew_ms_max": "difference of two nodes' clocks without an alarm",
     "stick_files_max": "files for one node on one stick",
     "form_bytes_max": "one form with its files",

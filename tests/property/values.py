@@ -172,12 +172,13 @@ RULES = st.builds(
 def agreements(draw):
     """An agreement between MPA and MOD."""
     parties = (PartyCode("MOD"), PartyCode("MPA"))
+    begins = draw(EDGES)
     return Agreement(
         id="AG-1",
         version=draw(st.integers(1, 3)),
         parties=parties,
-        begins=draw(EDGES),
-        ends=draw(EDGES),
+        begins=begins,
+        ends=draw(EDGES.filter(lambda moment: moment > begins)) if begins < NOW * 2 else NOW * 3,
         clearance={party: draw(CLASSES) for party in parties},
         held={party: draw(some(*CATEGORIES)) for party in parties},
         rules=tuple(draw(st.lists(RULES, max_size=3, unique_by=lambda rule: rule.name))),

@@ -52,11 +52,11 @@ def _read(data: bytes) -> tuple[Agreement, tuple[tuple[str, str], ...]]:
 
 
 def in_force(board: Board, party: str, now: int) -> Agreement | None:
-    """The newest agreement with ``party`` that both signed; None where it does not
-    hold at ``now``.
+    """The newest agreement with ``party`` that both signed and that has begun; None where it has
+    ended. One that begins later leaves the one before it in force until then.
     """
-    signed = agreements(board, party)
-    newest = signed[0][0] if signed else None
+    begun = (agreement for agreement, _ in agreements(board, party) if agreement.begins <= now)
+    newest = next(begun, None)
     return newest if newest is not None and newest.in_force(now) else None
 
 
@@ -119,6 +119,9 @@ def _demand_newer(act: Act, party: str, agreement: Agreement) -> None:
     signed = agreements(act.desk.board, party)
     if signed and agreement.version < signed[0][0].version:
         raise ParcelError("agreement_old", version=agreement.version)
+    if signed and agreement.id != signed[0][0].id:
+        # A pair of parties has one agreement, in versions: two could not both be the newest.
+        raise ParcelError("agreement_differs", version=agreement.version)
     for known, _ in agreements(act.desk.board, party, both=False):
         if (known.id, known.version) == (agreement.id, agreement.version) and known != agreement:
             raise ParcelError("agreement_differs", version=agreement.version)

@@ -2,6 +2,7 @@
 last heard of.
 """
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import Final, cast
@@ -69,9 +70,15 @@ def partner(desk: Desk, party: str) -> Partner | None:
     return _partner(rows[0]) if rows else None
 
 
+@functools.lru_cache(maxsize=64)
+def _card(data: bytes) -> Card:
+    """The card in a journal entry; checking its signature once is enough for the same bytes."""
+    return read_card(data)
+
+
 def _partner(row: tuple[object, ...]) -> Partner:
     return Partner(
-        card=read_card(cast("bytes", row[0])),
+        card=_card(cast("bytes", row[0])),
         trusted_at=int(str(row[1])),
         trusted_by=json.loads(str(row[2])),
         stopped_at=int(str(row[3])),

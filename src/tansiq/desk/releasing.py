@@ -362,7 +362,8 @@ def _send(act: Act, item: dict[str, JSON]) -> None:
                  "of": total, "data": data},
             )  # fmt: skip
     ordinal = int(str(count[0][0])) + 1
-    seq = act.feed(to, {**wire, "k": ordinal})
+    # The moment that a partner learns is that of sending: when a release was decided stays here.
+    seq = act.feed(to, {**wire, "k": ordinal, "at": act.now})
     act.say({"type": "released", "release": item["release"], "seq": seq, "at": act.now})
 
 

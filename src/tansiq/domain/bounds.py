@@ -36,7 +36,6 @@ class Bounds:
     parcel_bytes_max: int = 8 * MIB
     parcels_waiting_max: int = 64
     card_bytes_max: int = 8 * KIB
-    agreement_bytes_max: int = 64 * KIB
     clock_skew_ms_max: int = 10 * 60 * 1000
     stick_files_max: int = 1_000
     # web

@@ -2,8 +2,7 @@
 
 An ``Edition`` is the whole of what its owner wrote, kept in the owner's journal. A ``WireEdition``
 is what a partner gets: only fields above the tear line, the place coarsened, the label for that
-partner, and an ordinal and a chain of its own, so that neither a number nor a hash tells of
-editions that were not released.
+partner, and an ordinal of its own, so that no number tells of editions that were not released.
 """
 
 import re

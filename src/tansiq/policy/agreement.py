@@ -141,6 +141,8 @@ def agreement_from_json(value: object) -> Agreement:
         raise InputError("agreement_form")
     if not all(names <= CATEGORIES for names in agreement.held.values()):
         raise InputError("agreement_form")
+    if agreement.begins >= agreement.ends or agreement.to_json() != value:
+        raise InputError("agreement_form")  # what is signed is what is read: nothing is dropped
     return agreement
 
 
