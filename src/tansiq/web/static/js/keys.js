@@ -65,8 +65,7 @@
     if (typing(target)) {
       target.focus();
       if (target.select) target.select();
-    } else if (target.localName === "summary" && target.parentElement.open) target.parentElement.dispatchEvent(new Event("toggle"));
-    else target.click();
+    } else target.click();
   });
 
   function show() {
