@@ -54,13 +54,13 @@ def peopled():
 
 LABELS = st.builds(
     Label,
-    classification=st.sampled_from([*Classification, Classification.RESTRICTED]),
-    audience=st.lists(st.sampled_from(PARTIES), max_size=3).map(
+    classification=st.sampled_from([*Classification, *[Classification.RESTRICTED] * 4]),
+    audience=st.sampled_from([PARTIES, PARTIES, PARTIES, PARTIES[:2], PARTIES[1:], ()]).map(
         lambda codes: audience_of(*map(PartyCode, codes))
     ),
-    categories=st.sampled_from([frozenset(), frozenset(), frozenset({"medical"})]),
-    embargo=st.sampled_from([0, 0, START + HOUR]),
-    expires=st.sampled_from([0, 0, START + 3 * HOUR]),
+    categories=st.sampled_from([*[frozenset()] * 4, frozenset({"medical"})]),
+    embargo=st.sampled_from([0, 0, 0, START + HOUR]),
+    expires=st.sampled_from([0, 0, START + 2 * HOUR]),
 )
 
 
@@ -75,19 +75,23 @@ def bodies(draw):
     }
 
 
+RULE_NAMES = st.sampled_from(["ALL", "ALL", "ALL", "LESS", "NONE"])
+KINDS_OF_ACTS = ("write", "write", "revise", "release", "release", "release", "recall", "exchange",
+                 "exchange", "wait")  # fmt: skip
+
+
 @st.composite
 def acts(draw):
     """One act, with records named by number so that most of them exist."""
-    kind = draw(st.sampled_from(["write", "write", "revise", "release", "release", "recall",
-                                 "exchange", "wait"]))  # fmt: skip
-    act = {"act": kind, "party": draw(st.sampled_from(PARTIES)), "number": draw(st.integers(0, 9))}
+    kind = draw(st.sampled_from(KINDS_OF_ACTS))
+    act = {"act": kind, "party": draw(st.sampled_from(PARTIES)), "number": draw(st.integers(0, 3))}
     if kind in ("write", "revise"):
         act |= {"label": draw(LABELS), "body": draw(bodies()), "incident": draw(st.booleans())}
         act["category"] = draw(st.sampled_from(["fire", "flood"]))
         act["tear"] = draw(st.sampled_from([None, frozenset({"observed"}), frozenset()]))
     elif kind in ("release", "recall"):
         act["receiver"] = draw(st.sampled_from([p for p in PARTIES if p != act["party"]]))
-        act["rule"] = draw(st.sampled_from(["ALL", "LESS", "NONE"])) + f"-{act['party']}"
+        act["rule"] = f"{draw(RULE_NAMES)}-{act['party']}"
         act["hide"] = draw(st.sampled_from([frozenset(), frozenset({"category", "observed"})]))
         act["grain"] = draw(st.sampled_from(list(Grain)))
     elif kind == "exchange":

@@ -63,6 +63,7 @@ def test_nobody_sees_earlier_than_the_embargo_or_later_than_the_expiry(viewer, l
 
 
 @given(viewer=VIEWERS, owner=PARTIES, parts=st.lists(LABELS, min_size=1, max_size=4), now=EDGES)
+@example(viewer=READER, owner=OWNER, parts=[SEEN, Label()], now=NOW)
 def test_joining_never_widens(viewer, owner, parts, now):
     """Whoever may see what was made of several records may see each of them."""
     if may_see(viewer, owner, join(parts), now):

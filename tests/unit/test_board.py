@@ -345,3 +345,16 @@ def test_the_bound_of_a_run_of_purges_is_met(town):
     ))  # fmt: skip
     assert len(read.tombstones(town.desk("MOD"), town.viewer("MOD"))) == 3
     assert len(read.tombstones(town.desk("MOD"), town.viewer("MOD"), limit=2)) == 2
+
+
+def test_lists_open_at_the_embargo_and_close_at_the_expiry(town):
+    """Both edges to the millisecond, in the rows and in the counts alike."""
+    label = to("MOD", embargo=START + HOUR, expires=START + 2 * HOUR)
+    smuggle(town, wire(label=label.to_json()))
+    desk, viewer = town.desk("MOD"), town.viewer("MOD")
+    query = read.Query(kinds=("incident",))
+    for moment, expected in ((HOUR - 1, 0), (HOUR, 1), (2 * HOUR - 1, 1), (2 * HOUR, 0)):
+        town.clock.time = START + moment
+        assert len(seen(town)) == expected
+        assert read.count(desk, viewer, query) == expected
+        assert sum(cell[2] for cell in read.map_cells(desk, viewer, query, 1)) == expected

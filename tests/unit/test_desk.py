@@ -350,3 +350,15 @@ def test_recalls_need_a_reason_from_the_list(town):
         releasing.recall(desk, actor, view.value.record, "MOD", "because of post 7")
     with pytest.raises(InputError):
         releasing.recall(desk, actor, view.value.record, "COA", "error")
+
+
+def test_an_old_edition_follows_its_own_label_and_the_newest(town):
+    """Raising a label hides the history too; lowering it opens nothing that was said before."""
+    desk, actor, low = town.desk("MPA"), town.actor("MPA"), town.viewer("MPA", "duty-officer")
+    secret = Label(classification=Classification.SECRET)
+    for name, first, second in (("raised", to(), secret), ("lowered", secret, to())):
+        record = town.write("MPA", name, incident(first))
+        say.revise(desk, actor, record, current(town, record).digest, incident(second, hurt=1))
+        shown = [view.value.body.get("hurt") for view in read.history(desk, low, "MPA", record)]
+        assert shown == ([] if name == "raised" else [1])
+        assert len(read.history(desk, town.viewer("MPA"), "MPA", record)) == 2
