@@ -249,8 +249,8 @@ def test_a_hidden_life_of_a_record_leaves_no_trace():
         hidden_act(1, "write", "MOD"),
         hidden_act(1, "release", "MOD"),
         hidden_act(5, "reply", "MOD"),
-        hidden_act(8, "release", "MOD"),
-        hidden_act(10, "recall", "MOD"),
+        hidden_act(9, "release", "MOD"),
+        hidden_act(11, "recall", "MOD"),
     ]
     plain, other, same = live(script, life, lambda act: act)
     try:
