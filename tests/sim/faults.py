@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from tansiq.board import fold
+from tansiq.board import fold, received
 from tansiq.board.board import Board
 from tansiq.desk import agreements, exchange, releasing
 from tansiq.desk.desk import Desk
@@ -88,13 +88,13 @@ def chunks_left_behind() -> Iterator[None]:
 @contextmanager
 def unusable_left_behind() -> Iterator[None]:
     """A purge knows only the entries that this node can show."""
-    honest = fold._keep_content
+    honest = received.keep_content
 
     def keeps(board: Board, party: Any, entry: Any, sent: Any) -> None:
         if sent.get("kind") in KINDS or sent.get("type") == "chunk":
             honest(board, party, entry, sent)
 
-    with patch.object(fold, "_keep_content", keeps):
+    with patch.object(received, "keep_content", keeps):
         yield
 
 
@@ -112,7 +112,7 @@ def recalled_still_sent() -> Iterator[None]:
 @contextmanager
 def recall_after_the_original() -> Iterator[None]:
     """A recall only counts for what comes later."""
-    with patch.dict(fold._FEED, {"recall": lambda *_: None}):
+    with patch.dict(received.FEED, {"recall": lambda *_: None}):
         yield
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.board.fold import CHUNKS_MAX
+from tansiq.board.received import CHUNKS_MAX
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import COUNT_MAX, Field, Type, check_value
@@ -218,7 +218,6 @@ def test_an_attachment_fits_into_its_chunks():
 @pytest.mark.parametrize(
     ("area", "codes"),
     [
-        ("role", [role.value for role in Role]),
         ("class", ["open", "restricted", "confidential", "secret"]),
         ("onward", ["none", "within", "free"]),
         ("grain", ["exact", "km1", "km5", "district"]),

@@ -13,7 +13,7 @@ from tansiq.board.queries import Query
 from tansiq.desk import releasing
 from tansiq.desk.desk import Desk, demand
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds import INBOX_KINDS, kind_named
 from tansiq.domain.kinds.kind import Transition
 from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.records import RecordView
@@ -326,8 +326,7 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
 
 def unread(desk: Desk, viewer: Viewer) -> list[View]:
     """What partners released and nobody here has yet acknowledged, newest first: the inbox."""
-    inbox = page(desk, viewer, Query(kinds=("incident", "log_line", "question", "answer", "dispute"),
-                                     received=True, limit=100)).rows  # fmt: skip
+    inbox = page(desk, viewer, Query(kinds=INBOX_KINDS, received=True, limit=100)).rows
     return [view for view in inbox if not acknowledged(desk, viewer, view)]
 
 

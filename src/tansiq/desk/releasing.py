@@ -1,184 +1,50 @@
-"""Releases: propose, preview, prepare, approve, send, recall; and what time does to them.
+"""Releases: prepare, approve, send, recall; and what time does to them.
 
 A release is an act: this edition, this party, these redactions, this purpose, until then, by this
 rule and these people. What was prepared is frozen: the approver and the partner see the same bytes
-that the preview showed.
+that the preview showed (``desk.proposing``).
 """
 
-from dataclasses import dataclass
 from typing import cast
 
 from tansiq.board import queries
 from tansiq.board.board import key_of
-from tansiq.board.views import view_of
 from tansiq.desk import agreements
 from tansiq.desk.desk import Act, Desk, demand
-from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
+from tansiq.desk.proposing import (
+    Preview,
+    Wish,
+    as_partner,
+    attachments_along,
+    demand_seen,
+    known_to,
+    own_edition,
+    preview,
+    proposal_of,
+    rules_for,
+    sees,
+)
+from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import Grain
 from tansiq.domain.records import (
     RECALL_REASONS,
     Edition,
-    RecordView,
     ReleaseId,
     actor_from_json,
     edition_from_json,
 )
-from tansiq.log.canonical import JSON, decode_object, encode
+from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
-from tansiq.policy.agreement import Rule
-from tansiq.policy.release import (
-    Proposal,
-    due_at,
-    hidden_fields,
-    matching_rules,
-    may_release,
-    open_for,
-    reread,
-    wire_edition,
-)
-from tansiq.policy.seal import Released
+from tansiq.policy.release import Proposal, due_at, matching_rules, may_release, wire_edition
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a person asks to release: a record to a party by a rule, hiding more if wished."""
-
-    record: str
-    to: PartyCode
-    rule: str
-    hide: frozenset[str] = frozenset()
-    grain: Grain = Grain.EXACT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """Exactly what the partner will see, what stays back, and whether it may leave."""
-
-    shown: Released[RecordView]
-    hidden: tuple[str, ...]
-    rule: Rule
-    decision: Decision
-    due: int
-    attachments: tuple[str, ...]
-
-
-def own_edition(act_or_desk: Desk, record: str) -> Edition:
-    """The newest edition of an own record, whole, for deciding on a release. Raises InputError."""
-    rows = act_or_desk.board.db.rows(
-        """SELECT n.data FROM record r JOIN entry n ON n.log = r.log AND n.seq = r.seq
-           WHERE r.record = ? AND r.received IS NULL""",
-        (key_of(act_or_desk.me, record),),
-    )
-    if not rows:
-        raise InputError("record_absent")
-    return edition_from_json(decode_object(cast("bytes", rows[0][0])), act_or_desk.me)
-
-
-def _demand_seen(desk: Desk, actor: Actor, record: str) -> None:
-    sealed = queries.found(desk.board, desk.me, record)
-    if sealed is None or open_for(desk.viewer(actor), sealed, desk.clock.now()) is None:
-        raise InputError("record_absent")
-
-
-def rules_for(desk: Desk, actor: Actor, record: str, to: PartyCode) -> tuple[Rule, ...]:
-    """The rules by which the record could go to ``to``, most cautious first."""
-    _demand_seen(desk, actor, record)
-    edition, now = own_edition(desk, record), desk.clock.now()
-    agreement = agreements.in_force(desk.board, to, now)
-    return matching_rules(agreement, kind_named(edition.kind), edition, now)
-
-
-def _attachments(
-    desk: Desk, edition: Edition, known: frozenset[str], actor: Actor | None
-) -> list[Edition]:
-    """The attachments of an edition that must go along: not yet with the partner, and for the
-    releaser to see.
-    """
-    ids = edition.body.get("attachments")
-    wanted = [str(item) for item in ids] if isinstance(ids, list) else []
-    missing = [item for item in wanted if item not in known]
-    return [own_edition(desk, item) for item in missing if sees(desk, actor, desk.me, item)]
-
-
-def sees(desk: Desk, actor: Actor | None, owner: PartyCode, record: str) -> bool:
-    """Whether the actor may see a record; a rule that releases by itself (None) has no eyes."""
-    if actor is None:
-        return True
-    sealed = queries.found(desk.board, owner, record)
-    return sealed is not None and open_for(desk.viewer(actor), sealed, desk.clock.now()) is not None
-
-
-def known_to(desk: Desk, to: PartyCode, edition: Edition, actor: Actor | None) -> frozenset[str]:
-    """Of the records that an edition points at, those that the partner owns or was released.
-
-    What the actor may not see counts as unknown, so that no preview tells where it went.
-    """
-    kind = kind_named(edition.kind)
-    ids: set[str] = set()
-    for field in kind.fields:
-        value = edition.body.get(field.name)
-        if field.type in ("records", "attachments") and isinstance(value, list):
-            ids.update(str(item) for item in value)
-        elif field.type == "record" and isinstance(value, str):
-            ids.add(value)
-    theirs = {item for item in ids if queries.owners_of(desk.board, item, [to])}
-    known = {item for item in theirs if sees(desk, actor, to, item)}
-    for item in ids - theirs:
-        if sees(desk, actor, desk.me, item) and desk.board.db.rows(
-            """SELECT 1 FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
-                 AND recalled_at = 0 LIMIT 1""",
-            (key_of(desk.me, item), to),
-        ):
-            known.add(item)
-    return frozenset(known)
-
-
-def _proposal(desk: Desk, edition: Edition, wish: Wish, actor: Actor | None) -> Proposal:
-    known = known_to(desk, wish.to, edition, actor)
-    along = frozenset(str(item.record) for item in _attachments(desk, edition, known, actor))
-    return Proposal(
-        edition=edition, to=wish.to, rule=wish.rule, hide=wish.hide, grain=wish.grain,
-        known=known | along,
-    )  # fmt: skip
-
-
-def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
-    """What the partner will see, exactly as its own node will read it. Raises InputError,
-    RefusedError.
-    """
-    demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
-    _demand_seen(desk, actor, wish.record)
-    edition, now = own_edition(desk, wish.record), desk.clock.now()
-    agreement = agreements.in_force(desk.board, wish.to, now)
-    kind = kind_named(edition.kind)
-    proposal = _proposal(desk, edition, wish, actor)
-    rule = agreement.rule(wish.rule) if agreement else None
-    if rule is None:
-        raise RefusedError(Refused("no_rule" if agreement else "no_agreement"))
-    decision = may_release(proposal, kind, agreement, now)
-    wire = wire_edition(proposal, kind, rule, release=ReleaseId(edition.record), ordinal=1, now=now)
-    shown = reread(wire, as_partner(wire.value.to_json(), desk.me))
-    known = known_to(desk, wish.to, edition, actor)
-    return Preview(
-        shown=shown,
-        hidden=hidden_fields(proposal, kind, rule),
-        rule=rule,
-        decision=decision,
-        due=due_at(proposal, kind, rule),
-        attachments=tuple(
-            str(item.body["text"]) for item in _attachments(desk, edition, known, actor)
-        ),
-    )
-
-
-def as_partner(wire: dict[str, object], owner: PartyCode) -> RecordView:
-    """The view that the partner's node will make of these bytes."""
-    view = view_of(owner, str(wire["release"]), encode(cast("JSON", wire)), 1)
-    assert view is not None
-    return view
+__all__ = [
+    "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decline", "known_to",
+    "own_edition", "prepare", "prepared", "preview", "recall", "release_automatically",
+    "release_reply", "rules_for", "sees", "tick",
+]  # fmt: skip
 
 
 def prepare(desk: Desk, actor: Actor, wish: Wish) -> ReleaseId:
@@ -186,7 +52,7 @@ def prepare(desk: Desk, actor: Actor, wish: Wish) -> ReleaseId:
     Raises RefusedError.
     """
     demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
-    _demand_seen(desk, actor, wish.record)
+    demand_seen(desk, actor, wish.record)
     with desk.act() as act:
         edition = own_edition(desk, wish.record)
         release = _prepare(act, edition, wish, actor=actor, automatic=False)
@@ -200,7 +66,7 @@ def _prepare(
     desk = act.desk
     agreement = agreements.in_force(desk.board, wish.to, act.now)
     kind = kind_named(edition.kind)
-    proposal = _proposal(desk, edition, wish, actor)
+    proposal = proposal_of(desk, edition, wish, actor)
     demand(may_release(proposal, kind, agreement, act.now))
     assert agreement is not None
     rule = agreement.rule(wish.rule)
@@ -208,7 +74,7 @@ def _prepare(
     known = known_to(desk, wish.to, edition, actor)
     along = [
         _prepare_along(act, item, wish.to, actor)
-        for item in _attachments(desk, edition, known, actor)
+        for item in attachments_along(desk, wish.to, edition, known, actor)
     ]
     release = ReleaseId(desk.entropy.uuid())
     wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
@@ -390,7 +256,7 @@ def release_automatically(act: Act, edition: Edition) -> None:
         for rule in matching_rules(agreement, kind, edition, act.now):
             wish = Wish(record=edition.record, to=to, rule=rule.name)
             if rule.automatic and may_release(
-                _proposal(act.desk, edition, wish, None), kind, agreement, act.now
+                proposal_of(act.desk, edition, wish, None), kind, agreement, act.now
             ):
                 _prepare(act, edition, wish, actor=None, automatic=True)
                 act.changed("release", queries.found(act.desk.board, act.desk.me, edition.record))
@@ -417,7 +283,7 @@ def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) ->
     demand(mandate.may_do(actor.role, mandate.Act.RECALL))
     if reason not in RECALL_REASONS:
         raise InputError("choice_unknown", field="reason")
-    _demand_seen(desk, actor, record)
+    demand_seen(desk, actor, record)
     with desk.act() as act:
         stopped = _stop_unsent(act, actor, record, to)
         held = [record, *_attachments_ever(desk, record)]
@@ -428,7 +294,7 @@ def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) ->
 
 
 def _attachments_ever(desk: Desk, record: str) -> list[str]:
-    """The attachments of all editions of an own record: an older edition may have taken them out."""
+    """The attachments of all editions of an own record: an older one may have had more."""
     rows = desk.board.db.rows(
         """SELECT n.data FROM edition h JOIN entry n ON n.log = h.log AND n.seq = h.seq
            WHERE h.record = ? AND h.received IS NULL ORDER BY h.seq""",

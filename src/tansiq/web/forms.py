@@ -37,6 +37,7 @@ class Parsed:
     body: Body = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     label: Label = field(default_factory=Label)
+    tear: frozenset[str] | None = None
 
     def blame(self, error: FaultError, language: str, name: str = "") -> None:
         """Put an error beside its field, or at the top."""
@@ -70,6 +71,9 @@ def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
             continue
         if one.required and one.name not in parsed.body:
             parsed.blame(InputError("field_required", field=one.name), language, one.name)
+    if "tear-form" in request.POST:
+        movable = {one.name for one in kind.fields if not one.fixed and not one.hidden}
+        parsed.tear = frozenset(map(str, request.POST.getlist("tear"))) & movable
     try:
         parsed.label = parse_label(request)
     except InputError as error:

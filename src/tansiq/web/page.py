@@ -242,11 +242,15 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of the program."""
-    return render(
-        request, "error.html", status=500, title_key="page.failed_title",
-        message=words("page.failed").of(language_of(request)),
-    )  # fmt: skip
+    """The page for a fault of the program: it asks neither the desk nor the session, which may be
+    what failed.
+    """
+    told = [(code, direction(code), words("page.failed").of(code)) for code in LANGUAGES]
+    response = HttpResponse(
+        _environment.get_template("failed.html").render(told=told, asset=asset), status=500
+    )
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

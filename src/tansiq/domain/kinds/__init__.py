@@ -15,7 +15,7 @@ from tansiq.domain.kinds.kind import Kind, Transition
 from tansiq.domain.kinds.log_line import LOG_LINE
 from tansiq.domain.kinds.question import QUESTION
 
-__all__ = ["KINDS", "Kind", "Transition", "kind_named"]
+__all__ = ["INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named"]
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -29,6 +29,8 @@ KINDS: dict[str, Kind] = {
         ATTACHMENT,
     )
 }
+
+INBOX_KINDS: tuple[str, ...] = tuple(name for name, kind in KINDS.items() if kind.inbox)
 
 
 def kind_named(name: str, version: int | None = None) -> Kind:

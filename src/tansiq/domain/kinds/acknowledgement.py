@@ -14,5 +14,6 @@ ACKNOWLEDGEMENT = Kind(
     states=("given",),
     writers=WATCH | {Role.SUPPORT_DESK, Role.ADVISER},
     final=True,
+    inbox=False,
     about="about",
 )

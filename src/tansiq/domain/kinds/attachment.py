@@ -23,4 +23,5 @@ ATTACHMENT = Kind(
     states=("saved",),
     writers=WATCH | {Role.SUPPORT_DESK, Role.TRAINING_MANAGER, Role.PROGRAMME_MANAGER},
     final=True,
+    inbox=False,
 )

@@ -37,7 +37,7 @@ class Kind:
     ``final`` has one edition per record: a correction is a new record that points at the old one.
     ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
     field that stands for the record in a list; ``about`` the field that names the partner's record
-    which this one answers.
+    which this one answers; ``inbox`` says whether one from a partner asks for attention.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Kind:
     moment: str = ""
     place: str = ""
     about: str = ""
+    inbox: bool = True
 
     def label(self) -> Text:
         """Its wording."""

@@ -36,15 +36,16 @@ def sign_on_page(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect("/")
     return render(
         request, "accounts/sign_on.html", status=status, errors=errors,
-        positions=desk.identity.positions, chosen=asked.position, person=asked.person,
+        off=request.GET.get("off") == "1", positions=desk.identity.positions,
+        chosen=asked.position, person=asked.person,
     )  # fmt: skip
 
 
 @require_POST
 def sign_off(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; drafts in this browser are wiped, since the next person sits here too."""
     request.session.flush()
-    return HttpResponseRedirect("/sign-on")
+    return HttpResponseRedirect("/sign-on?off=1")
 
 
 @require_GET

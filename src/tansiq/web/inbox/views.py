@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from tansiq.desk import read
 from tansiq.desk.desk import demand
 from tansiq.desk.read import Query, Tombstone, View
-from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds import INBOX_KINDS, kind_named
 from tansiq.domain.records import reference
 from tansiq.policy import mandate
 from tansiq.web.inbox.replies import reply_kinds
@@ -19,7 +19,6 @@ from tansiq.web.paging import cursor, cursor_text
 from tansiq.web.seat import Seat, signed_on
 from tansiq.web.site import current
 
-KINDS: Final = ("incident", "log_line", "question", "answer", "dispute")
 _SEVERITIES: Final = ("flash", "urgent", "routine")
 SHOWN: Final = ("all", "new", "questions")
 
@@ -68,7 +67,7 @@ def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     first = [view for view in fresh if show != "questions" or view.value.kind == "question"]
     rows, older = list(first) if after is None else [], ""
     if show != "new":
-        kinds = ("question",) if show == "questions" else KINDS
+        kinds = ("question",) if show == "questions" else INBOX_KINDS
         found = read.page(desk, seat.viewer, Query(kinds=kinds, received=True, after=after))
         ids = {view.value.record for view in fresh}
         rows += [view for view in found.rows if view.value.record not in ids]

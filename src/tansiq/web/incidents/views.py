@@ -107,9 +107,9 @@ def new(request: HttpRequest, seat: Seat) -> HttpResponse:
                     body["attachments"] = [
                         say.attach(act, seat.actor, file, parsed.label) for file in files
                     ]
-                draft = say.Draft(kind=kind.name, body=body, label=parsed.label)
+                draft = say.Draft(kind=kind.name, body=body, label=parsed.label, tear=parsed.tear)
                 record = say.write_in(act, seat.actor, draft).record
-            request.session["saved_draft"] = f"incident.{seat.position.code}"
+            request.session["saved_draft"] = f"incident.{seat.actor.person}"
             return HttpResponseRedirect(f"/record/{desk.me}/{record}")
         except FaultError as error:
             parsed.blame(error, language)
@@ -122,11 +122,12 @@ def form(
     """The form for a new record or a new edition, made from the kind's declaration."""
     kind = kind_named(old.value.kind if old else "incident")
     below = kind.below_by_default()
+    kept = parsed.tear if parsed.tear is not None else (old.value.tear if old else below)
     fields = [f for f in kind.fields if not f.hidden]
     return render(
         request, "incidents/form.html", status=status, values=parsed.values, errors=parsed.errors,
         above=[f for f in fields if f.name not in below], old=old,
-        below=[f for f in fields if f.name in below], label_values=label_values(parsed.label),
+        below=[f for f in fields if f.name in below], torn=kept, label_values=label_values(parsed.label),
         parties=read.partner_codes(current().desk), positions=current().desk.identity.positions,
         towns=[town.names.of(language_of(request)) for town in gazetteer().values()],
         hints=("text", "observed", "place", "unknown", "internal", "grade", "informant"),

@@ -91,7 +91,7 @@ def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpRespo
             parsed.blame(error, language)
     if parsed.errors:
         return _page(request, seat, parsed, corrects=corrects, status=422)
-    request.session["saved_draft"] = f"log.{seat.position.code}"
+    request.session["saved_draft"] = f"log.{seat.actor.person}"
     return HttpResponseRedirect("/log")
 
 

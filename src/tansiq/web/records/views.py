@@ -1,6 +1,5 @@
 """The record page: what it says, who has it, how it came to be, what may be done next."""
 
-from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +11,7 @@ from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.policy import mandate
 from tansiq.web.forms import Parsed, label_values, parse, shown_values
+from tansiq.web.inbox.replies import reply_kinds
 from tansiq.web.incidents.views import form
 from tansiq.web.page import Context, render
 from tansiq.web.seat import Seat, language_of, signed_on
@@ -74,19 +74,8 @@ def _shown(seat: Seat, view: View) -> Context:
     }
 
 
-_REPLIES: Final[dict[str, tuple[str, ...]]] = {
-    "question": ("answer",),
-    "answer": ("acknowledgement",),
-    "dispute": ("question",),
-    "acknowledgement": (),
-    "attachment": (),
-}
-
-
 def _reply_kinds(seat: Seat, view: View) -> list[str]:
-    if view.value.received is None:
-        return []
-    kinds = _REPLIES.get(view.value.kind, ("acknowledgement", "question", "dispute"))
+    kinds = reply_kinds(view)
     return [k for k in kinds if mandate.may_write(seat.position.role, kind_named(k))]
 
 
@@ -105,7 +94,10 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
     parsed = parse(request, kind, language)
     if not parsed.errors:
         draft = say.Draft(
-            kind=kind.name, body=parsed.body, label=parsed.label, tear=view.value.tear
+            kind=kind.name,
+            body=parsed.body,
+            label=parsed.label,
+            tear=parsed.tear if parsed.tear is not None else view.value.tear,
         )
         try:
             say.revise(desk, seat.actor, str(record), str(request.POST.get("base", "")), draft)
