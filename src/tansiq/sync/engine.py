@@ -98,7 +98,8 @@ def take(peer: Peer, parcel: Parcel, feeds: Feeds, now: int) -> Step:
     if peer.stopped:
         return peer, []
     effects: list[Effect] = []
-    if abs(parcel.header.made_ms - now) > BOUNDS.clock_skew_ms_max:
+    # Made long ago says nothing, a stick may have been on the road; made in the future does.
+    if parcel.header.made_ms - now > BOUNDS.clock_skew_ms_max:
         minutes = (parcel.header.made_ms - now) // 60_000
         effects.append(Alarm(code="clock_differs", values={"minutes": minutes}))
     peer, receipt = _receipt(peer, parcel, feeds)

@@ -65,8 +65,9 @@ def typed_moment(text: str, zone: ZoneInfo, field: str) -> int:
     match = _MOMENT.fullmatch(text.strip().translate(_EASTERN))
     if match is None:
         raise InputError("moment_form", field=field)
+    year, month, day, hour, minute = (int(part) for part in match.groups())
     try:
-        local = dt.datetime(*(int(part) for part in match.groups()), tzinfo=zone)  # type: ignore[arg-type, misc]
+        local = dt.datetime(year, month, day, hour, minute, tzinfo=zone)
     except ValueError:
         raise InputError("moment_form", field=field) from None
     if local.year < 1970:

@@ -84,6 +84,21 @@ def use(desk: Desk, settings: SiteSettings) -> Site:
     return _site[0]
 
 
+def _cookies(settings: SiteSettings) -> dict[str, object]:
+    return {
+        "SESSION_COOKIE_NAME": f"{settings.cookies}_session",
+        "SESSION_COOKIE_AGE": 12 * 3600,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "CSRF_COOKIE_NAME": f"{settings.cookies}_csrf",
+        "CSRF_COOKIE_SAMESITE": "Strict",
+        "CSRF_COOKIE_SECURE": settings.secure,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_FAILURE_VIEW": "tansiq.web.page.csrf_failed",
+    }
+
+
 def configure(settings: SiteSettings) -> None:
     """Set Django up for this node and make the accounts database ready. Call it once a process."""
     if django_settings.configured:
@@ -121,16 +136,7 @@ def configure(settings: SiteSettings) -> None:
         TEMPLATES=[],
         USE_TZ=True,
         TIME_ZONE="UTC",
-        SESSION_COOKIE_NAME=f"{settings.cookies}_session",
-        SESSION_COOKIE_AGE=12 * 3600,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
-        SESSION_COOKIE_SECURE=settings.secure,
-        CSRF_COOKIE_NAME=f"{settings.cookies}_csrf",
-        CSRF_COOKIE_SAMESITE="Strict",
-        CSRF_COOKIE_SECURE=settings.secure,
-        CSRF_COOKIE_HTTPONLY=True,
-        CSRF_FAILURE_VIEW="tansiq.web.page.csrf_failed",
+        **_cookies(settings),
         DATA_UPLOAD_MAX_MEMORY_SIZE=BOUNDS.form_bytes_max,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=400,
         DATA_UPLOAD_MAX_NUMBER_FILES=8,

@@ -127,7 +127,8 @@ def form(
     return render(
         request, "incidents/form.html", status=status, values=parsed.values, errors=parsed.errors,
         above=[f for f in fields if f.name not in below], old=old,
-        below=[f for f in fields if f.name in below], torn=kept, label_values=label_values(parsed.label),
+        below=[f for f in fields if f.name in below], torn=kept,
+        label_values=label_values(parsed.label),
         parties=read.partner_codes(current().desk), positions=current().desk.identity.positions,
         towns=[town.names.of(language_of(request)) for town in gazetteer().values()],
         hints=("text", "observed", "place", "unknown", "internal", "grade", "informant"),
