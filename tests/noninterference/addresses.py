@@ -1,0 +1,113 @@
+"""What a curious person asks a node for: every address, with ids seen, hidden or absent."""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.noninterference import scene
+from tests.world import START, uuid_of
+
+WORDS = (scene.CALM.word, scene.BUSY.word)
+LISTS = (
+    "", "q=fire", *(f"q={word}" for word in WORDS), "q=high&open=all", "open=all",
+    "open=all&severity=flash", "open=all&category=shooting", "open=all&owner=JCC",
+    "open=all&owner=MOD", "day=2020-12-20", "party=JCC", "party=MOD", "show=new", "show=questions",
+    f"open=all&after={START}~MPA/{uuid_of('high 0/1')}", f"after={START}~MPA/{scene.ABSENT}",
+    "preview_lang=ar",
+)  # fmt: skip
+WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
+QUERIES = {
+    "map-data": tuple(
+        f"bbox={box}&z={zoom}&{more}"
+        for box, zoom, more in product(WINDOWS, (4, 12), ("open=all", *(f"q={w}" for w in WORDS)))
+    ),
+    "release": ("", "to=MOD&rule=R-MPA", "to=JCC", "to=ZZZ&rule=none"),
+    "sign-on": ("", "position=duty-officer&person=P-1"),
+}
+FEW = ("", "open=all", f"q={scene.BUSY.word}", "party=JCC", "show=questions")
+SEARCHED = {"log", "incidents", "map", "holdings", "inbox"}
+FORM = {
+    "base": "0" * 64, "step": "close", "decision": "approve", "reason": "error", "act": "release",
+    "text": "What a stranger types", "observed": "2020-12-20 10:00", "to": "MOD", "rule": "R-MPA",
+    "category": "fire", "severity": "urgent", "place-name": "Erbil", "grade-r": "B",
+    "grade-c": "2", "audience": ["MOD"], "next": "/log", "theme": "day", "agreement": "AG-JCC-MPA",
+    "version": "1", "position": "duty-officer", "person": "P-1", "passphrase": "a wrong passphrase",
+    "outcome": "answered",
+}  # fmt: skip
+# At other addresses than those of a record and a file, some of the ids stand for all.
+SOME = tuple(
+    uuid_of(f"{name}/1")
+    for name in (
+        "fire", "shots", "lowered", "rumour", "paper", "kept own 0", "kept shots 0", "high 0",
+        "high file 0", "to MOD 0", "to MPA 0", "gone 0", "theirs 0",
+    )
+)  # fmt: skip
+WHOLE = ("record", "record-file", "log-correct")
+RECORDS_OF_MOD = ("rumour", "ask", "doubt", "theirs 0", "to MPA 0", "gone 0")
+
+
+@cache
+def patterns() -> dict[str, str]:
+    """Every address of the pages by its name, as a pattern with names in braces."""
+    return dict(_walk(get_resolver().url_patterns))
+
+
+def _walk(found, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for item in found:
+        route = prefix + str(item.pattern)
+        if isinstance(item, URLResolver):
+            yield from _walk(item.url_patterns, route)
+        elif isinstance(item, URLPattern):
+            for converter in ("str:", "uuid:", "int:"):
+                route = route.replace(f"<{converter}", "<")
+            yield item.name or "", "/" + route.replace("<", "{").replace(">", "}")
+
+
+def _owned(records: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Record ids, each under its owner; some under another party."""
+    theirs = {uuid_of(f"{name}/1") for name in RECORDS_OF_MOD}
+    for record in records:
+        yield ("MOD" if record in theirs else "MPA"), record
+    for record in (uuid_of("fire/1"), uuid_of("high 0/1"), scene.ABSENT):
+        yield "JCC", record
+
+
+FILLS = {
+    "record": scene.records(),
+    "release": scene.releases(),
+    "party": ("MOD", "JCC", "MPA", "ZZZ"),
+    "kind": ("question", "acknowledgement", "nothing"),
+    "code": ("ar", "xx"),
+    "number": ("1", "999"),
+}
+
+
+def filled(name: str) -> Iterator[str]:
+    """The addresses by this name."""
+    pattern, records = patterns()[name], scene.records() if name in WHOLE else (*SOME, scene.ABSENT)
+    names = [name for name in FILLS if f"{{{name}}}" in pattern]
+    if "{owner}" in pattern:
+        names.remove("record")
+        for owner, record in _owned(records):
+            for values in product(*(FILLS[name] for name in names)):
+                given = dict(zip(names, values, strict=True))
+                yield pattern.format(owner=owner, record=record, **given)
+        return
+    for values in product(*(FILLS[name] for name in names)):
+        yield pattern.format(**dict(zip(names, values, strict=True)))
+
+
+def asked(name: str, *, all_of_them: bool = True) -> Iterator[str]:
+    """The addresses at which somebody looks by this name."""
+    listing = name.removesuffix("-part") in LISTING and "{" not in patterns()[name]
+    many = LISTS if name in SEARCHED else FEW
+    queries = QUERIES.get(name, many if listing else ("",))
+    queries = queries if all_of_them else queries[:2]
+    for address in filled(name):
+        for query in queries:
+            yield f"{address}?{query}" if query else address
+
+
+LISTING = {"log", "incidents", "map", "approvals", "holdings", "inbox", "links"}

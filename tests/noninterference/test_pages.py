@@ -1,0 +1,137 @@
+"""Pages, parts, data and files: two worlds alike to their viewer are alike to the last byte."""
+
+import pytest
+
+from tansiq.domain.parties import Role
+from tansiq.web.exits import Kind, of_kind
+from tests.noninterference import addresses, scene
+from tests.noninterference.addresses import FORM, asked, filled, patterns
+from tests.noninterference.pair import (
+    Pair,
+    assert_same,
+    assert_silent,
+    browsers,
+    kept,
+    may_have,
+    own_editions,
+    told,
+)
+from tests.noninterference.scene import BUSY, CALM, Case
+from tests.world import CLEARED, uuid_of
+
+ALL = [role.value.replace("_", "-") for role in Role]
+COUNTED = {"administrator", "auditor", "senior-duty-officer"}  # told of feed lengths: declassified
+MOST = {Case.LOW: "duty-officer", Case.RECEIVER: "duty-officer", Case.PARTNER: CLEARED,
+        Case.THIRD: CLEARED, Case.ADMINISTRATOR: "administrator"}  # fmt: skip
+READERS = ("senior-duty-officer", "liaison-officer", "adviser", "auditor", "observer")
+OTHERS = [
+    *((case, position) for case in (Case.LOW, Case.RECEIVER) for position in READERS),
+    *((Case.PARTNER, position) for position in ALL),
+    *((Case.THIRD, position) for position in (*READERS, "administrator")),
+    (Case.STRANGER, ""),
+]
+PAGES = tuple(
+    name for name in of_kind(Kind.PAGE, Kind.PART, Kind.DATA, Kind.FILE) if ":" not in name
+)
+EDGE = ("/health", "/static/app.css", "/static/nothing", "/nothing", "/record/MPA/x", "/exits")
+NOT_POSTED = {"stick-make", "sign-off"}  # a file has a length; signing off ends everything
+
+
+def each(cases):
+    return pytest.mark.parametrize(
+        ("case", "position"),
+        cases,
+        ids=[f"{case.name.lower()}-{who or 'nobody'}" for case, who in cases],
+    )
+
+
+def cover_for(pair: Pair, position: str, name: str) -> str:
+    """The exit whose declassified numbers this position may be told."""
+    return (
+        name
+        if position in COUNTED and pair.case in (Case.LOW, Case.RECEIVER, Case.ADMINISTRATOR)
+        else ""
+    )
+
+
+@each(list(MOST.items()))
+def test_every_address_answers_alike_whatever_is_hidden(pages, case, position):
+    """Seen, hidden and absent ids, filters, searches, windows: the two worlds answer the same."""
+    with told(case) as pair, browsers(pair, position) as (calm, busy):
+        for name in PAGES:
+            cover = cover_for(pair, position, name)
+            for address in asked(name):
+                one, other = calm.get(address), busy.get(address)
+                assert_same(address, one, other, cover=cover)
+                assert_silent(address, one, (CALM.word,))
+                assert_silent(address, other, (BUSY.word,))
+
+
+@each(OTHERS)
+def test_every_position_sees_the_same_in_both_worlds(pages, case, position):
+    """Lists, counters and links of each position at the node, and of nobody at all."""
+    pair = kept(case)
+    with browsers(pair, position) as (calm, busy):
+        for address in EDGE:
+            assert_same(address, calm.get(address), busy.get(address))
+        for name in PAGES:
+            cover = cover_for(pair, position, name)
+            for address in few(name):
+                one, other = calm.get(address), busy.get(address)
+                assert_same(address, one, other, cover=cover)
+                assert_silent(address, other, (BUSY.word,))
+
+
+def few(name):
+    some = {uuid_of(f"{item}/1") for item in ("fire", "kept own 0", "high 0", "to MOD 0", "rumour")}
+    for address in asked(name, all_of_them=False):
+        if "{record}" not in patterns()[name] or any(record in address for record in some):
+            yield address
+
+
+@each(list(MOST.items()))
+def test_every_form_answers_alike_whatever_is_hidden(pages, case, position):
+    """Posting to seen, hidden and absent ids ends in the same words, and then all lists agree."""
+    with told(case) as pair, browsers(pair, position) as (calm, busy):
+        for name in PAGES:
+            if name in NOT_POSTED:
+                continue
+            cover = cover_for(pair, position, name)
+            for address in filled(name):
+                one, other = calm.post(address, FORM), busy.post(address, FORM)
+                assert_same(f"POST {address}", one, other, cover=cover)
+        for name in sorted(addresses.LISTING):
+            cover = cover_for(pair, position, name)
+            assert_same(name, calm.get(f"/{name}"), busy.get(f"/{name}"), cover=cover)
+
+
+@each(list(MOST.items()))
+def test_withheld_is_absent(pages, case, position):
+    """In one world: the answer for a hidden record is the answer for a record that never was."""
+    with told(case) as pair, browsers(pair, position) as (_, busy):
+        seen = {record for _, record in may_have(pair.busy, pair.party, position)}
+        hidden = sorted(set(own_editions(pair.busy, pair.party)) - seen)
+        for name in (name for name in PAGES if "{record}" in patterns()[name]):
+            made = patterns()[name].replace("{owner}", pair.party)
+            made = made.replace("{party}", "MOD").replace("{kind}", "question")
+            for method in (busy.get, busy.post):
+                expected = method(made.replace("{record}", scene.ABSENT))
+                for record in hidden[:8]:
+                    got = method(made.replace("{record}", record))
+                    body = got.body.replace(record.encode(), scene.ABSENT.encode())
+                    assert expected.status == got.status, (made, record)
+                    assert expected.body == body, (made, record)
+
+
+@each(list(MOST.items()))
+def test_the_oracle_says_that_the_worlds_are_alike_to_the_viewer(case, position):
+    """The comparison is meaningful: the viewer may have the same in both, others may not."""
+    with told(case) as pair:
+        calm, busy = (may_have(world, pair.party, position) for world, _ in pair.worlds())
+        assert calm == busy
+        assert CALM.word not in repr(calm)
+        assert BUSY.word not in repr(busy)
+        journals = [repr(own_editions(world, "MPA")) for world, _ in pair.worlds()]
+        assert CALM.word in journals[0]
+        assert BUSY.word in journals[1]
+        assert journals[0].count(CALM.word) < journals[1].count(BUSY.word)
