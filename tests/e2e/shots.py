@@ -38,6 +38,7 @@ class Screen:
     party: str = "MPA"
     position: str = LIAISON
     clicks: tuple[str, ...] = ()
+    card: str = ""  # of this party, handed over before the clicks
 
 
 OWN = "/incidents?owner=MPA&open=all"
@@ -72,6 +73,7 @@ SCREENS = (
     Screen("stick", "/links/MOD/stick"),
     Screen("stick-made", "/links/MOD/stick", clicks=("form[action$='/make'] button",)),
     Screen("join", "/links/join"),
+    Screen("join-words", "/links/join", clicks=("button[value='show']",), card="COA"),
     Screen("keys", "/keys"),
     Screen("absent", "/nowhere"),
     Screen("refused", "/log", position=ADMINISTRATOR),
@@ -134,6 +136,8 @@ def go(seats: Seats, nodes: dict[str, LiveNode], screen: Screen, language: str) 
     else:
         page = seats.context(node, language).new_page()
     page.goto(screen.address)
+    if screen.card:
+        page.set_input_files("#f-card", next(nodes[screen.card].folder.glob("*.card")))
     for click in screen.clicks:
         page.locator(click).first.click()
         page.wait_for_load_state("load")

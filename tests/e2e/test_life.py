@@ -98,6 +98,9 @@ def is_approved_by_another_and_arrives(life: Life) -> None:
     page.locator('a[href^="/approvals/"]').last.click()
     expect(page.locator('button[value="approve"]')).to_be_disabled()
     expect(page.locator("main")).to_contain_text(story.of("refused.same_person"))
+    page.locator('button[value="approve"]').evaluate("button => { button.disabled = false; }")
+    page.click('button[value="approve"]')
+    expect(page.locator(".error-summary")).to_contain_text(story.of("refused.same_person"))
     inbox = life.at("MOD", "duty-officer")
     inbox.goto("/inbox")
 

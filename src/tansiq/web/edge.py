@@ -89,7 +89,8 @@ class Edge:
             (b"cache-control", b"no-store"),
             (b"x-accel-buffering", b"no"),
         ]
-        with self._hub.subscribe(seat.viewer, asyncio.get_running_loop()) as queue:
+        loop, since = asyncio.get_running_loop(), _since(scope)
+        with self._hub.subscribe(seat.viewer, loop, since) as queue:
             await send({"type": "http.response.start", "status": 200, "headers": stream + _RAW})
             await send({"type": "http.response.body", "body": b": ready\n\n", "more_body": True})
             gone = asyncio.ensure_future(_gone(receive))
@@ -107,6 +108,12 @@ class Edge:
                 await send({"type": "http.response.body", "body": data, "more_body": True})
             gone.cancel()
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _since(scope: Scope) -> int:
+    """When the page that asks for events was made; 0 where it does not say."""
+    name, _, value = scope["query_string"][:40].decode("latin-1").partition("=")
+    return int(value) if name == "since" and value.isdecimal() and value.isascii() else 0
 
 
 def _too_large(scope: Scope) -> bool:

@@ -3,6 +3,7 @@ something happened.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import CookieError, SimpleCookie
@@ -17,6 +18,9 @@ from tansiq.web.seat import Seat
 # A change of these is told to everybody on the node: it says that an exchange took place, never of
 # what.
 _OPEN_TOPICS: Final = frozenset({"link"})
+_RECENT: Final = 256  # commits that are remembered for pages which are still on their way
+_RECENT_MS: Final = 60_000
+_MAKING_MS: Final = 2_000  # a page is read from the board before it notes its time
 
 
 class Hub:
@@ -27,6 +31,7 @@ class Hub:
         self._streams: dict[
             int, tuple[Viewer, asyncio.AbstractEventLoop, asyncio.Queue[list[str]]]
         ] = {}
+        self._recent: deque[tuple[int, list[Change]]] = deque(maxlen=_RECENT)
         desk.listen(self.tell)
 
     def full(self) -> bool:
@@ -35,11 +40,20 @@ class Hub:
 
     @contextmanager
     def subscribe(
-        self, viewer: Viewer, loop: asyncio.AbstractEventLoop
+        self, viewer: Viewer, loop: asyncio.AbstractEventLoop, since: int = 0
     ) -> Iterator["asyncio.Queue[list[str]]"]:
-        """A queue of topics for this viewer."""
+        """A queue of topics for this viewer.
+
+        ``since`` is when its page was made: what changed before the stream was open comes first.
+        """
         queue: asyncio.Queue[list[str]] = asyncio.Queue(maxsize=64)
         self._streams[id(queue)] = (viewer, loop, queue)
+        now = self._desk.clock.now()
+        if now - since < _RECENT_MS:
+            begin = since - _MAKING_MS
+            kept = [c for at, changes in list(self._recent) if at >= begin for c in changes]
+            if topics := topics_for(viewer, kept, now):
+                _put(queue, topics)
         try:
             yield queue
         finally:
@@ -47,8 +61,10 @@ class Hub:
 
     def tell(self, changes: list[Change]) -> None:
         """Give each stream the topics of the changes that its viewer may see."""
+        now = self._desk.clock.now()
+        self._recent.append((now, changes))
         for viewer, loop, queue in list(self._streams.values()):
-            topics = topics_for(viewer, changes, self._desk.clock.now())
+            topics = topics_for(viewer, changes, now)
             if topics:
                 loop.call_soon_threadsafe(_put, queue, topics)
 

@@ -121,7 +121,7 @@
   function open() {
     if (stream || document.hidden && missed) return;
     clearTimeout(timer);
-    stream = new EventSource("/live");
+    stream = new EventSource("/live?since=" + document.querySelector("[data-clock]").dataset.now);
     stream.onopen = () => {
       tries = 0;
       heard = Date.now();
