@@ -141,11 +141,11 @@
     stream.onerror = lost;
   }
 
-  // A half-open connection gives no error; three missed pings do.
+  // A half-open connection gives no error.
   const ping = shown ? Number(shown.dataset.ping) * 3000 : 0;
   if (ping) setInterval(() => { if (stream && stream.readyState === 1 && Date.now() - heard > ping) lost(); }, ping / 3);
 
-  // A hidden tab gives its connection back: six tabs would stop an HTTP/1.1 site.
+  // A hidden tab gives its connection back; six would block HTTP/1.1.
   let rest = 0;
   const sleep = () => { clearTimeout(timer); missed = true; if (stream) stream.close(); stream = null; };
   document.addEventListener("visibilitychange", () => {
