@@ -1,0 +1,306 @@
+"""The faults that would break a promise, and for each the test that must see it."""
+
+from tests.mutants.planting import Fault
+from tests.noninterference.scene import Case
+from tests.world import HOUR, START, Classification, to
+
+RULE = "tansiq.policy.release"
+PAGES = "tests.noninterference.test_pages"
+RELEASE = "tests.unit.test_release"
+STAYS = f"{RELEASE}:test_what_no_rule_and_no_label_allow_stays_here"
+LOW = {"pages": None, "case": Case.LOW, "position": "duty-officer"}
+OBSERVER = {"pages": None, "case": Case.LOW, "position": "observer"}
+
+
+def kept(code: str, **terms):
+    return {"label": to(*terms.pop("to", ("MOD",)), **terms), "rule_name": "R-MPA", "code": code}
+
+
+LABELS = (
+    Fault(
+        name="an empty audience means everyone",
+        where=f"{RULE}:may_read",
+        old="if viewer.party not in label.readers():",
+        new="if label.audience and viewer.party not in label.readers():",
+        killer=STAYS,
+        given=kept("not_in_audience", to=()),
+    ),
+    Fault(
+        name="clearance is ignored",
+        where=f"{RULE}:may_read",
+        old="if label.classification.rank > viewer.clearance.rank:",
+        new="if False:",
+        killer=STAYS,
+        given=kept("above_clearance", classification=Classification.SECRET),
+    ),
+    Fault(
+        name="a restrictive category is ignored",
+        where=f"{RULE}:may_read",
+        old="if not label.categories <= viewer.categories:",
+        new="if False:",
+        killer=STAYS,
+        given=kept("category_not_held", categories=frozenset({"medical"})),
+    ),
+    Fault(
+        name="the administrator sees content",
+        where=f"{RULE}:may_read",
+        old="if viewer.role is Role.ADMINISTRATOR:",
+        new="if False:",
+        killer="tests.unit.test_desk:test_the_administrator_sees_and_tells_nothing",
+    ),
+    Fault(
+        name="expiry is forgotten for one record",
+        where=f"{RULE}:may_see",
+        old="if label.expires and now >= label.expires:",
+        new="if False:",
+        killer="tests.unit.test_desk:test_what_expires_here_is_erased_and_told",
+    ),
+    Fault(
+        name="expiry is forgotten in lists",
+        where="tansiq.board.queries:release_filter",
+        old="(r.expires = 0 OR r.expires > ?)",
+        new="(r.expires = 0 OR r.expires > ? OR 1)",
+        killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
+    ),
+    Fault(
+        name="embargo is forgotten for one record",
+        where=f"{RULE}:may_see",
+        old="if now < label.embargo:",
+        new="if False:",
+        killer="tests.mutants.test_rules:test_an_embargo_holds_to_the_millisecond",
+    ),
+    Fault(
+        name="embargo is forgotten when a release is due",
+        where=f"{RULE}:due_at",
+        old="max(proposal.edition.label.embargo,",
+        new="max(0,",
+        killer=f"{RELEASE}:test_embargo_and_delay_hold_a_release_until_its_time",
+        given={
+            "label": to("MOD", embargo=START + 2 * HOUR),
+            "rule_name": "R-MPA",
+            "wait": 2 * HOUR,
+        },
+    ),
+    Fault(
+        name="history shows editions under a stricter label",
+        where="tansiq.policy.seal:relabel",
+        old="join([value._label, governing._label])",
+        new="governing._label",
+        killer="tests.unit.test_desk:test_an_old_edition_follows_its_own_label_and_the_newest",
+    ),
+)
+
+SIGHT = (
+    Fault(
+        name="a count over all records",
+        where="tansiq.board.queries:counted",
+        old='f"SELECT COUNT(*) FROM record r WHERE {where}", values',
+        new='"SELECT COUNT(*) FROM record r"',
+        killer="tests.unit.test_desk:test_the_administrator_sees_and_tells_nothing",
+    ),
+    Fault(
+        name="a list in the order of something hidden",
+        where="tansiq.board.queries:listed",
+        old="ORDER BY r.moment DESC,",
+        new="ORDER BY (SELECT COUNT(*) FROM link k WHERE k.target = substr(r.record, 5)),",
+        killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",
+        given=OBSERVER,
+    ),
+    Fault(
+        name="hidden rows take up a page",
+        where="tansiq.desk.read:_releases",
+        old='WHERE {seen} AND {where}", (*mine, *values)',
+        new='WHERE {where}", values',
+        killer="tests.noninterference.test_limits:test_holdings_show_all_that_is_seen",
+    ),
+    Fault(
+        name="a wake-up about what one may not see",
+        where="tansiq.web.live:topics_for",
+        old="open_for(viewer, change.sealed, now) is not None",
+        new="bool(viewer)",
+        killer="tests.noninterference.test_events:test_the_stream_says_the_same_whatever_is_hidden",
+        given=LOW,
+    ),
+    Fault(
+        name="withheld reads otherwise than absent",
+        where="tansiq.desk.read:record",
+        old='raise InputError("record_absent")',
+        new='raise InputError("record_absent" if sealed is None else "card_absent")',
+        killer=f"{PAGES}:test_withheld_is_absent",
+        given=LOW,
+    ),
+    Fault(
+        name="an attachment is fetched without asking for its label",
+        where="tansiq.desk.read:attachment",
+        old="view = record(desk, viewer, owner, identity)",
+        new=(
+            "top = max(type(viewer.clearance), key=lambda level: level.rank)\n"
+            "    view = record(desk, replace(viewer, clearance=top), owner, identity)"
+        ),
+        killer=f"{PAGES}:test_withheld_is_absent",
+        given=LOW,
+    ),
+    Fault(
+        name="the mark of a form covers editions that are hidden",
+        where="tansiq.board.views:_mark",
+        old='if name not in ("n", "previous")',
+        new="if name",
+        killer=f"{PAGES}:test_every_address_answers_alike_whatever_is_hidden",
+        given=LOW,
+    ),
+    Fault(
+        name="everybody is told how long the feeds are",
+        where="tansiq.desk.linking:_state",
+        old="counts = bool(mandate.may_do(viewer.role, mandate.Act.VERIFY))",
+        new="counts = True",
+        killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",
+        given=OBSERVER,
+    ),
+    Fault(
+        name="a tombstone for everybody",
+        where="tansiq.desk.read:tombstones",
+        old="labels = queries.readable(desk.board, viewer)",
+        new="labels = list(desk.board.labels())",
+        killer="tests.unit.test_board:test_a_tombstone_is_for_those_who_could_have_read",
+    ),
+    Fault(
+        name="the guard of the pages is off",
+        where="tansiq.web.page:guard",
+        old="if isinstance(value, _REFUSED):",
+        new="if False:",
+        killer="tests.web.test_guard:test_nothing_unreleased_reaches_a_page",
+    ),
+)
+
+WIRE = (
+    Fault(
+        name="what is below the tear line is on the wire",
+        where=f"{RULE}:redact",
+        old="below = kind.always_below() | edition.tear | rule.hide | proposal.hide",
+        new="below = rule.hide | proposal.hide",
+        killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
+        given={"case": Case.PARTNER},
+    ),
+    Fault(
+        name="the place is not coarsened",
+        where=f"{RULE}:_kept",
+        old="coarsen(place_from_json(value), grain).to_json()",
+        new="value",
+        killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
+        given={"case": Case.PARTNER},
+    ),
+    Fault(
+        name="a link to an unreleased record is on the wire",
+        where=f"{RULE}:_kept",
+        old="[item for item in value if item in known]",
+        new="value",
+        killer=(
+            "tests.noninterference.test_wire:"
+            "test_a_link_to_what_was_never_released_is_not_on_the_wire"
+        ),
+    ),
+    Fault(
+        name="the other recipients are on the wire",
+        where=f"{RULE}:partner_label",
+        old="audience=audience_of(to),",
+        new="",
+        killer="tests.noninterference.test_wire:test_a_partner_is_told_of_no_other_partner",
+    ),
+    Fault(
+        name="recalled words are still sent",
+        where="tansiq.desk.exchange:_lines",
+        old="            data = None\n",
+        new="            pass\n",
+        killer=f"{RELEASE}:test_what_is_recalled_before_delivery_travels_as_its_hash",
+    ),
+    Fault(
+        name="a recall in the same parcel loses against the original",
+        where="tansiq.board.received:_receive_edition",
+        old="state[0] != (0, 0, 1)",
+        new="state[0][2] != 1",
+        killer="tests.unit.test_board:test_a_recall_that_comes_with_or_before_the_edition_wins",
+    ),
+    Fault(
+        name="a gap is accepted",
+        where="tansiq.sync.engine:_run",
+        old="    return _hold(peer, parcel)\n",
+        new=(
+            "    head = peer.head.extend(line.leaf for line in parcel.lines)\n"
+            "        take = Accept(lines=parcel.lines, size=head.size, root=head.root(), "
+            "note=parcel.note)\n"
+            "        return replace(peer, head=head), [take]\n"
+        ),
+        killer="tests.mutants.test_rules:test_a_run_behind_a_gap_waits_and_people_are_told",
+    ),
+    Fault(
+        name="a receipt for more than came without a gap",
+        where="tansiq.desk.exchange:_receipt_for",
+        old="note = desk.store.note(in_log(party), size, party)",
+        new=(
+            "held = _peer(desk, party).waiting\n"
+            "    note = held[-1].note if held else desk.store.note(in_log(party), size, party)"
+        ),
+        killer="tests.mutants.test_rules:test_a_receipt_stops_before_a_gap",
+    ),
+)
+
+HANDS = (
+    Fault(
+        name="the second person is the first",
+        where="tansiq.policy.mandate:may_approve",
+        old="if approver.person == prepared_by.person:",
+        new="if False:",
+        killer="tests.unit.test_policy:test_the_second_person_is_another_person_with_the_mandate",
+    ),
+    Fault(
+        name="somebody approves what that person may not see",
+        where="tansiq.desk.releasing:_demand_whole",
+        old="if not sees(",
+        new="if False and not sees(",
+        killer="tests.mutants.test_rules:test_nobody_approves_an_attachment_unseen",
+    ),
+    Fault(
+        name="a file above the releaser goes along",
+        where="tansiq.desk.proposing:sees",
+        old="if actor is None:",
+        new="if True:",
+        killer="tests.mutants.test_rules:test_a_file_above_the_releaser_stays_here",
+    ),
+    Fault(
+        name="the signature of a parcel is skipped",
+        where="tansiq.sync.parcel:_check_signature",
+        old="if not keys.verifies(",
+        new="if False and not keys.verifies(",
+        killer="tests.unit.test_parcel:test_mutated_plain_forms_end_in_a_parcel_error",
+    ),
+    Fault(
+        name="the signature of a head is skipped",
+        where="tansiq.log.checkpoint:verify",
+        old="if not keys.verifies(",
+        new="if False and not keys.verifies(",
+        killer="tests.mutants.test_rules:test_a_head_that_was_changed_is_refused",
+    ),
+    Fault(
+        name="the signature of a receipt is skipped",
+        where="tansiq.log.checkpoint:verify_cosignature",
+        old="if not keys.verifies(",
+        new="if False and not keys.verifies(",
+        killer="tests.unit.test_checkpoint:test_a_changed_time_breaks_the_receipt",
+    ),
+    Fault(
+        name="the signature of a card is skipped",
+        where="tansiq.log.cards:read_card",
+        old="if not keys.verifies(",
+        new="if False and not keys.verifies(",
+        killer="tests.unit.test_cards:test_a_changed_field_breaks_the_signature",
+    ),
+    Fault(
+        name="the signature of an agreement is skipped",
+        where="tansiq.desk.agreements:take",
+        old="if not verifies(",
+        new="if False and not verifies(",
+        killer=f"{RELEASE}:test_agreements_need_authority_order_and_good_signatures",
+    ),
+)
+
+FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS)

@@ -1,0 +1,34 @@
+"""Every planted fault dies by the test that is named for it, and that test passes without it."""
+
+import pytest
+
+from tansiq.domain.errors import TansiqError
+from tests import world as worlds
+from tests.mutants.faults import FAULTS
+from tests.mutants.planting import planted, run
+from tests.noninterference.browser import settings_of
+
+FAILS = (AssertionError, pytest.fail.Exception, TansiqError)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pages():
+    """The killers that drive pages need Django."""
+    with worlds.worlds("MPA") as made:
+        settings_of(made.desk("MPA"))
+        yield
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name.replace(" ", "-") for fault in FAULTS])
+def test_a_planted_fault_dies(fault):
+    """The named test passes on the program as it is, and fails once the fault is planted."""
+    run(fault)
+    with planted(fault), pytest.raises(FAILS):
+        run(fault)
+
+
+def test_faults_have_names_of_their_own():
+    """A list of faults is read by name."""
+    names = [fault.name for fault in FAULTS]
+    assert sorted(set(names)) == sorted(names)
+    assert len(names) >= 18
