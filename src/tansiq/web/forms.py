@@ -12,13 +12,14 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.desk.say import File
+from tansiq.desk.desk import Act
+from tansiq.desk.say import Draft, File, attach
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import CATEGORIES, CAVEATS, Label, Onward
-from tansiq.domain.parties import Classification, PartyCode
+from tansiq.domain.parties import Actor, Classification, PartyCode
 from tansiq.domain.places import E7, Place, Precision, gazetteer, place_named
 from tansiq.domain.records import Body
 from tansiq.domain.wording import catalogue, phrase
@@ -230,6 +231,18 @@ def uploaded(request: HttpRequest) -> list[File]:
         data = item.read()
         found.append(File(name=_plain(item.name or ""), media_type=_media(data), data=data))
     return found
+
+
+def drafted(request: HttpRequest, act: Act, actor: Actor, kind: Kind, parsed: Parsed) -> Draft:
+    """What the form asks to write, its files kept as attachments under the same label.
+
+    Raises InputError, RefusedError; the act then keeps nothing.
+    """
+    body = dict(parsed.body)
+    files = uploaded(request)
+    if files:
+        body["attachments"] = [attach(act, actor, file, parsed.label) for file in files]
+    return Draft(kind=kind.name, body=body, label=parsed.label, tear=parsed.tear)
 
 
 def _plain(name: str) -> str:

@@ -17,7 +17,7 @@ from tansiq.domain.places import gazetteer
 from tansiq.domain.wording import words
 from tansiq.policy.mandate import may_write
 from tansiq.web.dates import at_zone
-from tansiq.web.forms import Parsed, label_values, parse, uploaded
+from tansiq.web.forms import Parsed, drafted, label_values, parse
 from tansiq.web.jsonreply import json_reply
 from tansiq.web.page import Context, render
 from tansiq.web.paging import cursor, cursor_text
@@ -100,14 +100,8 @@ def new(request: HttpRequest, seat: Seat) -> HttpResponse:
     parsed = parse(request, kind, language)
     if not parsed.errors:
         try:
-            files = uploaded(request)
             with desk.act() as act:
-                body = dict(parsed.body)
-                if files:
-                    body["attachments"] = [
-                        say.attach(act, seat.actor, file, parsed.label) for file in files
-                    ]
-                draft = say.Draft(kind=kind.name, body=body, label=parsed.label, tear=parsed.tear)
+                draft = drafted(request, act, seat.actor, kind, parsed)
                 record = say.write_in(act, seat.actor, draft).record
             request.session["saved_draft"] = f"incident.{seat.actor.person}"
             return HttpResponseRedirect(f"/record/{desk.me}/{record}")

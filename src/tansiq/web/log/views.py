@@ -13,7 +13,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
 from tansiq.web.dates import at_zone, typed_day
-from tansiq.web.forms import Parsed, label_values, parse, shown_values, uploaded
+from tansiq.web.forms import Parsed, drafted, label_values, parse, shown_values
 from tansiq.web.page import Context, render
 from tansiq.web.paging import cursor, cursor_text
 from tansiq.web.proposals import proposed_audience
@@ -75,14 +75,8 @@ def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpRespo
     parsed = parse(request, kind, language)
     if not parsed.errors:
         try:
-            files = uploaded(request)
             with desk.act() as act:
-                body = dict(parsed.body)
-                if files:
-                    body["attachments"] = [
-                        say.attach(act, seat.actor, file, parsed.label) for file in files
-                    ]
-                draft = say.Draft(kind=kind.name, body=body, label=parsed.label)
+                draft = drafted(request, act, seat.actor, kind, parsed)
                 if corrects is None:
                     say.write_in(act, seat.actor, draft)
                 else:
