@@ -14,7 +14,7 @@ from typing import Final
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.search import fold
+from tansiq.domain.search import fold, without_overrides
 from tansiq.domain.wording import Text
 
 E7: Final = 10_000_000
@@ -82,6 +82,9 @@ def place_from_json(value: object) -> Place:
         raise InputError("place_form")
     if lat is not None and not (_whole(lat, 90 * E7) and _whole(lon, 180 * E7)):
         raise InputError("place_position")
+    name = without_overrides(name).strip()
+    if any(ord(character) < 32 for character in name):
+        raise InputError("text_control", field="place")
     try:
         precision, grain = Precision(value["precision"]), Grain(value["grain"])
     except ValueError:

@@ -27,6 +27,7 @@ from tansiq.web.dates import at_zone, typed_moment
 from tansiq.web.site import current
 
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+_COUNT_DIGITS_MAX: Final = 15
 _COORDINATE: Final = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
 
 
@@ -117,7 +118,7 @@ def _meant(one: Field, typed: object) -> object:
             return typed_moment(text, current().zone, one.name) if text else None
         case Type.COUNT:
             digits = text.translate(_DIGITS)
-            if digits and not digits.isdigit():
+            if digits and not (digits.isdecimal() and len(digits) <= _COUNT_DIGITS_MAX):
                 raise InputError("count_range", field=one.name)
             return int(digits) if digits else None
         case _:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from tansiq.domain.bounds import BOUNDS
@@ -24,6 +25,14 @@ def set_passphrase(person: str, positions: list[str], passphrase: str) -> None:
     found.failures = 0
     found.locked_until = 0
     found.save()
+    _end_sessions(found.roster)
+
+
+def _end_sessions(roster: str) -> None:
+    """Sign a person off everywhere: what opened those sessions may hold no longer."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("person") == roster:
+            session.delete()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

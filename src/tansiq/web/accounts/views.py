@@ -30,7 +30,7 @@ def sign_on_page(request: HttpRequest) -> HttpResponse:
         except RefusedError as refused:
             errors, status = {"passphrase": refused.text(language_of(request))}, 403
         else:
-            request.session.cycle_key()
+            request.session.flush()  # nothing of whoever sat here before stays
             request.session["position"] = asked.position
             request.session["person"] = person.roster
             return HttpResponseRedirect("/")
