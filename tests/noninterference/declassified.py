@@ -1,7 +1,8 @@
 """What is told although it depends on what its reader may not see, each for a reason.
 
-Nothing else is. A line here is a decision: it is written in SECURITY.md too, and a test shows that
-the exits which it names differ in nothing but this.
+Nothing else is. A line here is a decision, and SECURITY.md points at it. ``shown`` is the pattern
+of what may differ on a page; without one, the two worlds of the tests do not differ at that exit,
+and the line says what a longer watch could still tell.
 """
 
 import re

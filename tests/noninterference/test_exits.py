@@ -13,6 +13,7 @@ from tansiq.node import grammar
 from tansiq.web import edge
 from tansiq.web.exits import EXITS, Kind, of_kind
 from tests.noninterference.addresses import patterns
+from tests.noninterference.declassified import DECLASSIFIED
 
 ADVICE = (
     "Every way out of a node stands in src/tansiq/web/exits.py. Add a line there with its kind; "
@@ -76,6 +77,15 @@ def test_error_pages_are_exits(pages):
     handlers = {f"error:{code}" for code in (400, 403, 404, 500) if hasattr(urls, f"handler{code}")}
     assert "tansiq.web.page.csrf_failed" == settings.CSRF_FAILURE_VIEW
     assert_listed(handlers | {"error:csrf"}, named("error:"))
+
+
+def test_what_is_declassified_is_told_by_exits_that_are_there():
+    """Each line names its exits, whom it tells, and why."""
+    names = {item.name for item in EXITS}
+    for item in DECLASSIFIED:
+        assert set(item.exits) <= names, item.name
+        assert item.told_to
+        assert item.because.endswith(".")
 
 
 def test_no_exit_is_listed_twice():
