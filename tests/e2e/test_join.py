@@ -19,9 +19,10 @@ def test_both_sides_see_the_same_eight_words_before_they_trust(nodes, seats, lan
         "#f-card", {"name": "card.json", "mimeType": "application/json", "buffer": card}
     )
     page.click('button[value="show"]')
-    words = page.locator("section", has_text="COA").locator(".words bdi").all_inner_texts()
+    shown = page.locator("section", has_text="COA").locator(".words bdi")
+    expect(shown).to_have_count(8 * 2)  # each with its number
+    words = shown.all_inner_texts()
     assert words == theirs.locator("#card .words bdi").all_inner_texts()
-    assert len(words) == 8 * 2  # each with its number
     page.click('button[value="trust"]')
     expect(page.locator(".has-error .error")).to_be_visible()
     assert not faults(page, language)
