@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tansiq.board.board import CELL, Board, key_of
 from tansiq.board.views import COLUMNS, sealed
 from tansiq.domain.parties import PartyCode, Viewer
-from tansiq.domain.places import E7
+from tansiq.domain.places import E7, find_town
 from tansiq.domain.records import RecordView
 from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
@@ -61,6 +61,14 @@ def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Va
     return where, [*labels, viewer.party, now, now]
 
 
+def _spelled(word: str) -> str:
+    """A word for the index, with every spelling of the town that it names."""
+    town = find_town(word)
+    names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()
+    spellings = sorted({word, *(fold(name) for name in names)})
+    return "(" + " OR ".join(f'"{spelling}"*' for spelling in spellings) + ")"
+
+
 def _conditions(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[str, list[Value]]:
     released, values = release_filter(board, viewer, now)
     parts = [released]
@@ -92,7 +100,7 @@ def _conditions(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[s
         values += [south, north, west, east]
     words = fold(query.words).split()
     if words:
-        match = " ".join(f'"{word}"*' for word in words[:12])
+        match = " AND ".join(_spelled(word) for word in words[:12])
         parts.append("r.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
         values.append(match)
     return " AND ".join(parts), values

@@ -156,7 +156,7 @@ class Prepared:
     attachments: tuple[View, ...]
     to: PartyCode
     rule: str
-    hidden: tuple[str, ...]
+    hidden: tuple[str, ...] | None  # None: the record has changed since, nothing can be said
     position: str
     person: str
     at: int
@@ -188,7 +188,7 @@ def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
         attachments=tuple(_frozen(desk, one) for one in seen),
         to=PartyCode(str(item["to"])),
         rule=str(item["rule"]),
-        hidden=_kept(record, sent) if record.value.ordinal == item["n"] else (),
+        hidden=_kept(record, sent) if record.value.ordinal == item["n"] else None,
         position=by.get("position", ""),
         person=by.get("person", ""),
         at=cast("int", item["at"]),

@@ -73,6 +73,10 @@ def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
             continue
         if one.required and one.name not in parsed.body:
             parsed.blame(InputError("field_required", field=one.name), language, one.name)
+    seen = parsed.body.get(kind.moment)
+    ahead = current().desk.clock.now() + BOUNDS.clock_skew_ms_max
+    if isinstance(seen, int) and seen > ahead:
+        parsed.blame(InputError("moment_ahead", field=kind.moment), language, kind.moment)
     if "tear-form" in request.POST:
         movable = {one.name for one in kind.fields if not one.fixed and not one.hidden}
         parsed.tear = frozenset(map(str, request.POST.getlist("tear"))) & movable
@@ -170,6 +174,10 @@ def parse_label(request: HttpRequest) -> Label:
     for name in ("embargo", "expires"):
         raw = str(post.get(name, "")).strip()
         moments[name] = typed_moment(raw, zone, name) if raw else 0
+    if moments["expires"] and moments["expires"] <= max(
+        current().desk.clock.now(), moments["embargo"]
+    ):
+        raise InputError("expires_past", field="expires")
     return Label(
         classification=level,
         audience=(audience,) if audience else (),

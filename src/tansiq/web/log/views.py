@@ -85,7 +85,8 @@ def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpRespo
             parsed.blame(error, language)
     if parsed.errors:
         return _page(request, seat, parsed, corrects=corrects, status=422)
-    request.session["saved_draft"] = f"log.{seat.actor.person}"
+    draft_key = f"correct.{corrects.value.record}" if corrects else f"log.{seat.actor.person}"
+    request.session["saved_draft"] = draft_key
     return HttpResponseRedirect("/log")
 
 

@@ -72,7 +72,7 @@ def _one(
     return render(
         request, "releases/approval.html", status=status, found=found,
         frame=framed(found.shown, found.attachments, shown), languages_shown=LANGUAGES,
-        inferences=inferences(found.record, found.shown, found.hidden),
+        inferences=inferences(found.record, found.shown, found.hidden or ()),
         refusal="" if found.decision else found.decision.text(language),
         may_decline=bool(allowed) and seat.actor.person != found.person,
         errors={"decision": error} if error else {},

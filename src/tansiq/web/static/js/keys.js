@@ -41,11 +41,10 @@
     const pressed = event.code.replace(/^Numpad(?=\d$)/, "Digit");
     if (event.ctrlKey && !event.altKey && (pressed === "Enter" || pressed === "NumpadEnter")) {
       const form = here && here.form;
-      if (form && typing(here)) {
+      const send = form && form.querySelector(".btn-primary:not([type=button]), .btn-danger");
+      if (send) {
         event.preventDefault();
-        const send = form.querySelector("[type=submit].btn-primary, button.btn-primary:not([type=button])");
-        if (send && send.disabled) return;
-        form.requestSubmit(send || undefined);
+        if (!send.disabled) form.requestSubmit(send);
       }
       return;
     }
