@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from tansiq.board.board import Board
+from tansiq.desk import partners
 from tansiq.desk.desk import Act, Desk, demand
 from tansiq.domain.errors import InputError, ParcelError, Refused, RefusedError
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode_object, encode
-from tansiq.log.cards import read_card
 from tansiq.log.keys import verifies
 from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
@@ -60,12 +60,6 @@ def in_force(board: Board, party: str, now: int) -> Agreement | None:
     return newest if newest is not None and newest.in_force(now) else None
 
 
-def authority_of(board: Board, party: str) -> bytes | None:
-    """The authority key of a partner, from its card."""
-    rows = board.db.rows("SELECT card FROM partner WHERE party = ?", (party,))
-    return read_card(cast("bytes", rows[0][0])).authority if rows else None
-
-
 def sign(desk: Desk, actor: Actor, agreement: Agreement) -> None:
     """Sign as this party's release authority, and send the signed text to the other party."""
     demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
@@ -97,7 +91,8 @@ def take(act: Act, party: PartyCode, item: Mapping[str, JSON]) -> None:
         raise ParcelError("agreement_not_ours")
     _demand_newer(act, party, agreement)
     theirs = signatures.get(party)
-    key = authority_of(act.desk.board, party)
+    sender = partners.partner(act.desk, party)
+    key = sender.card.authority if sender else None
     if key is None or not isinstance(theirs, str):
         raise ParcelError("agreement_signature")
     if not verifies(key, signed_bytes(agreement), base64_bytes(theirs, "agreement_signature")):

@@ -22,7 +22,7 @@ TABLES: Final = (
         PRIMARY KEY (party, start))""",
     """CREATE TABLE IF NOT EXISTS link_state (
         party TEXT PRIMARY KEY, contact_at INTEGER NOT NULL, tried_at INTEGER NOT NULL,
-        failure TEXT NOT NULL, parcels INTEGER NOT NULL, skew INTEGER NOT NULL)""",
+        failure TEXT NOT NULL, parcels INTEGER NOT NULL)""",
 )
 
 
@@ -132,8 +132,8 @@ def offered(desk: Desk, card_bytes: bytes) -> Card:
 def note_contact(act: Act, party: PartyCode, *, failure: str = "", contact: bool) -> None:
     """Remember when the link was tried and whether it worked."""
     act.desk.database.run(
-        """INSERT INTO link_state (party, contact_at, tried_at, failure, parcels, skew)
-           VALUES (?, ?, ?, ?, 0, 0) ON CONFLICT (party) DO UPDATE SET tried_at = excluded.tried_at,
+        """INSERT INTO link_state (party, contact_at, tried_at, failure, parcels)
+           VALUES (?, ?, ?, ?, 0) ON CONFLICT (party) DO UPDATE SET tried_at = excluded.tried_at,
              contact_at = MAX(contact_at, excluded.contact_at), failure = excluded.failure""",
         (party, act.now if contact else 0, act.now, failure),
     )
@@ -146,8 +146,8 @@ def next_number(act: Act, party: PartyCode) -> int:
     known = act.desk.database.rows("SELECT parcels FROM link_state WHERE party = ?", (party,))
     number = int(str(known[0][0])) + 1 if known else 1
     act.desk.database.run(
-        """INSERT INTO link_state (party, contact_at, tried_at, failure, parcels, skew)
-           VALUES (?, 0, 0, '', ?, 0)
+        """INSERT INTO link_state (party, contact_at, tried_at, failure, parcels)
+           VALUES (?, 0, 0, '', ?)
            ON CONFLICT (party) DO UPDATE SET parcels = excluded.parcels""",
         (party, number),
     )

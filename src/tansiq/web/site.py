@@ -28,10 +28,8 @@ HERE: Final = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
-    """What the pages need to know. ``secret`` signs sessions; ``secure`` = served over HTTPS.
-
-    ``exchange_now`` asks the node to try a partner's link at once; None where there is no exchange
-    loop.
+    """What the pages need to know. ``secret`` signs sessions; ``secure`` = served over HTTPS;
+    ``card`` is the node's own card, to be handed to partners.
     """
 
     names: Text
@@ -45,7 +43,6 @@ class SiteSettings:
     secure: bool = False
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     card: bytes = b""
-    stick: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
