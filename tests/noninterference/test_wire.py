@@ -7,7 +7,7 @@ import pytest
 
 from tansiq.carriers import bundle
 from tansiq.carriers.https import PATH, PartnerListener
-from tansiq.desk import exchange
+from tansiq.desk import anchors, exchange
 from tansiq.domain.parties import PartyCode
 from tansiq.log import keys
 from tests.noninterference import scene
@@ -135,3 +135,27 @@ def test_the_words_of_the_worlds_differ():
     """The two worlds are told apart by a word that the other does not hold."""
     assert CALM.word not in BUSY.word
     assert scene.ABSENT not in scene.records()[:-1]
+
+
+# Anchors -----------------------------------------------------------------------------------------
+
+
+@TO_PARTNERS
+def test_an_anchor_tells_the_clock_and_nothing_else(case):
+    """Whatever else the sender wrote: as many anchors, of the same size, at the same moments, and
+    the commitments differ in their digits alone.
+    """
+    with told(case) as pair:
+        found = []
+        for world, _ in pair.worlds():
+            begun = len(world.sent)
+            for _ in range(3):
+                world.clock.time += 7 * 3_600_000
+                anchors.tick(world.desk("MPA"))
+                world.exchange("MPA", pair.party)
+            plain = [text for _, to, text in world.sent[begun:] if to == pair.party]
+            lines = [line for text in plain for line in text.split(b"\n")[1:-3]]
+            masked = [re.sub(rb'"commitment":"[0-9a-f]{64}"', b"-", line) for line in lines]
+            found.append((masked, [len(text.split(b"\n")[0]) for text in plain]))
+        assert found[0] == found[1]
+        assert 3 == sum(b'"type":"anchor"' in line for line in found[0][0])

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from tansiq.desk import checking, exchange, releasing
+from tansiq.desk import anchors, checking, exchange, releasing
 from tansiq.domain.errors import ParcelError
 from tansiq.log.store import in_log, out_log
 from tests.sim.network import Pair
@@ -37,6 +37,7 @@ def settle(world: "World") -> None:
         before = world.digest()
         for node in world.nodes.values():
             releasing.tick(node.desk)
+            anchors.tick(node.desk)
             exchange.purge_expired(node.desk)
             world.watch.look(node)
         for pair in world.pairs:

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from tansiq.desk import agreements, exchange, partners, releasing, say
+from tansiq.desk import agreements, anchors, exchange, partners, releasing, say
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError
 from tansiq.domain.parties import PartyCode
@@ -273,7 +273,9 @@ def runs_apart(world: World, node: Node) -> str:
 
 def tick(world: World, node: Node) -> str:
     """The node does what is due."""
-    return f"ticks: {releasing.tick(node.desk)} due, {exchange.purge_expired(node.desk)} expired"
+    due, anchored = releasing.tick(node.desk), anchors.tick(node.desk)
+    expired = exchange.purge_expired(node.desk)
+    return f"ticks: {due} due, {anchored} anchored, {expired} expired"
 
 
 def jump(world: World, node: Node) -> str:

@@ -233,6 +233,13 @@ def _alarm(board: Board, seq: int, item: Item) -> None:
     )
 
 
+def _anchored(board: Board, seq: int, item: Item) -> None:
+    board.db.run(
+        "INSERT INTO anchor (at, journal, commitment) VALUES (?, ?, ?)",
+        (item_at(item), seq, text_of(item, "commitment")),
+    )
+
+
 _Handler: TypeAlias = Callable[[Board, int, Item], None]
 
 _JOURNAL: Final[dict[str, _Handler]] = {
@@ -251,4 +258,5 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "agreement": _agreement,
     "stopped": _stopped,
     "alarm": _alarm,
+    "anchored": _anchored,
 }

@@ -4,6 +4,7 @@ Every value is checked before it changes anything: a partner's malformed entry h
 itself, and a partner writes only into what is its own.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -30,6 +31,8 @@ from tansiq.log.store import Entry, in_log
 from tansiq.policy.agreement import PURPOSES
 
 CHUNKS_MAX: Final = -(-BOUNDS.attachment_bytes_max // BOUNDS.chunk_bytes_max)
+
+_COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def withdraw(board: Board, release: str, record: str) -> None:
@@ -149,6 +152,13 @@ def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at
     )  # fmt: skip
 
 
+def _receive_anchor(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    """It stays in the log, where it can be shown later; only its form is looked at."""
+    partner_moment(sent)
+    if not _COMMITMENT.fullmatch(text_of(sent, "commitment")):
+        raise InputError("wire_form", field="commitment")
+
+
 FeedHandler: TypeAlias = Callable[[Board, PartyCode, Entry, Item, int], None]
 
 FEED: Final[dict[str, FeedHandler]] = {
@@ -157,4 +167,5 @@ FEED: Final[dict[str, FeedHandler]] = {
     "recall": _receive_recall,
     "read": _receive_read,
     "purged": _receive_purged,
+    "anchor": _receive_anchor,
 }

@@ -58,6 +58,14 @@ TABLES: Final = {
     "alarm": """CREATE TABLE alarm (
         id INTEGER PRIMARY KEY, party TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL,
         at INTEGER NOT NULL)""",
+    "looked": """CREATE TABLE looked (
+        seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, position TEXT NOT NULL,
+        person TEXT NOT NULL, act TEXT NOT NULL)""",
+    "looked_at": """CREATE TABLE looked_at (
+        record TEXT NOT NULL, seq INTEGER NOT NULL, edition TEXT NOT NULL,
+        PRIMARY KEY (record, seq, edition))""",
+    "anchor": """CREATE TABLE anchor (
+        at INTEGER PRIMARY KEY, journal INTEGER NOT NULL, commitment TEXT NOT NULL)""",
 }
 INDEXES: Final = (
     "CREATE INDEX record_kind ON record (kind, moment DESC, record DESC, label, embargo, expires)",

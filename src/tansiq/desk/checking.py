@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tansiq.board.fold import fold
+from tansiq.board.looks import fold_look
 from tansiq.board.tables import TABLES
 from tansiq.desk import partners
 from tansiq.desk.desk import Desk
 from tansiq.domain.errors import FaultError
 from tansiq.log.canonical import decode_object
 from tansiq.log.checkpoint import feed_origin, node_name, verify, verify_cosignature
-from tansiq.log.store import JOURNAL, Damage, in_log, out_log
+from tansiq.log.store import ACCESS, JOURNAL, Damage, in_log, out_log
 
 Progress = Callable[[str, int], None]
 
@@ -91,17 +92,24 @@ def rebuild(desk: Desk, progress: Progress) -> int:
     A stop half-way leaves the tables as they were: it is one transaction.
     """
     with desk.act() as act:
-        desk.board.drop()
-        done = 0
-        for entry in desk.store.scan(JOURNAL):
-            if entry.data is not None:
-                fold(desk.board, entry.seq, decode_object(entry.data))
-            done += 1
-            if done % 1_000 == 0:
-                progress(JOURNAL, done)
-        progress(JOURNAL, done)
+        done = _fold_all(desk, progress)
         act.changed("link")
     return done
+
+
+def _fold_all(desk: Desk, progress: Progress) -> int:
+    """Fold all logs into an empty board; how many journal entries there were."""
+    desk.board.drop()
+    done = {JOURNAL: 0, ACCESS: 0}
+    for name, apply in ((JOURNAL, fold), (ACCESS, fold_look)):
+        for entry in desk.store.scan(name):
+            if entry.data is not None:
+                apply(desk.board, entry.seq, decode_object(entry.data))
+            done[name] += 1
+            if done[name] % 1_000 == 0:
+                progress(name, done[name])
+        progress(name, done[name])
+    return done[JOURNAL]
 
 
 def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
@@ -143,10 +151,7 @@ def _board_agrees(desk: Desk) -> bool:
     after: dict[str, list[tuple[object, ...]]] = {}
     try:
         with desk.act():
-            desk.board.drop()
-            for entry in desk.store.scan(JOURNAL):
-                if entry.data is not None:
-                    fold(desk.board, entry.seq, decode_object(entry.data))
+            _fold_all(desk, lambda _log, _entries: None)
             after = snapshot(desk)
             raise _RollbackError  # noqa: TRY301 - the way out of a transaction
     except _RollbackError:

@@ -7,20 +7,22 @@ records changed, never what.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from tansiq.board.board import Board
 from tansiq.board.fold import fold
+from tansiq.board.looks import fold_look
+from tansiq.desk.access import AccessLog
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.parties import Actor, PartyCode, Position, Viewer, viewer_at
 from tansiq.domain.records import RecordView
 from tansiq.log.canonical import JSON, encode
 from tansiq.log.database import Database
 from tansiq.log.keys import AuthorityKeys, NodeKeys
-from tansiq.log.store import JOURNAL, LogStore, out_log
+from tansiq.log.store import ACCESS, JOURNAL, LogStore, out_log
 from tansiq.policy.seal import Sealed
 
 
@@ -103,6 +105,7 @@ class Desk:
         self._open: Act | None = None
         self._listeners: list[Callable[[list[Change]], None]] = []
         self._wakers: list[Callable[[PartyCode], None]] = []
+        self.access = AccessLog(clock, self._keep_looks)
 
     @property
     def me(self) -> PartyCode:
@@ -127,6 +130,13 @@ class Desk:
     def on_fed(self, waker: Callable[[PartyCode], None]) -> None:
         """Call ``waker`` with each party to whom a commit has released something."""
         self._wakers.append(waker)
+
+    def _keep_looks(self, entries: Sequence[dict[str, object]]) -> None:
+        plain = cast("list[dict[str, JSON]]", entries)
+        with self.act():
+            seq = self.store.append(ACCESS, [encode(item) for item in plain])
+            for number, item in enumerate(plain, start=seq):
+                fold_look(self.board, number, item)
 
     @contextmanager
     def act(self) -> Iterator[Act]:

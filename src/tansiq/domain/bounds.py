@@ -45,6 +45,10 @@ class Bounds:
     sign_on_failures_max: int = 5
     sign_on_locked_ms: int = 15 * 60 * 1000
     live_streams_max: int = 64
+    # access log
+    look_items_max: int = 1_000  # records named in one entry; more make another entry
+    look_asked_max: int = 12  # filters kept of one question
+    looks_remembered_max: int = 200_000  # what was noted in this hour, so as not to repeat it
     # import
     import_file_bytes_max: int = 2 * 1024 * MIB
     import_row_bytes_max: int = 64 * KIB

@@ -1,10 +1,10 @@
 """The logs on a database: append, read, sign heads, erase what was recalled, check everything.
 
-A log is named ``journal``, ``out/MOD`` (our feed to MOD) or ``in/MOD`` (our copy of MOD's feed to
-us). An entry's bytes are never changed; they can be erased (after a recall or an expiry), and the
-leaf hash that stays keeps the log provable. What must always hold: sequence numbers are contiguous
-from 0, each kept entry hashes to its leaf, the stored frontier is that of all leaves, and every
-kept note's root is the log's root at that size.
+A log is named ``journal``, ``access`` (who looked at what), ``out/MOD`` (our feed to MOD) or
+``in/MOD`` (our copy of MOD's feed to us). An entry's bytes are never changed; they can be erased
+(after a recall or an expiry), and the leaf hash that stays keeps the log provable. What must always
+hold: sequence numbers are contiguous from 0, each kept entry hashes to its leaf, the stored
+frontier is that of all leaves, and every kept note's root is the log's root at that size.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +16,7 @@ from tansiq.log.database import Database
 from tansiq.log.merkle import EMPTY_ROOT, Frontier, leaf_hash
 
 JOURNAL: Final = "journal"
+ACCESS: Final = "access"
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS log (

@@ -25,7 +25,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tansiq.carriers.carrier import LinkError, Receive
 from tansiq.carriers.https import HttpsCarrier, PartnerListener
-from tansiq.desk import exchange, releasing
+from tansiq.desk import anchors, exchange, releasing
+from tansiq.desk.access import HOUR_MS
 from tansiq.domain.errors import FaultError, StoreError
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
@@ -266,10 +267,12 @@ class Supervisor:
                 loop.remove_signal_handler(number)
 
     async def _tick(self) -> None:
-        """Every second: send what is due, purge what has expired."""
+        """Every second: send what is due, anchor when it is time, purge what has expired."""
+        cadence = self._node.settings.anchor_hours * HOUR_MS
         while True:
             try:
                 sent = await self.work(releasing.tick, self._node.desk)
+                await self.work(anchors.tick, self._node.desk, cadence)
                 purged = await self.work(exchange.purge_expired, self._node.desk)
             except FaultError as fault:
                 self._log.note(Event.TICK_FAILED, code=fault.code)

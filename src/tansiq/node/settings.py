@@ -34,6 +34,7 @@ WEB_PORT: Final = 8000
 PARTNER_PORT: Final = 8443
 LOOPBACK: Final = "127.0.0.1"
 ZONE: Final = "Asia/Baghdad"
+ANCHOR_HOURS: Final = 6  # how often heads are anchored with the partners, counted from 00:00 UTC
 YEARS_100_MS: Final = 100 * 366 * 24 * 3600 * 1000
 
 
@@ -42,7 +43,8 @@ class NodeSettings:
     """Everything about a node that a person chose. ``address`` = where partners reach it, or empty.
 
     ``web_hosts`` are further names under which browsers reach the pages; ``web_secure`` says that a
-    proxy in front of them speaks HTTPS. ``sample_data`` puts a banner on every page.
+    proxy in front of them speaks HTTPS. ``anchor_hours`` divides a day. ``sample_data`` puts a
+    banner on every page.
     """
 
     folder: Path
@@ -61,6 +63,7 @@ class NodeSettings:
     sample_data: bool = False
     zone: str = ZONE
     language: str = "en"
+    anchor_hours: int = ANCHOR_HOURS
 
     @property
     def database(self) -> Path:
@@ -127,6 +130,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     sample_data: bool = False
     zone: str = ZONE
     language: Literal["en", "ar", "ckb"] = "en"
+    anchor_hours: Literal[1, 2, 3, 4, 6, 8, 12, 24] = ANCHOR_HOURS
 
 
 def read_settings(folder: Path) -> NodeSettings:
@@ -188,6 +192,7 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
         sample_data=found.sample_data,
         zone=found.zone,
         language=found.language,
+        anchor_hours=found.anchor_hours,
     )
 
 
@@ -246,5 +251,6 @@ def settings_json(settings: NodeSettings) -> bytes:
         "sample_data": settings.sample_data,
         "zone": settings.zone,
         "language": settings.language,
+        "anchor_hours": settings.anchor_hours,
     }
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"

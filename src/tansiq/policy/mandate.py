@@ -23,6 +23,8 @@ class Act(StrEnum):
     SEE_HOLDINGS = "see_holdings"
     SEE_LINKS = "see_links"
     VERIFY = "verify"
+    AUDIT = "audit"
+    EXPORT_EVIDENCE = "export_evidence"
 
 
 _AUTHORITY: Final = frozenset({Role.LIAISON_OFFICER, Role.SENIOR_DUTY_OFFICER})
@@ -39,6 +41,8 @@ _MANDATES: Final[dict[Act, frozenset[Role]]] = {
     Act.SEE_HOLDINGS: _CONTENT,
     Act.SEE_LINKS: frozenset(Role),
     Act.VERIFY: frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.SENIOR_DUTY_OFFICER}),
+    Act.AUDIT: frozenset({Role.AUDITOR}),
+    Act.EXPORT_EVIDENCE: _AUTHORITY | {Role.AUDITOR},
 }
 
 

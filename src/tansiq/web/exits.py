@@ -40,6 +40,7 @@ EXITS: Final[tuple[Exit, ...]] = (
     *_exits(Kind.PAGE, "home", "sign-on", "sign-off", "language", "theme", "keys"),
     *_exits(Kind.PAGE, "log", "log-correct", "incidents", "incident-new", "map"),
     *_exits(Kind.PAGE, "record", "record-edit", "record-step", "release", "recall"),
+    *_exits(Kind.PAGE, "record-print"),
     *_exits(Kind.PAGE, "approvals", "approval", "holdings", "inbox", "reply"),
     *_exits(Kind.PAGE, "links", "link", "join", "sign", "stick", "stick-make"),
     *_exits(Kind.PART, "links-part", "link-part"),

@@ -24,7 +24,7 @@ from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
 from tansiq.domain.wording import LANGUAGES, direction, phrase, words
 from tansiq.policy.seal import Sealed
-from tansiq.web import dates
+from tansiq.web import dates, looking
 from tansiq.web.assets import asset
 from tansiq.web.seat import Seat, language_of, seat_of, theme_of
 from tansiq.web.site import HERE, current
@@ -152,10 +152,12 @@ def render(
     language: str = "",
     **context: Any,  # noqa: ANN401 - a page holds what its template names
 ) -> HttpResponse:
-    """A page for this browser, after the guard."""
+    """A page for this browser, after the guard and after it was noted what the page shows."""
     guard(context)
     language = language or language_of(request)
     seat = seat_of(request)
+    if seat is not None:
+        looking.note(request, seat, context)
     site = current()
     frame = {
         "seat": seat,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("map/data", incidents.map_data, name="map-data"),
     path("record/<str:owner>/<uuid:record>", records.page, name="record"),
     path("record/<str:owner>/<uuid:record>/part", records.part, name="record-part"),
+    path("record/<str:owner>/<uuid:record>/print", records.printed, name="record-print"),
     path("record/<str:owner>/<uuid:record>/edit", records.edit, name="record-edit"),
     path("record/<str:owner>/<uuid:record>/step", records.step, name="record-step"),
     path("record/<str:owner>/<uuid:record>/file", records.file, name="record-file"),

@@ -16,6 +16,7 @@ from tansiq.domain.labels import Label
 from tansiq.domain.places import gazetteer
 from tansiq.domain.wording import words
 from tansiq.policy.mandate import may_write
+from tansiq.web import looking
 from tansiq.web.dates import at_zone
 from tansiq.web.forms import Parsed, drafted, label_values, parse
 from tansiq.web.jsonreply import json_reply
@@ -165,6 +166,7 @@ def map_data(request: HttpRequest, seat: Seat) -> HttpResponse:
     answer: dict[str, object] = {"cells": [], "points": [], "total": total}
     if total > BOUNDS.map_points_max:
         side = next((side for least, side in _CELL_SIDES if zoom <= least), 50_000)
+        rows: tuple[View, ...] = ()
         answer["cells"] = [
             [lat, lon, count, SEVERITIES[worst]]
             for lat, lon, count, worst in read.map_cells(desk, seat.viewer, query, side)
@@ -172,6 +174,7 @@ def map_data(request: HttpRequest, seat: Seat) -> HttpResponse:
     else:
         rows = read.page(desk, seat.viewer, query).rows
         answer["points"] = [_point(view) for view in rows]
+    looking.note(request, seat, {"rows": rows, "total": total})
     return json_reply(answer)
 
 

@@ -10,6 +10,7 @@ from tansiq.desk.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.policy import mandate
+from tansiq.web import looking
 from tansiq.web.forms import Parsed, label_values, parse, shown_values
 from tansiq.web.inbox.replies import reply_kinds
 from tansiq.web.incidents.views import form
@@ -33,6 +34,18 @@ def part(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
     """The record alone, fetched again when something changed."""
     view = read.record(current().desk, seat.viewer, owner, str(record))
     return render(request, "records/part.html", **_shown(seat, view))
+
+
+@require_GET
+@signed_on
+def printed(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """The record on paper, with who printed it and when; each time is noted as printed."""
+    view = read.record(current().desk, seat.viewer, owner, str(record))
+    read.mark_read(current().desk, seat.actor, view)
+    return render(
+        request, "records/print.html", view=view, own=view.value.received is None,
+        attachments=attachments_of(seat, view),
+    )  # fmt: skip
 
 
 def attachments_of(seat: Seat, view: View) -> list[View]:
@@ -138,6 +151,7 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
 def file(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
     """An attachment's bytes, always as a download: nothing in it runs here."""
     view, data = read.attachment(current().desk, seat.viewer, owner, str(record))
+    looking.note(request, seat, {"view": view})
     response = HttpResponse(data, content_type=str(view.value.body["media_type"]))
     name = str(view.value.body["text"])
     response.headers["Content-Disposition"] = _disposition(name)

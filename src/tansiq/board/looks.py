@@ -1,0 +1,23 @@
+"""What an entry of the access log does to the board's tables."""
+
+from tansiq.board.board import Board
+from tansiq.board.rows import Item, number_of, text_of, texts_of
+
+
+def fold_look(board: Board, seq: int, item: Item) -> None:
+    """Index one entry by whom and by what. Call it inside the transaction that appended it."""
+    board.db.run(
+        "INSERT INTO looked (seq, at, position, person, act) VALUES (?, ?, ?, ?, ?)",
+        (
+            seq,
+            number_of(item, "at"),
+            text_of(item, "position"),
+            text_of(item, "person"),
+            text_of(item, "act"),
+        ),
+    )
+    shown = {tuple(text.split("@", 1)) for text in texts_of(item, "items")}
+    board.db.many(
+        "INSERT INTO looked_at (record, seq, edition) VALUES (?, ?, ?)",
+        [(record, seq, edition) for record, edition in sorted(shown)],
+    )

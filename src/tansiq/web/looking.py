@@ -1,0 +1,88 @@
+"""Noting what an answer shows, before it is given: every released value that reaches a page is
+found here, so that no view can forget to say what it showed.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from django.http import HttpRequest
+
+from tansiq.desk.access import Deed, Look
+from tansiq.desk.read import View
+from tansiq.domain.records import RecordView
+from tansiq.policy.seal import Released
+from tansiq.web.seat import Seat
+from tansiq.web.site import current
+
+_DEPTH_MAX: Final = 6
+_DEEDS: Final = {
+    "record-print": Deed.PRINTED,
+    "record-file": Deed.DOWNLOADED,
+    "release": Deed.PREVIEWED,
+    "audit": Deed.AUDITED,
+    "audit-verify": Deed.VERIFIED,
+    "audit-table": Deed.EXPORTED,
+    "evidence": Deed.EXPORTED,
+}
+_NOT_ASKED: Final = frozenset({"after", "preview_lang", "next", "to", "rule"})
+
+
+def shown(value: object, depth: int = 0) -> Iterator[View]:
+    """The released records within a value."""
+    if depth > _DEPTH_MAX:
+        return
+    if isinstance(value, Released):
+        if isinstance(value.value, RecordView):
+            yield value
+    elif isinstance(value, dict):
+        yield from _within(value.values(), depth)
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from _within(value, depth)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        members = (getattr(value, entry.name) for entry in dataclasses.fields(value))
+        yield from _within(members, depth)
+
+
+def _within(values: Iterable[object], depth: int) -> Iterator[View]:
+    for value in values:
+        yield from shown(value, depth + 1)
+
+
+def item_of(view: View) -> str:
+    """A record edition as the access log names it."""
+    return f"{view.value.owner}/{view.value.record}@{view.value.digest[:16]}"
+
+
+def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: int = -1) -> None:
+    """Keep what an answer with this context shows. Raises StoreError where it cannot be kept: then
+    nothing is shown.
+    """
+    matched = request.resolver_match
+    place = matched.url_name or "" if matched else ""
+    items = tuple(dict.fromkeys(item_of(view) for view in shown(context)))
+    total = context.get("total", hits)
+    counted = total if isinstance(total, int) else -1
+    asked = _asked(request) if counted >= 0 else {}
+    deed = _DEEDS.get(place) or _deed(asked, counted)
+    if items or asked or deed in _ALWAYS:
+        current().desk.access.note(
+            Look(
+                deed=deed, place=place, position=seat.actor.position, person=seat.actor.person,
+                items=items, asked=asked, hits=counted,
+            )
+        )  # fmt: skip
+
+
+_ALWAYS: Final = frozenset({Deed.AUDITED, Deed.VERIFIED, Deed.EXPORTED})
+
+
+def _deed(asked: dict[str, str], counted: int) -> Deed:
+    if counted < 0:
+        return Deed.READ
+    return Deed.SEARCHED if asked.get("q") else Deed.LISTED
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    given = {name: str(value) for name, value in request.GET.items() if name not in _NOT_ASKED}
+    return {name: value for name, value in given.items() if value}
