@@ -304,14 +304,14 @@ def test_a_fault_of_the_own_disk_is_not_the_partners(town, monkeypatch):
     with town.desk("MPA").act() as act:
         act.feed("MOD", parcel_wire)
     parcel, desk = town.send("MPA", "MOD"), town.desk("MOD")
-    size, run = desk.store.head("in/MPA").size, desk.database.run
+    size, many = desk.store.head("in/MPA").size, desk.database.many
 
-    def failing(statement, values=()):
+    def failing(statement, rows):
         if statement.startswith("INSERT INTO record"):
             raise StoreError("database", detail="disk full")
-        return run(statement, values)
+        many(statement, rows)
 
-    monkeypatch.setattr(desk.database, "run", failing)
+    monkeypatch.setattr(desk.database, "many", failing)
     with refusal("database"):
         exchange.incoming(desk, parcel)
     monkeypatch.undo()

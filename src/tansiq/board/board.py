@@ -12,6 +12,7 @@ from tansiq.log.store import LogStore
 
 CELL: Final = E7 // 4  # side of a map cell, in 1e-7 degree
 _ROW: Final = 2_048
+_LABELS_KEPT: Final = 4_096  # labels whose numbers are remembered, times included
 
 
 def cell_of(lat: int | None, lon: int | None) -> int | None:
@@ -39,7 +40,7 @@ class Board:
         self.me = me
         # Entries of the run accepted last that could not be used: number, fault. The desk says so.
         self.unusable: list[tuple[int, str]] = []
-        self._labels: dict[tuple[str, str], int] = {}
+        self._labels: dict[tuple[str, Label], int] = {}
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
         with database.transaction():
             if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'record'"):
@@ -63,14 +64,14 @@ class Board:
         self._create()
         self.forget()
 
-    def holds(self, log: str, seq: int) -> bool:
-        """Whether the release that this entry carries came to stand on the board."""
-        found = self.db.rows(
-            """SELECT 1 FROM content c JOIN received r ON r.release = c.release
-               WHERE c.log = ? AND c.seq = ? AND r.seq = c.seq""",
-            (self.store.id_of(log), seq),
+    def holds(self, release: str, owner: str, seq: int) -> bool:
+        """Whether this release came to stand on the board by that entry of its owner's feed."""
+        return bool(
+            self.db.rows(
+                "SELECT 1 FROM received WHERE release = ? AND owner = ? AND seq = ?",
+                (release, owner, seq),
+            )
         )
-        return bool(found)
 
     def forget(self) -> None:
         """Drop what is remembered outside the database, after a transaction was rolled back."""
@@ -81,17 +82,19 @@ class Board:
         """The number of an interned label. Embargo and expiry stand in the record's own row, not
         here.
         """
-        plain = label.to_json() | {"embargo": 0, "expires": 0}
-        text = json.dumps(plain, sort_keys=True)
-        known = self._labels.get((owner, text))
+        known = self._labels.get((owner, label))
         if known is None:
+            plain = label.to_json() | {"embargo": 0, "expires": 0}
+            text = json.dumps(plain, sort_keys=True)
             found = self.db.rows("SELECT id FROM label WHERE owner = ? AND text = ?", (owner, text))
             known = (
                 int(found[0][0] or 0)
                 if found
                 else self.db.insert("INSERT INTO label (owner, text) VALUES (?, ?)", (owner, text))
             )
-            self._labels[owner, text] = known
+            if len(self._labels) >= _LABELS_KEPT:
+                self._labels.clear()
+            self._labels[owner, label] = known
         return known
 
     def labels(self) -> dict[int, tuple[PartyCode, Label]]:

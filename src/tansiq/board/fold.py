@@ -6,7 +6,9 @@ recalls go before what they recall.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from tansiq.board import received
@@ -17,37 +19,70 @@ from tansiq.board.rows import (
     item_at,
     keep_chunk,
     number_of,
-    put,
     text_of,
     texts_of,
 )
-from tansiq.domain.errors import InputError, ParcelError
+from tansiq.board.received import Arrival
+from tansiq.board.standing import Standing, in_parts, keep_editions
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import edition_from_json
 from tansiq.log.canonical import decode_object
+from tansiq.log.database import Value
 from tansiq.log.store import JOURNAL, in_log
 
 
-def fold(board: Board, seq: int, item: Item) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """What was accepted just now, decoded already: the entries from number ``start`` on."""
+
+    start: int
+    run: Sequence[Arrival]
+
+
+def fold(board: Board, seq: int, item: Item, arrived: Arrived | None = None) -> None:
     """Apply one journal entry. Call it inside the transaction that appended it."""
-    handler = _JOURNAL.get(str(item["type"]))
-    if handler is not None:
-        handler(board, seq, item)
+    fold_run(board, [(seq, item)], arrived)
 
 
-def _edition(board: Board, seq: int, item: Item) -> None:
-    edition = edition_from_json(dict(item), board.me)
-    kind = KINDS.get(edition.kind)
-    if kind is None:
-        return
-    put(board, kind, edition, log=board.store.id_of(JOURNAL), seq=seq, received=None)
-    reference = edition.body.get("source_ref")
-    if isinstance(reference, str):
-        board.db.run(
-            "INSERT OR IGNORE INTO reference (reference, record) VALUES (?, ?)",
-            (reference, key_of(board.me, edition.record)),
+def fold_run(
+    board: Board, entries: Iterable[tuple[int, Item]], arrived: Arrived | None = None
+) -> None:
+    """Apply journal entries in their order; neighbours of one type are applied as one set."""
+    for name, group in groupby(entries, lambda pair: str(pair[1]["type"])):
+        run = list(group)
+        if name == "accepted":
+            for _, item in run:
+                _accepted(board, item, arrived)
+        elif name in _SETS:
+            _SETS[name](board, run)
+        elif name in _JOURNAL:
+            for seq, item in run:
+                _JOURNAL[name](board, seq, item)
+
+
+def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
+    log = board.store.id_of(JOURNAL)
+    standing = []
+    for seq, item in run:
+        edition = edition_from_json(item, board.me)
+        kind = KINDS.get(edition.kind)
+        if kind is not None:
+            standing.append(
+                Standing(
+                    kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
+                    label=edition.label, body=edition.body, at=edition.at, log=log, seq=seq,
+                    received=None,
+                )
+            )  # fmt: skip
+    keep_editions(board, standing)
+    named = ((one.body.get("source_ref"), one.key) for one in standing)
+    references = [(name, key) for name, key in named if isinstance(name, str)]
+    if references:
+        board.db.many(
+            "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            references,
         )
 
 
@@ -55,21 +90,24 @@ def _chunk(board: Board, seq: int, item: Item) -> None:
     keep_chunk(board, board.me, {**item, "release": ""}, board.store.id_of(JOURNAL), seq)
 
 
-def _prepared(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
+def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
+    board.db.many(
         """INSERT INTO release (release, record, party, rule, edition, journal, automatic, second,
              prepared_by, prepared_at, approved_by, approved_at, declined_at, due, feed_seq,
              released_at, delivered_at, read_at, read_by, superseded_at, recalled_at,
              recall_reason, recall_seq, recall_delivered_at, purged_at, purged_read_by,
              purged_cause, expires)
            VALUES (?,?,?,?,?,?,?,?,?,?,'',0,0,?,NULL,0,0,0,'',0,0,'',NULL,0,0,'','',?)""",
-        (
-            text_of(item, "release"), key_of(board.me, text_of(item, "record")),
-            text_of(item, "to"), text_of(item, "rule"), number_of(item, "n"), seq,
-            int(bool(item["automatic"])), int(bool(item["second"])),
-            json.dumps(item["by"], sort_keys=True), number_of(item, "at"), number_of(item, "due"),
-            number_of(item, "expires"),
-        ),
+        [
+            (
+                text_of(item, "release"), key_of(board.me, text_of(item, "record")),
+                text_of(item, "to"), text_of(item, "rule"), number_of(item, "n"), seq,
+                int(bool(item["automatic"])), int(bool(item["second"])),
+                json.dumps(item["by"], sort_keys=True), number_of(item, "at"),
+                number_of(item, "due"), number_of(item, "expires"),
+            )
+            for seq, item in run
+        ],
     )  # fmt: skip
 
 
@@ -87,18 +125,49 @@ def _declined(board: Board, seq: int, item: Item) -> None:
     )
 
 
-def _released(board: Board, seq: int, item: Item) -> None:
-    release, at = text_of(item, "release"), item_at(item)
-    board.db.run(
-        """UPDATE release SET superseded_at = ? WHERE superseded_at = 0 AND recalled_at = 0
-             AND feed_seq IS NOT NULL AND (record, party) =
-             (SELECT record, party FROM release WHERE release = ?)""",
-        (at, release),
-    )
-    board.db.run(
-        "UPDATE release SET feed_seq = ?, released_at = ? WHERE release = ?",
-        (number_of(item, "seq"), at, release),
-    )
+def _released(board: Board, run: Sequence[tuple[int, Item]]) -> None:
+    whose = _whose(board, [text_of(item, "release") for _, item in run])
+    for part in _without_repeats(run, whose):
+        board.db.many(
+            """UPDATE release SET superseded_at = ? WHERE record = ? AND party = ?
+                 AND superseded_at = 0 AND recalled_at = 0 AND feed_seq IS NOT NULL""",
+            [(item_at(item), *whose[text_of(item, "release")]) for item in part],
+        )
+        board.db.many(
+            "UPDATE release SET feed_seq = ?, released_at = ? WHERE release = ?",
+            [(number_of(item, "seq"), item_at(item), text_of(item, "release")) for item in part],
+        )
+
+
+def _whose(board: Board, releases: Sequence[str]) -> dict[str, tuple[Value, Value]]:
+    """Of each release, the record and the party that it goes to."""
+    found: dict[str, tuple[Value, Value]] = {}
+    for marks, part in in_parts(releases):
+        rows = board.db.rows(
+            f"SELECT release, record, party FROM release WHERE release IN ({marks})", part
+        )
+        found |= {str(release): (record, party) for release, record, party in rows}
+    return found
+
+
+def _without_repeats(
+    run: Sequence[tuple[int, Item]], whose: dict[str, tuple[Value, Value]]
+) -> Iterator[list[Item]]:
+    """The known releases in parts in which no record goes to one party twice: a later release takes
+    the place of an earlier one.
+    """
+    part: list[Item] = []
+    seen: set[tuple[Value, Value]] = set()
+    for _, item in run:
+        pair = whose.get(text_of(item, "release"))
+        if pair is None:
+            continue
+        if pair in seen:
+            yield part
+            part, seen = [], set()
+        part.append(item)
+        seen.add(pair)
+    yield part
 
 
 def _recall(board: Board, seq: int, item: Item) -> None:
@@ -142,27 +211,17 @@ def _label_kept(board: Board, item: Item) -> int | None:
     return board.label_id(PartyCode(text_of(item, "owner")), label_from_json(label))
 
 
-def _accepted(board: Board, seq: int, item: Item) -> None:
-    party = PartyCode(text_of(item, "feed"))
+def _accepted(board: Board, item: Item, arrived: Arrived | None) -> None:
+    party, size = PartyCode(text_of(item, "feed")), number_of(item, "size")
     begin = board.db.rows("SELECT accepted FROM partner WHERE party = ?", (party,))
     start = int(begin[0][0] or 0) if begin else 0
-    entries = board.store.read(in_log(party), start, number_of(item, "size"))
-    decoded = [(entry, decode_object(entry.data)) for entry in entries if entry.data is not None]
-    board.unusable = []
-    for entry, sent in sorted(decoded, key=lambda pair: pair[1].get("type") != "recall"):
-        received.keep_content(board, party, entry, sent)
-        handler = received.FEED.get(str(sent.get("type")))
-        if handler is None:
-            continue  # a newer partner's type: kept in the log
-        try:
-            handler(board, party, entry, sent, item_at(item))
-        except (InputError, ParcelError) as fault:
-            # A partner's malformed entry harms nothing but itself: it stays in the log, and people
-            # are told, by the journal: a later purge must not take the alarm away.
-            board.unusable.append((entry.seq, fault.code))
-    board.db.run(
-        "UPDATE partner SET accepted = ? WHERE party = ?", (number_of(item, "size"), party)
-    )
+    if arrived is not None and arrived.start == start:
+        run = arrived.run
+    else:
+        entries = board.store.read(in_log(party), start, size)
+        run = [(entry, decode_object(entry.data)) for entry in entries if entry.data is not None]
+    board.unusable = received.receive(board, party, run, item_at(item))
+    board.db.run("UPDATE partner SET accepted = ? WHERE party = ?", (size, party))
 
 
 def _receipt(board: Board, seq: int, item: Item) -> None:
@@ -241,18 +300,20 @@ def _anchored(board: Board, seq: int, item: Item) -> None:
 
 
 _Handler: TypeAlias = Callable[[Board, int, Item], None]
+_SetHandler: TypeAlias = Callable[[Board, Sequence[tuple[int, Item]]], None]
 
-_JOURNAL: Final[dict[str, _Handler]] = {
-    "edition": _edition,
-    "chunk": _chunk,
+_SETS: Final[dict[str, _SetHandler]] = {
+    "edition": _editions,
     "release": _prepared,
+    "released": _released,
+}
+_JOURNAL: Final[dict[str, _Handler]] = {
+    "chunk": _chunk,
     "approved": _approved,
     "declined": _declined,
-    "released": _released,
     "recall": _recall,
     "read": _read,
     "purged": _purged,
-    "accepted": _accepted,
     "receipt": _receipt,
     "card": _card,
     "agreement": _agreement,

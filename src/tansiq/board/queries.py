@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tansiq.board.board import CELL, Board, key_of
+from tansiq.board.standing import in_parts
 from tansiq.board.views import COLUMNS, sealed
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.places import E7, find_town
@@ -163,7 +164,7 @@ def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordV
     """
     rows = board.db.rows(
         """SELECT r.owner, h.received, 0, e.data, r.embargo, r.expires FROM record r
-             JOIN edition h ON h.record = r.record
+             JOIN edition h ON h.record = r.id
              JOIN entry e ON e.log = h.log AND e.seq = h.seq
            WHERE r.record = ? AND e.data IS NOT NULL ORDER BY h.log, h.seq""",
         (key_of(owner, record),),
@@ -175,6 +176,30 @@ def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordV
         if one is not None and governing is not None:
             views.append(relabel(one, governing))
     return views
+
+
+def one_of_each_label(board: Board, keys: Sequence[str]) -> list[str]:
+    """Of these records, one for each label, embargo and expiry under which any of them stands."""
+    chosen: dict[tuple[Value, ...], str] = {}
+    for marks, part in in_parts(keys):
+        rows = board.db.rows(
+            f"""SELECT MIN(record), label, embargo, expires FROM record WHERE record IN ({marks})
+                GROUP BY label, embargo, expires""",
+            part,
+        )
+        chosen |= {row[1:]: str(row[0]) for row in rows}
+    return sorted(chosen.values())
+
+
+def released_records(board: Board, party: str, releases: Sequence[str]) -> list[str]:
+    """The records, by key, of which these are our releases to ``party``."""
+    found: list[str] = []
+    for marks, part in in_parts(releases):
+        rows = board.db.rows(
+            f"SELECT record FROM release WHERE party = ? AND release IN ({marks})", (party, *part)
+        )
+        found += (str(row[0]) for row in rows)
+    return found
 
 
 def sources_of(board: Board, target: str, field: str) -> list[tuple[PartyCode, str]]:

@@ -5,8 +5,7 @@ itself, and a partner writes only into what is its own.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board, key_of
@@ -16,95 +15,207 @@ from tansiq.board.rows import (
     keep_chunk,
     number_of,
     partner_moment,
-    point,
-    put,
     text_of,
     texts_of,
 )
+from tansiq.board.standing import (
+    Standing,
+    in_parts,
+    keep_editions,
+    stand_again,
+    take_off,
+)
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import InputError
+from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.parties import PartyCode, position_code
-from tansiq.domain.records import RECALL_REASONS, WireEdition, record_id, wire_from_json
+from tansiq.domain.records import (
+    RECALL_REASONS,
+    Body,
+    WireEdition,
+    record_id,
+    wire_from_json,
+)
 from tansiq.log.canonical import decode_object
+from tansiq.log.database import Value
 from tansiq.log.store import Entry, in_log
 from tansiq.policy.agreement import PURPOSES
+
+Arrival: TypeAlias = tuple[Entry, Item]  # an entry of a feed with its content, decoded
+Unusable: TypeAlias = tuple[int, str]  # number of the entry, fault
 
 CHUNKS_MAX: Final = -(-BOUNDS.attachment_bytes_max // BOUNDS.chunk_bytes_max)
 
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
 
+def receive(board: Board, party: PartyCode, run: Sequence[Arrival], at: int) -> list[Unusable]:
+    """Fold one accepted run of ``party``'s feed: recalls first, then editions as one set, then the
+    rest in order; the entries that could not be used, by number.
+    """
+    faults: list[Unusable] = []
+    editions: list[Arrival] = []
+    later: list[Arrival] = []
+    for entry, sent in run:
+        kind = sent.get("type")
+        if kind == "recall":
+            faults += _one(board, party, entry, sent, at)
+        elif kind == "edition":
+            editions.append((entry, sent))
+        elif kind in FEED:
+            later.append((entry, sent))
+        # A newer partner's type is kept in the log, unused.
+    faults += _receive_editions(board, party, editions, at)
+    for entry, sent in later:
+        faults += _one(board, party, entry, sent, at)
+    return sorted(faults)
+
+
+def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> list[Unusable]:
+    """A partner's malformed entry harms nothing but itself: it stays in the log, and people are
+    told, by the journal: a later purge must not take the alarm away.
+    """
+    if sent.get("type") == "chunk":
+        _keep_content(board, party, [(entry, sent)])
+    try:
+        FEED[str(sent["type"])](board, party, entry, sent, at)
+    except (InputError, ParcelError) as fault:
+        return [(entry.seq, fault.code)]
+    return []
+
+
 def withdraw(board: Board, release: str, record: str) -> None:
     """Take a partner's release off the board; an older edition that is still
     released stands again.
     """
-    board.db.run("DELETE FROM edition WHERE received = ?", (release,))
+    board.db.run(
+        """DELETE FROM edition WHERE received = ? AND record =
+             (SELECT id FROM record WHERE record = ?)""",
+        (release, record),
+    )
     board.db.run("DELETE FROM chunk WHERE record = ? AND release = ?", (record, release))
     left = board.db.rows(
-        """SELECT e.log, e.seq, e.received, n.data, g.owner FROM edition e
+        """SELECT e.log, e.seq, e.received, n.data FROM edition e
+             JOIN record r ON r.id = e.record
              JOIN entry n ON n.log = e.log AND n.seq = e.seq
-             JOIN received g ON g.release = e.received
-           WHERE e.record = ? AND n.data IS NOT NULL ORDER BY e.seq DESC LIMIT 1""",
+           WHERE r.record = ? AND n.data IS NOT NULL ORDER BY e.seq DESC LIMIT 1""",
         (record,),
     )
-    if left:
-        log, seq, received, data, owner = left[0]
-        assert isinstance(data, bytes)
-        assert isinstance(log, int)
-        assert isinstance(seq, int)
-        wire = wire_from_json(dict(decode_object(data)), PartyCode(str(owner)))
-        wire = checked(KINDS[wire.kind], wire)
-        point(board, KINDS[wire.kind], wire, log=log, seq=seq, received=str(received))
+    if not left:
+        take_off(board, record)
         return
-    found = board.db.rows("SELECT id FROM record WHERE record = ?", (record,))
-    if found:
-        board.db.run("DELETE FROM search WHERE rowid = ?", (found[0][0],))
-        board.db.run("DELETE FROM record WHERE id = ?", (found[0][0],))
-    board.db.run("DELETE FROM link WHERE source = ?", (record,))
+    log, seq, received, data = left[0]
+    assert isinstance(data, bytes)
+    party = PartyCode(record.partition("/")[0])
+    wire = wire_from_json(decode_object(data), party)
+    stand_again(board, _standing(wire, log=int(str(log)), seq=int(str(seq)), release=str(received)))
 
 
-def keep_content(board: Board, party: PartyCode, entry: Entry, sent: Item) -> None:
-    """Remember which entries a purge must erase, also those that this node cannot use."""
-    release = sent.get("release")
-    if sent.get("type") in ("edition", "chunk") and isinstance(release, str):
-        board.db.run(
-            "INSERT INTO content (release, log, seq) VALUES (?, ?, ?)",
-            (release, board.store.id_of(in_log(party)), entry.seq),
-        )
-
-
-def _receive_edition(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    wire = wire_from_json(dict(sent), party)
-    kind = KINDS.get(wire.kind)
-    if kind is None or wire.version != kind.version:
-        return  # a newer partner's kind: kept in the log, shown once this node knows it
-    wire = checked(kind, wire)
-    key = key_of(party, wire.record)
-    ensure_received(board, {"release": wire.release, "record": wire.record, "owner": party})
-    state = board.db.rows(
-        """SELECT recalled_at, purged_at, record = ? FROM received
-           WHERE release = ? AND seq < 0""", (key, wire.release)
+def _standing(wire: WireEdition, *, log: int, seq: int, release: str) -> Standing:
+    kind = KINDS[wire.kind]
+    return Standing(
+        kind=kind, owner=wire.owner, record=wire.record, state=wire.state, label=wire.label,
+        body=checked(kind, wire), at=wire.at, log=log, seq=seq, received=release,
     )  # fmt: skip
-    if not state or state[0] != (0, 0, 1):
-        return  # recalled or purged before it came, or a release id that was used before
-    board.db.run(
-        "UPDATE received SET seq = ?, at = ?, expires = ? WHERE release = ?",
-        (entry.seq, at, wire.label.expires, wire.release),
-    )
+
+
+def _keep_content(board: Board, party: PartyCode, run: Sequence[Arrival]) -> None:
+    """Remember which entries a purge must erase, beside the editions that stand on the board: also
+    those that this node cannot use.
+    """
     log = board.store.id_of(in_log(party))
-    put(board, kind, wire, log=log, seq=entry.seq, received=wire.release)
+    named = ((sent.get("release"), entry.seq) for entry, sent in run)
+    board.db.many(
+        "INSERT INTO content (release, log, seq) VALUES (?, ?, ?)",
+        [(release, log, seq) for release, seq in named if isinstance(release, str)],
+    )
 
 
-def checked(kind: Kind, wire: WireEdition) -> WireEdition:
-    """What a partner sent, with only such values as its kind and our word lists know. Raises
-    InputError.
+def _receive_editions(
+    board: Board, party: PartyCode, run: Sequence[Arrival], at: int
+) -> list[Unusable]:
+    faults: list[Unusable] = []
+    usable: list[tuple[Arrival, Standing]] = []
+    aside: list[Arrival] = []
+    log = board.store.id_of(in_log(party))
+    for arrival in run:
+        entry, sent = arrival
+        try:
+            wire = wire_from_json(sent, party)
+            kind = KINDS.get(wire.kind)
+            if kind is None or wire.version != kind.version:
+                aside.append(arrival)  # kept in the log, shown once this node knows the kind
+                continue
+            one = _standing(wire, log=log, seq=entry.seq, release=wire.release)
+        except (InputError, ParcelError) as fault:
+            faults.append((entry.seq, fault.code))
+            aside.append(arrival)
+            continue
+        usable.append((arrival, one))
+    standing, refused = _first_of_each(board, usable, at)
+    if aside or refused:
+        _keep_content(board, party, [*aside, *refused])
+    if standing:
+        keep_editions(board, standing)
+    return faults
+
+
+def _first_of_each(
+    board: Board, usable: Sequence[tuple[Arrival, Standing]], at: int
+) -> tuple[list[Standing], list[Arrival]]:
+    """Keep each release that is new, or that is only known for having been named before it came;
+    the others are those which were recalled or purged before, and ids that were used before.
+    """
+    known = _states(board, {str(one.received) for _, one in usable})
+    standing: list[Standing] = []
+    refused: list[Arrival] = []
+    fresh: list[tuple[Value, ...]] = []
+    awaited: list[tuple[Value, ...]] = []
+    for arrival, one in usable:
+        state = known.get(str(one.received))
+        if state is None:
+            fresh.append((one.received, one.key, one.owner, one.seq, at, one.label.expires))
+        elif state == (one.key, True):
+            awaited.append((one.seq, at, one.label.expires, one.received))
+        else:
+            refused.append(arrival)
+            continue
+        known[str(one.received)] = (one.key, False)
+        standing.append(one)
+    board.db.many(
+        """INSERT INTO received (release, record, owner, seq, at, expires, read_at, read_by,
+             recalled_at, recall_reason, purged_at) VALUES (?, ?, ?, ?, ?, ?, 0, '', 0, '', 0)""",
+        fresh,
+    )
+    board.db.many("UPDATE received SET seq = ?, at = ?, expires = ? WHERE release = ?", awaited)
+    return standing, refused
+
+
+def _states(board: Board, releases: set[str]) -> dict[str, tuple[str, bool]]:
+    """Of the known releases, the record and whether its edition may still come."""
+    found: dict[str, tuple[str, bool]] = {}
+    for marks, part in in_parts(releases):
+        rows = board.db.rows(
+            f"""SELECT release, record, recalled_at, purged_at, seq FROM received
+                WHERE release IN ({marks})""",
+            part,
+        )
+        found |= {
+            str(release): (str(record), (recalled, purged) == (0, 0) and int(str(seq)) < 0)
+            for release, record, recalled, purged, seq in rows
+        }
+    return found
+
+
+def checked(kind: Kind, wire: WireEdition) -> Body:
+    """The body that a partner sent, with only such values as its kind and our word lists know.
+    Raises InputError.
     """
     if wire.state not in kind.states:
         raise InputError("wire_form", field="state")
     if wire.purpose not in PURPOSES:
         raise InputError("wire_form", field="purpose")
-    return replace(wire, body=kind.check(wire.body, whole=False))
+    return kind.check(wire.body, whole=False)
 
 
 def _receive_chunk(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
@@ -162,7 +273,6 @@ def _receive_anchor(board: Board, party: PartyCode, entry: Entry, sent: Item, at
 FeedHandler: TypeAlias = Callable[[Board, PartyCode, Entry, Item, int], None]
 
 FEED: Final[dict[str, FeedHandler]] = {
-    "edition": _receive_edition,
     "chunk": _receive_chunk,
     "recall": _receive_recall,
     "read": _receive_read,

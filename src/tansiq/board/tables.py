@@ -8,6 +8,9 @@ from typing import Final
 # filter need it. The
 # content itself stays in the log entry that (log, seq) points at, so that erasing the entry erases
 # the content.
+# Random keys cost a page of the journal each, the more the larger the table: ``edition`` therefore
+# points at ``record.id``, which grows with time, and ``content`` names only those entries of a
+# release that ``received.seq`` does not.
 TABLES: Final = {
     "label": """CREATE TABLE label (
         id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, text))""",
@@ -19,7 +22,7 @@ TABLES: Final = {
         category TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
         editions INTEGER NOT NULL, received TEXT)""",
     "edition": """CREATE TABLE edition (
-        record TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
+        record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
         PRIMARY KEY (record, log, seq))""",
     "link": """CREATE TABLE link (
         source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
@@ -75,8 +78,11 @@ INDEXES: Final = (
     "CREATE INDEX release_record ON release (record, party)",
     "CREATE INDEX release_feed ON release (party, feed_seq)",
     "CREATE INDEX release_open ON release (feed_seq, due) WHERE feed_seq IS NULL",
-    "CREATE INDEX edition_received ON edition (received)",
-    "CREATE INDEX received_record ON received (record)",
+    "CREATE INDEX release_sent ON release (party, feed_seq) WHERE delivered_at = 0",
+    """CREATE INDEX release_recalled ON release (party, recall_seq)
+       WHERE recall_seq IS NOT NULL AND recall_delivered_at = 0""",
+    "CREATE INDEX received_recalled ON received (owner) WHERE purged_at = 0 AND recalled_at > 0",
+    "CREATE INDEX chunk_log ON chunk (log, seq)",
     "CREATE INDEX received_expires ON received (expires) WHERE purged_at = 0 AND expires > 0",
 )
 SEARCH: Final = """CREATE VIRTUAL TABLE search USING fts5 (

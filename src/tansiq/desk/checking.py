@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
-from tansiq.board.fold import fold
+from tansiq.board.fold import fold_run
 from tansiq.board.looks import fold_look
 from tansiq.board.tables import TABLES
 from tansiq.desk import partners
@@ -14,6 +16,7 @@ from tansiq.log.checkpoint import feed_origin, node_name, verify, verify_cosigna
 from tansiq.log.store import ACCESS, JOURNAL, Damage, in_log, out_log
 
 Progress = Callable[[str, int], None]
+FOLDED_AT_ONCE: Final = 1_000  # entries of the journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +104,17 @@ def _fold_all(desk: Desk, progress: Progress) -> int:
     """Fold all logs into an empty board; how many journal entries there were."""
     desk.board.drop()
     done = {JOURNAL: 0, ACCESS: 0}
-    for name, apply in ((JOURNAL, fold), (ACCESS, fold_look)):
-        for entry in desk.store.scan(name):
-            if entry.data is not None:
-                apply(desk.board, entry.seq, decode_object(entry.data))
-            done[name] += 1
-            if done[name] % 1_000 == 0:
-                progress(name, done[name])
-        progress(name, done[name])
+    for name in done:
+        entries = desk.store.scan(name)
+        while batch := list(islice(entries, FOLDED_AT_ONCE)):
+            kept = [(e.seq, decode_object(e.data)) for e in batch if e.data is not None]
+            if name == JOURNAL:
+                fold_run(desk.board, kept)
+            else:
+                for seq, item in kept:
+                    fold_look(desk.board, seq, item)
+            done[name] += len(batch)
+            progress(name, done[name])
     return done[JOURNAL]
 
 
@@ -117,8 +123,8 @@ def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     hidden = {"id", "label"}
     tables: dict[str, list[tuple[object, ...]]] = {}
     for name in TABLES:
-        if name == "label":
-            continue  # interned; what records make of it is compared below
+        if name in {"label", "edition"}:
+            continue  # known by internal numbers; what records make of them is compared below
         columns = [
             str(row[1])
             for row in desk.database.rows(f"PRAGMA table_info({name})")
@@ -127,6 +133,13 @@ def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
         tables[name] = sorted(
             desk.database.rows(f"SELECT {', '.join(columns)} FROM {name}"), key=repr
         )
+    tables["edition"] = sorted(
+        desk.database.rows(
+            """SELECT r.record, e.log, e.seq, e.received FROM edition e
+                 LEFT JOIN record r ON r.id = e.record"""
+        ),
+        key=repr,
+    )
     tables["words"] = sorted(
         desk.database.rows(
             "SELECT r.record, s.words FROM search s JOIN record r ON r.id = s.rowid"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from tansiq.board.board import Board
-from tansiq.board.fold import fold
+from tansiq.board.fold import Arrived, fold, fold_run
 from tansiq.board.looks import fold_look
 from tansiq.desk.access import AccessLog
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
@@ -72,17 +72,33 @@ class Act:
     changes: list[Change] = field(default_factory=list)
     fed: set[PartyCode] = field(default_factory=set)
 
-    def say(self, item: dict[str, object]) -> int:
-        """Append to the journal and fold; the entry's sequence number."""
+    def say(self, item: dict[str, object], arrived: Arrived | None = None) -> int:
+        """Append to the journal and fold; the entry's sequence number.
+
+        ``arrived`` spares an "accepted" the reading of what was decoded already.
+        """
         plain = cast("dict[str, JSON]", item)
         seq = self.desk.store.append(JOURNAL, [encode(plain)])
-        fold(self.desk.board, seq, plain)
+        fold(self.desk.board, seq, plain, arrived)
+        return seq
+
+    def say_all(self, items: Sequence[dict[str, object]]) -> int:
+        """As :func:`say`, several at once; the sequence number of the first."""
+        plain = cast("list[dict[str, JSON]]", items)
+        seq = self.desk.store.append(JOURNAL, [encode(item) for item in plain])
+        fold_run(self.desk.board, enumerate(plain, seq))
         return seq
 
     def feed(self, party: PartyCode, item: dict[str, object]) -> int:
         """Append to the feed to ``party``; the entry's sequence number."""
+        return self.feed_all(party, [item])
+
+    def feed_all(self, party: PartyCode, items: Sequence[dict[str, object]]) -> int:
+        """As :func:`feed`, several at once; the sequence number of the first."""
         self.fed.add(party)
-        return self.desk.store.append(out_log(party), [encode(cast("JSON", item))])
+        return self.desk.store.append(
+            out_log(party), [encode(cast("JSON", item)) for item in items]
+        )
 
     def changed(self, topic: str, sealed: Sealed[RecordView] | None = None) -> None:
         """Let those who may see ``sealed`` hear of it after the commit."""

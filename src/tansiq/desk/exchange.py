@@ -5,13 +5,13 @@ transaction.
 from dataclasses import dataclass, replace
 from typing import cast
 
-from tansiq.board import queries
-from tansiq.desk import agreements, partners
+from tansiq.board.fold import Arrived
+from tansiq.board.received import CHUNKS_MAX
+from tansiq.desk import agreements, partners, waking
 from tansiq.desk.desk import Act, Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.parties import PartyCode
-from tansiq.domain.records import RecordId
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, sign
 from tansiq.log.store import Entry, in_log, out_log
@@ -134,15 +134,7 @@ def _receipt_for(desk: Desk, party: PartyCode, name: str, now: int) -> str:
 
 
 def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
-    withdrawn = {
-        str(row[0])
-        for row in desk.database.rows(
-            """SELECT release FROM release
-               WHERE party = ? AND delivered_at = 0 AND feed_seq IS NOT NULL
-                 AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
-            (party, desk.clock.now()),
-        )
-    }
+    withdrawn = _withdrawn(desk, party, entries)
     lines: list[Line] = []
     total = 0
     for entry in entries:
@@ -154,6 +146,21 @@ def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
             break
         lines.append(Line(data, entry.leaf))
     return lines
+
+
+def _withdrawn(desk: Desk, party: PartyCode, entries: list[Entry]) -> set[str]:
+    """The releases of this run, or with chunks in it, that go no more. A file's chunks come before
+    its edition, at most a file's length.
+    """
+    if not entries:
+        return set()
+    rows = desk.database.rows(
+        """SELECT release FROM release
+           WHERE party = ? AND delivered_at = 0 AND feed_seq >= ? AND feed_seq < ?
+             AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
+        (party, entries[0].seq, entries[-1].seq + 1 + CHUNKS_MAX, desk.clock.now()),
+    )
+    return {str(row[0]) for row in rows}
 
 
 def _release_of(data: bytes) -> str:
@@ -215,16 +222,17 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
                 out_log(party), size=effect.size, root=effect.root, signer=party, text=effect.note
             )
             delivered = act.desk.database.rows(
-                """SELECT DISTINCT record FROM release WHERE party = ? AND feed_seq < ?
-                     AND (delivered_at = 0 OR (recall_seq < ? AND recall_delivered_at = 0))""",
-                (party, effect.size, effect.size),
+                """SELECT record FROM release
+                     WHERE party = ? AND feed_seq < ? AND delivered_at = 0
+                   UNION SELECT record FROM release WHERE party = ? AND recall_seq < ?
+                     AND recall_seq IS NOT NULL AND recall_delivered_at = 0""",
+                (party, effect.size, party, effect.size),
             )
             act.say(
                 {"type": "receipt", "feed": party, "size": effect.size, "note": effect.note,
                  "at": act.now},
             )  # fmt: skip
-            for (key,) in delivered:
-                _tell(act, "release", str(key))
+            waking.tell(act, "release", (str(row[0]) for row in delivered))
         case Hold():
             act.desk.database.run(
                 "INSERT OR REPLACE INTO waiting (party, start, data) VALUES (?, ?, ?)",
@@ -256,56 +264,39 @@ def _alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> 
 
 def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
     store, log = act.desk.store, in_log(party)
-    for line in effect.lines:
-        _before(act, party, line.data)
+    arrived = _arrived(effect)
+    waking.before(act, party, arrived)
     store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
     store.keep_note(log, size=effect.size, root=effect.root, signer=party, text=effect.note)
     act.say(
-        {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note, "at": act.now}
-    )
+        {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note, "at": act.now},
+        arrived,
+    )  # fmt: skip
     for number, fault in act.desk.board.unusable:
         _alarm(act, party, "entry_unusable", {"number": number, "fault": fault})
-    for line in effect.lines:
-        if line.data is not None:
-            _after(act, party, line.data)
+    for _, item in arrived.run:
+        if item.get("type") == "agreement":
+            _take_agreement(act, party, item)
+    waking.after(act, party, arrived)
 
 
-def _before(act: Act, party: PartyCode, data: bytes | None) -> None:
-    """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask
-    about.
-    """
-    if data is not None and b'"type":"recall"' in data:
-        _tell(act, "inbox", f"{party}/{decode_object(data).get('record')}")
+def _arrived(effect: Accept) -> Arrived:
+    """The entries of a run that still have their content, as they were read once."""
+    start = effect.size - len(effect.lines)
+    run = [
+        (
+            Entry(seq=seq, leaf=line.leaf, data=line.data),
+            decode_object(line.data) if line.item is None else line.item,
+        )
+        for seq, line in enumerate(effect.lines, start)
+        if line.data is not None
+    ]
+    return Arrived(start=start, run=run)
 
 
-def _tell(act: Act, topic: str, key: str) -> None:
-    owner, _, record = key.partition("/")
-    sealed = queries.found(act.desk.board, PartyCode(owner), record)
-    if sealed is not None:
-        act.changed(topic, sealed)
-
-
-def _after(act: Act, party: PartyCode, data: bytes) -> None:
-    """What this node does beyond folding: take an agreement, tell who should hear."""
+def _take_agreement(act: Act, party: PartyCode, item: dict[str, JSON]) -> None:
     try:
-        item = decode_object(data)
-        kind = item.get("type")
-        if kind == "agreement":
-            agreements.take(act, party, item)
-        elif kind == "edition":
-            sealed = queries.found(act.desk.board, party, RecordId(str(item.get("record"))))
-            act.changed("inbox", sealed)
-            if sealed is not None:
-                act.changed(str(item.get("kind")), sealed)
-                body = item.get("body")
-                if isinstance(body, dict) and "about" in body:
-                    act.changed("release", sealed)  # an answer changes what was answered
-        elif kind in ("read", "purged"):
-            for (key,) in act.desk.database.rows(
-                "SELECT record FROM release WHERE release = ? AND party = ?",
-                (str(item.get("release")), party),
-            ):
-                _tell(act, "release", str(key))
+        agreements.take(act, party, item)
     except (InputError, ParcelError) as fault:
         _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})
 
@@ -343,9 +334,9 @@ def _purge_cut_short(act: Act, party: PartyCode, begin: int) -> None:
     rows = act.desk.database.rows(
         """SELECT c.release, c.record FROM chunk c
              JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
-           WHERE c.log = ? AND n.seq >= ? AND n.data IS NULL
+           WHERE c.log = ? AND c.seq >= ? AND n.data IS NULL
              AND NOT EXISTS (SELECT 1 FROM received r WHERE r.release = c.release)""",
-        (log, begin),
+        (log, begin - 1),
     )
     for release, key in rows:
         _erase(act, str(release), str(key), party, cause="expired")
@@ -355,27 +346,30 @@ def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by:
     """Erase every entry of a release, take it off the board, and tell its owner."""
     desk, log = act.desk, in_log(owner)
     rows = desk.database.rows(
-        "SELECT seq FROM content WHERE release = ? AND log = ?", (release, desk.store.id_of(log))
+        """SELECT seq FROM content WHERE release = ? AND log = ?
+           UNION SELECT seq FROM received WHERE release = ? AND owner = ? AND seq >= 0""",
+        (release, desk.store.id_of(log), release, owner),
     )
-    label = _label_of(desk, log, [int(str(row[0])) for row in rows])
-    desk.store.erase(log, [int(str(row[0])) for row in rows])
+    seqs = sorted(int(str(row[0])) for row in rows)
+    label = _label_of(desk, release, owner, seqs)
+    desk.store.erase(log, seqs)
     sent = {
         "type": "purged", "release": release, "cause": cause, "read_by": read_by.split(),
         "at": act.now,
     }  # fmt: skip
-    _tell(act, "inbox", key)
+    waking.tell(act, "inbox", [key])
     seq = act.feed(PartyCode(owner), sent)
     record = key.partition("/")[2]
     act.say({**sent, "record": record, "owner": owner, "seq": seq, "label": label})
 
 
-def _label_of(desk: Desk, log: str, seqs: list[int]) -> JSON:
+def _label_of(desk: Desk, release: str, owner: str, seqs: list[int]) -> JSON:
     """The label under which a release stood here, kept when its content goes; None if it never
     did.
     """
     for seq in seqs:
-        for entry in desk.store.read(log, seq, seq + 1):
+        for entry in desk.store.read(in_log(owner), seq, seq + 1):
             item = decode_object(entry.data) if entry.data else {}
-            if item.get("type") == "edition" and desk.board.holds(log, seq):
+            if item.get("type") == "edition" and desk.board.holds(release, owner, seq):
                 return item["label"]
     return None

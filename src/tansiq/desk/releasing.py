@@ -194,8 +194,9 @@ def _demand_still(act: Act, item: dict[str, JSON]) -> None:
 
 def _edition_number(desk: Desk, record: str, number: int) -> Edition:
     rows = desk.board.db.rows(
-        """SELECT n.data FROM edition h JOIN entry n ON n.log = h.log AND n.seq = h.seq
-           WHERE h.record = ? AND h.received IS NULL ORDER BY h.seq LIMIT 1 OFFSET ?""",
+        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
+             JOIN entry n ON n.log = h.log AND n.seq = h.seq
+           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq LIMIT 1 OFFSET ?""",
         (key_of(desk.me, record), number - 1),
     )
     if not rows:
@@ -296,8 +297,9 @@ def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) ->
 def _attachments_ever(desk: Desk, record: str) -> list[str]:
     """The attachments of all editions of an own record: an older one may have had more."""
     rows = desk.board.db.rows(
-        """SELECT n.data FROM edition h JOIN entry n ON n.log = h.log AND n.seq = h.seq
-           WHERE h.record = ? AND h.received IS NULL ORDER BY h.seq""",
+        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
+             JOIN entry n ON n.log = h.log AND n.seq = h.seq
+           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq""",
         (key_of(desk.me, record),),
     )
     bodies = [edition_from_json(decode_object(cast("bytes", row[0])), desk.me).body for row in rows]

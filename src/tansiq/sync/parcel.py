@@ -21,7 +21,7 @@ them alike.
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
@@ -30,7 +30,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
 from tansiq.log import checkpoint as notes
 from tansiq.log import keys
-from tansiq.log.canonical import base64_bytes, base64_text, decode, decode_object, encode
+from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode, decode_object, encode
 from tansiq.log.checkpoint import Checkpoint, feed_origin, node_name
 from tansiq.log.merkle import leaf_hash
 from tansiq.sync import dictionary as dictionaries
@@ -73,10 +73,14 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry of the feed; ``data`` is None where it was withdrawn and only its hash travels."""
+    """One entry of the feed; ``data`` is None where it was withdrawn and only its hash travels.
+
+    ``item`` is what ``data`` says, where somebody has read it already.
+    """
 
     data: bytes | None
     leaf: bytes
+    item: dict[str, JSON] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def entry(cls, data: bytes) -> "Line":
@@ -253,10 +257,10 @@ def _read_line(line: bytes) -> Line:
     if withdrawn:
         return Line(None, bytes.fromhex(withdrawn[1].decode()))
     try:
-        decode_object(line)
+        item = decode_object(line)
     except ParcelError:
         raise ParcelError("parcel_entry") from None
-    return Line.entry(line)
+    return Line(line, leaf_hash(line), item)
 
 
 def _read_note(line: bytes, header: Header, public: bytes) -> tuple[str, Checkpoint]:

@@ -1,14 +1,15 @@
 """What a kind is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import Field, check_value, searchable_text
+from tansiq.domain.fields import Field, Type, check_value, searchable_text
 from tansiq.domain.parties import Role
 from tansiq.domain.records import Body
 from tansiq.domain.wording import Text, words
 
+_LINKS: Final = frozenset({Type.RECORD, Type.RECORDS, Type.ATTACHMENTS})
 WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
 
 
@@ -35,6 +36,7 @@ class Kind:
 
     ``states[0]`` is the first state. ``writers`` may write a new record or edition. A kind that is
     ``final`` has one edition per record: a correction is a new record that points at the old one.
+    ``links`` are the fields that point at other records.
     ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
     field that stands for the record in a list; ``about`` the field that names the partner's record
     which this one answers; ``inbox`` says whether one from a partner asks for attention.
@@ -52,6 +54,11 @@ class Kind:
     place: str = ""
     about: str = ""
     inbox: bool = True
+    links: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        links = tuple(item for item in self.fields if item.type in _LINKS)
+        object.__setattr__(self, "links", links)
 
     def label(self) -> Text:
         """Its wording."""

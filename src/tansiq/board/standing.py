@@ -1,0 +1,154 @@
+"""Letting editions stand: what a run of editions does to the tables, a few statements for all.
+
+One edition is a run of one. What a run does is what its editions would do one after the other: the
+last one of a record stands, all of them are counted.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tansiq.board.board import Board, cell_of, key_of
+from tansiq.domain.kinds import Kind
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.places import place_from_json
+from tansiq.domain.records import Body
+from tansiq.domain.search import fold as folded
+from tansiq.log.database import Value
+
+ASKED_AT_ONCE = 500  # values in one statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
+    release by which it came.
+    """
+
+    kind: Kind
+    owner: PartyCode
+    record: str
+    state: str
+    label: Label
+    body: Body
+    at: int
+    log: int
+    seq: int
+    received: str | None
+
+    @property
+    def key(self) -> str:
+        """The record's key in every table."""
+        return key_of(self.owner, self.record)
+
+
+def keep_editions(board: Board, run: Sequence[Standing]) -> None:
+    """Keep these editions, and let each record's row stand for its last one."""
+    known = _known(board, {one.key for one in run})
+    old = frozenset(known)
+    newest: dict[str, Standing] = {}
+    history: list[tuple[Value, ...]] = []
+    following = _next_id(board)
+    for one in run:
+        number, editions = known.get(one.key, (following, 0))
+        following += number == following
+        known[one.key] = number, editions + 1
+        newest[one.key] = one
+        history.append((number, one.log, one.seq, one.received))
+    board.db.many("INSERT INTO edition (record, log, seq, received) VALUES (?, ?, ?, ?)", history)
+    _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
+    _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
+
+
+def stand_again(board: Board, one: Standing) -> None:
+    """Let the record's row stand for an edition that is kept already."""
+    ((number, _),) = _known(board, {one.key}).values()
+    count = board.db.rows("SELECT COUNT(*) FROM edition WHERE record = ?", (number,))
+    _point(board, [(one, number, int(str(count[0][0])))], new=False)
+
+
+def take_off(board: Board, key: str) -> None:
+    """Take a record off the board."""
+    for number, _ in _known(board, {key}).values():
+        board.db.run("DELETE FROM edition WHERE record = ?", (number,))
+        board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
+        board.db.run("DELETE FROM record WHERE id = ?", (number,))
+    board.db.run("DELETE FROM link WHERE source = ?", (key,))
+
+
+def in_parts(values: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The values in parts of bounded size, each with its marks for ``IN (...)``."""
+    ordered = sorted(values)
+    for at in range(0, len(ordered), ASKED_AT_ONCE):
+        part = tuple(ordered[at : at + ASKED_AT_ONCE])
+        yield ",".join("?" * len(part)), part
+
+
+def _known(board: Board, keys: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Of the records that stand on the board, the id and how many editions they have."""
+    found: dict[str, tuple[int, int]] = {}
+    for marks, part in in_parts(keys):
+        rows = board.db.rows(
+            f"SELECT record, id, editions FROM record WHERE record IN ({marks})", part
+        )
+        found |= {str(key): (int(str(number)), int(str(count))) for key, number, count in rows}
+    return found
+
+
+def _next_id(board: Board) -> int:
+    return int(str(board.db.rows("SELECT COALESCE(MAX(id), 0) FROM record")[0][0])) + 1
+
+
+def _point(board: Board, rows: Sequence[tuple[Standing, int, int]], *, new: bool) -> None:
+    """Let the rows of records stand for these editions; with the id and the count of each."""
+    if not rows:
+        return
+    numbers = [(number,) for _, number, _ in rows]
+    keys = [(one.key,) for one, _, _ in rows]
+    if not new:
+        board.db.many("DELETE FROM search WHERE rowid = ?", numbers)
+        board.db.many("DELETE FROM link WHERE source = ?", keys)
+    board.db.many(_INSERT if new else _UPDATE, (_row(board, *row) for row in rows))
+    board.db.many(
+        "INSERT INTO search (rowid, words) VALUES (?, ?)",
+        ((number, folded(one.kind.search_text(one.body))) for one, number, _ in rows),
+    )
+    links = {(one.key, *link) for one, _, _ in rows for link in _links(one.kind, one.body)}
+    if links:
+        board.db.many("INSERT INTO link (source, field, target) VALUES (?, ?, ?)", sorted(links))
+
+
+_COLUMNS = (
+    "owner", "kind", "state", "label", "embargo", "expires", "moment", "at", "lat", "lon", "cell",
+    "severity", "category", "log", "seq", "editions", "received", "record", "id",
+)  # fmt: skip
+_INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"
+
+
+def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value, ...]:
+    body, label = one.body, one.label
+    lat, lon = _position(one.kind, body)
+    return (
+        one.owner, one.kind.name, one.state, board.label_id(one.owner, label), label.embargo,
+        label.expires, one.kind.when(body, one.at), one.at, lat, lon, cell_of(lat, lon),
+        str(body.get("severity", "")), str(body.get("category", "")), one.log, one.seq, editions,
+        one.received, one.key, number,
+    )  # fmt: skip
+
+
+def _position(kind: Kind, body: Body) -> tuple[int | None, int | None]:
+    value = body.get(kind.place) if kind.place else None
+    if value is None:
+        return None, None
+    place = place_from_json(value)
+    return place.lat, place.lon
+
+
+def _links(kind: Kind, body: Body) -> Iterable[tuple[str, str]]:
+    for field in kind.links:
+        value = body.get(field.name)
+        if isinstance(value, list):
+            yield from ((field.name, str(item)) for item in value)
+        elif isinstance(value, str):
+            yield field.name, value

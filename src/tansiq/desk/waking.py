@@ -1,0 +1,55 @@
+"""Who hears of what an exchange changed: topics for those who may see the record, and never what.
+
+A short run is told record by record. A long one is told by one record of each label, embargo and
+expiry: whoever may see that one may see them all, so that everybody hears the same topics.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from tansiq.board import queries
+from tansiq.board.fold import Arrived
+from tansiq.desk.desk import Act
+from tansiq.domain.parties import PartyCode
+
+TOLD_SINGLY: Final = 64
+
+
+def tell(act: Act, topic: str, keys: Iterable[str]) -> None:
+    """Let those who may see any of these records hear ``topic``."""
+    wanted: Sequence[str] = sorted(set(keys))
+    if len(wanted) > TOLD_SINGLY:
+        wanted = queries.one_of_each_label(act.desk.board, wanted)
+    for key in wanted:
+        owner, _, record = key.partition("/")
+        sealed = queries.found(act.desk.board, PartyCode(owner), record)
+        if sealed is not None:
+            act.changed(topic, sealed)
+
+
+def before(act: Act, party: PartyCode, arrived: Arrived) -> None:
+    """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask
+    about.
+    """
+    recalls = (item for _, item in arrived.run if item.get("type") == "recall")
+    tell(act, "inbox", (f"{party}/{item.get('record')}" for item in recalls))
+
+
+def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
+    """Those who may see what came, or what was read and purged, hear of it."""
+    topics: dict[str, list[str]] = {"inbox": [], "release": []}
+    told: list[str] = []
+    for _, item in arrived.run:
+        kind = item.get("type")
+        if kind == "edition":
+            key = f"{party}/{item.get('record')}"
+            topics["inbox"].append(key)
+            topics.setdefault(str(item.get("kind")), []).append(key)
+            body = item.get("body")
+            if isinstance(body, dict) and "about" in body:
+                topics["release"].append(key)  # an answer changes what was answered
+        elif kind in ("read", "purged"):
+            told.append(str(item.get("release")))
+    topics["release"] += queries.released_records(act.desk.board, party, told)
+    for topic, keys in topics.items():
+        tell(act, topic, keys)
