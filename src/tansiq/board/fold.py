@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from tansiq.board import received
 from tansiq.board.board import Board, key_of
+from tansiq.board.received import Arrival
 from tansiq.board.rows import (
     Item,
     ensure_received,
@@ -22,7 +23,6 @@ from tansiq.board.rows import (
     text_of,
     texts_of,
 )
-from tansiq.board.received import Arrival
 from tansiq.board.standing import Standing, in_parts, keep_editions
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import label_from_json

@@ -269,7 +269,8 @@ def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
     store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
     store.keep_note(log, size=effect.size, root=effect.root, signer=party, text=effect.note)
     act.say(
-        {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note, "at": act.now},
+        {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note,
+         "at": act.now},
         arrived,
     )  # fmt: skip
     for number, fault in act.desk.board.unusable:

@@ -5,6 +5,7 @@ JSON without floats: text as typed, choices as codes, moments as milliseconds, p
 their own small forms.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -18,6 +19,7 @@ from tansiq.domain.search import without_overrides
 from tansiq.domain.wording import Text, words
 
 COUNT_MAX: Final = 1_000_000_000
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 class Type(StrEnum):
@@ -108,7 +110,7 @@ def _text(field: Field, value: object) -> str:
     if len(value) > limit:
         raise InputError("text_long", field=field.name, limit=limit)
     clean = without_overrides(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if any(ord(c) < 32 and c not in "\n\t" for c in clean):
+    if _CONTROL.search(clean):
         raise InputError("text_control", field=field.name)
     if field.type is Type.LINE and "\n" in clean:
         raise InputError("field_form", field=field.name)

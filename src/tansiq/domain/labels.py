@@ -6,6 +6,7 @@ anything unknown or contradictory. Field model after STANAG 4774 (policy, classi
 restrictive categories, releasability), with embargo, expiry and the onward rule beside it.
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,39 +77,64 @@ def audience_of(*parties: PartyCode) -> tuple[frozenset[PartyCode], ...]:
     return (frozenset(parties),) if parties else ()
 
 
+_NAMES: Final = frozenset(Label().to_json())
+_LABELS_KEPT: Final = 1_024
+
+
 def label_from_json(value: object) -> Label:
     """Read a label strictly. Raises InputError for anything but the form that
     ``to_json`` writes.
     """
-    if not isinstance(value, dict) or set(value) != set(Label().to_json()):
+    if not isinstance(value, dict) or value.keys() != _NAMES:
         raise InputError("label_form")
-    groups, policy = value["audience"], value["policy"]
+    groups = value["audience"]
     if not isinstance(groups, list) or len(groups) > BOUNDS.parties_max:
         raise InputError("label_form")
-    if not isinstance(policy, str) or len(policy) > BOUNDS.line_chars_max:
-        raise InputError("label_form")
+    words = _text(value["policy"]), _text(value["class"]), _text(value["onward"])
+    times = _moment(value["embargo"]), _moment(value["expires"])
+    categories, caveats = _strings(value["categories"]), _strings(value["caveats"])
+    return _label(words, tuple(map(_strings, groups)), categories, caveats, times)
+
+
+@functools.lru_cache(maxsize=_LABELS_KEPT)
+def _label(
+    words: tuple[str, str, str],
+    audience: tuple[tuple[str, ...], ...],
+    categories: tuple[str, ...],
+    caveats: tuple[str, ...],
+    times: tuple[int, int],
+) -> Label:
+    """Most records share a few labels: each is read once."""
+    policy, class_, onward = words
+    embargo, expires = times
     try:
         return Label(
             policy=policy,
-            classification=Classification(value["class"]),
-            audience=tuple(frozenset(party_code(code) for code in _strings(g)) for g in groups),
-            categories=frozenset(_strings(value["categories"])),
-            caveats=frozenset(_strings(value["caveats"])),
-            onward=Onward(value["onward"]),
-            embargo=_moment(value["embargo"]),
-            expires=_moment(value["expires"]),
+            classification=Classification(class_),
+            audience=tuple(frozenset(party_code(code) for code in group) for group in audience),
+            categories=frozenset(categories),
+            caveats=frozenset(caveats),
+            onward=Onward(onward),
+            embargo=embargo,
+            expires=expires,
         )
     except ValueError:
         raise InputError("label_form") from None
 
 
-def _strings(value: object) -> list[str]:
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > BOUNDS.line_chars_max:
+        raise InputError("label_form")
+    return value
+
+
+def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > BOUNDS.parties_max:
         raise InputError("label_form")
     for item in value:
         if not isinstance(item, str) or not item or len(item) > BOUNDS.line_chars_max:
             raise InputError("label_form")
-    return value
+    return tuple(value)
 
 
 def _moment(value: object) -> int:

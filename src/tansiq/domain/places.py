@@ -7,6 +7,7 @@ more than the finer of them.
 
 import csv
 import functools
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import resources
@@ -69,9 +70,13 @@ class Place:
         }
 
 
+_NAMES: Final = frozenset(Place().to_json())
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+
+
 def place_from_json(value: object) -> Place:
     """Read a place strictly. Raises InputError."""
-    if not isinstance(value, dict) or set(value) != set(Place().to_json()):
+    if not isinstance(value, dict) or value.keys() != _NAMES:
         raise InputError("place_form")
     name, key, lat, lon = value["name"], value["key"], value["lat"], value["lon"]
     if not isinstance(name, str) or len(name) > BOUNDS.line_chars_max:
@@ -83,7 +88,7 @@ def place_from_json(value: object) -> Place:
     if lat is not None and not (_whole(lat, 90 * E7) and _whole(lon, 180 * E7)):
         raise InputError("place_position")
     name = without_overrides(name).strip()
-    if any(ord(character) < 32 for character in name):
+    if _CONTROL.search(name):
         raise InputError("text_control", field="place")
     try:
         precision, grain = Precision(value["precision"]), Grain(value["grain"])

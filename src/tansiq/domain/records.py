@@ -126,9 +126,8 @@ class WireEdition:
 
 def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition:
     """Read what a partner sent. Unknown fields of a newer partner are kept. Raises InputError."""
-    known = {name: value.get(name) for name in _WIRE_TYPES}
     for name, kind in _WIRE_TYPES.items():
-        if type(known[name]) is not kind:
+        if type(value.get(name)) is not kind:
             raise InputError("wire_form", field=name)
     body = value["body"]
     if not isinstance(body, dict):

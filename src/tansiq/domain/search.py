@@ -7,6 +7,7 @@ mix, no vowel signs, no tatweel, no direction controls, Western digits, small le
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _ZWNJ: Final = "\u200c"
@@ -30,17 +31,31 @@ _MAP: Final = {
 }
 _WORD: Final = re.compile(r"\w+")
 
+
+def _class_of(codes: Iterable[int]) -> re.Pattern[str]:
+    return re.compile("[" + "".join(re.escape(chr(code)) for code in codes) + "]")
+
+
+# One search of a text costs far less than a look at each of its characters in Python, and a letter
+# that stands for itself far less than one that the table lacks.
+_TABLE: Final = {code: code for code in (*range(0x800), *range(0x2000, 0x2070))} | _MAP
+_COMBINING: Final = _class_of(code for code in range(0x10000) if unicodedata.combining(chr(code)))
+_RARE: Final = re.compile("[\U00010000-\U0010ffff]")
+
+
 # Direction overrides reverse what follows them on a page or in print; no honest text needs them.
-_OVERRIDES: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_OVERRIDE: Final = _class_of((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def fold(text: str) -> str:
     """The form in which two spellings of the same word compare equal."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_MAP)
-    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
+    plain = _COMBINING.sub("", unicodedata.normalize("NFD", plain))
+    if _RARE.search(plain):  # of other scripts than ours
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(_WORD.findall(plain))
 
 
 def without_overrides(text: str) -> str:
     """The text without invisible direction controls; everything else stays as typed."""
-    return text.translate(_OVERRIDES)
+    return _OVERRIDE.sub("", text)

@@ -1,6 +1,7 @@
 """What a kind is."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Final
 
 from tansiq.domain.errors import InputError
@@ -54,7 +55,7 @@ class Kind:
     place: str = ""
     about: str = ""
     inbox: bool = True
-    links: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         links = tuple(item for item in self.fields if item.type in _LINKS)
