@@ -104,7 +104,7 @@ def _fold_all(desk: Desk, progress: Progress) -> int:
     """Fold all logs into an empty board; how many journal entries there were."""
     desk.board.drop()
     done = {JOURNAL: 0, ACCESS: 0}
-    for name in done:
+    for name in (JOURNAL, ACCESS):
         entries = desk.store.scan(name)
         while batch := list(islice(entries, FOLDED_AT_ONCE)):
             kept = [(e.seq, decode_object(e.data)) for e in batch if e.data is not None]
