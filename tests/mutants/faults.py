@@ -215,9 +215,9 @@ WIRE = (
     ),
     Fault(
         name="a recall in the same parcel loses against the original",
-        where="tansiq.board.received:_receive_edition",
-        old="state[0] != (0, 0, 1)",
-        new="state[0][2] != 1",
+        where="tansiq.board.received:_states",
+        old="(recalled, purged) == (0, 0) and",
+        new="purged == 0 and",
         killer="tests.unit.test_board:test_a_recall_that_comes_with_or_before_the_edition_wins",
     ),
     Fault(

@@ -90,9 +90,9 @@ def unusable_left_behind() -> Iterator[None]:
     """A purge knows only the entries that this node can show."""
     honest = received.keep_content
 
-    def keeps(board: Board, party: Any, entry: Any, sent: Any) -> None:
-        if sent.get("kind") in KINDS or sent.get("type") == "chunk":
-            honest(board, party, entry, sent)
+    def keeps(board: Board, party: Any, run: Any) -> None:
+        shown = [pair for pair in run if pair[1].get("kind") in KINDS]
+        honest(board, party, shown + [pair for pair in run if pair[1].get("type") == "chunk"])
 
     with patch.object(received, "keep_content", keeps):
         yield

@@ -76,7 +76,7 @@ def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> l
     told, by the journal: a later purge must not take the alarm away.
     """
     if sent.get("type") == "chunk":
-        _keep_content(board, party, [(entry, sent)])
+        keep_content(board, party, [(entry, sent)])
     try:
         FEED[str(sent["type"])](board, party, entry, sent, at)
     except (InputError, ParcelError) as fault:
@@ -119,7 +119,7 @@ def _standing(wire: WireEdition, *, log: int, seq: int, release: str) -> Standin
     )  # fmt: skip
 
 
-def _keep_content(board: Board, party: PartyCode, run: Sequence[Arrival]) -> None:
+def keep_content(board: Board, party: PartyCode, run: Sequence[Arrival]) -> None:
     """Remember which entries a purge must erase, beside the editions that stand on the board: also
     those that this node cannot use.
     """
@@ -154,7 +154,7 @@ def _receive_editions(
         usable.append((arrival, one))
     standing, refused = _first_of_each(board, usable, at)
     if aside or refused:
-        _keep_content(board, party, [*aside, *refused])
+        keep_content(board, party, [*aside, *refused])
     if standing:
         keep_editions(board, standing)
     return faults
