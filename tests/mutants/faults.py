@@ -217,7 +217,7 @@ WIRE = (
         name="a recall in the same parcel loses against the original",
         where="tansiq.board.received:_states",
         old="(recalled, purged) == (0, 0) and",
-        new="purged == 0 and",
+        new="True and",
         killer="tests.unit.test_board:test_a_recall_that_comes_with_or_before_the_edition_wins",
     ),
     Fault(
