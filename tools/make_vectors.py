@@ -8,12 +8,13 @@ times, so that the files come out the same on every run; a test compares them. U
 A change here is a change of the protocol: it needs a new version in the specification.
 """
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Final
 
 from tansiq.domain.wording import Text
-from tansiq.log import cards, keys, merkle
+from tansiq.log import cards, keys, merkle, papers
 from tansiq.log import checkpoint as notes
 from tansiq.log.canonical import JSON, encode
 from tansiq.sync import parcel
@@ -27,6 +28,8 @@ IDENTITY_B: Final = "AGE-SECRET-KEY-1UGAFUWX2Q24KSLKS7T5ZN8M8VPCFDQJDRLDMDQWS583
 NODE_A: Final = keys.NodeKeys.new(b"\x01" * 32, IDENTITY_A)
 NODE_B: Final = keys.NodeKeys.new(b"\x02" * 32, IDENTITY_B)
 AUTHORITY: Final = keys.AuthorityKeys(seed=b"\x03" * 32)
+SUCCESSOR: Final = keys.AuthorityKeys(seed=b"\x04" * 32)
+HEIR: Final = keys.NodeKeys.new(b"\x05" * 32, IDENTITY_B)
 
 # The eight leaves that implementations of RFC 6962 are customarily tried on.
 LEAVES: Final = tuple(
@@ -124,6 +127,45 @@ def card() -> JSON:
     }
 
 
+def example_papers() -> tuple[bytes, bytes, bytes]:
+    """The revocation of the test node without and with a replacement, and a succession."""
+    heir = cards.make_card(
+        dataclasses.replace(
+            example_card(), node="mpa2", public=HEIR.public, age_recipient=HEIR.age_recipient
+        ),
+        AUTHORITY.seed,
+    )
+    said = papers.Revocation(
+        party="MPA", authority=AUTHORITY.public, node="mpa", public=NODE_A.public,
+        revoked_ms=NOW_MS, lost_ms=NOW_MS - 3_600_000, reason="lost",
+    )  # fmt: skip
+    following = papers.Succession(
+        party="MPA", authority=AUTHORITY.public, successor=SUCCESSOR.public, issued_ms=NOW_MS
+    )
+    return (
+        papers.make_revocation(said, AUTHORITY.seed),
+        papers.make_revocation(dataclasses.replace(said, replacement=heir), AUTHORITY.seed),
+        papers.make_succession(following, AUTHORITY.seed),
+    )
+
+
+def keys_that_change() -> JSON:
+    """Papers, an entry, and the parcel with which a replacement introduces itself."""
+    plain, replaced, succession = example_papers()
+    header, lines, note = example_parcel(
+        HEIR, "mpa2", (papers.read_revocation(replaced).replacement,)
+    )
+    return {
+        "authority_seed": AUTHORITY.seed.hex(),
+        "successor_seed": SUCCESSOR.seed.hex(),
+        "revocation": plain.decode(),
+        "revocation_with_replacement": replaced.decode(),
+        "succession": succession.decode(),
+        "revocation_entry": encode({"type": "revocation", **papers.as_object(plain)}).decode(),
+        "parcel_of_the_replacement": parcel.write_plain(header, lines, note, HEIR).decode(),
+    }
+
+
 def example_card() -> cards.Card:
     """The card of the test node."""
     return cards.Card(
@@ -148,7 +190,9 @@ def example_card() -> cards.Card:
     )
 
 
-def example_parcel() -> tuple[parcel.Header, tuple[parcel.Line, ...], str]:
+def example_parcel(
+    signer: keys.NodeKeys = NODE_A, node: str = "mpa", told: tuple[bytes, ...] = ()
+) -> tuple[parcel.Header, tuple[parcel.Line, ...], str]:
     """Header, lines and note of the test parcel: two entries and one that was withdrawn."""
     lines = (
         parcel.Line.entry(encode({"type": "edition", "text": "Road closed", "at": NOW_MS})),
@@ -158,18 +202,19 @@ def example_parcel() -> tuple[parcel.Header, tuple[parcel.Line, ...], str]:
     origin = notes.feed_origin("MPA", "MOD")
     root = merkle.tree_root(line.leaf for line in lines)
     note = notes.sign(
-        notes.Checkpoint(origin=origin, size=len(lines), root=root), origin, NODE_A.seed
+        notes.Checkpoint(origin=origin, size=len(lines), root=root), origin, signer.seed
     )
     _, other = _head("MOD", "MPA", NODE_B)
     header = parcel.Header(
         sender="MPA",
         receiver="MOD",
-        node="mpa",
+        node=node,
         start=0,
         count=len(lines),
         number=117,
         made_ms=NOW_MS,
-        ack=notes.cosign(other, notes.node_name("MPA", "mpa"), NODE_A.seed, NOW_MS),
+        ack=notes.cosign(other, notes.node_name("MPA", node), signer.seed, NOW_MS),
+        papers=told,
     )
     return header, lines, note
 
@@ -192,6 +237,7 @@ def vectors() -> dict[str, str]:
         "checkpoint": checkpoint(),
         "card": card(),
         "parcel": plain_parcel(),
+        "keys": keys_that_change(),
     }
     return {
         f"{name}.json": json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -8,6 +8,8 @@ from tansiq.desk import agreements, checking, partners
 from tansiq.desk.desk import Desk
 from tansiq.domain.parties import Classification, PartyCode, Position, Role
 from tansiq.domain.wording import Text
+from tansiq.log.cards import read_card
+from tansiq.log.papers import Revocation, make_revocation
 from tansiq.log.store import in_log, out_log
 from tansiq.node.founding import actor_of, init_node, open_desk
 from tansiq.node.keyring import load_keyring
@@ -91,3 +93,13 @@ def signed_for(desk: Desk, party: PartyCode) -> int:
     """How much of our feed ``party`` has signed for."""
     known = partners.partner(desk, party)
     return known.acknowledged if known else 0
+
+
+def revocation_of(settings):
+    """The revocation of a node, as its authority signs it."""
+    card, authority = read_card(settings.card.read_bytes()), load_keyring(settings.keys).authority
+    said = Revocation(
+        party=card.party, authority=authority.public, node=card.node, public=card.public,
+        revoked_ms=card.issued_ms, lost_ms=card.issued_ms, reason="lost",
+    )  # fmt: skip
+    return make_revocation(said, authority.seed)

@@ -25,7 +25,7 @@ from tests.world import card_of
 
 RUN = ("verify", "fsck", "rebuild", "card", "exchange")
 # These print what they were given and the node's own card and settings, never a record.
-NOT_RUN = {"init", "join", "person", "serve", "import"}
+NOT_RUN = {"init", "join", "person", "serve", "import", "notice", "revoke"}
 NUMBERS = re.compile(r"^ +\d\. .*$|[0-9a-f]{64}|\d+", re.MULTILINE)
 
 

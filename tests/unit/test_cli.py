@@ -15,7 +15,7 @@ import pytest
 from tansiq.domain.wording import phrase
 from tansiq.node import cli, grammar, terminal
 from tansiq.node.terminal import Terminal, language_of
-from tests.contract.desks import MOD, MPA, befriend, desk_of, found, free_port, speak
+from tests.contract.desks import MOD, MPA, befriend, desk_of, found, free_port, revocation_of, speak
 
 ENGLISH = {**os.environ, "LANG": "C", "LC_ALL": "C.UTF-8"}
 COMMAND = [sys.executable, "-m", "tansiq.node"]
@@ -103,6 +103,7 @@ def test_every_example_of_the_help_runs(tmp_path):
     (tmp_path / "incidents.csv").write_text(
         "date,time,place,category,severity,text\n2020-12-20,10:00,Makhmur,fire,urgent,Wheat field\n"
     )
+    (tmp_path / "MOD-lost.json").write_bytes(revocation_of(other))
     typed = {"join": "yes\n", "person": PASSPHRASE}
     for verb, arguments in examples().items():
         given = [item.replace("/media/stick", "stick") for item in arguments]

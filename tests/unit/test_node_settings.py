@@ -149,7 +149,7 @@ def test_a_founding_that_fails_leaves_nothing(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(founding, "_replace", full)
+    monkeypatch.setattr(founding, "replace_file", full)
     with pytest.raises(StoreError) as caught:
         found(tmp_path, MPA)
     assert "No space left" in caught.value.text("ar")

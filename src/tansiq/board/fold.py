@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tansiq.board import received
+from tansiq.board import papers, received
 from tansiq.board.board import Board, key_of
 from tansiq.board.received import Arrival
 from tansiq.board.rows import (
@@ -239,18 +239,6 @@ def _receipt(board: Board, seq: int, item: Item) -> None:
     )
 
 
-def _card(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
-        """INSERT INTO partner (party, card, trusted_at, trusted_by, stopped_at, stop_code,
-             acknowledged, accepted) VALUES (?, ?, ?, ?, 0, '', 0, 0)
-           ON CONFLICT (party) DO UPDATE SET card = excluded.card""",
-        (
-            text_of(item, "party"), text_of(item, "card").encode(), item_at(item),
-            json.dumps(item["by"], sort_keys=True),
-        ),
-    )  # fmt: skip
-
-
 def _agreement(board: Board, seq: int, item: Item) -> None:
     signed = item["signatures"]
     agreement = item["agreement"]
@@ -270,13 +258,6 @@ def _agreement(board: Board, seq: int, item: Item) -> None:
             int(board.me in signed),
             int(party in signed),
         ),
-    )
-
-
-def _stopped(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
-        "UPDATE partner SET stopped_at = ?, stop_code = ? WHERE party = ?",
-        (item_at(item), text_of(item, "code"), text_of(item, "party")),
     )
 
 
@@ -315,9 +296,8 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "read": _read,
     "purged": _purged,
     "receipt": _receipt,
-    "card": _card,
     "agreement": _agreement,
-    "stopped": _stopped,
     "alarm": _alarm,
     "anchored": _anchored,
+    **papers.JOURNAL_PAPERS,
 }

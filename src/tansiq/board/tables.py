@@ -52,9 +52,24 @@ TABLES: Final = {
     "reference": """CREATE TABLE reference (
         reference TEXT PRIMARY KEY, record TEXT NOT NULL)""",
     "partner": """CREATE TABLE partner (
-        party TEXT PRIMARY KEY, card BLOB NOT NULL, trusted_at INTEGER NOT NULL,
-        trusted_by TEXT NOT NULL, stopped_at INTEGER NOT NULL, stop_code TEXT NOT NULL,
+        party TEXT PRIMARY KEY, card BLOB NOT NULL, public TEXT NOT NULL, authority TEXT NOT NULL,
+        trusted_at INTEGER NOT NULL, trusted_by TEXT NOT NULL,
+        authorised_at INTEGER NOT NULL, authorised_by TEXT NOT NULL,
+        stopped_at INTEGER NOT NULL, stop_code TEXT NOT NULL,
         acknowledged INTEGER NOT NULL, accepted INTEGER NOT NULL)""",
+    "card": """CREATE TABLE card (
+        card BLOB PRIMARY KEY, party TEXT NOT NULL, node TEXT NOT NULL, public TEXT NOT NULL,
+        at INTEGER NOT NULL, size INTEGER NOT NULL, until INTEGER NOT NULL,
+        expires INTEGER NOT NULL)""",
+    "revocation": """CREATE TABLE revocation (
+        public TEXT PRIMARY KEY, party TEXT NOT NULL, node TEXT NOT NULL, paper BLOB NOT NULL,
+        reason TEXT NOT NULL, lost INTEGER NOT NULL, at INTEGER NOT NULL, size INTEGER NOT NULL)""",
+    "told": """CREATE TABLE told (
+        party TEXT NOT NULL, seq INTEGER NOT NULL, paper BLOB NOT NULL,
+        PRIMARY KEY (party, seq))""",
+    "restart": """CREATE TABLE restart (
+        party TEXT PRIMARY KEY, asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL,
+        reason TEXT NOT NULL)""",
     "agreement": """CREATE TABLE agreement (
         party TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, journal INTEGER NOT NULL,
         ours INTEGER NOT NULL, theirs INTEGER NOT NULL, PRIMARY KEY (party, id, version))""",

@@ -8,6 +8,7 @@ What must hold: a stick that was torn out, copied back, renamed or filled with f
 a typed fault for each such file, and the rest is taken.
 """
 
+import itertools
 import os
 import re
 import stat
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.carriers.carrier import LinkError
-from tansiq.desk import exchange
+from tansiq.desk import exchange, papers
 from tansiq.desk.desk import Desk
 from tansiq.desk.exchange import Taken
 from tansiq.domain.bounds import BOUNDS
@@ -27,6 +28,7 @@ from tansiq.domain.parties import PartyCode
 _NAME: Final = re.compile(
     r"tansiq-(?P<sender>[A-Z]{2,8})-to-(?P<receiver>[A-Z]{2,8})-(?P<number>[0-9]{6,16})\.tsq"
 )
+_NOTICE: Final = re.compile(r"tansiq-notice-[A-Z]{2,8}-[A-Za-z0-9._-]{1,64}\.json")
 _PART: Final = ".part"
 _ENTRIES_MAX: Final = 50_000  # names looked at in the folder, whatever they are
 _READ_BYTES: Final = 1024 * 1024
@@ -52,6 +54,16 @@ class FileRead:
     sender: PartyCode
     number: int
     taken: Taken | None
+    fault: FaultError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRead:
+    """A notice on the stick: whose it is and whether it was news, or why it could not be used."""
+
+    path: Path
+    party: PartyCode
+    news: bool
     fault: FaultError | None
 
 
@@ -155,6 +167,34 @@ def files_for(folder: Path, me: PartyCode) -> list[tuple[PartyCode, int, Path]]:
     if len(found) > BOUNDS.stick_files_max:
         raise LinkError("stick_files", limit=BOUNDS.stick_files_max)
     return sorted(found)
+
+
+def notices(desk: Desk, folder: Path) -> Iterator[NoticeRead]:
+    """Take every card, revocation or succession on the stick that concerns us or a partner; what
+    concerns strangers is passed over. Raises LinkError for the stick as a whole.
+    """
+    for path in _notice_files(folder):
+        party, news, fault = "", False, None
+        try:
+            paper = papers.hear(desk, _bytes_of(path))
+            party, news = (paper.party, True) if paper else ("", False)
+        except StoreError:
+            raise
+        except FaultError as error:
+            if error.code == "partner_unknown":
+                continue
+            fault = error
+        yield NoticeRead(path=path, party=PartyCode(party), news=news, fault=fault)
+
+
+def _notice_files(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            seen = itertools.islice(entries, _ENTRIES_MAX)
+            found = [Path(entry.path) for entry in seen if _NOTICE.fullmatch(entry.name)]
+    except OSError as error:
+        raise LinkError("stick_read", reason=error.strerror or "") from None
+    return sorted(found)[: BOUNDS.stick_files_max]
 
 
 def read(desk: Desk, folder: Path) -> Iterator[FileRead]:

@@ -92,7 +92,7 @@ def take(act: Act, party: PartyCode, item: Mapping[str, JSON]) -> None:
     _demand_newer(act, party, agreement)
     theirs = signatures.get(party)
     sender = partners.partner(act.desk, party)
-    key = sender.card.authority if sender else None
+    key = sender.authority if sender else None
     if key is None or not isinstance(theirs, str):
         raise ParcelError("agreement_signature")
     if not verifies(key, signed_bytes(agreement), base64_bytes(theirs, "agreement_signature")):

@@ -8,7 +8,7 @@ from typing import Final
 from tansiq.board.fold import fold_run
 from tansiq.board.looks import fold_look
 from tansiq.board.tables import TABLES
-from tansiq.desk import partners
+from tansiq.desk import papers, partners
 from tansiq.desk.desk import Desk
 from tansiq.domain.errors import FaultError
 from tansiq.log.canonical import decode_object
@@ -69,23 +69,29 @@ def _verify(desk: Desk, known: partners.Partner, progress: Progress) -> FeedRepo
 
 
 def _signatures(desk: Desk, known: partners.Partner) -> Iterator[Damage]:
-    party, theirs = known.party, node_name(known.card.party, known.card.node)
+    """Heads and receipts stay provable over a change of keys: any key counts that the party had."""
+    party, cards = known.party, papers.cards_of(desk, known.party)
     size = desk.store.head(in_log(party)).size
-    note = desk.store.note(in_log(party), size, party)
-    if size:
-        origin = feed_origin(party, desk.me)
-        try:
-            verify(note or "", origin, origin, known.card.public)
-        except FaultError:
-            yield Damage(log=in_log(party), seq=size - 1, code="signature_bad")
+    note = desk.store.note(in_log(party), size, party) or ""
+    origin = feed_origin(party, desk.me)
+    if size and not any(_holds(verify, note, origin, origin, c.public) for c in cards):
+        yield Damage(log=in_log(party), seq=size - 1, code="signature_bad")
     if known.acknowledged:
-        receipt = desk.store.note(out_log(party), known.acknowledged, party)
-        try:
-            verify_cosignature(
-                receipt or "", theirs, known.card.public, feed_origin(desk.me, party)
-            )
-        except FaultError:
+        receipt = desk.store.note(out_log(party), known.acknowledged, party) or ""
+        ours = feed_origin(desk.me, party)
+        if not any(
+            _holds(verify_cosignature, receipt, node_name(party, c.node), c.public, ours)
+            for c in cards
+        ):
             yield Damage(log=out_log(party), seq=known.acknowledged - 1, code="receipt_bad")
+
+
+def _holds(check: Callable[..., object], *values: object) -> bool:
+    try:
+        check(*values)
+    except FaultError:
+        return False
+    return True
 
 
 def rebuild(desk: Desk, progress: Progress) -> int:

@@ -3,21 +3,29 @@ transaction.
 """
 
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Final
 
 from tansiq.board.fold import Arrived
 from tansiq.board.received import CHUNKS_MAX
-from tansiq.desk import agreements, partners, waking
+from tansiq.desk import agreements, opening, papers, partners, waking
 from tansiq.desk.desk import Act, Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON, decode_object
-from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, sign
+from tansiq.log.checkpoint import (
+    Checkpoint,
+    cosign,
+    feed_origin,
+    node_name,
+)
+from tansiq.log.papers import KINDS
 from tansiq.log.store import Entry, in_log, out_log
 from tansiq.sync import engine
 from tansiq.sync.engine import Accept, Alarm, Effect, Feeds, Hold, Peer, Receipt, Stop
-from tansiq.sync.parcel import Header, Line, Parcel, open_parcel, seal
+from tansiq.sync.parcel import Header, Line, Parcel, seal
+
+_SIGNED: Final = ("agreement", *KINDS)  # entries that an authority has signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,30 +46,18 @@ def _peer(desk: Desk, party: str) -> Peer:
     known = partners.partner(desk, party)
     if known is None:
         raise ParcelError("partner_unknown", party=party)
+    if not known.authorised_at:
+        raise ParcelError("partner_unauthorised", party=party)
+    if known.revoked_at:
+        raise ParcelError("partner_revoked", party=party)
     if known.card.expires_ms <= desk.clock.now():
         raise ParcelError("partner_card_expired", party=party)
-    waiting = desk.database.rows(
-        "SELECT data FROM waiting WHERE party = ? ORDER BY start", (party,)
-    )
     return Peer(
         party=PartyCode(party),
         acknowledged=known.acknowledged,
         head=desk.store.head(in_log(party)),
-        waiting=tuple(_open(desk, cast("bytes", row[0])) for row in waiting),
+        waiting=tuple(opening.waiting(desk, party)),
         stopped=bool(known.stopped_at),
-    )
-
-
-def _open(desk: Desk, data: bytes) -> Parcel:
-    return open_parcel(
-        data,
-        desk.identity.keys,
-        lambda party, node: (
-            desk.identity.keys.public
-            if (party, node) == (desk.me, desk.identity.node)
-            else partners.key_of_node(desk, party, node)
-        ),
-        desk.me,
     )
 
 
@@ -97,6 +93,8 @@ def next_parcel(desk: Desk, party: PartyCode, *, start: int | None = None) -> Se
     recalled before it was delivered travels as its hash alone.
     """
     with desk.act() as act:
+        if papers.own_revocation(desk) is not None:
+            raise ParcelError("node_revoked")
         peer = _peer(desk, party)
         if peer.stopped:
             raise ParcelError("partner_stopped", party=party)
@@ -109,14 +107,13 @@ def next_parcel(desk: Desk, party: PartyCode, *, start: int | None = None) -> Se
         assert root is not None
         name = node_name(desk.me, desk.identity.node)
         checkpoint = Checkpoint(origin=feed_origin(desk.me, party), size=end, root=root)
-        note = desk.store.note(out_log(party), end, desk.me) or sign(
-            checkpoint, checkpoint.origin, desk.identity.keys.seed
-        )
+        note = opening.own_head(desk, party, checkpoint)
         desk.store.keep_note(out_log(party), size=end, root=root, signer=desk.me, text=note)
         header = Header(
             sender=desk.me, receiver=party, node=desk.identity.node, start=start,
             count=len(lines), number=partners.next_number(act, party), made_ms=act.now,
             ack=_receipt_for(desk, party, name, act.now), more=end < size,
+            papers=papers.unconfirmed(desk, party),
         )  # fmt: skip
         known = partners.partner(desk, party)
         assert known is not None
@@ -172,7 +169,7 @@ def incoming(desk: Desk, data: bytes) -> Taken:
     """Take one parcel. Idempotent, in any order. Raises ParcelError for bytes that are not
     acceptable.
     """
-    parcel = _open(desk, data)
+    parcel = opening.opened(desk, data)
     party = PartyCode(parcel.header.sender)
     with desk.act() as act:
         peer = _peer(desk, party)
@@ -209,8 +206,16 @@ def incoming(desk: Desk, data: bytes) -> Taken:
 
 
 def answer(desk: Desk, data: bytes) -> bytes:
-    """Take a parcel and give the one that goes back."""
-    return outgoing(desk, incoming(desk, data).party)
+    """Take a parcel and give the one that goes back. Who signs with a revoked key hears that it is
+    revoked, which is no secret, and nothing else.
+    """
+    try:
+        party = incoming(desk, data).party
+    except ParcelError as fault:
+        if fault.code != "parcel_revoked":
+            raise
+        return str(fault.values["paper"]).encode()
+    return outgoing(desk, party)
 
 
 def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
@@ -276,8 +281,8 @@ def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
     for number, fault in act.desk.board.unusable:
         _alarm(act, party, "entry_unusable", {"number": number, "fault": fault})
     for _, item in arrived.run:
-        if item.get("type") == "agreement":
-            _take_agreement(act, party, item)
+        if item.get("type") in _SIGNED:
+            _take_signed(act, party, item)
     waking.after(act, party, arrived)
 
 
@@ -295,9 +300,12 @@ def _arrived(effect: Accept) -> Arrived:
     return Arrived(start=start, run=run)
 
 
-def _take_agreement(act: Act, party: PartyCode, item: dict[str, JSON]) -> None:
+def _take_signed(act: Act, party: PartyCode, item: dict[str, JSON]) -> None:
     try:
-        agreements.take(act, party, item)
+        if item.get("type") == "agreement":
+            agreements.take(act, party, item)
+        else:
+            papers.of_entry(act, party, item)
     except (InputError, ParcelError) as fault:
         _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})
 

@@ -4,13 +4,15 @@ last heard of.
 
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
 from tansiq.desk.desk import Act, Desk, demand
-from tansiq.domain.errors import ParcelError
+from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.cards import Card, open_card, read_card
+from tansiq.log.store import in_log
 from tansiq.policy import mandate
 
 # Not folded from the logs and not truth: parcels that wait behind a gap (the partner sends them
@@ -31,8 +33,12 @@ class Partner:
     """A partner as this node knows it. Times in milliseconds, 0 = never."""
 
     card: Card
+    data: bytes
+    authority: bytes
     trusted_at: int
     trusted_by: dict[str, str]
+    authorised_at: int
+    authorised_by: dict[str, str]
     stopped_at: int
     stop_code: str
     acknowledged: int
@@ -40,6 +46,8 @@ class Partner:
     contact_at: int
     tried_at: int
     failure: str
+    revoked_at: int
+    lost_at: int
 
     @property
     def party(self) -> PartyCode:
@@ -49,7 +57,10 @@ class Partner:
 
 _SELECT: Final = """SELECT p.card, p.trusted_at, p.trusted_by, p.stopped_at, p.stop_code,
     p.acknowledged, p.accepted, COALESCE(s.contact_at, 0), COALESCE(s.tried_at, 0),
-    COALESCE(s.failure, '') FROM partner p LEFT JOIN link_state s ON s.party = p.party"""
+    COALESCE(s.failure, ''), p.authority, p.authorised_at, p.authorised_by,
+    COALESCE(r.at, 0), COALESCE(r.lost, 0)
+    FROM partner p LEFT JOIN link_state s ON s.party = p.party
+    LEFT JOIN revocation r ON r.public = p.public AND r.party = p.party"""
 
 
 def create(desk: Desk) -> None:
@@ -71,14 +82,20 @@ def partner(desk: Desk, party: str) -> Partner | None:
 
 
 @functools.lru_cache(maxsize=64)
-def _card(data: bytes) -> Card:
+def card_in(data: bytes) -> Card:
     """The card in a journal entry; checking its signature once is enough for the same bytes."""
     return read_card(data)
 
 
 def _partner(row: tuple[object, ...]) -> Partner:
     return Partner(
-        card=_card(cast("bytes", row[0])),
+        card=card_in(cast("bytes", row[0])),
+        data=cast("bytes", row[0]),
+        authority=bytes.fromhex(str(row[10])),
+        authorised_at=int(str(row[11])),
+        authorised_by=json.loads(str(row[12])),
+        revoked_at=int(str(row[13])),
+        lost_at=int(str(row[14])),
         trusted_at=int(str(row[1])),
         trusted_by=json.loads(str(row[2])),
         stopped_at=int(str(row[3])),
@@ -91,41 +108,66 @@ def _partner(row: tuple[object, ...]) -> Partner:
     )
 
 
-def key_of_node(desk: Desk, party: str, node: str) -> bytes | None:
-    """The public key that signs for ``party``'s node; None for a stranger or another node."""
-    known = partner(desk, party)
-    return known.card.public if known is not None and known.card.node == node else None
-
-
-def trust(desk: Desk, actor: Actor, card_bytes: bytes) -> Card:
+def trust(desk: Desk, actor: Actor, card_bytes: bytes, *, new_authority: bool = False) -> Card:
     """Accept a partner's card, after a person has compared its eight words aloud. Nothing is
-    released by it.
+    released by it, and nothing is exchanged before a release authority authorises it; where it is
+    a release authority that accepts it, both happen at once.
 
+    ``new_authority`` says that people knew that the party has another authority key than before.
     Raises ParcelError for a card that is not good, RefusedError without the mandate.
     """
     demand(mandate.may_do(actor.role, mandate.Act.JOIN))
-    card = offered(desk, card_bytes)
+    card = offered(desk, card_bytes, new_authority=new_authority)
+    authority = bool(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
     with desk.act() as act:
-        act.say(
-            {
-                "type": "card", "party": card.party, "card": card_bytes.decode(),
-                "by": actor.to_json(), "at": act.now,
-            }
-        )  # fmt: skip
-        act.changed("link")
+        say_card(act, card, card_bytes, by=actor.to_json(), via="", authorised=authority)
     return card
 
 
-def offered(desk: Desk, card_bytes: bytes) -> Card:
+def say_card(
+    act: Act, card: Card, data: bytes, *, by: Mapping[str, str], via: str, authorised: bool = False
+) -> None:
+    """Note in the journal that a card counts from here on, and from which entry of the feed."""
+    act.say(
+        {
+            "type": "card", "party": card.party, "card": data.decode(), "by": dict(by), "via": via,
+            "authorised": authorised, "size": act.desk.store.head(in_log(card.party)).size,
+            "at": act.now,
+        }
+    )  # fmt: skip
+    act.changed("link")
+
+
+def authorise(desk: Desk, actor: Actor, party: str) -> None:
+    """Let the exchange with a party begin whose key was confirmed. Nothing is released by it.
+
+    Raises InputError, RefusedError without the mandate of a release authority.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
+    known = partner(desk, party)
+    if known is None:
+        raise InputError("partner_unknown", party=party[:8])
+    if known.authorised_at:
+        return
+    with desk.act() as act:
+        act.say({"type": "authorised", "party": party, "by": actor.to_json(), "at": act.now})
+        act.changed("link")
+
+
+def offered(desk: Desk, card_bytes: bytes, *, new_authority: bool = False) -> Card:
     """The card that somebody hands over, if it could be trusted. Raises ParcelError."""
     card = open_card(card_bytes, desk.clock.now())
     if card.party == desk.me:
         raise ParcelError("card_own")
     known = partner(desk, card.party)
-    if known is not None and known.card.authority != card.authority:
+    if known is not None and known.authority != card.authority and not new_authority:
         raise ParcelError("card_other_authority", party=card.party)
     if known is not None and known.card.issued_ms > card.issued_ms:
         raise ParcelError("card_old", party=card.party)
+    if desk.database.rows(
+        "SELECT 1 FROM revocation WHERE party = ? AND public = ?", (card.party, card.public.hex())
+    ):
+        raise ParcelError("card_revoked", party=card.party)
     return card
 
 

@@ -36,6 +36,9 @@ class Bounds:
     parcel_bytes_max: int = 8 * MIB
     parcels_waiting_max: int = 64
     card_bytes_max: int = 8 * KIB
+    paper_bytes_max: int = 12 * KIB  # a revocation with the card of the node that goes on
+    papers_per_parcel_max: int = 4
+    key_overlap_ms: int = 7 * 24 * 3600 * 1000  # how long a key that was replaced still opens doors
     clock_skew_ms_max: int = 10 * 60 * 1000
     stick_files_max: int = 1_000
     # web

@@ -29,10 +29,16 @@ _WORD_BITS: Final = 11
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeKeys:
-    """The secrets of one node: an Ed25519 seed and an age identity."""
+    """The secrets of one node: an Ed25519 seed and an age identity.
+
+    ``older`` are age identities that were replaced, each with the moment until which it still opens
+    what was sealed for it: parcels under way at a change of keys are not lost. A seed that was
+    replaced is kept nowhere.
+    """
 
     seed: bytes = field(repr=False)
     age_identity: str = field(repr=False)
+    older: tuple[tuple[str, int], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         public_of(self.seed)
@@ -56,6 +62,10 @@ class NodeKeys:
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature of ``message``; the caller separates domains by a prefix."""
         return sign_message(self.seed, message)
+
+    def opening(self, now_ms: int) -> tuple[str, ...]:
+        """The age identities that open parcels now, the present one first."""
+        return (self.age_identity, *(old for old, until in self.older if until > now_ms))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +136,10 @@ def age_encrypt(plain: bytes, recipient: str) -> bytes:
     return bytes(pyrage.encrypt(plain, [public]))
 
 
-def age_decrypt(sealed: bytes, age_identity: str) -> bytes:
-    """What was encrypted to ``age_identity``; anything else is refused."""
+def age_decrypt(sealed: bytes, *identities: str) -> bytes:
+    """What was encrypted to one of ``identities``; anything else is refused."""
     try:
-        return bytes(pyrage.decrypt(sealed, [_identity(age_identity)]))
+        return bytes(pyrage.decrypt(sealed, [_identity(identity) for identity in identities]))
     except pyrage.DecryptError:
         raise ParcelError("parcel_sealed") from None
 

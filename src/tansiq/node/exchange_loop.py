@@ -13,7 +13,7 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 
 from tansiq.carriers.carrier import Carrier, LinkError
 from tansiq.carriers.https import Route
-from tansiq.desk import exchange, partners
+from tansiq.desk import exchange, papers, partners
 from tansiq.desk.desk import Desk
 from tansiq.domain.errors import BreachError, FaultError
 from tansiq.domain.parties import PartyCode
@@ -49,6 +49,8 @@ class Routes:
         known = partners.partner(self._desk, party)
         if known is None:
             raise LinkError("link_no_address")
+        if known.revoked_at:  # heard since the parcel was made: it does not leave
+            raise LinkError("partner_revoked", party=party)
         key = (known.card.address, known.card.certificate)
         if key not in self._known:
             self._known[key] = Route(*key)
@@ -127,6 +129,9 @@ class ExchangeLoop:
             answer = await self._carrier.carry(party, sent.number, sent.data)
             if answer is None:
                 return
+            if answer.startswith(b"{"):  # a paper: our own key is revoked
+                await self._work(papers.hear, self._desk, answer)
+                raise LinkError("node_revoked")
             taken = await self._work(exchange.incoming, self._desk, answer)
             if taken.party != party:
                 raise LinkError("link_other_party")

@@ -7,7 +7,6 @@ what rewrites or checks everything (``alone``) needs it for itself, and says so 
 
 import dataclasses
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tansiq.desk import partners
+from tansiq.desk import papers, partners
 from tansiq.desk.desk import Desk, Identity
 from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
 from tansiq.log.database import Sqlite
 from tansiq.node.clock import SystemClock, SystemEntropy
+from tansiq.node.files import replace_file
 from tansiq.node.keyring import Keyring, load_keyring, make_keyring
 from tansiq.node.settings import FILE, NodeSettings, checked, read_settings, settings_json
 
@@ -65,9 +65,10 @@ def init_node(settings: NodeSettings, *, authority_seed: bytes | None = None) ->
 def _fill(settings: NodeSettings, authority_seed: bytes | None) -> None:
     name = f"{settings.party}.{settings.node}".lower()
     keyring = make_keyring(settings.keys, name, authority_seed)
-    _replace(settings.folder / FILE, settings_json(settings))
-    write_card(settings, keyring)
+    replace_file(settings.folder / FILE, settings_json(settings))
+    card = write_card(settings, keyring)
     desk = open_desk(settings, keyring)
+    papers.announce(desk, card)
     desk.database.close()
 
 
@@ -94,7 +95,7 @@ def write_card(settings: NodeSettings, keyring: Keyring) -> bytes:
     )
     data = make_card(card, keyring.authority.seed)
     try:
-        _replace(settings.card, data)
+        replace_file(settings.card, data)
     except OSError as error:
         reason = error.strerror or ""
         raise StoreError("node_write", folder=settings.folder, reason=reason) from None
@@ -110,16 +111,6 @@ def read_own_card(settings: NodeSettings) -> bytes:
         raise StoreError("node_unreadable", folder=settings.card, reason=reason) from None
     read_card(data)
     return data
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole: whoever reads it sees the old one or the new one."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
 
 
 def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
@@ -149,6 +140,7 @@ def open_node(folder: Path, *, alone: bool = False) -> Iterator[Node]:
         card = read_own_card(settings)
         desk = open_desk(settings, keyring)
         try:
+            papers.announce(desk, card)  # a card that was renewed reaches every partner by itself
             yield Node(settings=settings, keyring=keyring, desk=desk, card=card)
         finally:
             desk.database.close()

@@ -3,6 +3,7 @@
 import argparse
 import textwrap
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from tansiq.domain.parties import (
     position_code,
 )
 from tansiq.domain.wording import LANGUAGES, Text, WordingError, phrase
+from tansiq.log.papers import REASONS
 from tansiq.node.settings import LOOPBACK, PARTNER_PORT, WEB_PORT, ZONE
 
 WIDTH: Final = 88
@@ -37,6 +39,8 @@ EXAMPLES: Final = {
     "verify": "tansiq verify mpa",
     "fsck": "tansiq fsck mpa",
     "rebuild": "tansiq rebuild mpa",
+    "notice": "tansiq notice mpa MOD-lost.json --position liaison --person P-101",
+    "revoke": "tansiq revoke /media/stick mpa/MPA-erbil.card --authority mpa/keys --reason lost",
 }
 
 
@@ -72,6 +76,8 @@ def build(language: str) -> argparse.ArgumentParser:
         "verify": _plain,
         "fsck": _plain,
         "rebuild": _plain,
+        "notice": _notice,
+        "revoke": _revoke,
     }
     for verb, make in makers.items():
         told = phrase(f"cli.{verb}.help", language)
@@ -153,6 +159,34 @@ def _join(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument(
         "--words-read", action="store_true", help=phrase("cli.join.words_read", language)
     )
+
+
+def _notice(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument("file", type=Path, metavar="FILE", help=phrase("cli.notice.file", language))
+    _actor(parser, language)
+
+
+def _revoke(parser: argparse.ArgumentParser, language: str) -> None:
+    def told(name: str) -> str:
+        return phrase(f"cli.revoke.{name}", language)
+
+    add = parser.add_argument
+    add("folder", type=Path, metavar="FOLDER", help=told("folder"))
+    add("card", type=Path, metavar="CARD", help=told("card"))
+    add("--authority", type=Path, required=True, metavar="PATH", help=told("authority"))
+    add("--reason", choices=REASONS, default=REASONS[0], help=told("reason"))
+    add("--lost", type=_moment, metavar="TIME", help=told("lost"))
+    add("--replacement", type=Path, metavar="CARD", help=told("replacement"))
+
+
+def _moment(text: str) -> int:
+    """The milliseconds of an ISO time; one without a zone is UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(InputError("time_form").text("en")) from None
+    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def _person(parser: argparse.ArgumentParser, language: str) -> None:

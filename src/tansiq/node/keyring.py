@@ -82,6 +82,11 @@ def load_keyring(folder: Path) -> Keyring:
     )
 
 
+def load_authority(path: Path) -> AuthorityKeys:
+    """The authority's secret in a file, or in a node's ``keys`` folder. Raises StoreError."""
+    return AuthorityKeys(seed=_seed(path / AUTHORITY_SEED if path.is_dir() else path))
+
+
 def _hex_line(secret: bytes) -> bytes:
     return secret.hex().encode() + b"\n"
 

@@ -4,7 +4,7 @@ import getpass
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tansiq.domain.errors import InputError, TansiqError
@@ -92,3 +92,10 @@ class Terminal:
         if getpass.getpass(phrase("cli.person.again", self.language) + " ") != first:
             raise InputError("passphrase_differs")
         return first
+
+
+def show_words(words: Iterable[tuple[str, int]], terminal: Terminal) -> None:
+    """Eight words with their numbers, one a line, for reading aloud."""
+    terminal.say("cli.words")
+    for place, (word, number) in enumerate(words, start=1):
+        terminal.line(f"  {place}. {word:<12}{number:>5}")

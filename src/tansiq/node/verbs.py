@@ -20,6 +20,8 @@ from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.log.keys import fingerprint_words
 from tansiq.log.store import Damage
+from tansiq.node import key_verbs
+from tansiq.node.files import read_file
 from tansiq.node.founding import (
     Node,
     actor_of,
@@ -30,7 +32,7 @@ from tansiq.node.founding import (
 )
 from tansiq.node.keyring import load_keyring
 from tansiq.node.settings import NodeSettings, read_settings
-from tansiq.node.terminal import Terminal
+from tansiq.node.terminal import Terminal, show_words
 
 FINE: Final = 0
 DAMAGE: Final = 1
@@ -69,13 +71,7 @@ def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
 
 def _show_card(settings: NodeSettings, data: bytes, terminal: Terminal) -> None:
     terminal.say("cli.card.path", path=settings.card)
-    _show_words(card_words(data), terminal)
-
-
-def _show_words(words: Iterable[tuple[str, int]], terminal: Terminal) -> None:
-    terminal.say("cli.words")
-    for place, (word, number) in enumerate(words, start=1):
-        terminal.line(f"  {place}. {word:<12}{number:>5}")
+    show_words(card_words(data), terminal)
 
 
 def card(chosen: argparse.Namespace, terminal: Terminal) -> int:
@@ -105,25 +101,16 @@ def join(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Accept a partner's card after its words were compared."""
     with open_node(chosen.folder) as node:
         actor = actor_of(node.desk, chosen.position, chosen.person)
-        data = _read_file(chosen.card, BOUNDS.card_bytes_max)
+        data = read_file(chosen.card, BOUNDS.card_bytes_max)
         found = open_card(data, node.desk.clock.now())
         name = found.names.of(terminal.language)
         terminal.say("cli.join.shows", party=found.party, name=name, node=found.node)
-        _show_words(card_words(data), terminal)
+        show_words(card_words(data), terminal)
         if not chosen.words_read and terminal.ask("cli.join.ask").lower() not in YES:
             raise InputError("join_not_confirmed")
         partners.trust(node.desk, actor, data)
         terminal.say("cli.join.done", party=found.party)
     return FINE
-
-
-def _read_file(path: Path, limit: int) -> bytes:
-    """A file's bytes, at most one more than ``limit``: who parses them says that it is too long."""
-    try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as error:
-        raise StoreError("file_read", path=path, reason=error.strerror or "") from None
 
 
 def person(chosen: argparse.Namespace, terminal: Terminal) -> int:
@@ -173,8 +160,21 @@ def exchange(chosen: argparse.Namespace, terminal: Terminal) -> int:
     return code
 
 
+def _read_notices(desk: Desk, stick: Path, terminal: Terminal) -> int:
+    code = FINE
+    for found in bundle.notices(desk, stick):
+        name = found.path.name
+        if found.fault is not None:
+            reason = found.fault.text(terminal.language)
+            terminal.say("cli.exchange.fault", name=name, reason=reason)
+            code = DAMAGE
+        elif found.news:
+            terminal.say("cli.notice.done", party=found.party, name=name)
+    return code
+
+
 def _read_stick(node: Node, stick: Path, terminal: Terminal) -> tuple[int, list[PartyCode]]:
-    code, senders = FINE, []
+    code, senders = _read_notices(node.desk, stick, terminal), []
     for found in bundle.read(node.desk, stick):
         name = found.path.name
         taken = found.taken
@@ -230,7 +230,7 @@ def _show_written(written: bundle.Written, terminal: Terminal) -> None:
         bytes=len(written.data),
         entries=written.entries,
     )
-    _show_words(fingerprint_words(written.data), terminal)
+    show_words(fingerprint_words(written.data), terminal)
 
 
 def _walked(terminal: Terminal) -> Callable[[str, int], None]:
@@ -321,4 +321,6 @@ VERBS: Final[dict[str, Verb]] = {
     "verify": verify,
     "fsck": fsck,
     "rebuild": rebuild,
+    "notice": key_verbs.notice,
+    "revoke": key_verbs.revoke,
 }

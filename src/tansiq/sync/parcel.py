@@ -2,7 +2,8 @@
 
 Plain form, every line ended by a newline::
 
-{"ack":…,"count":…,"from":…,"made":…,"more":…,"node":…,"number":…,"start":…,"to":…,"v":1} <count
+{"ack":…,"count":…,"from":…,"made":…,"more":…,"node":…,"number":…,"papers":[…],"start":…,"to":…,
+"v":1} <count
 lines: an entry's canonical bytes, or ! and 64 hex digits, the leaf hash of a withdrawn one> "<the
 signed checkpoint note of the feed at size start + count, as a JSON string>" <Base64 Ed25519
 signature by the node key>
@@ -22,14 +23,14 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
 from tansiq.log import checkpoint as notes
-from tansiq.log import keys
+from tansiq.log import keys, papers
 from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode, decode_object, encode
 from tansiq.log.checkpoint import Checkpoint, feed_origin, node_name
 from tansiq.log.merkle import leaf_hash
@@ -38,7 +39,9 @@ from tansiq.sync.dictionary import Dictionary
 
 MAGIC: Final = b"TSQ1"
 SIGNATURE_DOMAIN: Final = b"tansiq/parcel/v1\n"
-HEADER_BYTES_MAX: Final = notes.NOTE_BYTES_MAX * 2
+HEADER_BYTES_MAX: Final = notes.NOTE_BYTES_MAX * 2 + BOUNDS.paper_bytes_max * (
+    BOUNDS.papers_per_parcel_max
+)
 
 # The public key of a known node of a party, or None: (party, node) -> key.
 Lookup: TypeAlias = Callable[[str, str], bytes | None]
@@ -52,7 +55,9 @@ _WITHDRAWN: Final = re.compile(rb"!([0-9a-f]{64})")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """What a parcel says of itself. ``ack`` is the sender's receipt for the feed in the other
-    direction: the receiver's own note with the sender's cosignature, or empty.
+    direction: the receiver's own note with the sender's cosignature, or empty. ``papers`` are the
+    sender's cards, revocations and successions of which it does not know yet that they arrived:
+    each proves itself, so that a new key needs no other way to be told.
     """
 
     sender: str
@@ -64,6 +69,7 @@ class Header:
     made_ms: int
     ack: str = ""
     more: bool = False
+    papers: tuple[bytes, ...] = ()
 
     @property
     def end(self) -> int:
@@ -119,6 +125,7 @@ class _Wire(msgspec.Struct, forbid_unknown_fields=True):
     made: _Count
     ack: Annotated[str, msgspec.Meta(max_length=notes.NOTE_BYTES_MAX)]
     more: bool
+    papers: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=BOUNDS.papers_per_parcel_max)]
 
 
 def seal(
@@ -141,14 +148,40 @@ def seal(
 
 def open_parcel(data: bytes, my_keys: keys.NodeKeys, lookup: Lookup, me: str) -> Parcel:
     """The parcel in ``data``, sealed for my node and made by a node that ``lookup`` knows."""
+    return read_plain(unseal(data, (my_keys.age_identity,)), lookup, me)
+
+
+def unseal(data: bytes, identities: Sequence[str]) -> bytes:
+    """The plain form of a parcel that was sealed for one of these age identities."""
     if len(data) > BOUNDS.parcel_bytes_max:
         raise ParcelError("parcel_size", limit=BOUNDS.parcel_bytes_max)
     if not data.startswith(MAGIC) or len(data) < _PREFIX_BYTES:
         raise ParcelError("parcel_prefix")
     dictionary = dictionaries.by_tag(data[len(MAGIC) : _PREFIX_BYTES])
-    packed = keys.age_decrypt(data[_PREFIX_BYTES:], my_keys.age_identity)
-    plain = dictionary.expand(packed, BOUNDS.parcel_plain_bytes_max)
-    return read_plain(plain, lookup, me)
+    packed = keys.age_decrypt(data[_PREFIX_BYTES:], *identities)
+    return dictionary.expand(packed, BOUNDS.parcel_plain_bytes_max)
+
+
+def header_of(plain: bytes, me: str) -> Header:
+    """What a parcel for me says of itself, before anybody's signature on it was looked at."""
+    first, gap, _ = plain.partition(b"\n")
+    if not gap or not plain.endswith(b"\n"):
+        raise ParcelError("parcel_framing")
+    header = _read_header(first)
+    if header.receiver != me:
+        raise ParcelError("parcel_receiver")
+    return header
+
+
+def signer_of(plain: bytes, candidates: Sequence[bytes]) -> bytes | None:
+    """Which of these public keys signed the parcel; a sender that changes its key has two."""
+    for public in candidates:
+        try:
+            _check_signature(plain, public)
+        except ParcelError:
+            continue
+        return public
+    return None
 
 
 def write_plain(
@@ -171,12 +204,7 @@ def read_plain(plain: bytes, lookup: Lookup, me: str) -> Parcel:
     """The parcel in its plain form; every check of :func:`open_parcel` after decryption."""
     if len(plain) > BOUNDS.parcel_plain_bytes_max:
         raise ParcelError("parcel_size", limit=BOUNDS.parcel_plain_bytes_max)
-    first, gap, _ = plain.partition(b"\n")
-    if not gap or not plain.endswith(b"\n"):
-        raise ParcelError("parcel_framing")
-    header = _read_header(first)
-    if header.receiver != me:
-        raise ParcelError("parcel_receiver")
+    header = header_of(plain, me)
     public = lookup(header.sender, header.node)
     if public is None:
         raise ParcelError("parcel_sender")
@@ -222,6 +250,7 @@ def _write_header(header: Header) -> bytes:
             "made": header.made_ms,
             "ack": header.ack,
             "more": header.more,
+            "papers": [papers.as_object(paper) for paper in header.papers],
         },
         HEADER_BYTES_MAX,
     )
@@ -245,6 +274,7 @@ def _read_header(line: bytes) -> Header:
         made_ms=wire.made,
         ack=wire.ack,
         more=wire.more,
+        papers=tuple(papers.as_bytes(paper) for paper in wire.papers),
     )
 
 

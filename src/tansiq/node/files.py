@@ -1,0 +1,37 @@
+"""Small files that a command reads and writes, with words for what is wrong."""
+
+import os
+from pathlib import Path
+
+from tansiq.domain.errors import StoreError
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """A file's bytes, at most one more than ``limit``: who parses them says that it is too long."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except OSError as error:
+        raise StoreError("file_read", path=path, reason=error.strerror or "") from None
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that was not there before, whole, readable by its owner alone."""
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StoreError("file_write", path=path, reason=error.strerror or "") from None
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file whole: whoever reads it sees the old one or the new one."""
+    part = path.with_name(path.name + ".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
