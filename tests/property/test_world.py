@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tansiq.board.board import key_of, turn_of
 from tansiq.desk import checking, read
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
@@ -34,7 +35,10 @@ def test_each_position_has_what_the_oracle_says(script, limit):
             assert found == expected
             assert len(rows) == total == len(expected)
             assert read.count(desk, viewer, QUERY()) == len(expected)
-            order = [(row.value.moment, f"{row.value.owner}/{row.value.record}") for row in rows]
+            order = [
+                (row.value.moment, turn_of(key_of(row.value.owner, row.value.record)))
+                for row in rows
+            ]
             assert order == sorted(order, reverse=True)
             for word in ("mill", "bridge", "hidden"):
                 hits = read.count(desk, viewer, QUERY(words=word))

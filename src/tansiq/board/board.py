@@ -1,11 +1,12 @@
 """The board on a database: its tables, the interning of labels, dropping and making it anew."""
 
+import hashlib
 import json
 from typing import Final
 
 from tansiq.board.tables import INDEXES, SEARCH, TABLES
 from tansiq.domain.labels import Label, label_from_json
-from tansiq.domain.parties import PartyCode
+from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.places import E7
 from tansiq.log.database import Database
 from tansiq.log.store import LogStore
@@ -31,6 +32,15 @@ def key_of(owner: str, record: str) -> str:
     return f"{owner}/{record}"
 
 
+def turn_of(key: str) -> int:
+    """Where a record stands among those of the same moment: a number made of its key alone.
+
+    Not the order in which records came: that would tell of a record that became visible later that
+    it was there before.
+    """
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:7], "big")
+
+
 class Board:
     """The read models of one node. ``me`` is the party that the node belongs to."""
 
@@ -40,6 +50,9 @@ class Board:
         self.me = me
         # Entries of the run accepted last that could not be used: number, fault. The desk says so.
         self.unusable: list[tuple[int, str]] = []
+        # What reading remembers: a viewer's sight up to the newest label, a kind's sample.
+        self.sights: dict[Viewer, tuple[int, object]] = {}
+        self.samples: dict[str, object] = {}
         self._labels: dict[tuple[str, Label], int] = {}
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
         with database.transaction():
@@ -77,6 +90,8 @@ class Board:
         """Drop what is remembered outside the database, after a transaction was rolled back."""
         self._labels.clear()
         self._label_rows.clear()
+        self.sights.clear()
+        self.samples.clear()
 
     def label_id(self, owner: PartyCode, label: Label) -> int:
         """The number of an interned label. Embargo and expiry stand in the record's own row, not

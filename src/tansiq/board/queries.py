@@ -7,18 +7,15 @@ and expiry in the same index: the list and the check ask one rule.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tansiq.board.board import CELL, Board, key_of
+from tansiq.board.board import Board, key_of
+from tansiq.board.sight import Sight, sight_of
 from tansiq.board.standing import in_parts
 from tansiq.board.views import COLUMNS, sealed
+from tansiq.board.walking import Walk, Window
 from tansiq.domain.parties import PartyCode, Viewer
-from tansiq.domain.places import E7, find_town
 from tansiq.domain.records import RecordView
-from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
-from tansiq.policy.release import may_read
 from tansiq.policy.seal import Sealed, relabel
-
-_ROW = 2_048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,104 +43,69 @@ class Query:
 
 def readable(board: Board, viewer: Viewer) -> list[int]:
     """The interned labels under which the viewer may read, time aside."""
-    return [
-        number
-        for number, (owner, label) in board.labels().items()
-        if may_read(viewer, owner, label)
-    ]
+    return list(sight_of(board, viewer).labels)
 
 
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
     """The release filter as SQL over ``r``, a row of ``record``."""
-    labels = readable(board, viewer)
-    marks = ",".join("?" * len(labels))
-    in_time = "r.embargo <= ? AND (r.expires = 0 OR r.expires > ?)"
-    where = f"r.label IN ({marks}) AND (r.owner = ? OR ({in_time}))"
-    return where, [*labels, viewer.party, now, now]
+    return sight_of(board, viewer).where(now)
 
 
-def _spelled(word: str) -> str:
-    """A word for the index, with every spelling of the town that it names."""
-    town = find_town(word)
-    names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()
-    spellings = sorted({word, *(fold(name) for name in names)})
-    return "(" + " OR ".join(f'"{spelling}"*' for spelling in spellings) + ")"
+def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:
+    """What the viewer sees of whose records the query asks for: a label has one owner."""
+    sight = sight_of(board, viewer)
+    if not query.owners and not query.received:
+        return sight
+    return sight.within(
+        {
+            number
+            for number, (owner, _) in board.labels().items()
+            if (not query.owners or owner in query.owners)
+            and not (query.received and owner == board.me)
+        }
+    )
 
 
-def _conditions(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[str, list[Value]]:
-    released, values = release_filter(board, viewer, now)
-    parts = [released]
-    for column, wanted in (
-        ("kind", query.kinds), ("owner", query.owners), ("state", query.states),
-        ("severity", query.severities), ("category", query.categories),
-    ):  # fmt: skip
-        if wanted:
-            parts.append(f"r.{column} IN ({','.join('?' * len(wanted))})")
-            values += wanted
-    if query.received:
-        parts.append("r.received IS NOT NULL")
-    if query.since:
-        parts.append("r.moment >= ?")
-        values.append(query.since)
-    if query.until:
-        parts.append("r.moment < ?")
-        values.append(query.until)
-    if query.box:
-        west, south, east, north = query.box
-        rows = range((south + 90 * E7) // CELL, (north + 90 * E7) // CELL + 1)
-        if len(rows) <= 40:
-            first, last = (west + 180 * E7) // CELL, (east + 180 * E7) // CELL
-            spans = " OR ".join("r.cell BETWEEN ? AND ?" for _ in rows)
-            parts.append(f"({spans})")
-            for row in rows:
-                values += [row * _ROW + first, row * _ROW + last]
-        parts.append("r.lat BETWEEN ? AND ? AND r.lon BETWEEN ? AND ?")
-        values += [south, north, west, east]
-    words = fold(query.words).split()
-    if words:
-        match = " AND ".join(_spelled(word) for word in words[:12])
-        parts.append("r.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
-        values.append(match)
-    return " AND ".join(parts), values
+def _walk(board: Board, viewer: Viewer, query: Query, now: int) -> Walk:
+    window = Window(
+        box=query.box, since=query.since, until=query.until, words=query.words,
+        choices=(
+            ("state", query.states), ("severity", query.severities),
+            ("category", query.categories),
+        ),
+    )  # fmt: skip
+    return Walk(board, _sight(board, viewer, query), window, now)
 
 
 def listed(
     board: Board, viewer: Viewer, query: Query, now: int
 ) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
     """Newest first, each with the key after which a list continues."""
-    where, values = _conditions(board, viewer, query, now)
-    if query.after is not None:
-        where += " AND (r.moment, r.record) < (?, ?)"
-        values += query.after
-    rows = board.db.rows(
-        f"""SELECT r.moment, r.record, {COLUMNS} FROM record r
-            JOIN entry e ON e.log = r.log AND e.seq = r.seq
-            WHERE {where} ORDER BY r.moment DESC, r.record DESC LIMIT ?""",
-        (*values, query.limit),
-    )
-    pairs = (((int(str(row[0])), str(row[1])), sealed(row[2:])) for row in rows)
+    walk = _walk(board, viewer, query, now)
+    rows = [row for kind in query.kinds for row in walk.newest(kind, query.limit, query.after)]
+    if len(query.kinds) > 1:
+        rows.sort(key=lambda row: (int(str(row[0])), int(str(row[1]))), reverse=True)
+    pairs = (((int(str(row[0])), str(row[2])), sealed(row[3:])) for row in rows[: query.limit])
     return [(key, view) for key, view in pairs if view is not None]
 
 
-def counted(board: Board, viewer: Viewer, query: Query, now: int) -> int:
-    """How many records the viewer may see: counted over the same filter as the list."""
-    where, values = _conditions(board, viewer, query, now)
-    found = board.db.rows(f"SELECT COUNT(*) FROM record r WHERE {where}", values)
-    return int(str(found[0][0]))
+def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0) -> int:
+    """How many records the viewer may see: counted over the same filter as the list.
+
+    Where a window or words are asked for, counting stops one past ``most`` (0 = never).
+    """
+    walk = _walk(board, viewer, query, now)
+    if walk.window.narrow():
+        return sum(walk.counted(kind, most) for kind in query.kinds)
+    return sum(walk.tallied(kind) for kind in query.kinds)
 
 
 def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> list[Row]:
     """Counts per map cell of ``side`` (1e-7 degree): mean position, count, worst severity rank (0 =
     flash).
     """
-    where, values = _conditions(board, viewer, query, now)
-    return board.db.rows(
-        f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(CASE r.severity WHEN 'flash' THEN 0
-              WHEN 'urgent' THEN 1 ELSE 2 END)
-            FROM record r WHERE r.lat IS NOT NULL AND {where}
-            GROUP BY r.lat / ?, r.lon / ?""",
-        (*values, side, side),
-    )
+    walk = _walk(board, viewer, query, now)
+    return [row for kind in query.kinds for row in walk.cells(kind, side)]
 
 
 def found(board: Board, owner: PartyCode, record: str) -> Sealed[RecordView] | None:

@@ -7,7 +7,8 @@ last one of a record stands, all of them are counted.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tansiq.board.board import Board, cell_of, key_of
+from tansiq.board import aggregate
+from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
@@ -70,6 +71,7 @@ def stand_again(board: Board, one: Standing) -> None:
 def take_off(board: Board, key: str) -> None:
     """Take a record off the board."""
     for number, _ in _known(board, {key}).values():
+        aggregate.moved(board, _places(board, [key]), [])
         board.db.run("DELETE FROM edition WHERE record = ?", (number,))
         board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
         board.db.run("DELETE FROM record WHERE id = ?", (number,))
@@ -103,6 +105,9 @@ def _point(board: Board, rows: Sequence[tuple[Standing, int, int]], *, new: bool
     """Let the rows of records stand for these editions; with the id and the count of each."""
     if not rows:
         return
+    stood = [] if new else _places(board, [one.key for one, _, _ in rows])
+    stand = [_place(board, one) for one, _, _ in rows]
+    aggregate.moved(board, stood, stand)
     numbers = [(number,) for _, number, _ in rows]
     keys = [(one.key,) for one, _, _ in rows]
     if not new:
@@ -119,22 +124,40 @@ def _point(board: Board, rows: Sequence[tuple[Standing, int, int]], *, new: bool
 
 
 _COLUMNS = (
-    "owner", "kind", "state", "label", "embargo", "expires", "moment", "at", "lat", "lon", "cell",
-    "severity", "category", "log", "seq", "editions", "received", "record", "id",
+    "owner", "kind", "state", "label", "embargo", "expires", "moment", "turn", "at", "lat", "lon",
+    "cell", "severity", "category", "log", "seq", "editions", "received", "record", "id",
 )  # fmt: skip
 _INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"
 
 
 def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value, ...]:
-    body, label = one.body, one.label
+    body, label, key = one.body, one.label, one.key
+    kind, interned, state, severity, category = _place(board, one)
     lat, lon = _position(one.kind, body)
     return (
-        one.owner, one.kind.name, one.state, board.label_id(one.owner, label), label.embargo,
-        label.expires, one.kind.when(body, one.at), one.at, lat, lon, cell_of(lat, lon),
-        str(body.get("severity", "")), str(body.get("category", "")), one.log, one.seq, editions,
-        one.received, one.key, number,
+        one.owner, kind, state, interned, label.embargo, label.expires,
+        one.kind.when(body, one.at), turn_of(key), one.at, lat, lon, cell_of(lat, lon), severity,
+        category, one.log, one.seq, editions, one.received, key, number,
     )  # fmt: skip
+
+
+def _place(board: Board, one: Standing) -> aggregate.Place:
+    return (
+        one.kind.name, board.label_id(one.owner, one.label), one.state,
+        str(one.body.get("severity", "")), str(one.body.get("category", "")),
+    )  # fmt: skip
+
+
+def _places(board: Board, keys: Sequence[str]) -> list[aggregate.Place]:
+    """Where the tally counts these records as they stand."""
+    found: list[aggregate.Place] = []
+    for marks, part in in_parts(keys):
+        rows = board.db.rows(
+            f"SELECT {aggregate.COLUMNS} FROM record WHERE record IN ({marks})", part
+        )
+        found += map(aggregate.place_of, rows)
+    return found
 
 
 def _position(kind: Kind, body: Body) -> tuple[int | None, int | None]:

@@ -18,9 +18,13 @@ TABLES: Final = {
         id INTEGER PRIMARY KEY, record TEXT NOT NULL UNIQUE, owner TEXT NOT NULL,
         kind TEXT NOT NULL, state TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id),
         embargo INTEGER NOT NULL, expires INTEGER NOT NULL, moment INTEGER NOT NULL,
-        at INTEGER NOT NULL, lat INTEGER, lon INTEGER, cell INTEGER, severity TEXT NOT NULL,
-        category TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+        turn INTEGER NOT NULL, at INTEGER NOT NULL, lat INTEGER, lon INTEGER, cell INTEGER,
+        severity TEXT NOT NULL, category TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
         editions INTEGER NOT NULL, received TEXT)""",
+    "tally": """CREATE TABLE tally (
+        kind TEXT NOT NULL, label INTEGER NOT NULL, state TEXT NOT NULL, severity TEXT NOT NULL,
+        category TEXT NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (kind, label, state, severity, category))""",
     "edition": """CREATE TABLE edition (
         record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
         PRIMARY KEY (record, log, seq))""",
@@ -86,9 +90,17 @@ TABLES: Final = {
         at INTEGER PRIMARY KEY, journal INTEGER NOT NULL, commitment TEXT NOT NULL)""",
 }
 INDEXES: Final = (
-    "CREATE INDEX record_kind ON record (kind, moment DESC, record DESC, label, embargo, expires)",
-    "CREATE INDEX record_cell ON record (kind, cell, moment DESC, label, embargo, expires)",
-    "CREATE INDEX record_owner ON record (owner, at DESC)",
+    # What a list or a count over thousands of rows compares stands in the index itself, ordered by
+    # (moment, turn) after what is looked up: see docs/internals/reading.md.
+    """CREATE INDEX record_time ON record (
+        kind, moment, turn, label, expires, embargo, lat, lon, state, severity, id)""",
+    """CREATE INDEX record_cell ON record (
+        kind, cell, moment, turn, label, expires, embargo, lat, lon, state, severity, id)
+        WHERE cell IS NOT NULL""",
+    """CREATE INDEX record_label ON record (
+        label, kind, moment, turn, expires, embargo, lat, lon, state, severity, id)""",
+    """CREATE INDEX record_timed ON record (label, expires, embargo)
+        WHERE (expires > 0 OR embargo > 0)""",
     "CREATE INDEX link_source ON link (source, field)",
     "CREATE INDEX release_record ON release (record, party)",
     "CREATE INDEX release_feed ON release (party, feed_seq)",

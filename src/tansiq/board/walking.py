@@ -1,0 +1,168 @@
+"""Walking an index: the newest rows, a count or counts per cell of what a sight may see.
+
+Each statement first takes keys from one index alone and then, for a list, the few rows that the
+keys name. The window and the time are compared before the label: they are cheaper to compare.
+"""
+
+from dataclasses import dataclass
+
+from tansiq.board.board import Board, turn_of
+from tansiq.board.routes import Box, Found, Route, Way, choose, sample_of, slices
+from tansiq.board.sight import Sight
+from tansiq.board.views import COLUMNS
+from tansiq.domain.places import find_town
+from tansiq.domain.search import fold
+from tansiq.log.database import Row, Value
+
+_WORDS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What is asked for beside who may see it: place, time, words, and choices (column, values)."""
+
+    box: Box | None
+    since: int
+    until: int
+    words: str
+    choices: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def narrow(self) -> bool:
+        """Whether the tally cannot answer: it knows choices, and no place, time or word."""
+        return bool(self.box or self.since or self.until or fold(self.words).split())
+
+
+class Walk:
+    """One reader's questions of the board at one moment."""
+
+    def __init__(self, board: Board, sight: Sight, window: Window, now: int) -> None:
+        self.board = board
+        self.sight = sight
+        self.window = window
+        self.now = now
+
+    def newest(self, kind: str, limit: int, after: tuple[int, str] | None) -> list[Row]:
+        """The newest rows: moment, turn, record and the ``COLUMNS`` of a view."""
+        until = self.window.until
+        if after is not None:
+            until = min(until or after[0] + 1, after[0] + 1)
+        way = self._way(kind, until, limit)
+        found, rows = Found(wanted=limit, top=sample_of(self.board, kind).newest), list[Row]()
+        for since, to in slices(way, self.window.since, until, found):
+            rows += self._slice(kind, way, (since, to), after, limit - len(rows))
+            found.rows = len(rows)
+            if len(rows) >= limit:
+                break
+        rows.sort(key=lambda row: (int(str(row[0])), int(str(row[1]))), reverse=True)
+        return rows
+
+    def _slice(
+        self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None, limit: int
+    ) -> list[Row]:
+        where, values = self._where(kind, way, *times)
+        if after is not None:
+            where += " AND (r.moment, r.turn) < (?, ?)"
+            values += [after[0], turn_of(after[1])]
+        # In an index by cell or label the order comes from sorting, and the planner must not think
+        # of going by time instead.
+        plus = "" if way.route is Route.TIME else "+"
+        return self.board.db.rows(
+            f"""WITH k AS MATERIALIZED (SELECT r.moment, r.turn, r.id FROM record r WHERE {where}
+                  ORDER BY {plus}r.moment DESC, r.turn DESC LIMIT ?)
+                SELECT k.moment, k.turn, r.record, {COLUMNS} FROM k JOIN record r ON r.id = k.id
+                  JOIN entry e ON e.log = r.log AND e.seq = r.seq""",
+            (*values, limit),
+        )
+
+    def counted(self, kind: str, most: int = 0) -> int:
+        """How many there are; with ``most``, no further than one past it."""
+        way = self._way(kind, self.window.until, most + 1 if most else 0)
+        where, values = self._where(kind, way, self.window.since, self.window.until)
+        if not most:
+            rows = self.board.db.rows(f"SELECT COUNT(*) FROM record r WHERE {where}", values)
+        else:
+            rows = self.board.db.rows(
+                f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS some",
+                (*values, most + 1),
+            )
+        return int(str(rows[0][0]))
+
+    def tallied(self, kind: str) -> int:
+        """How many there are, added up from the tally less those of others that time withholds."""
+        chosen, values = _choices("r", self.window.choices)
+        labels = ",".join(map(str, self.sight.labels)) or "-1"
+        rows = self.board.db.rows(
+            f"""SELECT COALESCE(SUM(r.n), 0) FROM tally r
+                WHERE r.kind = ? AND r.label IN ({labels}) AND {chosen}""",
+            (kind, *values),
+        )
+        whole = int(str(rows[0][0]))
+        if not self.sight.others or not whole:
+            return whole
+        labels = ",".join(map(str, self.sight.others))
+        rows = self.board.db.rows(
+            f"""SELECT COUNT(*) FROM record r WHERE (expires > 0 OR embargo > 0)
+                  AND (r.embargo > ? OR (r.expires > 0 AND r.expires <= ?))
+                  AND r.label IN ({labels}) AND +r.kind = ? AND {chosen}""",
+            (self.now, self.now, kind, *values),
+        )
+        return whole - int(str(rows[0][0]))
+
+    def cells(self, kind: str, side: int) -> list[Row]:
+        """Per cell of ``side``: mean latitude and longitude, count, rank of the worst severity."""
+        way = self._way(kind, self.window.until, 0)
+        where, values = self._where(kind, way, self.window.since, self.window.until)
+        return self.board.db.rows(
+            f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(CASE r.severity WHEN 'flash' THEN 0
+                  WHEN 'urgent' THEN 1 ELSE 2 END)
+                FROM record r WHERE r.lat IS NOT NULL AND {where}
+                GROUP BY r.lat / ?, r.lon / ?""",
+            (*values, side, side),
+        )
+
+    def _way(self, kind: str, until: int, limit: int) -> Way:
+        sample, window = sample_of(self.board, kind), self.window
+        return choose(
+            sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit
+        )
+
+    def _where(self, kind: str, way: Way, since: int, to: int) -> tuple[str, list[Value]]:
+        parts, values = ["r.kind = ?"], list[Value]([kind])
+        if way.route is Route.CELL:
+            parts.append(f"r.cell IN ({','.join(map(str, way.cells))})")
+        for comparison, moment in ((">=", since), ("<", to)):
+            if moment:
+                parts.append(f"r.moment {comparison} ?")
+                values.append(moment)
+        if self.window.box is not None:
+            west, south, east, north = self.window.box
+            parts.append("r.lat BETWEEN ? AND ? AND r.lon BETWEEN ? AND ?")
+            values += [south, north, west, east]
+        chosen, wanted = _choices("r", self.window.choices)
+        seen, times = self.sight.where(self.now, leading=way.route is Route.LABEL)
+        parts += [seen, chosen]
+        values += [*times, *wanted]
+        words = fold(self.window.words).split()
+        if words:
+            parts.append("r.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
+            values.append(" AND ".join(_spelled(word) for word in words[:_WORDS_MAX]))
+        return " AND ".join(parts), values
+
+
+def _choices(
+    table: str, choices: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[str, list[Value]]:
+    parts, values = ["1 = 1"], list[Value]()
+    for column, wanted in choices:
+        if wanted:
+            parts.append(f"{table}.{column} IN ({','.join('?' * len(wanted))})")
+            values += wanted
+    return " AND ".join(parts), values
+
+
+def _spelled(word: str) -> str:
+    """A word for the index, with every spelling of the town that it names."""
+    town = find_town(word)
+    names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()
+    spellings = sorted({word, *(fold(name) for name in names)})
+    return "(" + " OR ".join(f'"{spelling}"*' for spelling in spellings) + ")"
