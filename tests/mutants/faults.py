@@ -57,9 +57,16 @@ LABELS = (
     ),
     Fault(
         name="expiry is forgotten in lists",
-        where="tansiq.board.queries:release_filter",
-        old="(r.expires = 0 OR r.expires > ?)",
-        new="(r.expires = 0 OR r.expires > ? OR 1)",
+        where="tansiq.board.sight:in_time",
+        old="{table}.expires > ?",
+        new="{table}.expires > ? OR 1 = 1",
+        killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
+    ),
+    Fault(
+        name="expiry is forgotten in totals",
+        where="tansiq.board.walking:Walk.tallied",
+        old="return whole - int(str(rows[0][0]))",
+        new="return whole",
         killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
     ),
     Fault(
@@ -93,16 +100,19 @@ LABELS = (
 SIGHT = (
     Fault(
         name="a count over all records",
-        where="tansiq.board.queries:counted",
-        old='f"SELECT COUNT(*) FROM record r WHERE {where}", values',
-        new='"SELECT COUNT(*) FROM record r"',
+        where="tansiq.board.walking:Walk.tallied",
+        old="AND r.label IN ({labels}) AND {chosen}",
+        new="AND {chosen}",
         killer="tests.unit.test_desk:test_the_administrator_sees_and_tells_nothing",
     ),
     Fault(
         name="a list in the order of something hidden",
-        where="tansiq.board.queries:listed",
-        old="ORDER BY r.moment DESC,",
-        new="ORDER BY (SELECT COUNT(*) FROM link k WHERE k.target = substr(r.record, 5)),",
+        where="tansiq.board.walking:Walk._slice",
+        old="SELECT k.moment, k.turn,",
+        new=(
+            "SELECT k.moment - 1000000000000 * (SELECT COUNT(*) FROM link q"
+            " WHERE q.target = substr(r.record, 5)), k.turn,"
+        ),
         killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",
         given=OBSERVER,
     ),

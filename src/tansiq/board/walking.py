@@ -41,12 +41,14 @@ class Walk:
         self.window = window
         self.now = now
 
-    def newest(self, kind: str, limit: int, after: tuple[int, str] | None) -> list[Row]:
+    def newest(
+        self, kind: str, limit: int, after: tuple[int, str] | None = None, way: Way | None = None
+    ) -> list[Row]:
         """The newest rows: moment, turn, record and the ``COLUMNS`` of a view."""
         until = self.window.until
         if after is not None:
             until = min(until or after[0] + 1, after[0] + 1)
-        way = self._way(kind, until, limit)
+        way = way or self.way(kind, until, limit)
         found, rows = Found(wanted=limit, top=sample_of(self.board, kind).newest), list[Row]()
         for since, to in slices(way, self.window.since, until, found):
             rows += self._slice(kind, way, (since, to), after, limit - len(rows))
@@ -74,9 +76,9 @@ class Walk:
             (*values, limit),
         )
 
-    def counted(self, kind: str, most: int = 0) -> int:
+    def counted(self, kind: str, most: int = 0, way: Way | None = None) -> int:
         """How many there are; with ``most``, no further than one past it."""
-        way = self._way(kind, self.window.until, most + 1 if most else 0)
+        way = way or self.way(kind, self.window.until, most + 1 if most else 0)
         where, values = self._where(kind, way, self.window.since, self.window.until)
         if not most:
             rows = self.board.db.rows(f"SELECT COUNT(*) FROM record r WHERE {where}", values)
@@ -108,9 +110,9 @@ class Walk:
         )
         return whole - int(str(rows[0][0]))
 
-    def cells(self, kind: str, side: int) -> list[Row]:
+    def cells(self, kind: str, side: int, way: Way | None = None) -> list[Row]:
         """Per cell of ``side``: mean latitude and longitude, count, rank of the worst severity."""
-        way = self._way(kind, self.window.until, 0)
+        way = way or self.way(kind, self.window.until, 0)
         where, values = self._where(kind, way, self.window.since, self.window.until)
         return self.board.db.rows(
             f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(CASE r.severity WHEN 'flash' THEN 0
@@ -120,7 +122,8 @@ class Walk:
             (*values, side, side),
         )
 
-    def _way(self, kind: str, until: int, limit: int) -> Way:
+    def way(self, kind: str, until: int, limit: int) -> Way:
+        """The cheapest way to the newest ``limit`` rows before ``until``, or with 0 to all."""
         sample, window = sample_of(self.board, kind), self.window
         return choose(
             sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit

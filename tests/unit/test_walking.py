@@ -1,0 +1,108 @@
+"""The ways over the board's indexes: whichever is taken gives what the plain question gives."""
+
+import random
+
+import pytest
+
+from bench.board import DAY, Landscape, fill, viewers
+from tansiq.board.aggregate import COLUMNS
+from tansiq.board.board import CELL
+from tansiq.board.queries import Query, counted
+from tansiq.board.routes import Route, Way, cells_of, choose, sample_of
+from tansiq.board.sight import sight_of
+from tansiq.board.walking import Walk, Window
+from tansiq.domain.places import E7
+from tests.world import START, worlds
+
+COUNT = 1_200
+CHOICES = (("state", ()), ("severity", ()), ("category", ()))
+
+
+@pytest.fixture(scope="module")
+def desk():
+    """A desk with records of half a thousand labels."""
+    with worlds("MPA") as made:
+        fill(made.desk("MPA"), Landscape(5, START), "incident", COUNT)
+        yield made.desk("MPA")
+
+
+def plain(desk, sight, window):
+    """Keys by one plain question over the table, newest first: what every way must give."""
+    west, south, east, north = window.box
+    rows = desk.database.rows(
+        "SELECT moment, turn, record, label, embargo, expires, lat, lon FROM record"
+        " WHERE kind = 'incident' ORDER BY moment DESC, turn DESC"
+    )
+    return [
+        str(record)
+        for moment, _, record, label, embargo, expires, lat, lon in rows
+        if (label in sight.own or (label in sight.others and embargo <= START))
+        and (label in sight.own or not expires or expires > START)
+        and west <= lon <= east and south <= lat <= north
+        and moment >= window.since and (not window.until or moment < window.until)
+    ]  # fmt: skip
+
+
+def windows(draw):
+    """A window of some size somewhere, over some time."""
+    size = draw.choice((0.4, 2, 4.5))
+    lat, lon = draw.uniform(29, 36), draw.uniform(39, 47)
+    box = tuple(round(x * E7) for x in (lon, lat, lon + size, lat + size))
+    until = draw.choice((0, START - draw.randint(1, 300) * DAY))
+    since = draw.choice((0, (until or START) - draw.randint(30, 400) * DAY))
+    return Window(box=box, since=since, until=until, words="", choices=CHOICES)
+
+
+@pytest.mark.parametrize("share", ["party_40", "party_15", "party_2"])
+@pytest.mark.parametrize("route", list(Route))
+def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
+    """Lists page by page, counts and counts per cell: the way is a matter of cost alone."""
+    draw, viewer = random.Random(f"{share} {route}"), viewers(Landscape(5, START))[share]
+    sight = sight_of(desk.board, viewer)
+    for _ in range(12):
+        window = windows(draw)
+        walk = Walk(desk.board, sight, window, START)
+        first = draw.choice((0, DAY, 40 * DAY))
+        way = Way(route=route, cells=cells_of(window.box), lengths=(first, 800 * DAY))
+        expected = plain(desk, sight, window)
+        assert [row[2] for row in walk.newest("incident", COUNT, None, way)] == expected
+        limit, paged, after = draw.randint(1, 9), [], None
+        while page := walk.newest("incident", limit, after, way):
+            assert len(page) == min(limit, len(expected) - len(paged))
+            paged += [row[2] for row in page]
+            after = page[-1][0], page[-1][2]
+        assert paged == expected
+        assert walk.counted("incident", 0, way) == len(expected)
+        assert walk.counted("incident", 3, way) == min(4, len(expected))
+        assert sum(row[2] for row in walk.cells("incident", CELL, way)) == len(expected)
+
+
+def test_totals_are_what_counting_gives(desk):
+    """The tally less what time withholds is the number of rows that a list would show."""
+    for viewer in viewers(Landscape(5, START)).values():
+        whole = counted(desk.board, viewer, Query(kinds=("incident",)), START)
+        assert whole == counted(desk.board, viewer, Query(kinds=("incident",), since=1), START)
+        urgent = Query(kinds=("incident",), severities=("urgent",), categories=("fire", "flood"))
+        every = Query(**{name: getattr(urgent, name) for name in ("kinds", "severities")}, since=1)
+        found = counted(desk.board, viewer, urgent, START)
+        assert 0 < found < counted(desk.board, viewer, every, START) < whole
+
+
+def test_the_tally_is_the_count_of_the_records(desk):
+    """Derived, and never another number than counting would give."""
+    assert sorted(desk.database.rows(f"SELECT {COLUMNS}, n FROM tally")) == sorted(
+        desk.database.rows(f"SELECT {COLUMNS}, COUNT(*) FROM record GROUP BY {COLUMNS}")
+    )
+
+
+def test_a_way_is_chosen_by_what_is_rare(desk):
+    """A rare reader goes by label, a small window by cell, and the newest of all by time."""
+    sample, terms = sample_of(desk.board, "incident"), {"since": 0, "until": 0}
+    seen = {name: sight_of(desk.board, viewer) for name, viewer in viewers(Landscape(5, 0)).items()}
+    country = (38 * E7, 28 * E7, 49 * E7, 38 * E7)
+    lat, lon = Landscape(5, START).towns[0]
+    town = tuple(round(x * E7) for x in (lon - 0.1, lat - 0.1, lon + 0.1, lat + 0.1))
+    everything = tuple(desk.board.labels())
+    assert choose(sample, everything, country, limit=50, **terms).route is Route.TIME
+    assert choose(sample, None, town, **terms).route is Route.CELL
+    assert choose(sample, seen["party_2"].labels, country, **terms).route is Route.LABEL
