@@ -90,6 +90,32 @@ def test_a_parcel_goes_there_and_another_comes_back(served):
     assert not served.codes
 
 
+def test_one_connection_carries_many_parcels(served):
+    """It is opened once, and opened anew where the partner has closed it or another key is due."""
+    opened = []
+    protocol = serve.PartnerProtocol.connection_made
+
+    async def three(route):
+        async with HttpsCarrier(lambda _party: route[0]) as carrier:
+            answers = [await carrier.carry(MOD, n, b"good %d" % n) for n in range(2)]
+            for connection in list(served.server.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0.05)
+            answers += [await carrier.carry(MOD, n, b"good %d" % n) for n in range(2, 4)]
+            route[0] = Route(served.address, served.certificate)
+            return [*answers, await carrier.carry(MOD, 4, b"good 4")]
+
+    def counts(self, transport):
+        opened.append(transport)
+        protocol(self, transport)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serve.PartnerProtocol, "connection_made", counts)
+        answers = asyncio.run(three([Route(served.address, served.certificate)]))
+    assert [b"answer to good %d" % n for n in range(5)] == answers
+    assert len(opened) == 3
+
+
 def test_every_refusal_is_the_same_empty_400(served):
     """Method, path, noise and size make no difference to who asks, only to the node's own log."""
     answers = [

@@ -102,7 +102,7 @@ INDEXES: Final = (
     """CREATE INDEX record_timed ON record (label, expires, embargo)
         WHERE (expires > 0 OR embargo > 0)""",
     "CREATE INDEX link_source ON link (source, field)",
-    "CREATE INDEX release_record ON release (record, party)",
+    "CREATE INDEX release_record ON release (record, party, feed_seq)",
     "CREATE INDEX release_feed ON release (party, feed_seq)",
     "CREATE INDEX release_open ON release (feed_seq, due) WHERE feed_seq IS NULL",
     "CREATE INDEX release_sent ON release (party, feed_seq) WHERE delivered_at = 0",

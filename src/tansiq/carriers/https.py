@@ -9,7 +9,7 @@ code alone.
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import httpx
 
@@ -24,6 +24,7 @@ AT_ONCE_MAX: Final = 8  # parcels in memory at the same time
 READ_SECONDS_MAX: Final = 60.0
 ANSWER_SECONDS_MAX: Final = 60.0
 CONNECT_SECONDS_MAX: Final = 10.0
+IDLE_SECONDS_MAX: Final = 60.0  # longer than from one look at a partner to the next
 
 Scope: TypeAlias = MutableMapping[str, Any]
 AsgiReceive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -57,17 +58,31 @@ def pinned(certificate: bytes) -> ssl.SSLContext:
 
 
 class HttpsCarrier:
-    """Carries parcels to partners that listen. ``route`` finds a partner's; it raises LinkError."""
+    """Carries parcels to partners that listen. ``route`` finds a partner's; it raises LinkError.
+
+    Used as ``async with`` it keeps one connection to each partner open from one parcel to the next:
+    a new one costs more round trips and bytes than a parcel with nothing new in it.
+    """
 
     def __init__(self, route: Callable[[PartyCode], Route]) -> None:
         self._route = route
+        self._kept: dict[PartyCode, tuple[Route, httpx.AsyncClient]] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._kept = {}
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        kept, self._kept = self._kept or {}, None
+        for _, client in kept.values():
+            await client.aclose()
 
     async def carry(self, party: PartyCode, number: int, parcel: bytes) -> bytes | None:
         """Bring a parcel to ``party``; the parcel that came back. Raises LinkError."""
         route = self._route(party)
         try:
             async with asyncio.timeout(CONNECT_SECONDS_MAX + READ_SECONDS_MAX + ANSWER_SECONDS_MAX):
-                return await _post(route, parcel)
+                return await self._post(party, route, parcel)
         except TimeoutError:
             raise LinkError("link_timeout") from None
         except httpx.TimeoutException:
@@ -76,20 +91,55 @@ class HttpsCarrier:
             shown = _tls_failed(error)
             raise LinkError("link_certificate" if shown else "link_down") from None
 
+    async def _post(self, party: PartyCode, route: Route, parcel: bytes) -> bytes:
+        if self._kept is None:
+            async with _client(route) as client:
+                return await _ask(client, route, parcel)
+        kept = self._kept.pop(party, None)
+        if kept is not None and kept[0] is not route:
+            await kept[1].aclose()
+        elif kept is not None:
+            try:
+                return await self._ask_kept(party, route, kept[1], parcel)
+            except (httpx.RemoteProtocolError, httpx.NetworkError):
+                pass  # it was closed at the other end meanwhile, so once more on a new one
+        return await self._ask_kept(party, route, _client(route), parcel)
 
-async def _post(route: Route, parcel: bytes) -> bytes:
-    timeout = httpx.Timeout(ANSWER_SECONDS_MAX, connect=CONNECT_SECONDS_MAX)
-    async with (
-        httpx.AsyncClient(
-            verify=route.context, trust_env=False, follow_redirects=False, timeout=timeout
-        ) as client,
-        client.stream(
-            "POST",
-            route.address + PATH,
-            content=parcel,
-            headers={"content-type": MEDIA_TYPE, "accept-encoding": "identity"},
-        ) as response,
-    ):
+    async def _ask_kept(
+        self, party: PartyCode, route: Route, client: httpx.AsyncClient, parcel: bytes
+    ) -> bytes:
+        try:
+            answer = await _ask(client, route, parcel)
+        except BaseException:
+            await client.aclose()
+            raise
+        if self._kept is None or party in self._kept:
+            await client.aclose()
+        else:
+            self._kept[party] = route, client
+        return answer
+
+
+def _client(route: Route) -> httpx.AsyncClient:
+    client = httpx.AsyncClient(
+        verify=route.context,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(ANSWER_SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
+        limits=httpx.Limits(max_connections=1, keepalive_expiry=IDLE_SECONDS_MAX),
+    )
+    for name in ("accept", "connection", "user-agent"):
+        del client.headers[name]  # nobody asks for it, and every byte of it travels each time
+    return client
+
+
+async def _ask(client: httpx.AsyncClient, route: Route, parcel: bytes) -> bytes:
+    async with client.stream(
+        "POST",
+        route.address + PATH,
+        content=parcel,
+        headers={"content-type": MEDIA_TYPE, "accept-encoding": "identity"},
+    ) as response:
         if response.status_code != httpx.codes.OK:
             raise LinkError("link_refused")
         answer = bytearray()

@@ -71,13 +71,29 @@ def _feeds(desk: Desk, party: PartyCode) -> Feeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A parcel that goes out: its sealed bytes, its number, its run, whether more is left."""
+    """A parcel that goes out: its sealed bytes, its number, its run, whether more is left, and how
+    long the feed was.
+    """
 
     data: bytes
     number: int
     start: int
     end: int
     more: bool
+    size: int
+
+
+def still_next(desk: Desk, sent: Sent, party: PartyCode) -> bool:
+    """Whether a parcel that was made ahead is what :func:`next_parcel` would say now: the partner
+    has signed for all before it, and nothing was said since, not even a recall.
+    """
+    known = partners.partner(desk, party)
+    return (
+        known is not None
+        and not known.stopped_at
+        and known.acknowledged == sent.start
+        and desk.store.head(out_log(party)).size == sent.size
+    )
 
 
 def outgoing(desk: Desk, party: PartyCode, *, start: int | None = None) -> bytes:
@@ -121,7 +137,7 @@ def next_parcel(desk: Desk, party: PartyCode, *, start: int | None = None) -> Se
             header, lines, note, node_keys=desk.identity.keys,
             receiver_age_recipient=known.card.age_recipient,
         )  # fmt: skip
-    return Sent(data=data, number=header.number, start=start, end=end, more=header.more)
+    return Sent(data=data, number=header.number, start=start, end=end, more=header.more, size=size)
 
 
 def _receipt_for(desk: Desk, party: PartyCode, name: str, now: int) -> str:

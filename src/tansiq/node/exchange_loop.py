@@ -22,6 +22,7 @@ from tansiq.node.journal_log import Event, NodeLog
 CADENCE_SECONDS: Final = 15.0
 BACK_OFF_SECONDS_MAX: Final = 300.0
 ROSTER_SECONDS: Final = 5.0  # how soon a partner that was accepted elsewhere is noticed
+JUST_NOW_MS: Final = 10_000  # shorter than from one look to the next
 ROUNDS_MAX: Final = 100_000
 _JITTER: Final = 0.2
 
@@ -96,15 +97,31 @@ class ExchangeLoop:
                 await asyncio.sleep(ROSTER_SECONDS)
 
     async def _keep(self, party: PartyCode) -> None:
-        failures, wake = 0, self._wake[party]
+        failures = 0
         while True:
-            wake.clear()
+            self._wake[party].clear()
             failures = 0 if await self.level(party) else failures + 1
+            await self._rest(party, delay_after(failures, random.random()))  # noqa: S311
+
+    async def _rest(self, party: PartyCode, seconds: float) -> None:
+        """Wait for something to send, or until it is time to look. Where the partner came by itself
+        meanwhile, both feeds are as level as a look would make them.
+        """
+        wake = self._wake[party]
+        while True:
             try:
-                async with asyncio.timeout(delay_after(failures, random.random())):  # noqa: S311
+                async with asyncio.timeout(seconds):
                     await wake.wait()
             except TimeoutError:
-                continue
+                if not await self._work(self._came_just_now, party):
+                    return
+            else:
+                return
+
+    def _came_just_now(self, party: PartyCode) -> bool:
+        known = partners.partner(self._desk, party)
+        since = self._desk.clock.now() - (known.contact_at if known else 0)
+        return 0 <= since < JUST_NOW_MS
 
     async def level(self, party: PartyCode) -> bool:
         """Exchange until nothing is left to say. False where it failed, for whatever reason."""
@@ -120,13 +137,14 @@ class ExchangeLoop:
         return True
 
     async def _rounds(self, party: PartyCode) -> None:
-        last = -1
+        last, sent = -1, None
         for _ in range(ROUNDS_MAX):
             known = await self._work(partners.partner, self._desk, party)
             if known is None or known.stopped_at:
                 return
-            sent = await self._work(exchange.next_parcel, self._desk, party)
-            answer = await self._carrier.carry(party, sent.number, sent.data)
+            if sent is None or not await self._work(exchange.still_next, self._desk, sent, party):
+                sent = await self._work(exchange.next_parcel, self._desk, party)
+            answer, ahead = await self._carry(party, sent)
             if answer is None:
                 return
             if answer.startswith(b"{"):  # a paper: our own key is revoked
@@ -149,7 +167,28 @@ class ExchangeLoop:
                 return
             if sent.start == last and not taken.accepted:
                 raise LinkError("link_no_progress")
-            last = sent.start
+            # What they said to us changes what we say to them: then nothing was made ahead.
+            last, sent = sent.start, None if taken.accepted else ahead
+
+    async def _carry(
+        self, party: PartyCode, sent: exchange.Sent
+    ) -> tuple[bytes | None, exchange.Sent | None]:
+        """The answer to a parcel, and the parcel after it, made while the partner took this one."""
+        making = asyncio.create_task(self._ahead(party, sent))
+        try:
+            answer = await self._carrier.carry(party, sent.number, sent.data)
+        except BaseException:
+            making.cancel()
+            raise
+        return answer, await making
+
+    async def _ahead(self, party: PartyCode, sent: exchange.Sent) -> exchange.Sent | None:
+        if not sent.more:
+            return None
+        try:
+            return await self._work(exchange.next_parcel, self._desk, party, start=sent.end)
+        except FaultError:
+            return None  # whatever it is comes again, and is told, when its turn has come
 
     async def _remember(self, party: PartyCode, code: str) -> None:
         def remember() -> None:

@@ -24,7 +24,7 @@ from django.db.utils import DatabaseError
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tansiq.carriers.carrier import LinkError, Receive
-from tansiq.carriers.https import HttpsCarrier, PartnerListener
+from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListener
 from tansiq.desk import anchors, exchange, releasing
 from tansiq.desk.access import HOUR_MS
 from tansiq.domain.errors import FaultError, StoreError
@@ -99,7 +99,9 @@ class _Server(uvicorn.Server):
 
 
 class PartnerProtocol(H11Protocol):
-    """HTTP for partners: few connections, none idle, and nothing said to a stranger."""
+    """HTTP for partners: few connections, idle only between parcels that were good, and nothing
+    said to a stranger.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, unless there are too many; it must ask soon."""
@@ -167,7 +169,7 @@ def partner_server(listener: PartnerListener, keys: Path) -> uvicorn.Server:
             listener,
             http=PartnerProtocol,
             date_header=False,
-            timeout_keep_alive=5,
+            timeout_keep_alive=int(IDLE_SECONDS_MAX),
             ssl_context_factory=lambda _config, _default: context,
         )
     )
@@ -199,12 +201,15 @@ class Supervisor:
         servers, listening = self._servers(settings)
         self._log.note(Event.STARTED)
         try:
-            async with self._signals(), asyncio.TaskGroup() as group:
+            async with (
+                self._signals(),
+                HttpsCarrier(Routes(self._node.desk)) as carrier,
+                asyncio.TaskGroup() as group,
+            ):
                 serving = [
                     group.create_task(server.serve(sockets=[listener]))
                     for server, listener in servers
                 ]
-                carrier = HttpsCarrier(Routes(self._node.desk))
                 exchanging = ExchangeLoop(self._node.desk, carrier, self.work, self._log)
                 background = [
                     group.create_task(exchanging.run()),
