@@ -116,6 +116,14 @@ class PartnerProtocol(H11Protocol):
         if asked is None and not self.transport.is_closing():
             self.transport.abort()
 
+    def shutdown(self) -> None:
+        """A connection that rests between two parcels is cut off: its other end may be slow."""
+        asked: object = self.cycle
+        if asked is None or self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def send_400_response(self, msg: str) -> None:
         """What is not HTTP gets no answer at all."""
         self.transport.abort()
