@@ -23,6 +23,7 @@ from tests.sim.node import Node
 # A multiple of three characters, so that a token at such a place can be read in Base64 too.
 TOKEN_CHARS = 15
 _TOKEN = re.compile(r"zq[0-9a-f]{13}")
+_RAW_TOKEN = re.compile(rb"zq[0-9a-f]{13}")
 NEVER = frozenset({"internal", "source_ref", "tell"})
 
 
@@ -57,6 +58,11 @@ class Ledger:
 def tokens_in(text: str) -> set[str]:
     """The tokens in a text."""
     return set(_TOKEN.findall(text))
+
+
+def tokens_in_bytes(data: bytes) -> set[str]:
+    """The tokens in raw bytes."""
+    return {found.decode() for found in set(_RAW_TOKEN.findall(data))}
 
 
 def tokens_of(item: Mapping[str, object]) -> set[str]:

@@ -16,6 +16,8 @@ from tansiq.policy.agreement import Agreement
 from tansiq.sync import engine
 from tansiq.sync.engine import Accept, Peer, Step
 from tansiq.sync.parcel import Line, Parcel
+from tests.mutants.planting import Fault as Planted
+from tests.mutants.planting import planted
 from tests.sim.crash import CrashingDatabase
 
 Fault = Callable[[], Any]
@@ -212,9 +214,47 @@ def receipt_goes_back() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def receipt_over_anything() -> Iterator[None]:
+    """A receipt counts by its size alone, whatever entries it was signed over."""
+    old, new = "feeds.my_root_at(signed.size) != signed.root", "not feeds.my_root_at(signed.size)"
+    with planted(_reads("tansiq.sync.engine:_receipt", old, new)):
+        yield
+
+
+@contextmanager
+def parcel_of_others() -> Iterator[None]:
+    """Whom a parcel was written for does not matter, once it could be opened."""
+    old, new = "header.receiver != me", "False"
+    with planted(_reads("tansiq.sync.parcel:read_plain", old, new)):
+        yield
+
+
+@contextmanager
+def unsigned_parcel() -> Iterator[None]:
+    """Who signed a parcel does not matter, once its sender is known."""
+    old = "not keys.verifies(public, _signed_bytes(unsigned), signature)"
+    with planted(_reads("tansiq.sync.parcel:_check_signature", old, "False")):
+        yield
+
+
+@contextmanager
+def agreement_of_others() -> Iterator[None]:
+    """An agreement that a partner signed with somebody else is taken for one with us."""
+    old = "set(agreement.parties) != {act.desk.me, party} or "
+    with planted(_reads("tansiq.desk.agreements:take", old, "")):
+        yield
+
+
+def _reads(where: str, old: str, new: str) -> Planted:
+    """A line that reads otherwise."""
+    return Planted(name=where, where=where, old=old, new=new, killer="")
+
+
 FAULTS: tuple[Fault, ...] = (
     receipt_past_a_gap, accepted_gap, overlap_not_compared, purge_forgotten, chunks_left_behind,
     unusable_left_behind, recalled_still_sent, recall_after_the_original, fold_not_repeatable,
     no_second_person, below_the_tear_line, embargo_forgotten, expiry_forgotten,
-    old_agreement_taken, torn_act, receipt_goes_back,
+    old_agreement_taken, torn_act, receipt_goes_back, receipt_over_anything, parcel_of_others,
+    unsigned_parcel, agreement_of_others,
 )  # fmt: skip

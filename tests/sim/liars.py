@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tansiq.desk import agreements
+from tansiq.desk import agreements, exchange
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON, encode
 from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, sign
@@ -57,6 +57,35 @@ def invented_receipt(world: "World", liar: Node, victim: Node) -> tuple[str, byt
     world.watch.lied.add((liar.party, victim.party))
     made = _sealed(liar, victim, [], 0, ack=ack, now=victim.clock.now())
     return f"{liar.party} signs for what {victim.party} never sent", made, True
+
+
+def older_receipt(world: "World", liar: Node, victim: Node) -> tuple[str, bytes, bool]:
+    """A receipt for a size that the victim had, over other entries than it had then."""
+    size = world.malice.randint(1, max(1, victim.desk.store.head(out_log(liar.party)).size))
+    root = bytes([world.malice.randrange(256)] * 32)
+    point = Checkpoint(origin=feed_origin(victim.party, liar.party), size=size, root=root)
+    keys = liar.identity.keys
+    note = sign(point, point.origin, keys.seed)
+    ack = cosign(note, node_name(liar.party, liar.identity.node), keys.seed, victim.clock.now())
+    world.watch.lied.add((liar.party, victim.party))
+    made = _sealed(liar, victim, [], 0, ack=ack, now=victim.clock.now())
+    return f"{liar.party} signs for another entry {size - 1} of {victim.party}", made, True
+
+
+def swallowed(world: "World", liar: Node, victim: Node) -> tuple[str, bytes, bool]:
+    """A true receipt for what the liar got and threw away: nobody can see that, and it harms the
+    liar alone.
+    """
+    log = out_log(liar.party)
+    size = victim.desk.store.head(log).size
+    exchange.outgoing(victim.desk, liar.party, start=size)
+    note = victim.desk.store.note(log, size, victim.party)
+    assert note is not None
+    keys, now = liar.identity.keys, victim.clock.now()
+    ack = cosign(note, node_name(liar.party, liar.identity.node), keys.seed, now)
+    world.watch.lied.add((liar.party, victim.party))
+    made = _sealed(liar, victim, [], 0, ack=ack, now=now)
+    return f"{liar.party} signs for {size} entries of {victim.party} and drops them", made, False
 
 
 def forged(world: "World", liar: Node, victim: Node) -> tuple[str, bytes, bool]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tansiq.desk import checking
+from tansiq.desk import agreements, checking
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition, edition_from_json
 from tansiq.log.store import JOURNAL, in_log, out_log
@@ -17,7 +17,7 @@ from tests.sim.canaries import (
     may_leave,
     raw_forms,
     since_when,
-    tokens_in,
+    tokens_in_bytes,
     tokens_of,
 )
 from tests.sim.network import Pair
@@ -256,6 +256,9 @@ class Watch:
                 demand(leaves == self.feeds[node.party, party],
                        f"the feed of {node.party} to {party} changed")  # fmt: skip
                 self._gone(node, party)
+                for text, _ in agreements.agreements(node.desk.board, party, both=False):
+                    demand(set(text.parties) == {node.party, party},
+                           f"{node.party} took an agreement of others from {party}")  # fmt: skip
         self._raw(node)
 
     def _raw(self, node: Node) -> None:
@@ -269,7 +272,7 @@ class Watch:
             assert isinstance(data, bytes)
             live |= tokens_of(json.loads(data))
         own = {token for token, owner in self.ledger.owner.items() if owner == node.party}
-        found = tokens_in(raw.decode("latin-1"))
+        found = tokens_in_bytes(raw)
         strange = found - own - live
         demand(not strange, f"the disk of {node.party} holds {sorted(strange)[:3]}")
         for token in sorted(self.held[node.party] - live - own):

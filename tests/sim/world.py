@@ -4,7 +4,7 @@ import hashlib
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -18,10 +18,11 @@ from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.store import in_log, out_log
 from tansiq.sync import engine
-from tests.sim import acts, calm, liars
+from tests.sim import acts, calm, liars, malice
 from tests.sim.canaries import Ledger
 from tests.sim.chance import START_MS, NodeClock, SeededEntropy, WorldTime
 from tests.sim.crash import CrashError
+from tests.sim.memory import remembering
 from tests.sim.network import Network, Pair, Parcel
 from tests.sim.node import DAY, HOUR, Node, agreement_between, new_node
 from tests.sim.safety import ViolationError, Watch, demand
@@ -30,7 +31,10 @@ PARTIES = (PartyCode("JCC"), PartyCode("MOD"), PartyCode("MPA"), PartyCode("NAT"
 EVENTS = 220
 CHUNK_BYTES = 60  # small files travel in several chunks
 TAIL = 25
+MALICE = 0.02  # of what must be refused; by each event
+LIES = 0.002  # of what is signed and not true
 Event = Callable[["World", Node], str]
+Lie = Callable[["World", Node, Node], tuple[str, bytes, bool]]
 
 
 class FailedError(Exception):
@@ -51,6 +55,7 @@ class World:
         self._hash = hashlib.sha256()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.nodes: dict[PartyCode, Node] = {}
+        self.malice = Random(f"malice/{seed}")
         self.network = Network(Random(f"network/{seed}"))
         self.ledger = Ledger(Random(f"tokens/{seed}"))
         self.watch = Watch(self.nodes, self.ledger)
@@ -62,10 +67,15 @@ class World:
     def run(self) -> str:
         """The whole life of this world; the hash of its trace. Raises FailedError."""
         try:
-            with self._folder_if_any() as folder, self._small_bounds():
+            with (
+                self._folder_if_any() as folder,
+                self._small_bounds(),
+                nullcontext() if folder else remembering(),
+            ):
                 self._begin(folder)
                 for _ in range(EVENTS):
                     self._event()
+                    self._malice()
                 calm.settle(self)
         except FailedError:
             raise
@@ -170,9 +180,22 @@ class World:
             text = f"{event.__name__} refused: {error.code}"
         node.database.disarm()
         self.watch.look(node)
-        if chance.random() < 0.04:
+        if "crashes in" in text:
             self.watch.whole(node)
         self.note(node.party, text)
+
+    def _malice(self) -> None:
+        """Between two events somebody may do what must fail, or lie for good."""
+        chance = self.malice.random()
+        if chance < MALICE:
+            self.note("", malice.happen(self))
+        elif chance < MALICE + LIES:
+            pair = self.malice.choice(self.pairs)
+            if not {pair, (pair[1], pair[0])} & self.watch.lied:
+                liar, node = (self.nodes[party] for party in pair)
+                how = self.malice.choice((liars.older_receipt, liars.swallowed))
+                self.note("", _lie(self, node, liar, how))
+                self.watch.look(node)
 
     def parcel_of(
         self, node: Node, to: PartyCode, *, asks: bool, start: int | None = None
@@ -309,7 +332,10 @@ def lie(world: World, node: Node) -> str:
     """Once in a while a partner lies to this node; it must not get away with it."""
     liar = world.nodes[partner_of(world, node)]
     ways = (liars.two_heads, liars.two_heads, liars.invented_receipt, liars.forged)
-    how = world.chance.choice(ways)
+    return _lie(world, node, liar, world.chance.choice(ways))
+
+
+def _lie(world: World, node: Node, liar: Node, how: Lie) -> str:
     size = node.desk.store.head(in_log(liar.party)).size
     text, data, seen = how(world, liar, node)
     try:
@@ -319,7 +345,7 @@ def lie(world: World, node: Node) -> str:
         return f"{text}: refused"
     demand(how is not liars.forged, f"{text}: taken")
     demand(taken.stopped or not seen, f"{text}: not noticed at size {size}")
-    if how is not liars.forged:
+    if how not in (liars.forged, liars.swallowed):
         world.told.add((liar.party, node.party))
     return f"{text}: {taken.stopped or 'not yet noticed'}"
 
