@@ -125,8 +125,11 @@ def not_canonical(world: "World", liar: Node, victim: Node) -> Made:
 
 def for_another(world: "World", liar: Node, victim: Node) -> Made:
     """What a third party gave the liar, sealed anew for the victim with its signature untouched."""
-    others = [node for party, node in sorted(world.nodes.items())
-              if party not in (liar.party, victim.party) and (party, liar.party) in world.pairs]
+    others = [
+        node
+        for party, node in sorted(world.nodes.items())
+        if party not in (liar.party, victim.party) and (party, liar.party) in world.pairs
+    ]
     sender = world.malice.choice(others or [victim])
     plain = signed_plain(sender, liar, [b'{"type":"novelty"}'])
     packed = dictionary.current().compress(plain)
@@ -220,7 +223,7 @@ def foreign_agreement(world: "World", liar: Node, victim: Node) -> str:
         for agreement, signatures in agreements.agreements(owner.desk.board, party, both=False)
     ]
     agreement, signatures = world.malice.choice(found)
-    renamed = {liar.party: text for text in signatures.values()}
+    renamed = dict.fromkeys([liar.party], next(iter(signatures.values())))
     told = world.malice.choice((signatures, {**signatures, **renamed}))
     with liar.desk.act() as act:
         act.feed(victim.party, {"type": "agreement", "agreement": agreement.to_json(),

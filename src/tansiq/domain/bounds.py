@@ -48,6 +48,7 @@ class Bounds:
     sign_on_failures_max: int = 5
     sign_on_locked_ms: int = 15 * 60 * 1000
     live_streams_max: int = 64
+    live_streams_person_max: int = 16  # pages that one person has open at one position
     # access log
     look_items_max: int = 1_000  # records named in one entry; more make another entry
     look_asked_max: int = 12  # filters kept of one question

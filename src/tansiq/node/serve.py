@@ -21,13 +21,13 @@ from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import uvicorn
 from django.db.utils import DatabaseError
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tansiq.carriers.carrier import LinkError, Receive
 from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListener
 from tansiq.desk import anchors, exchange, releasing
 from tansiq.desk.access import HOUR_MS
 from tansiq.domain.errors import FaultError, StoreError
+from tansiq.node.door import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
@@ -36,8 +36,6 @@ from tansiq.node.settings import NodeSettings
 from tansiq.web.site import App, SiteSettings, configure, make_app
 
 STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop may take in all
-PATIENCE_SECONDS: Final = 10.0
-CONNECTIONS_MAX: Final = 64
 TICK_SECONDS: Final = 1.0
 THREADS: Final = 6
 _LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -89,7 +87,7 @@ def web_pages(node: Node, bell: Bell) -> App:
         raise StoreError("database_open", detail=str(error)) from None
 
 
-class _Server(uvicorn.Server):
+class _Server(DoorServer):
     """A server that leaves the signals to the supervisor."""
 
     @contextmanager
@@ -98,41 +96,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-class PartnerProtocol(H11Protocol):
-    """HTTP for partners: few connections, idle only between parcels that were good, and nothing
-    said to a stranger.
-    """
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, unless there are too many; it must ask soon."""
-        super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS_MAX:
-            transport.abort()
-        else:
-            self.loop.call_later(PATIENCE_SECONDS, self._lose_patience)
-
-    def _lose_patience(self) -> None:
-        asked: object = self.cycle  # None until the first request, whatever its type says
-        if asked is None and not self.transport.is_closing():
-            self.transport.abort()
-
-    def shutdown(self) -> None:
-        """A connection that rests between two parcels is cut off: its other end may be slow."""
-        asked: object = self.cycle
-        if asked is None or self.cycle.response_complete:
-            self.transport.abort()
-        else:
-            super().shutdown()
-
-    def send_400_response(self, msg: str) -> None:
-        """What is not HTTP gets no answer at all."""
-        self.transport.abort()
-
-
 def _bound(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises LinkError, in words, where it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = Door(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.strip("[]"), port))
@@ -241,7 +208,9 @@ class Supervisor:
         self, settings: NodeSettings
     ) -> tuple[list[tuple[uvicorn.Server, socket.socket]], Listening]:
         web = _bound(settings.web_host, settings.web_port)
-        pages: uvicorn.Server = _Server(_config(self._app, http="h11", timeout_keep_alive=30))
+        pages: uvicorn.Server = _Server(
+            _config(self._app, http=PageProtocol, timeout_keep_alive=30)
+        )
         servers, partner_port = [(pages, web)], 0
         if settings.address:
             try:

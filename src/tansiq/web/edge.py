@@ -17,7 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.domain.wording import LANGUAGES, phrase
 from tansiq.web.assets import assets
+from tansiq.web.body import SMALL_BYTES, Bodies, SlowError, stated
 from tansiq.web.live import Hub, seat_from_cookie
+from tansiq.web.seat import Seat
 from tansiq.web.site import App, Receive, Scope, Send, Site
 
 POLICY: Final = (
@@ -35,6 +37,7 @@ HEADERS: Final = (
 )
 _RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS]
 _PING_SECONDS: Final = 5
+_TEXT: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
 
 
 class SecurityHeaders:
@@ -58,6 +61,7 @@ class Edge:
         self._site = site
         self._closing = closing
         self._hub = Hub(site.desk)
+        self._bodies = Bodies()
         self._pages: App = cast("App", WSGIMiddleware(cast("Any", WSGIHandler()), workers=8))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,16 +76,29 @@ class Edge:
             await self._live(scope, receive, send)
         elif scope["path"] == "/health":
             await _reply(send, 200, b'{"status":"ok"}', [(b"content-type", b"application/json")])
-        elif _too_large(scope):
-            await _reply(
-                send, 413, _too_large_words(), [(b"content-type", b"text/plain; charset=utf-8")]
-            )
         else:
-            await self._pages(scope, receive, send)
+            await self._page(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page, once the whole request is there."""
+        size = stated(scope)
+        large = size is None or size > SMALL_BYTES
+        if size is None or (large and await self._seat(scope) is None):
+            await _reply(send, 413, _words("page.too_large"), _TEXT)
+            return
+        try:
+            whole = await self._bodies.whole(receive, size)
+        except SlowError:
+            await _reply(send, 408, _words("page.too_slow"), _TEXT)
+            return
+        await self._pages(scope, whole, send)
+
+    async def _seat(self, scope: Scope) -> Seat | None:
+        return await asyncio.to_thread(seat_from_cookie, _header(scope, b"cookie"))
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        seat = await asyncio.to_thread(seat_from_cookie, _header(scope, b"cookie"))
-        if seat is None or self._hub.full():
+        seat = await self._seat(scope)
+        if seat is None or self._hub.full(seat):
             await _reply(send, 403 if seat is None else 503, b"", [])
             return
         stream = [
@@ -90,7 +107,7 @@ class Edge:
             (b"x-accel-buffering", b"no"),
         ]
         loop, since = asyncio.get_running_loop(), _since(scope)
-        with self._hub.subscribe(seat.viewer, loop, since) as queue:
+        with self._hub.subscribe(seat, loop, since) as queue:
             await send({"type": "http.response.start", "status": 200, "headers": stream + _RAW})
             await send({"type": "http.response.body", "body": b": ready\n\n", "more_body": True})
             gone = asyncio.ensure_future(_gone(receive))
@@ -116,18 +133,10 @@ def _since(scope: Scope) -> int:
     return int(value) if name == "since" and value.isdecimal() and value.isascii() else 0
 
 
-def _too_large(scope: Scope) -> bool:
-    length = _header(scope, b"content-length")
-    if length and (not length.isdigit() or int(length) > BOUNDS.form_bytes_max):
-        return True
-    return bool(_header(scope, b"transfer-encoding"))
-
-
-def _too_large_words() -> bytes:
+def _words(key: str) -> bytes:
+    """In every language: who asks may be anybody."""
     limit = BOUNDS.form_bytes_max // MIB
-    return "".join(
-        f"{phrase('page.too_large', code, limit=limit)}\n" for code in LANGUAGES
-    ).encode()
+    return "".join(f"{phrase(key, code, limit=limit)}\n" for code in LANGUAGES).encode()
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -29,30 +29,37 @@ class Hub:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._streams: dict[
-            int, tuple[Viewer, asyncio.AbstractEventLoop, asyncio.Queue[list[str]]]
+            int, tuple[Seat, asyncio.AbstractEventLoop, asyncio.Queue[list[str]]]
         ] = {}
         self._recent: deque[tuple[int, list[Change]]] = deque(maxlen=_RECENT)
         desk.listen(self.tell)
 
-    def full(self) -> bool:
-        """Whether there are as many streams as the node may hold."""
-        return len(self._streams) >= BOUNDS.live_streams_max
+    def full(self, seat: Seat) -> bool:
+        """Whether there are as many streams as the node, or this person, may hold: nobody takes
+        them all.
+        """
+        who = (seat.actor.position, seat.actor.person)
+        theirs = sum(
+            (s.actor.position, s.actor.person) == who for s, _, _ in self._streams.values()
+        )
+        most = BOUNDS.live_streams_max
+        return len(self._streams) >= most or theirs >= BOUNDS.live_streams_person_max
 
     @contextmanager
     def subscribe(
-        self, viewer: Viewer, loop: asyncio.AbstractEventLoop, since: int = 0
+        self, seat: Seat, loop: asyncio.AbstractEventLoop, since: int = 0
     ) -> Iterator["asyncio.Queue[list[str]]"]:
-        """A queue of topics for this viewer.
+        """A queue of topics for this seat.
 
         ``since`` is when its page was made: what changed before the stream was open comes first.
         """
         queue: asyncio.Queue[list[str]] = asyncio.Queue(maxsize=64)
-        self._streams[id(queue)] = (viewer, loop, queue)
+        self._streams[id(queue)] = (seat, loop, queue)
         now = self._desk.clock.now()
         if now - since < _RECENT_MS:
             begin = since - _MAKING_MS
             kept = [c for at, changes in list(self._recent) if at >= begin for c in changes]
-            if topics := topics_for(viewer, kept, now):
+            if topics := topics_for(seat.viewer, kept, now):
                 _put(queue, topics)
         try:
             yield queue
@@ -63,8 +70,8 @@ class Hub:
         """Give each stream the topics of the changes that its viewer may see."""
         now = self._desk.clock.now()
         self._recent.append((now, changes))
-        for viewer, loop, queue in list(self._streams.values()):
-            topics = topics_for(viewer, changes, now)
+        for seat, loop, queue in list(self._streams.values()):
+            topics = topics_for(seat.viewer, changes, now)
             if topics:
                 loop.call_soon_threadsafe(_put, queue, topics)
 
