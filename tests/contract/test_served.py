@@ -66,15 +66,17 @@ def pair(tmp_path):
             node.process.communicate()
 
 
-def level(settings, sizes_wanted):
+def level(settings, wanted):
     """Wait until both feeds are where they should be; whether they came there."""
     desks = [desk_of(settings[party]) for party in (MPA, MOD)]
     try:
         until = time.monotonic() + LIMIT
         while time.monotonic() < until:
-            found_sizes = (sizes(desks[0], MOD), sizes(desks[1], MPA))
+            (sent, came), (sent_back, came_back) = sizes(desks[0], MOD), sizes(desks[1], MPA)
             acknowledged = (signed_for(desks[0], MOD), signed_for(desks[1], MPA))
-            if (*found_sizes, acknowledged) == sizes_wanted:
+            at_rest = (sent, sent_back) == (came_back, came) == acknowledged
+            # Each node also anchors its heads with the other, when it starts and every few hours.
+            if at_rest and sent >= wanted[0] and sent_back >= wanted[1]:
                 return True
             time.sleep(0.05)
         return False
@@ -102,7 +104,7 @@ def test_two_nodes_exchange_over_tls_until_both_are_level(pair):
     """What either says arrives at the other, and the receipts with it; both stop cleanly."""
     settings, start = pair
     one, other = start(MPA, MOD, 20), start(MOD, MPA, 10)
-    assert level(settings, ((20, 10), (10, 20), (20, 10)))
+    assert level(settings, (20, 10))
     for node, number in ((one, signal.SIGTERM), (other, signal.SIGINT)):
         code, seconds = node.end(number)
         assert (code, node.errors.count("Traceback")) == (0, 0), node.errors
@@ -127,8 +129,7 @@ def test_a_node_killed_during_traffic_loses_nothing(pair, dies):
     nodes[survivor].say_until(60)
     nodes[dies] = start(dies, survivor, 5)
     sent = {survivor: 60, dies: kept + 5}
-    wanted = ((sent[MPA], sent[MOD]), (sent[MOD], sent[MPA]), (sent[MPA], sent[MOD]))
-    assert level(settings, wanted)
+    assert level(settings, (sent[MPA], sent[MOD]))
     for node in nodes.values():
         assert node.end(signal.SIGTERM)[0] == 0
     assert clean(settings)

@@ -226,7 +226,7 @@ def receipt_over_anything() -> Iterator[None]:
 def parcel_of_others() -> Iterator[None]:
     """Whom a parcel was written for does not matter, once it could be opened."""
     old, new = "header.receiver != me", "False"
-    with planted(_reads("tansiq.sync.parcel:read_plain", old, new)):
+    with planted(_reads("tansiq.sync.parcel:header_of", old, new)):
         yield
 
 

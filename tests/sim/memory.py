@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from unittest.mock import patch
 
+from tansiq.desk import opening
 from tansiq.log import canonical, checkpoint, keys
 from tansiq.log.merkle import Frontier
 from tansiq.sync import parcel
@@ -35,7 +36,9 @@ def remembering() -> Iterator[None]:
         decoding = staticmethod(lru_cache(KEPT)(Frontier.decode))
         stack.enter_context(patch.object(Frontier, "decode", decoding))
         stack.enter_context(patch.object(canonical, "decode", _decoding()))
-        stack.enter_context(patch.object(parcel, "read_plain", _reading()))
+        reading = _reading()
+        for module in (parcel, opening):
+            stack.enter_context(patch.object(module, "read_plain", reading))
         yield
 
 
