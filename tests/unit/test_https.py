@@ -93,7 +93,7 @@ def test_a_parcel_goes_there_and_another_comes_back(served):
 def test_one_connection_carries_many_parcels(served):
     """It is opened once, and opened anew where the partner has closed it or another key is due."""
     opened = []
-    protocol = serve.PartnerProtocol.connection_made
+    protocol = door.PartnerProtocol.connection_made
 
     async def three(route):
         async with HttpsCarrier(lambda _party: route[0]) as carrier:
@@ -110,7 +110,7 @@ def test_one_connection_carries_many_parcels(served):
         protocol(self, transport)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(serve.PartnerProtocol, "connection_made", counts)
+        patch.setattr(door.PartnerProtocol, "connection_made", counts)
         answers = asyncio.run(three([Route(served.address, served.certificate)]))
     assert [b"answer to good %d" % n for n in range(5)] == answers
     assert len(opened) == 3
