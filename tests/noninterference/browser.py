@@ -25,6 +25,13 @@ from tests.world import card_of
 
 CSRF = "c" * 32  # the cookie's secret; a form may carry it as it is
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]+(")')
+# Drawn anew for each browser: the secret of a new telephone, a passkey's challenge, one's sittings.
+_DRAWN = (
+    re.compile(rb'(<span class="qr"><svg role="img"[^>]*><path d=")[^"]+(")'),
+    re.compile(rb'(<p class="mono"><bdi dir="ltr">)[A-Z2-7 ]{32,}(<)'),
+    re.compile(rb'("challenge":")[^"]+(")'),
+    re.compile(rb'(<ul class="stack" id="sittings">).*?(</ul>)', re.DOTALL),
+)
 _COOKIE = re.compile(r"\b(\w+_csrf|\w+_session)=[^;]*|expires=[^;]*")
 
 
@@ -60,21 +67,26 @@ def settings_of(desk: Desk, **chosen) -> SiteSettings:
         secret="only for tests " * 4,
         hosts=("localhost",),
         card=card_of(desk.me),
-        **chosen,
+        **{"sittings_max": 10_000, **chosen},  # the same person sits in many browsers of the tests
     )
     site.configure(made)
     logging.getLogger("django").setLevel(logging.CRITICAL)  # a thousand refusals are expected here
     return made
 
 
-def session(position: str, person: str) -> str:
+def session(desk: Desk, made: SiteSettings, position: str, person: str) -> str:
     """The cookie of a session that has been signed on."""
     # Models are there only once Django is configured.
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
+    from tansiq.web.accounts.models import Person  # noqa: PLC0415
+    from tansiq.web.accounts.sittings import seat  # noqa: PLC0415
+
+    Person.objects.get_or_create(roster=person)
+    site.use(desk, made)
     store = SessionStore()
-    store["position"], store["person"] = position, person
     store.create()
+    seat(store.session_key, person, position)
     return f"{cookie_names()[0]}={store.session_key}"
 
 
@@ -85,7 +97,9 @@ def cookie_names() -> tuple[str, str]:
 
 def masked(body: bytes) -> bytes:
     """The body without the tokens against forged forms."""
-    return _TOKEN.sub(rb"\1-\2", body)
+    for pattern in (_TOKEN, *_DRAWN):
+        body = pattern.sub(rb"\1-\2", body)
+    return body
 
 
 def _told(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
@@ -108,7 +122,8 @@ class Browser:
     def __post_init__(self) -> None:
         self.settings = settings_of(self.desk)
         self.edge = self.edge or site.make_app(self.desk, self.settings)
-        self.signed = [session(self.position, self.person)] if self.position else []
+        sat = (self.desk, self.settings, self.position, self.person)
+        self.signed = [session(*sat)] if self.position else []
 
     def close(self) -> None:
         self.runner.close()

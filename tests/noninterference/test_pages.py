@@ -34,7 +34,8 @@ PAGES = tuple(
     name for name in of_kind(Kind.PAGE, Kind.PART, Kind.DATA, Kind.FILE) if ":" not in name
 )
 EDGE = ("/health", "/static/app.css", "/static/nothing", "/nothing", "/record/MPA/x", "/exits")
-NOT_POSTED = {"stick-make", "sign-off"}  # a file has a length; signing off ends everything
+# A file has a length; signing off and locking end everything.
+NOT_POSTED = {"stick-make", "sign-off", "lock"}
 
 
 def each(cases):
@@ -103,6 +104,19 @@ def test_every_form_answers_alike_whatever_is_hidden(pages, case, position):
         for name in sorted(addresses.LISTING):
             cover = cover_for(pair, position, name)
             assert_same(name, calm.get(f"/{name}"), busy.get(f"/{name}"), cover=cover)
+
+
+@each([(Case.LOW, "duty-officer"), (Case.PARTNER, CLEARED)])
+def test_a_locked_screen_says_the_same(pages, case, position):
+    """Behind the lock every address leads to the lock, and its page depends on nothing hidden."""
+    pair = kept(case)
+    with browsers(pair, position) as (calm, busy):
+        for one in (calm, busy):
+            assert "/lock" == one.post("/lock", {"next": "/log?q=" + BUSY.word}).header("location")
+        for address in ("/lock", "/log", "/log/part", "/identity", "/map/data", "/nothing"):
+            assert_same(address, calm.get(address), busy.get(address))
+            assert_silent(address, busy.get(address), (BUSY.word, CALM.word))
+        assert [b"403"] == calm.hears()[:1]
 
 
 @each(list(MOST.items()))

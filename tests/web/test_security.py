@@ -12,8 +12,11 @@ from tests.web.hostile import multipart, part, runs
 from tests.world import both_ways, incident, line, to, uuid_of, worlds
 
 LANGUAGES = ("en", "ar", "ckb")
-ACTS = ("record-step", "sign", "stick-make")
-OPEN_PAGES = {"home", "sign-on", "sign-off", "language", "theme"}
+ACTS = ("record-step", "sign", "stick-make", "unlock", "active")
+ENDS = {"sign-off", "lock"}
+OPEN_PAGES = {
+    "home", "sign-on", "sign-off", "language", "theme", "sign-on-passkey", "passkey-options"
+}  # fmt: skip
 PASSPHRASE = "a passphrase for tests"
 
 
@@ -271,7 +274,7 @@ def test_a_body_that_is_no_form_ends_in_words(screen):
 
 def test_every_reply_carries_the_policy(screen, stranger):
     """Pages, files, events, redirects, refusals and failures: none runs foreign code."""
-    posted = [address for page, address in addresses().items() if page != "sign-off"]
+    posted = [address for page, address in addresses().items() if page not in ENDS]
     asked = [
         *(screen.get(address) for address in addresses().values()),
         *(screen.post(address, FORM) for address in posted),

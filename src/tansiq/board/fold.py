@@ -280,6 +280,18 @@ def _anchored(board: Board, seq: int, item: Item) -> None:
     )
 
 
+def _identity(board: Board, seq: int, item: Item) -> None:
+    board.db.run(
+        "INSERT INTO sign_on_event (event, person, actor, at) VALUES (?, ?, ?, ?)",
+        (
+            text_of(item, "event"),
+            text_of(item, "person"),
+            json.dumps(item["by"], sort_keys=True),
+            item_at(item),
+        ),
+    )
+
+
 _Handler: TypeAlias = Callable[[Board, int, Item], None]
 _SetHandler: TypeAlias = Callable[[Board, Sequence[tuple[int, Item]]], None]
 
@@ -300,4 +312,5 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "alarm": _alarm,
     "anchored": _anchored,
     **papers.JOURNAL_PAPERS,
+    "identity": _identity,
 }

@@ -88,6 +88,9 @@ TABLES: Final = {
         PRIMARY KEY (record, seq, edition))""",
     "anchor": """CREATE TABLE anchor (
         at INTEGER PRIMARY KEY, journal INTEGER NOT NULL, commitment TEXT NOT NULL)""",
+    "sign_on_event": """CREATE TABLE sign_on_event (
+        id INTEGER PRIMARY KEY, event TEXT NOT NULL, person TEXT NOT NULL, actor TEXT NOT NULL,
+        at INTEGER NOT NULL)""",
 }
 INDEXES: Final = (
     # What a list or a count over thousands of rows compares stands in the index itself, ordered by

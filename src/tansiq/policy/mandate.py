@@ -25,6 +25,7 @@ class Act(StrEnum):
     VERIFY = "verify"
     AUDIT = "audit"
     EXPORT_EVIDENCE = "export_evidence"
+    SEE_SIGN_ONS = "see_sign_ons"
 
 
 _AUTHORITY: Final = frozenset({Role.LIAISON_OFFICER, Role.SENIOR_DUTY_OFFICER})
@@ -43,6 +44,7 @@ _MANDATES: Final[dict[Act, frozenset[Role]]] = {
     Act.VERIFY: frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.SENIOR_DUTY_OFFICER}),
     Act.AUDIT: frozenset({Role.AUDITOR}),
     Act.EXPORT_EVIDENCE: _AUTHORITY | {Role.AUDITOR},
+    Act.SEE_SIGN_ONS: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
 }
 
 

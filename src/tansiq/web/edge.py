@@ -18,7 +18,7 @@ from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.domain.wording import LANGUAGES, phrase
 from tansiq.web.assets import assets
 from tansiq.web.body import SMALL_BYTES, Bodies, SlowError, stated
-from tansiq.web.live import Hub, seat_from_cookie
+from tansiq.web.live import Hub, seat_from_session, session_from_cookie
 from tansiq.web.seat import Seat
 from tansiq.web.site import App, Receive, Scope, Send, Site
 
@@ -27,17 +27,22 @@ POLICY: Final = (
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
+_PERMISSIONS: Final = (
+    "geolocation=(), camera=(), microphone=(), publickey-credentials-get=(self), "
+    "publickey-credentials-create=(self)"
+)
 HEADERS: Final = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "geolocation=(), camera=(), microphone=()"),
+    ("Permissions-Policy", _PERMISSIONS),
 )
 _RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS]
 _PING_SECONDS: Final = 5
 _TEXT: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+_LOOK_SECONDS: Final = 2  # so soon an open stream hears that its screen is locked
 
 
 class SecurityHeaders:
@@ -94,10 +99,12 @@ class Edge:
         await self._pages(scope, whole, send)
 
     async def _seat(self, scope: Scope) -> Seat | None:
-        return await asyncio.to_thread(seat_from_cookie, _header(scope, b"cookie"))
+        session = session_from_cookie(_header(scope, b"cookie"))
+        return await asyncio.to_thread(seat_from_session, session)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        seat = await self._seat(scope)
+        session = session_from_cookie(_header(scope, b"cookie"))
+        seat = await asyncio.to_thread(seat_from_session, session)
         if seat is None or self._hub.full(seat):
             await _reply(send, 403 if seat is None else 503, b"", [])
             return
@@ -111,8 +118,14 @@ class Edge:
             await send({"type": "http.response.start", "status": 200, "headers": stream + _RAW})
             await send({"type": "http.response.body", "body": b": ready\n\n", "more_body": True})
             gone = asyncio.ensure_future(_gone(receive))
-            quiet = 0.0
+            quiet, last = 0.0, b""
+            looked = loop.time()
             while not (gone.done() or self._closing()):
+                if loop.time() - looked > _LOOK_SECONDS:
+                    looked = loop.time()
+                    if await asyncio.to_thread(seat_from_session, session) != seat:
+                        last = b"event: end\ndata: end\n\n"  # locked, signed off, or somebody else
+                        break
                 try:
                     topics = await asyncio.wait_for(queue.get(), 0.5)
                     data = b"data: " + json.dumps({"topics": topics}).encode() + b"\n\n"
@@ -124,7 +137,7 @@ class Edge:
                     data, quiet = b": ping\n\n", 0.0
                 await send({"type": "http.response.body", "body": data, "more_body": True})
             gone.cancel()
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.body", "body": last, "more_body": False})
 
 
 def _since(scope: Scope) -> int:

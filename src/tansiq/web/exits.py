@@ -38,6 +38,8 @@ def _exits(kind: Kind, *names: str) -> tuple[Exit, ...]:
 
 EXITS: Final[tuple[Exit, ...]] = (
     *_exits(Kind.PAGE, "home", "sign-on", "sign-off", "language", "theme", "keys"),
+    *_exits(Kind.PAGE, "second", "sign-on-passkey", "lock", "unlock", "identity", "confirm"),
+    *_exits(Kind.PAGE, "add-totp", "add-passkey", "sign-on-events"),
     *_exits(Kind.PAGE, "log", "log-correct", "incidents", "incident-new", "map"),
     *_exits(Kind.PAGE, "record", "record-edit", "record-step", "release", "recall"),
     *_exits(Kind.PAGE, "record-print"),
@@ -46,7 +48,7 @@ EXITS: Final[tuple[Exit, ...]] = (
     *_exits(Kind.PART, "links-part", "link-part"),
     *_exits(Kind.PART, "log-part", "incidents-part", "record-part"),
     *_exits(Kind.PART, "approvals-part", "holdings-part", "inbox-part"),
-    *_exits(Kind.DATA, "map-data", "edge:/health"),
+    *_exits(Kind.DATA, "passkey-options", "active", "map-data", "edge:/health"),
     *_exits(Kind.FILE, "record-file", "own-card", "stick-file", "edge:/static/"),
     *_exits(Kind.EVENT, "edge:/live"),
     *_exits(Kind.WIRE, "listener:/exchange", "carrier:https", "carrier:bundle"),

@@ -13,7 +13,8 @@ from tansiq.desk.desk import Change, Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_for
-from tansiq.web.seat import Seat
+from tansiq.web.accounts.sittings import look_up
+from tansiq.web.seat import Seat, seat_for
 
 # A change of these is told to everybody on the node: it says that an exchange took place, never of
 # what.
@@ -92,20 +93,17 @@ def _put(queue: "asyncio.Queue[list[str]]", topics: list[str]) -> None:
         queue.put_nowait(topics)
 
 
-def seat_from_cookie(header: str) -> Seat | None:
-    """The seat of the session that a Cookie header names."""
+def session_from_cookie(header: str) -> str:
+    """The name of the session in a Cookie header; empty where there is none."""
     from django.conf import settings
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.http import HttpRequest
-
-    from tansiq.web.seat import seat_of
 
     try:
         cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
-        return None
-    if cookie is None:
-        return None
-    request = HttpRequest()
-    request.session = SessionStore(cookie.value)
-    return seat_of(request)
+        return ""
+    return cookie.value[:64] if cookie else ""
+
+
+def seat_from_session(key: str) -> Seat | None:
+    """The seat of a session, for a stream that nobody uses and that keeps nobody awake."""
+    return seat_for(look_up(key))

@@ -171,6 +171,7 @@ def render(
         "now_ms": site.desk.clock.now(),
         "offset_ms": _offset(site.desk.clock.now()),
         "csrf": get_token(request),
+        "rest_ms": site.settings.rest_ms,
         "live": request.headers.get("X-Live") == "1",
         "counts": _counts(seat),
         "saved_draft": request.session.pop("saved_draft", "") if seat else "",

@@ -1,5 +1,6 @@
 """Who sits at this browser: the position and person of the session, and how they read."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, Position, Viewer
 from tansiq.domain.wording import LANGUAGES
+from tansiq.web.accounts.sittings import Sits, Stage, sits, used
 from tansiq.web.site import current
 
 
@@ -20,21 +22,31 @@ class Seat:
     viewer: Viewer
     position: Position
 
+    @property
+    def mark(self) -> str:
+        """What tells this person at this position from others in the drafts of a browser."""
+        name = f"{self.actor.person} {self.actor.position}"
+        return hashlib.sha256(name.encode()).hexdigest()[:12]
+
 
 View = Callable[..., HttpResponse]
 
 
 def seat_of(request: HttpRequest) -> Seat | None:
-    """The seat of this session, or None."""
-    position, person = request.session.get("position"), request.session.get("person")
-    if not position or not person:
+    """The seat of this session; None for nobody, and while it is locked."""
+    return seat_for(sits(request))
+
+
+def seat_for(here: Sits | None) -> Seat | None:
+    """The seat of an open sitting, or None."""
+    if here is None or here.stage is not Stage.OPEN:
         return None
     desk = current().desk
     try:
-        found = desk.position(str(position))
+        found = desk.position(here.position)
     except InputError:
         return None
-    actor = Actor(party=desk.me, position=found.code, role=found.role, person=str(person))
+    actor = Actor(party=desk.me, position=found.code, role=found.role, person=here.person)
     return Seat(actor=actor, viewer=desk.viewer(actor), position=found)
 
 
@@ -45,10 +57,19 @@ def signed_on(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         seat = seat_of(request)
         if seat is None:
-            return HttpResponseRedirect("/sign-on")
+            return HttpResponseRedirect(way_in(request))
+        used(request)
         return view(request, seat, *args, **kwargs)
 
     return guarded
+
+
+def way_in(request: HttpRequest) -> str:
+    """Where somebody goes who may not see pages now."""
+    here = sits(request)
+    if here is None:
+        return "/sign-on"
+    return {Stage.LOCKED: "/lock", Stage.ENROLS: "/identity"}.get(here.stage, "/sign-on")
 
 
 def language_of(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from django.conf import settings as django_settings
 from tansiq.desk.desk import Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import StoreError
+from tansiq.domain.parties import Role
 from tansiq.domain.wording import Text
 
 Scope = MutableMapping[str, Any]
@@ -29,7 +30,9 @@ HERE: Final = Path(__file__).resolve().parent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
     """What the pages need to know. ``secret`` signs sessions; ``secure`` = served over HTTPS;
-    ``card`` is the node's own card, to be handed to partners.
+    ``card`` is the node's own card, to be handed to partners. A browser that rests for ``rest_ms``
+    is locked, one sitting lasts ``shift_ms`` at most, and positions of the roles in
+    ``second_factor`` take more than a passphrase.
     """
 
     names: Text
@@ -43,6 +46,10 @@ class SiteSettings:
     secure: bool = False
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     card: bytes = b""
+    second_factor: frozenset[Role] = frozenset()
+    rest_ms: int = BOUNDS.rest_ms
+    shift_ms: int = BOUNDS.shift_ms
+    sittings_max: int = BOUNDS.sittings_max
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def use(desk: Desk, settings: SiteSettings) -> Site:
 def _cookies(settings: SiteSettings) -> dict[str, object]:
     return {
         "SESSION_COOKIE_NAME": f"{settings.cookies}_session",
-        "SESSION_COOKIE_AGE": 12 * 3600,
+        "SESSION_COOKIE_AGE": settings.shift_ms // 1000,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
         "SESSION_COOKIE_SECURE": settings.secure,
@@ -93,6 +100,30 @@ def _cookies(settings: SiteSettings) -> dict[str, object]:
         "CSRF_COOKIE_SECURE": settings.secure,
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_FAILURE_VIEW": "tansiq.web.page.csrf_failed",
+    }
+
+
+_APPS: Final = (
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "tansiq.web.accounts.apps.AccountsConfig",
+    "tansiq.web.accounts.apps.AllauthAccountConfig",
+    "allauth.mfa",
+)
+
+
+def _factors() -> dict[str, object]:
+    """Second factors by ``allauth.mfa``: its models, codes and passkeys behind our own pages. None
+    of its addresses, templates and middleware is installed.
+    """
+    return {
+        "MFA_ADAPTER": "tansiq.web.accounts.adapter.Adapter",
+        "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes", "webauthn"],
+        "MFA_TOTP_TOLERANCE": 1,  # a node without a network has a clock that drifts
+        "MFA_WEBAUTHN_USER_VERIFICATION": "required",
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MIGRATION_MODULES": {"account": None},  # no table of e-mail addresses
     }
 
 
@@ -105,12 +136,7 @@ def configure(settings: SiteSettings) -> None:
         DEBUG=False,
         ALLOWED_HOSTS=list(settings.hosts),
         ROOT_URLCONF="tansiq.web.urls",
-        INSTALLED_APPS=[
-            "django.contrib.contenttypes",
-            "django.contrib.auth",
-            "django.contrib.sessions",
-            "tansiq.web.accounts",
-        ],
+        INSTALLED_APPS=list(_APPS),
         AUTH_USER_MODEL="accounts.Person",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"],
         MIDDLEWARE=[
@@ -134,6 +160,7 @@ def configure(settings: SiteSettings) -> None:
         USE_TZ=True,
         TIME_ZONE="UTC",
         **_cookies(settings),
+        **_factors(),
         DATA_UPLOAD_MAX_MEMORY_SIZE=BOUNDS.form_bytes_max,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=400,
         DATA_UPLOAD_MAX_NUMBER_FILES=8,

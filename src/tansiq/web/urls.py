@@ -2,18 +2,12 @@
 
 from django.urls import include, path
 
-from tansiq.web.accounts import views as accounts
 from tansiq.web.incidents import views as incidents
 from tansiq.web.log import views as log
 from tansiq.web.records import views as records
 
 urlpatterns = [
-    path("", accounts.home, name="home"),
-    path("sign-on", accounts.sign_on_page, name="sign-on"),
-    path("sign-off", accounts.sign_off, name="sign-off"),
-    path("language/<str:code>", accounts.choose_language, name="language"),
-    path("theme", accounts.choose_theme, name="theme"),
-    path("keys", accounts.keys_page, name="keys"),
+    path("", include("tansiq.web.accounts.urls")),
     path("log", log.page, name="log"),
     path("log/part", log.part, name="log-part"),
     path("log/<uuid:record>/correct", log.correct, name="log-correct"),

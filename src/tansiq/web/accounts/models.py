@@ -1,4 +1,7 @@
-"""Persons as roster numbers, what they may sign on as, and the lock after failures."""
+"""Persons as roster numbers, what they may sign on as, the lock after failures; and who sits where.
+
+Second factors stand in the tables of ``allauth.mfa``.
+"""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -19,3 +22,24 @@ class Person(AbstractBaseUser):
     def may_sit(self, position: str) -> bool:
         """Whether this person may sign on at ``position``."""
         return position in self.positions.split()
+
+
+class Sitting(models.Model):
+    """A person who has signed on at a position in one browser. Times in milliseconds by the node's
+    clock.
+    """
+
+    key: "models.CharField[str, str]" = models.CharField(max_length=40, unique=True)  # the session
+    roster: "models.CharField[str, str]" = models.CharField(max_length=24, db_index=True)
+    position: "models.CharField[str, str]" = models.CharField(max_length=32)
+    opened: "models.BigIntegerField[int, int]" = models.BigIntegerField()
+    seen: "models.BigIntegerField[int, int]" = models.BigIntegerField()
+    # When it was locked, by key or by rest; 0 = open.
+    locked: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=0)
+    # Signed on with a passphrase where a second factor is wanted and there is none yet.
+    enrols: "models.BooleanField[bool, bool]" = models.BooleanField(default=False)
+    # When this person last proved who they are: acts on factors want it fresh.
+    proved: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.roster} at {self.position}"

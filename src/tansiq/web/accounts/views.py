@@ -8,43 +8,66 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tansiq.domain.errors import RefusedError
 from tansiq.domain.parties import Role
 from tansiq.domain.wording import LANGUAGES
-from tansiq.web.accounts.service import SignOn, sign_on
+from tansiq.web.accounts import passkeys, proving, sittings
 from tansiq.web.page import not_found, render
-from tansiq.web.seat import Seat, language_of, seat_of, signed_on
+from tansiq.web.seat import Seat, language_of, seat_of, signed_on, way_in
 from tansiq.web.site import current
 
 
 @require_http_methods(["GET", "POST"])
 def sign_on_page(request: HttpRequest) -> HttpResponse:
     """Sign on by position, roster number and passphrase."""
-    desk = current().desk
-    asked = SignOn(
-        position=str(request.POST.get("position", request.GET.get("position", "")))[:64],
-        person=str(request.POST.get("person", request.GET.get("person", "")))[:64].strip().upper(),
-        passphrase=str(request.POST.get("passphrase", ""))[:400],
-    )
-    errors, status = {}, 200
     if request.method == "POST":
         try:
-            person = sign_on(asked, desk.clock.now())
+            return HttpResponseRedirect(proving.by_passphrase(request, proving.typed(request)))
         except RefusedError as refused:
-            errors, status = {"passphrase": refused.text(language_of(request))}, 403
+            return _sign_on(request, {"passphrase": refused.text(language_of(request))})
+    return _sign_on(request, {})
+
+
+def _sign_on(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
+    asked = proving.typed(request)
+    return render(
+        request, "accounts/sign_on.html", status=403 if errors else 200, errors=errors,
+        off=request.GET.get("off") == "1", positions=current().desk.identity.positions,
+        chosen=asked.position, person=asked.person, passkey_not=passkeys.hindrance(request),
+    )  # fmt: skip
+
+
+@require_POST
+def sign_on_passkey(request: HttpRequest) -> HttpResponse:
+    """Sign on by a passkey, without a passphrase."""
+    try:
+        proving.by_passkey(request)
+    except RefusedError as refused:
+        return _sign_on(request, {"form": refused.text(language_of(request))})
+    return HttpResponseRedirect("/")
+
+
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """The second factor, after a right passphrase."""
+    found = proving.half(request)
+    if found is None:
+        return HttpResponseRedirect("/sign-on")
+    errors = {}
+    if request.method == "POST":
+        try:
+            proving.by_second(request, found)
+        except RefusedError as refused:
+            errors = {"code": refused.text(language_of(request))}
         else:
-            request.session.flush()  # nothing of whoever sat here before stays
-            request.session["position"] = asked.position
-            request.session["person"] = person.roster
             return HttpResponseRedirect("/")
     return render(
-        request, "accounts/sign_on.html", status=status, errors=errors,
-        off=request.GET.get("off") == "1", positions=desk.identity.positions,
-        chosen=asked.position, person=asked.person,
+        request, "accounts/second.html", status=403 if errors else 200, errors=errors,
+        person=found.person.roster, passkey=passkeys.at_this_host(request, found.person),
     )  # fmt: skip
 
 
 @require_POST
 def sign_off(request: HttpRequest) -> HttpResponse:
     """End the session; drafts in this browser are wiped, since the next person sits here too."""
-    request.session.flush()
+    sittings.leave(request)
     return HttpResponseRedirect("/sign-on?off=1")
 
 
@@ -53,19 +76,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page of this position."""
     seat = seat_of(request)
     if seat is None:
-        return HttpResponseRedirect("/sign-on")
+        return HttpResponseRedirect(way_in(request))
     return HttpResponseRedirect("/links" if seat.position.role is Role.ADMINISTRATOR else "/log")
 
 
-def _back(request: HttpRequest, asked: str) -> HttpResponseRedirect:
+def local(asked: str) -> str:
+    """The address of a page of this node that was asked for; else the first page."""
     parts = urlsplit(asked)
-    local = (
+    here = (
         not parts.scheme
         and not parts.netloc
         and asked.startswith("/")
         and asked[1:2] not in ("/", "\\")
     )
-    return HttpResponseRedirect(asked if local else "/")
+    return asked if here else "/"
 
 
 @require_GET
@@ -73,7 +97,7 @@ def choose_language(request: HttpRequest, code: str) -> HttpResponse:
     """Read in another language, on the same page."""
     if code not in LANGUAGES:
         return not_found(request)
-    response = _back(request, str(request.GET.get("next", "/")))
+    response = HttpResponseRedirect(local(str(request.GET.get("next", "/"))))
     response.set_cookie("language", code, max_age=365 * 86_400, samesite="Lax", httponly=True)
     return response
 
@@ -81,7 +105,7 @@ def choose_language(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Day, night, or as the machine says (without JavaScript; with it the page does it alone)."""
-    response = _back(request, str(request.POST.get("next", "/")))
+    response = HttpResponseRedirect(local(str(request.POST.get("next", "/"))))
     theme = str(request.POST.get("theme", "auto"))
     if theme in ("day", "night"):
         response.set_cookie("theme", theme, max_age=365 * 86_400, samesite="Lax")

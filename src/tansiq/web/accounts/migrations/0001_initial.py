@@ -32,4 +32,23 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        migrations.CreateModel(
+            name="Sitting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("roster", models.CharField(db_index=True, max_length=24)),
+                ("position", models.CharField(max_length=32)),
+                ("opened", models.BigIntegerField()),
+                ("seen", models.BigIntegerField()),
+                ("locked", models.BigIntegerField(default=0)),
+                ("enrols", models.BooleanField(default=False)),
+                ("proved", models.BigIntegerField(default=0)),
+            ],
+        ),
     ]

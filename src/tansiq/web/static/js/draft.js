@@ -1,7 +1,9 @@
-/* <form data-draft="key"> keeps what is typed in this browser until a page says [data-draft-clear="key"]. */
+/* <form data-draft="key"> keeps what is typed in this browser until a page says [data-draft-clear="key"], or until another sits here. */
 (() => {
   "use strict";
-  const PREFIX = "tansiq.draft.";
+  const ALL = "tansiq.draft.";
+  const seat = document.documentElement.dataset.seat;
+  const PREFIX = ALL + seat + ".";
   const KEEP = 24 * 3600 * 1000;
   const store = (() => {
     try { return window.localStorage; } catch { return null; }
@@ -9,7 +11,8 @@
   if (!store) return;
   const now = () => window.tansiq.now();
 
-  const ours = () => Object.keys(store).filter((k) => k.startsWith(PREFIX));
+  const ours = () => Object.keys(store).filter((k) => k.startsWith(ALL));
+  if (seat) for (const k of ours()) if (!k.startsWith(PREFIX)) store.removeItem(k);
   for (const el of document.querySelectorAll("[data-draft-clear]")) {
     const key = el.dataset.draftClear;
     for (const k of ours()) if (key === "*" || k === PREFIX + key) store.removeItem(k);

@@ -79,6 +79,7 @@
       this.running = true;
       try {
         const reply = await fetch(this.getAttribute("src"), { headers: { "X-Live": "1" }, credentials: "same-origin", cache: "no-store" });
+        if (reply.redirected) location.replace(reply.url); // locked or signed off
         if (!reply.ok || reply.redirected) throw new Error(String(reply.status));
         const page = new DOMParser().parseFromString(await reply.text(), "text/html");
         const anchor = [...this.querySelectorAll("[id]")].find((el) => el.getBoundingClientRect().bottom > 0);
@@ -138,6 +139,7 @@
       } catch { }
     };
     stream.addEventListener("ping", () => { heard = Date.now(); current(); });
+    stream.addEventListener("end", () => { document.documentElement.hidden = true; location.replace("/lock"); });
     stream.onerror = lost;
   }
 
