@@ -162,7 +162,9 @@ def add_totp(request: HttpRequest, here: Sits, person: Person) -> HttpResponse:
     """A telephone that shows codes: scan, and type the first one."""
     errors = {}
     secret = str(request.session.get(_KEPT) or "")
-    if request.method == "POST" and secret:
+    if request.method == "POST":
+        if not secret:
+            return HttpResponseRedirect("/identity/totp")
         try:
             factors.add_totp(person, secret, str(request.POST.get("code", "")))
         except InputError as error:
