@@ -64,6 +64,7 @@ MEANINGS: Final = {
     "sign_on_failures_max": "failures in a row before a person is locked",
     "sign_on_locked_ms": "how long the person is locked then",
     "live_streams_max": "open event streams of one node",
+    "live_streams_person_max": "open event streams of one person at one position",
     "rest_ms": "rest after which a screen is locked, unless the settings say less",
     "shift_ms": "time from signing on to the end of a sitting, unless the settings say less",
     "sittings_max": "browsers in which one person is signed on, unless the settings say otherwise",

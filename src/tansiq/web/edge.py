@@ -103,8 +103,7 @@ class Edge:
         return await asyncio.to_thread(seat_from_session, session)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = session_from_cookie(_header(scope, b"cookie"))
-        seat = await asyncio.to_thread(seat_from_session, session)
+        seat = await self._seat(scope)
         if seat is None or self._hub.full(seat):
             await _reply(send, 403 if seat is None else 503, b"", [])
             return
@@ -123,7 +122,7 @@ class Edge:
             while not (gone.done() or self._closing()):
                 if loop.time() - looked > _LOOK_SECONDS:
                     looked = loop.time()
-                    if await asyncio.to_thread(seat_from_session, session) != seat:
+                    if await self._seat(scope) != seat:
                         last = b"event: end\ndata: end\n\n"  # locked, signed off, or somebody else
                         break
                 try:
