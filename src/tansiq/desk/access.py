@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.parties import Actor
 
 HOUR_MS: Final = 3_600_000
 
@@ -146,10 +145,3 @@ def _entries(look: Look, items: Sequence[str], now: int) -> list[dict[str, objec
         }
         for run in runs
     ]  # fmt: skip
-
-
-def by(actor: Actor | None) -> dict[str, str]:
-    """Who looked, as arguments of a Look; nobody is whoever has the command line."""
-    if actor is None:
-        return {}
-    return {"position": actor.position, "person": actor.person}
