@@ -11,7 +11,7 @@ from tansiq.domain.wording import Text
 from tansiq.log.cards import read_card
 from tansiq.log.papers import Revocation, make_revocation
 from tansiq.log.store import in_log, out_log
-from tansiq.node.founding import actor_of, init_node, open_desk
+from tansiq.node.founding import actor_of, init_node, open_desk, open_node
 from tansiq.node.keyring import load_keyring
 from tansiq.node.settings import NodeSettings
 from tansiq.policy.agreement import Agreement
@@ -103,3 +103,10 @@ def revocation_of(settings):
         revoked_ms=card.issued_ms, lost_ms=card.issued_ms, reason="lost",
     )  # fmt: skip
     return make_revocation(said, authority.seed)
+
+
+def record_in(folder: Path) -> str:
+    """The id of some record of a node."""
+    with open_node(folder) as node:
+        (row,) = node.desk.database.rows("SELECT record FROM record LIMIT 1")
+    return str(row[0]).partition("/")[2]

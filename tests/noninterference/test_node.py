@@ -13,7 +13,7 @@ import pytest
 from tansiq.desk import exchange, read
 from tansiq.domain.parties import PartyCode
 from tansiq.log import keys
-from tansiq.node import verbs
+from tansiq.node import proving, verbs
 from tansiq.node.exchange_loop import ExchangeLoop
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import NodeLog
@@ -25,7 +25,7 @@ from tests.world import card_of
 
 RUN = ("verify", "fsck", "rebuild", "card", "exchange")
 # These print what they were given and the node's own card and settings, never a record.
-NOT_RUN = {"init", "join", "person", "serve", "import", "notice", "revoke"}
+NOT_RUN = {"evidence", "init", "join", "person", "serve", "import", "notice", "revoke"}
 NUMBERS = re.compile(r"^ +\d\. .*$|[0-9a-f]{64}|\d+", re.MULTILINE)
 
 
@@ -49,10 +49,13 @@ def printed(monkeypatch, capsys, tmp_path):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
         monkeypatch.setattr(verbs, "open_node", opened)
+        monkeypatch.setattr(proving, "open_node", opened)
         monkeypatch.setattr(verbs, "read_settings", lambda folder: Namespace(card=Path("card")))
         monkeypatch.setattr(verbs, "read_own_card", lambda settings: card_of(desk.me))
         other = {"MOD": "MPA", "JCC": "MPA"}.get(desk.me, "MOD")
-        asked = Namespace(folder=folder, stick=folder, to=PartyCode(other), renew=False, qr=None)
+        asked = Namespace(
+            folder=folder, stick=folder, to=PartyCode(other), renew=False, qr=None, json=False
+        )
         code = verbs.VERBS[verb](asked, Terminal("en"))
         told_now = capsys.readouterr()
         return code, told_now.out, told_now.err

@@ -44,16 +44,26 @@ class _About:
 
 
 def make(
-    desk: Desk, actor: Actor, owner: str, record: str, *, card: bytes, own: bool = False
+    desk: Desk,
+    actor: Actor,
+    owner: str,
+    record: str,
+    *,
+    card: bytes,
+    own: bool = False,
+    to: str = "",
 ) -> bytes:
     """The evidence as a zip file; ``own`` adds the own editions from the journal, as of the last
-    anchor. Raises InputError where the record is absent or withheld, RefusedError.
+    anchor; ``to`` keeps to the feeds with one partner, so that it names no other. Raises InputError
+    where the record is absent or withheld, RefusedError.
     """
     demand(mandate.may_do(actor.role, mandate.Act.EXPORT_EVIDENCE))
     with desk.act() as act:
         about = _about(desk, desk.viewer(actor), PartyCode(owner), record)
         anchor = _last_anchor(desk) if own and owner == desk.me else None
-        feeds = [feed for name in _feeds(desk) if (feed := _feed(about, name, anchor)) is not None]
+        feeds = [
+            feed for name in _feeds(desk, to) if (feed := _feed(about, name, anchor)) is not None
+        ]
         paper = Paper(
             party=desk.me, node=desk.identity.node, owner=about.owner, record=record, made=act.now,
             cards=_cards(desk, card, feeds), agreements=tuple(_agreements(desk, feeds)),
@@ -99,8 +109,12 @@ def _about(desk: Desk, viewer: Viewer, owner: PartyCode, record: str) -> _About:
     )  # fmt: skip
 
 
-def _feeds(desk: Desk) -> Iterator[str]:
+def _feeds(desk: Desk, to: str) -> Iterator[str]:
+    if to and partners.partner(desk, to) is None:
+        raise InputError("partner_unknown", party=to)
     for known in partners.partners(desk):
+        if to not in ("", known.party):
+            continue
         yield out_log(known.party)
         yield in_log(known.party)
 
@@ -233,7 +247,8 @@ def _own(about: _About, anchor: anchors.Anchor | None) -> Own | None:
         return None
     store, items = about.desk.store, []
     rows = about.desk.database.rows(
-        "SELECT seq FROM edition WHERE record = ? AND received IS NULL ORDER BY seq",
+        """SELECT e.seq FROM edition e JOIN record r ON r.id = e.record
+           WHERE r.record = ? AND e.received IS NULL ORDER BY e.seq""",
         (key_of(about.owner, about.record),),
     )
     governing = queries.found(about.desk.board, about.owner, about.record)

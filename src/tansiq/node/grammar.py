@@ -39,6 +39,10 @@ EXAMPLES: Final = {
     "verify": "tansiq verify mpa",
     "fsck": "tansiq fsck mpa",
     "rebuild": "tansiq rebuild mpa",
+    "evidence": (
+        "tansiq evidence mpa 3f0c9a52-6d1e-4b7f-9a60-5d2c8e417b93 --position liaison"
+        " --person P-101 --out evidence.zip"
+    ),
     "notice": "tansiq notice mpa MOD-lost.json --position liaison --person P-101",
     "revoke": "tansiq revoke /media/stick mpa/MPA-erbil.card --authority mpa/keys --reason lost",
 }
@@ -74,8 +78,9 @@ def build(language: str) -> argparse.ArgumentParser:
         "exchange": _exchange,
         "import": _import,
         "verify": _plain,
-        "fsck": _plain,
+        "fsck": _fsck,
         "rebuild": _plain,
+        "evidence": _evidence,
         "notice": _notice,
         "revoke": _revoke,
     }
@@ -109,6 +114,23 @@ def _folder(parser: argparse.ArgumentParser, language: str) -> None:
 
 def _plain(parser: argparse.ArgumentParser, language: str) -> None:
     _folder(parser, language)
+
+
+def _fsck(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument("--json", action="store_true", help=phrase("cli.fsck.json", language))
+
+
+def _evidence(parser: argparse.ArgumentParser, language: str) -> None:
+    def told(name: str) -> str:
+        return phrase(f"cli.evidence.{name}", language)
+
+    _folder(parser, language)
+    parser.add_argument("record", metavar="RECORD", help=told("record"))
+    _actor(parser, language)
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help=told("out"))
+    parser.add_argument("--to", type=_party, metavar="PARTY", help=told("to"))
+    parser.add_argument("--own", action="store_true", help=told("own"))
 
 
 def _init(parser: argparse.ArgumentParser, language: str) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ import segno
 
 from tansiq.carriers import bundle
 from tansiq.desk import checking, partners
+from tansiq.desk.access import Deed, Look
 from tansiq.desk.desk import Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, StoreError
@@ -19,8 +20,7 @@ from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.log.keys import fingerprint_words
-from tansiq.log.store import Damage
-from tansiq.node import key_verbs
+from tansiq.node import key_verbs, proving
 from tansiq.node.files import read_file
 from tansiq.node.founding import (
     Node,
@@ -233,54 +233,11 @@ def _show_written(written: bundle.Written, terminal: Terminal) -> None:
     show_words(fingerprint_words(written.data), terminal)
 
 
-def _walked(terminal: Terminal) -> Callable[[str, int], None]:
-    def progress(log: str, entries: int) -> None:
-        terminal.progress("cli.progress.log", log=log, entries=entries)
-
-    return progress
-
-
-def _show_damages(damages: Iterable[Damage], terminal: Terminal) -> None:
-    for damage in damages:
-        reason = terminal.words(f"damage.{damage.code}")
-        terminal.say("cli.damage", log=damage.log, entry=damage.seq + 1, reason=reason)
-
-
-def verify(chosen: argparse.Namespace, terminal: Terminal) -> int:
-    """Check the feeds with every partner."""
-    with open_node(chosen.folder, alone=True) as node:
-        reports = checking.verify_feeds(node.desk, _walked(terminal))
-    for report in reports:
-        terminal.say(
-            "cli.verify.feed",
-            party=report.party,
-            sent=report.sent,
-            signed=report.signed_for,
-            received=report.received,
-        )
-        terminal.line(f"  {report.sent_root}")
-        terminal.line(f"  {report.received_root}")
-        _show_damages(report.damages, terminal)
-    if any(report.damages for report in reports):
-        terminal.say("cli.damaged")
-        return DAMAGE
-    terminal.say("cli.verify.fine", count=len(reports))
-    return FINE
-
-
-def fsck(chosen: argparse.Namespace, terminal: Terminal) -> int:
-    """Check every log, and the board against the logs."""
-    with open_node(chosen.folder, alone=True) as node:
-        damages = checking.fsck(node.desk, _walked(terminal))
-    _show_damages(damages, terminal)
-    terminal.say("cli.damaged" if damages else "cli.fsck.fine")
-    return DAMAGE if damages else FINE
-
-
 def rebuild(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Fold the board again from the logs."""
     with open_node(chosen.folder, alone=True) as node:
-        entries = checking.rebuild(node.desk, _walked(terminal))
+        entries = checking.rebuild(node.desk, proving.walked(terminal))
+        node.desk.access.note(Look(deed=Deed.REBUILT, place="verb:rebuild"))
     terminal.say("cli.rebuild.done", entries=entries)
     return FINE
 
@@ -301,6 +258,12 @@ def take(chosen: argparse.Namespace, terminal: Terminal) -> int:
             terminal.progress("cli.progress.import", rows=rows, percent=percent)
 
         report: ImportReport = gateway.run(node.desk, actor, chosen.file, options, progress)
+        node.desk.access.note(
+            Look(
+                deed=Deed.IMPORTED, place="verb:import", position=actor.position,
+                person=actor.person,
+            )
+        )  # fmt: skip
     for line in report.lines(terminal.language):
         terminal.line(line)
     for rejection in report.rejected[:_REJECTIONS_SHOWN]:
@@ -318,9 +281,10 @@ VERBS: Final[dict[str, Verb]] = {
     "serve": serve,
     "exchange": exchange,
     "import": take,
-    "verify": verify,
-    "fsck": fsck,
+    "verify": proving.verify,
+    "fsck": proving.fsck,
     "rebuild": rebuild,
+    "evidence": proving.make_evidence,
     "notice": key_verbs.notice,
     "revoke": key_verbs.revoke,
 }
