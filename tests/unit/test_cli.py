@@ -18,7 +18,6 @@ from tansiq.node.terminal import Terminal, language_of
 from tests.contract import desks
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, free_port, revocation_of, speak
 
-
 ENGLISH = {**os.environ, "LANG": "C", "LC_ALL": "C.UTF-8"}
 COMMAND = [sys.executable, "-m", "tansiq.node"]
 PASSPHRASE = "five quiet words of ours\n"
