@@ -3,7 +3,7 @@
 Everything is derived from fixed, public test keys (seed of key n = the byte n, 32 times) and fixed
 times, so that the files come out the same on every run; a test compares them. Usage::
 
-    python tools/make_vectors.py
+    python -m tools.make_vectors
 
 A change here is a change of the protocol: it needs a new version in the specification.
 """
@@ -18,6 +18,7 @@ from tansiq.log import cards, keys, merkle, papers
 from tansiq.log import checkpoint as notes
 from tansiq.log.canonical import JSON, encode
 from tansiq.sync import parcel
+from tools.exchange_vectors import exchange
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "spec" / "vectors"
 NOW_MS: Final = 1_608_462_000_123
@@ -238,6 +239,7 @@ def vectors() -> dict[str, str]:
         "card": card(),
         "parcel": plain_parcel(),
         "keys": keys_that_change(),
+        "exchange": exchange(),
     }
     return {
         f"{name}.json": json.dumps(value, ensure_ascii=False, indent=1) + "\n"
