@@ -221,12 +221,34 @@ def example_parcel(
 
 
 def plain_parcel() -> JSON:
-    """A parcel before compression and encryption, since encryption is random."""
+    """A parcel before compression and encryption, since encryption is random; and one by which MOD
+    gives MPA its own words back.
+    """
     header, lines, note = example_parcel()
+    point, own = _head("MOD", "MPA", NODE_B)
+    size = point.size
+    giving = parcel.Header(
+        sender="MOD",
+        receiver="MPA",
+        node="mod",
+        start=size,
+        count=0,
+        number=118,
+        made_ms=NOW_MS,
+        ack=notes.cosign(note, notes.node_name("MOD", "mod"), NODE_B.seed, NOW_MS),
+        more=True,
+        have=len(lines),
+        told="00112233445566ff",
+        back=len(lines) - 1,
+        back_start=1,
+    )
+    back = (lines[1:], note)
     return {
         "node_public": NODE_A.public.hex(),
         "leaf_hashes": [line.leaf.hex() for line in lines],
         "plain": parcel.write_plain(header, lines, note, NODE_A).decode(),
+        "back_node_public": NODE_B.public.hex(),
+        "back_plain": parcel.write_plain(giving, (), own, NODE_B, back).decode(),
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from tansiq.desk import exchange, read, releasing, say
+from tansiq.desk import purging, read, releasing, say
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode
@@ -183,7 +183,7 @@ def final_round(play):
     play.world.clock.time += 4 * 3_600_000
     for desk in play.world.desks.values():
         releasing.tick(desk)
-        exchange.purge_expired(desk)
+        purging.expired(desk)
     for one, other in (("COA", "MOD"), ("COA", "MPA"), ("MOD", "MPA")):
         play.do({"act": "exchange", "pair": (one, other)})
 

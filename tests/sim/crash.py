@@ -1,5 +1,6 @@
 """A database under which the power can fail: before a write, before a commit, right after it."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -71,6 +72,12 @@ class CrashingDatabase:
     def image(self) -> bytes:
         """Every byte of the database file, also of the rows that are no longer there."""
         return self.inner._connection.serialize()
+
+    def load(self, image: bytes) -> None:
+        """Hold what an earlier image held."""
+        with sqlite3.connect(":memory:") as source:
+            source.deserialize(image)
+            source.backup(self.inner._connection)
 
     def close(self) -> None:
         """Let go of all connections."""

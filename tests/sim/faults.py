@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from tansiq.board import fold, received
 from tansiq.board.board import Board
-from tansiq.desk import agreements, exchange, releasing
+from tansiq.desk import agreements, exchange, purging, releasing
 from tansiq.desk.desk import Desk
 from tansiq.domain.kinds import KINDS
 from tansiq.log.checkpoint import cosign
@@ -76,14 +76,14 @@ def overlap_not_compared() -> Iterator[None]:
 @contextmanager
 def purge_forgotten() -> Iterator[None]:
     """A recall takes a record off the board and leaves its bytes in the log."""
-    with patch.object(exchange, "purge_recalled", lambda act, party: None):
+    with patch.object(purging, "recalled", lambda act, party: None):
         yield
 
 
 @contextmanager
 def chunks_left_behind() -> Iterator[None]:
     """A file whose end was withdrawn on the way keeps its beginning at the receiver."""
-    with patch.object(exchange, "_purge_cut_short", lambda act, party, begin: None):
+    with patch.object(purging, "cut_short", lambda act, party, begin: None):
         yield
 
 
@@ -169,7 +169,7 @@ def embargo_forgotten() -> Iterator[None]:
 @contextmanager
 def expiry_forgotten() -> Iterator[None]:
     """What has expired stays at the receiver."""
-    with patch.object(exchange, "purge_expired", lambda desk: 0):
+    with patch.object(purging, "expired", lambda desk: 0):
         yield
 
 

@@ -45,6 +45,8 @@ class Node:
     database: CrashingDatabase = field(init=False)
     desk: Desk = field(init=False)
     restarts: int = 0
+    backup: bytes | None = None
+    backup_at: int = 0
 
     def __post_init__(self) -> None:
         self.database = CrashingDatabase(Sqlite(self.path))
@@ -67,6 +69,20 @@ class Node:
         if self.path is not None:
             self.database.close()
             self.database = CrashingDatabase(Sqlite(self.path))
+        self.start()
+
+    def put_back(self, image: bytes) -> None:
+        """A new disk with an old state on it."""
+        self.restarts += 1
+        self.database.disarm()
+        self.database.close()
+        if self.path is not None:
+            for end in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+            self.path.write_bytes(image)
+        self.database = CrashingDatabase(Sqlite(self.path))
+        if self.path is None:
+            self.database.load(image)
         self.start()
 
     def card(self, issued: int) -> bytes:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tansiq.desk import agreements, checking
+from tansiq.desk import agreements, checking, hearing
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition, edition_from_json
 from tansiq.log.store import JOURNAL, in_log, out_log
@@ -46,7 +46,10 @@ class Watch:
 
     nodes: dict[PartyCode, Node]
     ledger: Ledger
-    rows_seen: dict[PartyCode, int] = field(default_factory=lambda: defaultdict(int))
+    seen: dict[tuple[PartyCode, str], int] = field(default_factory=lambda: defaultdict(int))
+    signed: dict[Pair, list[bytes]] = field(default_factory=dict)  # at the time of a restore
+    restored: set[Pair] = field(default_factory=set)  # (node that went back, partner)
+    behind: set[Pair] = field(default_factory=set)  # (partner, node that went back)
     feeds: dict[Pair, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     recalls: dict[Pair, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     asked_back: dict[Pair, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -62,6 +65,7 @@ class Watch:
     def look(self, node: Node) -> None:
         """Everything that must hold of ``node`` after an event there."""
         grown = self._new_entries(node)
+        self._caught_up(node)
         for row in node.database.rows(
             "SELECT party, acknowledged, stopped_at FROM partner ORDER BY party"
         ):
@@ -72,7 +76,7 @@ class Watch:
             demand(acknowledged >= self.receipts[pair],
                    f"the receipt of {party} for {node.party} went back")  # fmt: skip
             self.receipts[pair] = acknowledged
-            if pair not in self.lied and back not in self.lied:
+            if not {pair, back} & (self.lied | self.behind):
                 there = self.nodes[party].desk.store.head(in_log(node.party)).size
                 demand(acknowledged <= there,
                        f"{node.party} believes {party} has {acknowledged} of {there}")  # fmt: skip
@@ -84,18 +88,18 @@ class Watch:
 
     def _new_entries(self, node: Node) -> set[PartyCode]:
         grown: set[PartyCode] = set()
-        rows = node.database.rows(
-            """SELECT e.rowid, l.name, e.seq, e.leaf, e.data FROM entry e JOIN log l ON l.id = e.log
-               WHERE e.rowid > ? ORDER BY e.rowid""",
-            (self.rows_seen[node.party],),
-        )
-        for number, name, seq, leaf, data in rows:
-            self.rows_seen[node.party] = int(str(number))
+        rows = []
+        for name in node.desk.store.names():
+            where, _, party = name.partition("/")
+            if where == "out" and (node.party, PartyCode(party)) in self.restored:
+                continue
+            begin, end = self.seen[node.party, name], node.desk.store.head(name).size
+            rows += [(name, e.seq, e.leaf, e.data) for e in node.desk.store.read(name, begin, end)]
+            self.seen[node.party, name] = end
+        for name, seq, leaf, data in rows:
             item: Item = json.loads(data) if isinstance(data, bytes) else {}
-            where, _, party = str(name).partition("/")
-            assert isinstance(leaf, bytes)
-            assert isinstance(seq, int)
-            self._tokens(node, item, str(name))
+            where, _, party = name.partition("/")
+            self._tokens(node, item, name)
             if where == JOURNAL:
                 self._said(node, item)
             elif where == "out":
@@ -105,6 +109,26 @@ class Watch:
                 self._copied((PartyCode(party), node.party), seq, leaf)
                 self.held[node.party] |= tokens_of(item)
         return grown
+
+    def _caught_up(self, node: Node) -> None:
+        """A restored node that lacks nothing any more goes on where its partners saw it last."""
+        found = hearing.restoration(node.desk)
+        late = set(found.behind) if found else set()
+        self.behind -= {p for p in self.behind if p[1] == node.party and p[0] not in late}
+        waits = {*found.silent, *found.lacking} if found else set()
+        for pair in sorted(self.restored):
+            if pair[0] != node.party or pair[1] in waits:
+                continue
+            store, true = node.desk.store, self.signed[pair]
+            size = store.head(out_log(pair[1])).size
+            leaves = store.leaves(out_log(pair[1]), 0, size)
+            demand(leaves[: len(true)] == true, f"{pair} went on without what was signed before")
+            self.restored.discard(pair)
+            self.seen[node.party, out_log(pair[1])] = size
+            self.feeds[pair], self.recalls[pair] = [], {}
+            for entry in store.read(out_log(pair[1]), 0, size):
+                item: Item = json.loads(entry.data) if entry.data is not None else {}
+                self._fed(pair, entry.seq, entry.leaf, item)
 
     def _tokens(self, node: Node, item: Item, where: str) -> None:
         for token in tokens_of(item):
@@ -141,7 +165,7 @@ class Watch:
         if kind == "edition":
             edition = edition_from_json(item, node.party)
             self.editions[edition.record, edition.number] = edition
-        elif kind == "release":
+        elif kind == "release" and not item.get("recovered"):
             self.prepared[str(item["release"])] = item
             rule = self._rule(node, item)
             if rule is not None and not item["second"]:
@@ -231,6 +255,8 @@ class Watch:
         public, keys = node.identity.keys.public, receiver.identity.keys
         opened = open_parcel(data, keys, lambda _party, _node: public, to)
         now, pair, content = node.clock.now(), (node.party, to), 0
+        for line in opened.back:
+            self._tokens(receiver, json.loads(line.data or b"{}"), "what is given back")
         for line in opened.lines:
             if line.data is None:
                 continue
@@ -253,6 +279,8 @@ class Watch:
             if party != node.party:
                 size = node.desk.store.head(out_log(party)).size
                 leaves = node.desk.store.leaves(out_log(party), 0, size)
+                if (node.party, party) in self.restored:
+                    continue
                 demand(leaves == self.feeds[node.party, party],
                        f"the feed of {node.party} to {party} changed")  # fmt: skip
                 self._gone(node, party)

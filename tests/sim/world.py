@@ -11,14 +11,14 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from tansiq.desk import agreements, anchors, exchange, partners, releasing, say
+from tansiq.desk import agreements, anchors, exchange, hearing, partners, purging, releasing, say
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.store import in_log, out_log
 from tansiq.sync import engine
-from tests.sim import acts, calm, liars, malice
+from tests.sim import acts, backups, calm, liars, malice
 from tests.sim.canaries import Ledger
 from tests.sim.chance import START_MS, NodeClock, SeededEntropy, WorldTime
 from tests.sim.crash import CrashError
@@ -297,7 +297,7 @@ def runs_apart(world: World, node: Node) -> str:
 def tick(world: World, node: Node) -> str:
     """The node does what is due."""
     due, anchored = releasing.tick(node.desk), anchors.tick(node.desk)
-    expired = exchange.purge_expired(node.desk)
+    expired = purging.expired(node.desk)
     return f"ticks: {due} due, {anchored} anchored, {expired} expired"
 
 
@@ -330,6 +330,8 @@ def strange(world: World, node: Node) -> str:
 
 def lie(world: World, node: Node) -> str:
     """Once in a while a partner lies to this node; it must not get away with it."""
+    if hearing.restoration(node.desk):
+        return acts.NOTHING  # it takes nothing before it has its own words back
     liar = world.nodes[partner_of(world, node)]
     ways = (liars.two_heads, liars.two_heads, liars.invented_receipt, liars.forged)
     return _lie(world, node, liar, world.chance.choice(ways))
@@ -353,4 +355,5 @@ def _lie(world: World, node: Node, liar: Node, how: Lie) -> str:
 EVENTS_OF_A_WORLD: tuple[tuple[float, Event], ...] = (
     (46, person), (15, connect), (20, deliver), (3, write_stick), (4, read_stick), (4, runs_apart),
     (4, tick), (2, jump), (1, cut), (1, restart), (3, strange), (0.2, lie),
+    (1, backups.back_up), (0.3, backups.go_back),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import exchange, read, releasing, say
+from tansiq.desk import purging, read, releasing, say
 from tansiq.desk.desk import demand
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
@@ -331,11 +331,11 @@ def test_what_expires_here_is_erased_and_told():
         town.agree("MPA", "MOD", rule("MPA", "R-MPA", days=1))
         view = received(town)
         town.clock.time = view.value.label.expires - 1
-        assert exchange.purge_expired(town.desk("MOD")) == 0
+        assert purging.expired(town.desk("MOD")) == 0
         town.clock.time += 1
         with refusal("record_absent"):
             read.record(town.desk("MOD"), town.viewer("MOD"), "MPA", view.value.record)
-        assert exchange.purge_expired(town.desk("MOD")) == 1
+        assert purging.expired(town.desk("MOD")) == 1
         town.exchange("MPA", "MOD")
         (state,) = read.releases_of(town.desk("MPA"), town.viewer("MPA"), view.value.record)
         assert state.state == "purged"

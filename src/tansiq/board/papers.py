@@ -40,8 +40,9 @@ def _partner(board: Board, item: Item, card: Card, data: bytes) -> None:
     by, at = json.dumps(item["by"], sort_keys=True), item_at(item)
     board.db.run(
         """INSERT INTO partner (party, card, public, authority, trusted_at, trusted_by,
-             authorised_at, authorised_by, stopped_at, stop_code, acknowledged, accepted)
-           VALUES (?, ?, ?, ?, ?, ?, 0, '{}', 0, '', 0, 0)
+             authorised_at, authorised_by, stopped_at, stop_code, acknowledged, accepted,
+             rewound)
+           VALUES (?, ?, ?, ?, ?, ?, 0, '{}', 0, '', 0, 0, 0)
            ON CONFLICT (party) DO UPDATE SET card = excluded.card, public = excluded.public,
              authority = excluded.authority""",
         (card.party, data, card.public.hex(), card.authority.hex(), at, by),

@@ -242,15 +242,17 @@ def _receive_recall(board: Board, party: PartyCode, entry: Entry, sent: Item, at
 
 
 def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    release, position = text_of(sent, "release"), position_code(sent.get("position"))
+    moment = partner_moment(sent)
+    rows = board.db.rows(
+        "SELECT read_by FROM release WHERE release = ? AND party = ?", (release, party)
+    )
+    if not rows or position in str(rows[0][0]).split():
+        return  # a partner that went back to an older state may say it again
     board.db.run(
         """UPDATE release SET read_at = CASE read_at WHEN 0 THEN ? ELSE read_at END,
              read_by = TRIM(read_by || ' ' || ?) WHERE release = ? AND party = ?""",
-        (
-            partner_moment(sent),
-            position_code(sent.get("position")),
-            text_of(sent, "release"),
-            party,
-        ),
+        (moment, position, release, party),
     )
 
 

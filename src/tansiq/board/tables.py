@@ -60,7 +60,10 @@ TABLES: Final = {
         trusted_at INTEGER NOT NULL, trusted_by TEXT NOT NULL,
         authorised_at INTEGER NOT NULL, authorised_by TEXT NOT NULL,
         stopped_at INTEGER NOT NULL, stop_code TEXT NOT NULL,
-        acknowledged INTEGER NOT NULL, accepted INTEGER NOT NULL)""",
+        acknowledged INTEGER NOT NULL, accepted INTEGER NOT NULL, rewound INTEGER NOT NULL)""",
+    "recovered": """CREATE TABLE recovered (
+        party TEXT NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL,
+        PRIMARY KEY (party, size))""",
     "card": """CREATE TABLE card (
         card BLOB PRIMARY KEY, party TEXT NOT NULL, node TEXT NOT NULL, public TEXT NOT NULL,
         at INTEGER NOT NULL, size INTEGER NOT NULL, until INTEGER NOT NULL,

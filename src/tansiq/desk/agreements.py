@@ -102,6 +102,19 @@ def take(act: Act, party: PartyCode, item: Mapping[str, JSON]) -> None:
     act.changed("link")
 
 
+def take_back(act: Act, party: PartyCode, item: Mapping[str, JSON]) -> None:
+    """Keep an agreement that we ourselves had sent to ``party`` and lost. Raises FaultError."""
+    agreement = agreement_from_json(item.get("agreement"))
+    signatures = item.get("signatures")
+    if set(agreement.parties) != {act.desk.me, party} or not isinstance(signatures, dict):
+        raise ParcelError("agreement_not_ours")
+    known = _signatures(act, party, agreement)
+    if act.desk.me not in known:
+        told = {str(name): str(value) for name, value in signatures.items()}
+        _keep(act, party, agreement, {**told, **known}, {})
+        act.changed("link")
+
+
 def _signatures(act: Act, party: str, agreement: Agreement) -> dict[str, str]:
     """The signatures that this node already holds on exactly this text."""
     for known, signatures in agreements(act.desk.board, party, both=False):

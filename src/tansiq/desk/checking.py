@@ -38,12 +38,26 @@ def fsck(desk: Desk, progress: Progress) -> list[Damage]:
     for name in desk.store.names():
         for found in desk.store.check(name):
             if isinstance(found, Damage):
-                damages.append(found)
+                damages += [] if _came_back_erased(desk, found) else [found]
             else:
                 progress(name, found)
     if not damages and not _board_agrees(desk):
         damages.append(Damage(log="board", seq=-1, code="board_differs"))
     return damages
+
+
+def _came_back_erased(desk: Desk, damage: Damage) -> bool:
+    """Whether an entry of ours is there by its hash alone because the partner from whom it came
+    back had erased it.
+    """
+    party = damage.log.removeprefix("out/")
+    return damage.code == "entry_missing" and bool(
+        desk.database.rows(
+            """SELECT 1 FROM recovered r JOIN entry n ON n.log = ? AND n.seq = ?
+               WHERE r.party = ? AND r.first <= n.seq AND n.seq < r.size""",
+            (desk.store.id_of(damage.log), damage.seq, party),
+        )
+    )
 
 
 def verify_feeds(desk: Desk, progress: Progress) -> list[FeedReport]:
@@ -57,7 +71,7 @@ def _verify(desk: Desk, known: partners.Partner, progress: Progress) -> FeedRepo
     for name in (out_log(party), in_log(party)):
         for found in desk.store.check(name):
             if isinstance(found, Damage):
-                damages.append(found)
+                damages += [] if _came_back_erased(desk, found) else [found]
             else:
                 progress(name, found)
     damages += _signatures(desk, known)

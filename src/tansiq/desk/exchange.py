@@ -7,7 +7,7 @@ from typing import Final
 
 from tansiq.board.fold import Arrived
 from tansiq.board.received import CHUNKS_MAX
-from tansiq.desk import agreements, opening, papers, partners, waking
+from tansiq.desk import agreements, hearing, opening, papers, partners, purging, regaining, waking
 from tansiq.desk.desk import Act, Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
@@ -22,7 +22,18 @@ from tansiq.log.checkpoint import (
 from tansiq.log.papers import KINDS
 from tansiq.log.store import Entry, in_log, out_log
 from tansiq.sync import engine
-from tansiq.sync.engine import Accept, Alarm, Effect, Feeds, Hold, Peer, Receipt, Stop
+from tansiq.sync.engine import (
+    Accept,
+    Alarm,
+    Effect,
+    Feeds,
+    Hold,
+    Peer,
+    Receipt,
+    Regain,
+    Rewound,
+    Stop,
+)
 from tansiq.sync.parcel import Header, Line, Parcel, seal
 
 _SIGNED: Final = ("agreement", *KINDS)  # entries that an authority has signed
@@ -30,7 +41,9 @@ _SIGNED: Final = ("agreement", *KINDS)  # entries that an authority has signed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What an incoming parcel changed, in numbers that an exchange page can show."""
+    """What an incoming parcel changed, in numbers that an exchange page can show. ``more``: the
+    partner has more to say, ``moved``: something has changed that lets both sides go on.
+    """
 
     party: PartyCode
     number: int
@@ -40,6 +53,8 @@ class Taken:
     repeated: bool
     missing: tuple[int, int] | None
     stopped: str
+    more: bool = False
+    moved: bool = False
 
 
 def _peer(desk: Desk, party: str) -> Peer:
@@ -52,9 +67,14 @@ def _peer(desk: Desk, party: str) -> Peer:
         raise ParcelError("partner_revoked", party=party)
     if known.card.expires_ms <= desk.clock.now():
         raise ParcelError("partner_card_expired", party=party)
+    regained = desk.database.rows("SELECT MAX(size) FROM recovered WHERE party = ?", (party,))
     return Peer(
         party=PartyCode(party),
         acknowledged=known.acknowledged,
+        have=hearing.position(desk, party)[0],
+        rewound=known.rewound,
+        regained=int(str(regained[0][0] or 0)),
+        deaf=hearing.deaf(desk, party),
         head=desk.store.head(in_log(party)),
         waiting=tuple(opening.waiting(desk, party)),
         stopped=bool(known.stopped_at),
@@ -66,6 +86,10 @@ def _feeds(desk: Desk, party: PartyCode) -> Feeds:
         my_root_at=lambda size: desk.store.root_at(out_log(party), size),
         their_leaves=lambda start, end: desk.store.leaves(in_log(party), start, end),
         their_root_at=lambda size: desk.store.root_at(in_log(party), size),
+        my_leaves=lambda start, end: desk.store.leaves(out_log(party), start, end),
+        my_head=lambda: desk.store.head(out_log(party)),
+        signed_by_me=lambda note: regaining.signed_by_me(desk, party, note),
+        my_notes=lambda size: desk.store.notes_past(out_log(party), size, desk.me),
     )
 
 
@@ -88,25 +112,33 @@ def still_next(desk: Desk, sent: Sent, party: PartyCode) -> bool:
     has signed for all before it, and nothing was said since, not even a recall.
     """
     known = partners.partner(desk, party)
+    have, need = hearing.position(desk, party)
     return (
         known is not None
         and not known.stopped_at
+        and have == sent.start
+        and (need, hearing.told(desk, party)) == (None, "")
         and known.acknowledged == sent.start
         and desk.store.head(out_log(party)).size == sent.size
     )
 
 
-def outgoing(desk: Desk, party: PartyCode, *, start: int | None = None) -> bytes:
+def outgoing(
+    desk: Desk, party: PartyCode, *, start: int | None = None, live: bool = False
+) -> bytes:
     """The bytes of :func:`next_parcel`."""
-    return next_parcel(desk, party, start=start).data
+    return next_parcel(desk, party, start=start, live=live).data
 
 
-def next_parcel(desk: Desk, party: PartyCode, *, start: int | None = None) -> Sent:
+def next_parcel(
+    desk: Desk, party: PartyCode, *, start: int | None = None, live: bool = False
+) -> Sent:
     """The next parcel to ``party``: what it has not signed for, and our receipt. Raises
     ParcelError.
 
-    ``start`` goes on past what was just sent on a carrier that answers later. A release that was
-    recalled before it was delivered travels as its hash alone.
+    ``start`` goes on past what was just sent on a carrier that answers later. A ``live`` carrier
+    answers at once: there nothing new is said before ``party`` was heard in this process. A release
+    that was recalled before it was delivered travels as its hash alone.
     """
     with desk.act() as act:
         if papers.own_revocation(desk) is not None:
@@ -117,6 +149,11 @@ def next_parcel(desk: Desk, party: PartyCode, *, start: int | None = None) -> Se
         size = desk.store.head(out_log(party)).size
         begin = peer if start is None else replace(peer, acknowledged=start)
         start, end = engine.offer(begin, size)
+        asks, (_, need) = hearing.asks(desk, party, live=live), hearing.position(desk, party)
+        lacks = engine.needs(peer)
+        back, back_note = regaining.given_back(desk, party, need)
+        if asks or back or lacks is not None:
+            start = end = min(start, peer.acknowledged)  # nothing that is not signed for already
         lines = _lines(desk, party, desk.store.read(out_log(party), start, end))
         end = start + len(lines)
         root = desk.store.root_at(out_log(party), end)
@@ -128,14 +165,17 @@ def next_parcel(desk: Desk, party: PartyCode, *, start: int | None = None) -> Se
         header = Header(
             sender=desk.me, receiver=party, node=desk.identity.node, start=start,
             count=len(lines), number=partners.next_number(act, party), made_ms=act.now,
-            ack=_receipt_for(desk, party, name, act.now), more=end < size,
+            ack=_receipt_for(desk, party, name, act.now),
+            more=end < size or lacks is not None or bool(back),
+            have=desk.store.head(in_log(party)).size, need=lacks, ask=asks,
+            told=hearing.told(desk, party), back=len(back), back_start=need if back and need else 0,
             papers=papers.unconfirmed(desk, party),
         )  # fmt: skip
         known = partners.partner(desk, party)
         assert known is not None
         data = seal(
             header, lines, note, node_keys=desk.identity.keys,
-            receiver_age_recipient=known.card.age_recipient,
+            receiver_age_recipient=known.card.age_recipient, back=(back, back_note),
         )  # fmt: skip
     return Sent(data=data, number=header.number, start=start, end=end, more=header.more, size=size)
 
@@ -169,7 +209,7 @@ def _withdrawn(desk: Desk, party: PartyCode, entries: list[Entry]) -> set[str]:
         return set()
     rows = desk.database.rows(
         """SELECT release FROM release
-           WHERE party = ? AND delivered_at = 0 AND feed_seq >= ? AND feed_seq < ?
+           WHERE party = ? AND feed_seq >= ? AND feed_seq < ?
              AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
         (party, entries[0].seq, entries[-1].seq + 1 + CHUNKS_MAX, desk.clock.now()),
     )
@@ -191,7 +231,9 @@ def incoming(desk: Desk, data: bytes) -> Taken:
         peer = _peer(desk, party)
         if peer.stopped:
             raise ParcelError("partner_stopped", party=party)
-        before = peer.head.size
+        before, lacked = peer.head.size, engine.needs(peer)
+        moved = hearing.listen(act, party, parcel.header)
+        peer = replace(peer, deaf=hearing.deaf(desk, party))
         stopped = ""
         taking: Parcel | None = parcel
         while taking is not None:
@@ -206,9 +248,10 @@ def incoming(desk: Desk, data: bytes) -> Taken:
                     "DELETE FROM waiting WHERE party = ? AND start = ?",
                     (party, taking.header.start),
                 )
-        purge_recalled(act, party)
-        _purge_cut_short(act, party, before)
+        purging.recalled(act, party)
+        purging.cut_short(act, party, before)
         partners.note_contact(act, party, contact=True)
+        hearing.settle(act, party, parcel.header, peer.head.size)
         act.changed("link")
     return Taken(
         party=party, number=parcel.header.number, first=parcel.header.start + 1,
@@ -218,10 +261,12 @@ def incoming(desk: Desk, data: bytes) -> Taken:
             (peer.head.size + 1, peer.waiting[0].header.start) if peer.waiting else None
         ),
         stopped=stopped,
+        more=parcel.header.more or peer.rewound > 0,
+        moved=moved or peer.head.size > before or engine.needs(peer) != lacked,
     )  # fmt: skip
 
 
-def answer(desk: Desk, data: bytes) -> bytes:
+def answer(desk: Desk, data: bytes, *, live: bool = False) -> bytes:
     """Take a parcel and give the one that goes back. Who signs with a revoked key hears that it is
     revoked, which is no secret, and nothing else.
     """
@@ -231,7 +276,7 @@ def answer(desk: Desk, data: bytes) -> bytes:
         if fault.code != "parcel_revoked":
             raise
         return str(fault.values["paper"]).encode()
-    return outgoing(desk, party)
+    return outgoing(desk, party, live=live)
 
 
 def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
@@ -254,6 +299,15 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
                  "at": act.now},
             )  # fmt: skip
             waking.tell(act, "release", (str(row[0]) for row in delivered))
+        case Rewound():
+            act.say(
+                {"type": "rewound", "party": party, "size": effect.size, "note": effect.note,
+                 "at": act.now},
+            )  # fmt: skip
+            _alarm(act, party, "rewound", {})
+        case Regain():
+            regaining.regain(act, party, effect)
+            _alarm(act, party, "recovered", {"count": len(effect.lines)})
         case Hold():
             act.desk.database.run(
                 "INSERT OR REPLACE INTO waiting (party, start, data) VALUES (?, ?, ?)",
@@ -285,6 +339,7 @@ def _alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> 
 
 def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
     store, log = act.desk.store, in_log(party)
+    effect = replace(effect, lines=regaining.without_purged(act.desk, party, effect.lines))
     arrived = _arrived(effect)
     waking.before(act, party, arrived)
     store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
@@ -324,77 +379,3 @@ def _take_signed(act: Act, party: PartyCode, item: dict[str, JSON]) -> None:
             papers.of_entry(act, party, item)
     except (InputError, ParcelError) as fault:
         _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})
-
-
-def purge_recalled(act: Act, party: PartyCode) -> None:
-    """Erase what ``party`` recalled, and tell it so with who had read it."""
-    _purge(act, "owner = ? AND recalled_at > 0", (party,), "recalled")
-
-
-def purge_expired(desk: Desk) -> int:
-    """Erase what partners released to us until now and no longer."""
-    with desk.act() as act:
-        return _purge(act, "expires > 0 AND expires <= ?", (act.now,), "expired")
-
-
-def _purge(act: Act, where: str, values: tuple[str | int, ...], cause: str) -> int:
-    desk = act.desk
-    rows = desk.database.rows(
-        f"""SELECT release, record, owner, read_by FROM received
-            WHERE purged_at = 0 AND {where} LIMIT 500""",
-        values,
-    )
-    for release, key, owner, read_by in rows:
-        _erase(act, str(release), str(key), str(owner), cause=cause, read_by=str(read_by))
-    if rows:
-        # The index keeps deleted words in old segments until they are merged: make it forget them
-        # now.
-        desk.database.run("INSERT INTO search (search) VALUES ('optimize')")
-    return len(rows)
-
-
-def _purge_cut_short(act: Act, party: PartyCode, begin: int) -> None:
-    """Erase the chunks of a file whose rest ``party`` withdrew: its name and its end never come."""
-    log = act.desk.store.id_of(in_log(party))
-    rows = act.desk.database.rows(
-        """SELECT c.release, c.record FROM chunk c
-             JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
-           WHERE c.log = ? AND c.seq >= ? AND n.data IS NULL
-             AND NOT EXISTS (SELECT 1 FROM received r WHERE r.release = c.release)""",
-        (log, begin - 1),
-    )
-    for release, key in rows:
-        _erase(act, str(release), str(key), party, cause="expired")
-
-
-def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by: str = "") -> None:
-    """Erase every entry of a release, take it off the board, and tell its owner."""
-    desk, log = act.desk, in_log(owner)
-    rows = desk.database.rows(
-        """SELECT seq FROM content WHERE release = ? AND log = ?
-           UNION SELECT seq FROM received WHERE release = ? AND owner = ? AND seq >= 0""",
-        (release, desk.store.id_of(log), release, owner),
-    )
-    seqs = sorted(int(str(row[0])) for row in rows)
-    label = _label_of(desk, release, owner, seqs)
-    desk.store.erase(log, seqs)
-    sent = {
-        "type": "purged", "release": release, "cause": cause, "read_by": read_by.split(),
-        "at": act.now,
-    }  # fmt: skip
-    waking.tell(act, "inbox", [key])
-    seq = act.feed(PartyCode(owner), sent)
-    record = key.partition("/")[2]
-    act.say({**sent, "record": record, "owner": owner, "seq": seq, "label": label})
-
-
-def _label_of(desk: Desk, release: str, owner: str, seqs: list[int]) -> JSON:
-    """The label under which a release stood here, kept when its content goes; None if it never
-    did.
-    """
-    for seq in seqs:
-        for entry in desk.store.read(in_log(owner), seq, seq + 1):
-            item = decode_object(entry.data) if entry.data else {}
-            if item.get("type") == "edition" and desk.board.holds(release, owner, seq):
-                return item["label"]
-    return None

@@ -16,15 +16,19 @@ from tansiq.log.store import in_log
 from tansiq.policy import mandate
 
 # Not folded from the logs and not truth: parcels that wait behind a gap (the partner sends them
-# again) and when a
-# link was last used.
+# again), when a link was last used and what the partner said of its position, and that a node was
+# restored (``desk.hearing``).
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS waiting (
         party TEXT NOT NULL, start INTEGER NOT NULL, data BLOB NOT NULL,
         PRIMARY KEY (party, start))""",
     """CREATE TABLE IF NOT EXISTS link_state (
         party TEXT PRIMARY KEY, contact_at INTEGER NOT NULL, tried_at INTEGER NOT NULL,
-        failure TEXT NOT NULL, parcels INTEGER NOT NULL)""",
+        failure TEXT NOT NULL, parcels INTEGER NOT NULL, have INTEGER, need INTEGER,
+        ask TEXT NOT NULL DEFAULT '', heard TEXT NOT NULL DEFAULT '',
+        level TEXT NOT NULL DEFAULT '')""",
+    """CREATE TABLE IF NOT EXISTS restoration (
+        word TEXT NOT NULL, at INTEGER NOT NULL, backup_at INTEGER NOT NULL)""",
 )
 
 
@@ -43,6 +47,7 @@ class Partner:
     stop_code: str
     acknowledged: int
     accepted: int
+    rewound: int
     contact_at: int
     tried_at: int
     failure: str
@@ -58,7 +63,7 @@ class Partner:
 _SELECT: Final = """SELECT p.card, p.trusted_at, p.trusted_by, p.stopped_at, p.stop_code,
     p.acknowledged, p.accepted, COALESCE(s.contact_at, 0), COALESCE(s.tried_at, 0),
     COALESCE(s.failure, ''), p.authority, p.authorised_at, p.authorised_by,
-    COALESCE(r.at, 0), COALESCE(r.lost, 0)
+    COALESCE(r.at, 0), COALESCE(r.lost, 0), p.rewound
     FROM partner p LEFT JOIN link_state s ON s.party = p.party
     LEFT JOIN revocation r ON r.public = p.public AND r.party = p.party"""
 
@@ -102,6 +107,7 @@ def _partner(row: tuple[object, ...]) -> Partner:
         stop_code=str(row[4]),
         acknowledged=int(str(row[5])),
         accepted=int(str(row[6])),
+        rewound=int(str(row[15])),
         contact_at=int(str(row[7])),
         tried_at=int(str(row[8])),
         failure=str(row[9]),

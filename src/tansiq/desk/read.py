@@ -314,13 +314,11 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
         return
     with desk.act() as act:
         sent = {
-            "type": "read", "release": release, "position": actor.position, "at": act.now,
+            "type": "read", "release": release, "record": view.value.record,
+            "position": actor.position, "at": act.now,
         }  # fmt: skip
         seq = act.feed(view.value.owner, sent)
-        act.say(
-            {**sent, "record": view.value.record, "owner": view.value.owner, "seq": seq,
-             "by": actor.to_json()},
-        )  # fmt: skip
+        act.say({**sent, "owner": view.value.owner, "seq": seq, "by": actor.to_json()})
         act.changed("inbox", queries.found(desk.board, view.value.owner, view.value.record))
 
 

@@ -148,6 +148,25 @@ class LogStore:
             "UPDATE entry SET data = NULL WHERE log = ? AND seq = ?", ((log, seq) for seq in seqs)
         )
 
+    def cut(self, name: str, size: int) -> None:
+        """Take off what stands behind the first ``size`` entries: entries of a feed that nobody
+        signed. Call it inside a transaction.
+        """
+        head = Frontier().extend(self.leaves(name, 0, size))
+        log = self._id(name)
+        self._db.run("DELETE FROM entry WHERE log = ? AND seq >= ?", (log, size))
+        self._db.run("UPDATE log SET frontier = ? WHERE id = ?", (head.encode(), log))
+        self._walked.pop(name, None)
+
+    def notes_past(self, name: str, size: int, signer: str) -> list[tuple[int, bytes, str]]:
+        """The signer's notes on more than ``size`` entries: size, root, note."""
+        rows = self._db.rows(
+            """SELECT n.size, n.root, n.text FROM note n JOIN log l ON l.id = n.log
+               WHERE l.name = ? AND n.size > ? AND n.signer = ? ORDER BY n.size""",
+            (name, size, signer),
+        )
+        return [(_integer(row[0]), _bytes(row[1]), str(row[2])) for row in rows]
+
     def keep_note(self, name: str, *, size: int, root: bytes, signer: str, text: str) -> None:
         """Keep a signed note on the log at ``size``; a later one of the same signer replaces it."""
         self._db.run(

@@ -143,7 +143,7 @@ class ExchangeLoop:
             if known is None or known.stopped_at:
                 return
             if sent is None or not await self._work(exchange.still_next, self._desk, sent, party):
-                sent = await self._work(exchange.next_parcel, self._desk, party)
+                sent = await self._work(exchange.next_parcel, self._desk, party, live=True)
             answer, ahead = await self._carry(party, sent)
             if answer is None:
                 return
@@ -163,9 +163,9 @@ class ExchangeLoop:
                 )
             if taken.stopped:
                 self._log.note(Event.PARTNER_STOPPED, party=party, code=taken.stopped)
-            if not (sent.more or taken.accepted):
+            if not (sent.more or taken.accepted or taken.more):
                 return
-            if sent.start == last and not taken.accepted:
+            if sent.start == last and not taken.moved:
                 raise LinkError("link_no_progress")
             # What they said to us changes what we say to them: then nothing was made ahead.
             last, sent = sent.start, None if taken.accepted else ahead
@@ -183,10 +183,12 @@ class ExchangeLoop:
         return answer, await making
 
     async def _ahead(self, party: PartyCode, sent: exchange.Sent) -> exchange.Sent | None:
-        if not sent.more:
+        if not sent.more or sent.start == sent.end:  # a question: nothing is ready before its answer
             return None
         try:
-            return await self._work(exchange.next_parcel, self._desk, party, start=sent.end)
+            return await self._work(
+                exchange.next_parcel, self._desk, party, start=sent.end, live=True
+            )
         except FaultError:
             return None  # whatever it is comes again, and is told, when its turn has come
 

@@ -24,7 +24,7 @@ from django.db.utils import DatabaseError
 
 from tansiq.carriers.carrier import LinkError, Receive
 from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListener
-from tansiq.desk import anchors, exchange, releasing
+from tansiq.desk import anchors, exchange, purging, releasing
 from tansiq.desk.access import HOUR_MS
 from tansiq.domain.errors import FaultError, StoreError
 from tansiq.node.door import Door, DoorServer, PageProtocol, PartnerProtocol
@@ -219,7 +219,7 @@ class Supervisor:
                 web.close()
                 raise
             partner_port = int(listener.getsockname()[1])
-            receive = partial(exchange.answer, self._node.desk)
+            receive = partial(exchange.answer, self._node.desk, live=True)
             answering = PartnerListener(receive, self._answer, self._refused)
             servers.append((partner_server(answering, settings.keys), listener))
         web_port = int(web.getsockname()[1])
@@ -255,7 +255,7 @@ class Supervisor:
             try:
                 sent = await self.work(releasing.tick, self._node.desk)
                 await self.work(anchors.tick, self._node.desk, cadence)
-                purged = await self.work(exchange.purge_expired, self._node.desk)
+                purged = await self.work(purging.expired, self._node.desk)
             except FaultError as fault:
                 self._log.note(Event.TICK_FAILED, code=fault.code)
             else:

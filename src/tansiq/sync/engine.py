@@ -9,6 +9,12 @@ root that the partner has signed; a receipt never moves back and is always for a
 run that starts past my head waits (a gap is an alarm, in words); two heads that cannot both be true
 stop the partner and are kept as evidence. Any order and any repetition of the same parcels ends in
 the same state.
+
+A node can go back to an older state: its disk died and a backup was restored. The partner's receipt
+for a head that I signed and no longer have proves it (``Rewound``). Then I take my own words back
+from the partner (``Regain``) before I take anything else or sign anything new; what I appended in
+the meantime and never signed goes behind them. Where I did sign, two of my heads cannot both be
+true: that is a fork, and a matter for people.
 """
 
 from collections.abc import Callable
@@ -17,16 +23,27 @@ from typing import TypeAlias
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
+from tansiq.log.checkpoint import Checkpoint
 from tansiq.log.merkle import Frontier
 from tansiq.sync.parcel import Line, Parcel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """What I know of one partner. ``waiting`` are parcels past a gap, by where they start."""
+    """What I know of one partner. ``waiting`` are parcels past a gap, by where they start.
+
+    ``have`` is how much of my feed the partner says that it holds, where that is less than it has
+    signed for: it went back. ``rewound`` is how long my feed was that I no longer have whole (0
+    where I lack nothing), and ``regained`` how far I have it back. ``deaf`` is a restored node that
+    has not heard this partner since: until then it takes nothing but its own words.
+    """
 
     party: PartyCode
     acknowledged: int = 0
+    have: int | None = None
+    rewound: int = 0
+    regained: int = 0
+    deaf: bool = False
     head: Frontier = field(default_factory=Frontier)
     waiting: tuple[Parcel, ...] = ()
     stopped: bool = False
@@ -34,13 +51,18 @@ class Peer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feeds:
-    """What the logs answer: roots of my feed to the partner, leaves and roots of
-    my copy of theirs.
+    """What the logs answer: roots, leaves and head of my feed to the partner, leaves and roots of
+    my copy of theirs; the head that a note states where I signed it; and my own notes on longer
+    feeds than so many entries (size, root, note).
     """
 
     my_root_at: Callable[[int], bytes | None]
     their_leaves: Callable[[int, int], list[bytes]]
     their_root_at: Callable[[int], bytes | None]
+    my_leaves: Callable[[int, int], list[bytes]]
+    my_head: Callable[[], Frontier]
+    signed_by_me: Callable[[str], Checkpoint | None]
+    my_notes: Callable[[int], list[tuple[int, bytes, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +79,27 @@ class Accept:
 class Receipt:
     """They signed for my feed up to ``size``."""
 
+    size: int
+    root: bytes
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewound:
+    """They signed for a head of ``size`` that I signed once and no longer have: I went back."""
+
+    size: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regain:
+    """Put these lines of my own feed back behind its first ``first`` entries; what stood there was
+    never signed and goes behind them.
+    """
+
+    first: int
+    lines: tuple[Line, ...]
     size: int
     root: bytes
     note: str
@@ -87,7 +130,7 @@ class Stop:
     evidence: tuple[str, ...]
 
 
-Effect: TypeAlias = Accept | Receipt | Hold | Alarm | Stop
+Effect: TypeAlias = Accept | Receipt | Rewound | Regain | Hold | Alarm | Stop
 Step: TypeAlias = tuple[Peer, list[Effect]]
 
 
@@ -102,12 +145,61 @@ def take(peer: Peer, parcel: Parcel, feeds: Feeds, now: int) -> Step:
     if parcel.header.made_ms - now > BOUNDS.clock_skew_ms_max:
         minutes = (parcel.header.made_ms - now) // 60_000
         effects.append(Alarm(code="clock_differs", values={"minutes": minutes}))
-    peer, receipt = _receipt(peer, parcel, feeds)
-    effects += receipt
-    if not peer.stopped:
-        peer, taken = _run(peer, parcel, feeds)
-        effects += taken
+    for step in (_back, _receipt, _run):
+        if not peer.stopped:
+            peer, made = step(peer, parcel, feeds)
+            effects += made
+            if any(isinstance(effect, Regain) for effect in made):
+                break  # the shell writes them down before anything is compared with them
     return peer, effects
+
+
+def needs(peer: Peer) -> int | None:
+    """From which entry on I ask for my own feed, or None."""
+    return max(peer.acknowledged, peer.regained) if peer.rewound else None
+
+
+def _back(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
+    """Take my own words back: only such as lead to a head that I signed."""
+    need, header = needs(peer), parcel.header
+    end = header.back_start + header.back
+    if need is None or not parcel.back or header.back_start > need or end <= need:
+        return peer, []
+    signed = feeds.signed_by_me(parcel.back_note)
+    begun = Frontier().extend(feeds.my_leaves(0, header.back_start))
+    head = begun.extend(line.leaf for line in parcel.back)
+    if signed is None or (signed.size, signed.root) != (end, head.root()):
+        return _stop(peer, "regain_false", parcel.back_note)
+    mine = feeds.my_leaves(header.back_start, end)
+    same = 0
+    while same < len(mine) and mine[same] == parcel.back[same].leaf:
+        same += 1
+    first = header.back_start + same
+    fork = _fork(first, parcel, feeds, whole=end >= peer.rewound)
+    if fork:
+        return _stop(peer, "forked", fork, parcel.back_note)
+    effect = Regain(
+        first=first, lines=parcel.back[same:], size=end, root=head.root(), note=parcel.back_note
+    )
+    rewound = peer.rewound if end < peer.rewound else 0
+    return replace(peer, regained=end, rewound=rewound), [effect]
+
+
+def _fork(first: int, parcel: Parcel, feeds: Feeds, *, whole: bool) -> str:
+    """My note on a feed that cannot be the one I signed before; "" where I signed none."""
+    if first >= feeds.my_head().size:
+        return ""  # nothing of mine is displaced
+    begun = Frontier().extend(feeds.my_leaves(0, first))
+    end = parcel.header.back_start + parcel.header.back
+    for size, root, note in feeds.my_notes(first):
+        if size > end:
+            if whole:
+                return note
+            continue
+        ahead = parcel.back[first - parcel.header.back_start : size - parcel.header.back_start]
+        if begun.extend(line.leaf for line in ahead).root() != root:
+            return note
+    return ""
 
 
 def _receipt(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
@@ -115,9 +207,12 @@ def _receipt(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     if signed is None:
         return peer, []
     if feeds.my_root_at(signed.size) != signed.root:
-        # Either they sign for what I never said, or my own store went back to an old backup. Both
-        # want a person.
-        return _stop(peer, "receipt_unknown", parcel.header.ack)
+        if feeds.signed_by_me(parcel.header.ack) is None:
+            return _stop(peer, "receipt_unknown", parcel.header.ack)  # I never said that
+        if signed.size <= max(peer.rewound, peer.regained):
+            return peer, []
+        rewound = Rewound(size=signed.size, note=parcel.header.ack)
+        return replace(peer, rewound=signed.size), [rewound]
     if signed.size <= peer.acknowledged:
         return peer, []
     effect = Receipt(size=signed.size, root=signed.root, note=parcel.header.ack)
@@ -126,6 +221,8 @@ def _receipt(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
 
 def _run(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     header = parcel.header
+    if peer.deaf or peer.rewound:
+        return peer, []  # my own words first: what they read and erased is about those
     if header.start > peer.head.size:
         return _hold(peer, parcel)
     overlap = min(header.end, peer.head.size) - header.start  # what the run repeats
@@ -173,4 +270,6 @@ def offer(peer: Peer, my_size: int) -> tuple[int, int]:
     long.
     """
     start = min(peer.acknowledged, my_size)
+    if peer.have is not None:
+        start = min(start, peer.have)
     return start, min(my_size, start + BOUNDS.parcel_entries_max)

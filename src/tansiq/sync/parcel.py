@@ -2,11 +2,11 @@
 
 Plain form, every line ended by a newline::
 
-{"ack":…,"count":…,"from":…,"made":…,"more":…,"node":…,"number":…,"papers":[…],"start":…,"to":…,
-"v":1} <count
-lines: an entry's canonical bytes, or ! and 64 hex digits, the leaf hash of a withdrawn one> "<the
-signed checkpoint note of the feed at size start + count, as a JSON string>" <Base64 Ed25519
-signature by the node key>
+{"ack":…,"ask":…,"back":…,"count":…,"from":…,"have":…,"made":…,…,"papers":[…],…,"v":1} <count lines:
+an entry's canonical bytes, or ! and 64 hex digits, the leaf hash of a withdrawn one> "<the signed
+checkpoint note of the feed at size start + count, as a JSON string>" <back lines of the receiver's
+own feed, and its own note after them, where it asked for what it lost> <Base64 Ed25519 signature by
+the node key>
 
 The signature covers ``tansiq/parcel/v1``, a newline and SHA-256 of all that stands before its line.
 Sealed form: ``TSQ1``, four bytes naming the zstd dictionary, then age encryption (X25519) of one
@@ -58,6 +58,11 @@ class Header:
     direction: the receiver's own note with the sender's cosignature, or empty. ``papers`` are the
     sender's cards, revocations and successions of which it does not know yet that they arrived:
     each proves itself, so that a new key needs no other way to be told.
+
+    ``have`` is how much of that feed the sender holds. A node that has begun anew puts a random
+    word into ``ask``, and the partner repeats it in ``told``: then it has spoken since. A node that
+    went back to an older state asks by ``need`` for its own feed from there on; the partner gives
+    ``back`` entries of its copy from ``back_start`` on, in a parcel without entries of its own.
     """
 
     sender: str
@@ -70,6 +75,12 @@ class Header:
     ack: str = ""
     more: bool = False
     papers: tuple[bytes, ...] = ()
+    have: int = 0
+    need: int | None = None
+    ask: str = ""
+    told: str = ""
+    back: int = 0
+    back_start: int = 0
 
     @property
     def end(self) -> int:
@@ -97,7 +108,8 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """An opened parcel. ``acknowledged`` is the head of my feed that the sender signed for, and
-    ``acknowledged_ms`` when; None and 0 where the header carries no receipt.
+    ``acknowledged_ms`` when; None and 0 where the header carries no receipt. ``back`` are entries
+    of my own feed, and ``back_note`` my own note after them, which is still to be verified.
     """
 
     header: Header
@@ -106,9 +118,13 @@ class Parcel:
     checkpoint: Checkpoint
     acknowledged: Checkpoint | None
     acknowledged_ms: int
+    back: tuple[Line, ...] = ()
+    back_note: str = ""
 
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=BOUNDS.integer_max)]
+_Some = Annotated[int, msgspec.Meta(ge=0, le=BOUNDS.parcel_entries_max)]
+_Word = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{16})?\Z")]
 _Party = Annotated[str, msgspec.Meta(pattern=rf"\A{notes.PARTY_CODE.pattern}\Z")]
 
 
@@ -120,12 +136,18 @@ class _Wire(msgspec.Struct, forbid_unknown_fields=True):
     receiver: _Party = msgspec.field(name="to")
     node: Annotated[str, msgspec.Meta(pattern=rf"\A{notes.NODE_CODE.pattern}\Z")]
     start: _Count
-    count: Annotated[int, msgspec.Meta(ge=0, le=BOUNDS.parcel_entries_max)]
+    count: _Some
     number: _Count
     made: _Count
     ack: Annotated[str, msgspec.Meta(max_length=notes.NOTE_BYTES_MAX)]
     more: bool
     papers: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=BOUNDS.papers_per_parcel_max)]
+    have: _Count
+    need: _Count | None
+    ask: _Word
+    told: _Word
+    back: _Some
+    back_start: _Count
 
 
 def seal(
@@ -136,9 +158,12 @@ def seal(
     node_keys: keys.NodeKeys,
     receiver_age_recipient: str,
     dictionary: Dictionary | None = None,
+    back: tuple[Sequence[Line], str] = ((), ""),
 ) -> bytes:
-    """The sealed bytes of a parcel, which pass the receiver's own checks."""
-    plain = write_plain(header, lines, note, node_keys)
+    """The sealed bytes of a parcel, which pass the receiver's own checks. ``back`` are entries of
+    the receiver's own feed and its note after them.
+    """
+    plain = write_plain(header, lines, note, node_keys, back)
     packed = dictionary or dictionaries.current()
     body = keys.age_encrypt(packed.compress(plain), receiver_age_recipient)
     if _PREFIX_BYTES + len(body) > BOUNDS.parcel_bytes_max:
@@ -185,17 +210,23 @@ def signer_of(plain: bytes, candidates: Sequence[bytes]) -> bytes | None:
 
 
 def write_plain(
-    header: Header, lines: Sequence[Line], note: str, node_keys: keys.NodeKeys
+    header: Header,
+    lines: Sequence[Line],
+    note: str,
+    node_keys: keys.NodeKeys,
+    back: tuple[Sequence[Line], str] = ((), ""),
 ) -> bytes:
     """The plain form, signed; checked as the receiver will check it before anything leaves."""
     written = [_write_header(header), *map(_write_line, lines), encode(note)]
+    if back[0]:
+        written += [*map(_write_line, back[0]), encode(back[1])]
     unsigned = b"".join(line + b"\n" for line in written)
     signature = node_keys.sign(_signed_bytes(unsigned))
     plain = unsigned + base64_text(signature).encode() + b"\n"
     if len(plain) > BOUNDS.parcel_plain_bytes_max:
         raise ParcelError("parcel_size", limit=BOUNDS.parcel_plain_bytes_max)
     parcel = read_plain(plain, lambda _party, _node: node_keys.public, header.receiver)
-    if parcel.header != header or parcel.lines != tuple(lines):
+    if (parcel.header, parcel.lines, parcel.back) != (header, tuple(lines), tuple(back[0])):
         raise ParcelError("parcel_entry")
     return plain
 
@@ -210,17 +241,20 @@ def read_plain(plain: bytes, lookup: Lookup, me: str) -> Parcel:
         raise ParcelError("parcel_sender")
     _check_signature(plain, public)
     lines = plain[:-1].split(b"\n")
-    if len(lines) != header.count + _FRAME_LINES:
+    if len(lines) != header.count + _FRAME_LINES + (header.back + 1 if header.back else 0):
         raise ParcelError("parcel_framing")
-    note, checkpoint = _read_note(lines[-2], header, public)
+    end = 1 + header.count
+    note, checkpoint = _read_note(lines[end], header, public)
     acknowledged, acknowledged_ms = _read_ack(header, public)
     return Parcel(
         header=header,
-        lines=tuple(_read_line(line) for line in lines[1:-2]),
+        lines=tuple(_read_line(line) for line in lines[1:end]),
         note=note,
         checkpoint=checkpoint,
         acknowledged=acknowledged,
         acknowledged_ms=acknowledged_ms,
+        back=tuple(_read_line(line) for line in lines[end + 1 : -2]),
+        back_note=_read_text(lines[-2]) if header.back else "",
     )
 
 
@@ -251,6 +285,12 @@ def _write_header(header: Header) -> bytes:
             "ack": header.ack,
             "more": header.more,
             "papers": [papers.as_object(paper) for paper in header.papers],
+            "have": header.have,
+            "need": header.need,
+            "ask": header.ask,
+            "told": header.told,
+            "back": header.back,
+            "back_start": header.back_start,
         },
         HEADER_BYTES_MAX,
     )
@@ -264,6 +304,8 @@ def _read_header(line: bytes) -> Header:
         raise ParcelError("parcel_header") from None
     if wire.sender == wire.receiver or wire.start + wire.count > BOUNDS.integer_max:
         raise ParcelError("parcel_header")
+    if wire.back and (wire.count or wire.back_start + wire.back > BOUNDS.integer_max):
+        raise ParcelError("parcel_header")
     return Header(
         sender=wire.sender,
         receiver=wire.receiver,
@@ -275,6 +317,12 @@ def _read_header(line: bytes) -> Header:
         ack=wire.ack,
         more=wire.more,
         papers=tuple(papers.as_bytes(paper) for paper in wire.papers),
+        have=wire.have,
+        need=wire.need,
+        ask=wire.ask,
+        told=wire.told,
+        back=wire.back,
+        back_start=wire.back_start,
     )
 
 
@@ -293,11 +341,16 @@ def _read_line(line: bytes) -> Line:
     return Line(line, leaf_hash(line), item)
 
 
+def _read_text(line: bytes) -> str:
+    text = decode(line, HEADER_BYTES_MAX)
+    if not isinstance(text, str):
+        raise ParcelError("parcel_framing")
+    return text
+
+
 def _read_note(line: bytes, header: Header, public: bytes) -> tuple[str, Checkpoint]:
     """The sender's head of the feed; a log signs under a key name equal to its origin."""
-    note = decode(line, HEADER_BYTES_MAX)
-    if not isinstance(note, str):
-        raise ParcelError("parcel_framing")
+    note = _read_text(line)
     origin = feed_origin(header.sender, header.receiver)
     checkpoint = notes.verify(note, origin, origin, public)
     if checkpoint.size != header.end:
