@@ -104,7 +104,7 @@ class Watch:
                 self._said(node, item)
             elif where == "out":
                 self._fed((node.party, PartyCode(party)), seq, leaf, item)
-            else:
+            elif where == "in":
                 grown.add(PartyCode(party))
                 self._copied((PartyCode(party), node.party), seq, leaf)
                 self.held[node.party] |= tokens_of(item)

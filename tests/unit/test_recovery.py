@@ -231,3 +231,22 @@ def test_an_edited_record_comes_back_as_a_new_edition(made):
     now = say.current(world.desk("MPA"), actor, first)
     assert (now.value.body["text"], now.value.ordinal) == ("The fire is out", 2)
     assert now.value.body["place"] == old.value.body["place"]
+
+
+def test_what_both_have_lost_is_not_waited_for(made):
+    """Two old states of the same evening: people hear that it is gone, and the exchange goes on."""
+    world, first, backup = made
+    theirs = image_of(world, "MOD")
+    later = world.write("MPA", "later", incident(to("MOD")))
+    world.release("MPA", later, "MOD", "R-MPA")
+    world.exchange("MPA", "MOD")
+    put_back(world, "MPA", backup)
+    asked = exchange.outgoing(world.desk("MPA"), MOD)
+    exchange.incoming(world.desk("MPA"), exchange.answer(world.desk("MOD"), asked))
+    put_back(world, "MOD", theirs)
+    again = world.write("MPA", "again", incident(to("MOD"), text="Entered again"))
+    world.release("MPA", again, "MOD", "R-MPA")
+    meet(world)
+    level(world)
+    assert alarms(world, "MPA") == ["rewound", "forgotten"]
+    assert {view.value.record for view in views(world, "MOD")} == {first, again}

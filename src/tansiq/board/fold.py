@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tansiq.board import papers, received
+from tansiq.board import going_back, papers, received
 from tansiq.board.board import Board, key_of
 from tansiq.board.received import Arrival
 from tansiq.board.rows import (
@@ -261,37 +261,6 @@ def _agreement(board: Board, seq: int, item: Item) -> None:
     )
 
 
-def _rewound(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
-        "UPDATE partner SET rewound = ? WHERE party = ?",
-        (number_of(item, "size"), text_of(item, "party")),
-    )
-
-
-def _recovered(board: Board, seq: int, item: Item) -> None:
-    """The feed has its old entries back: what stood there has moved, or was one of them.
-
-    The entries that say what was released and recalled there follow in the journal.
-    """
-    party, size = text_of(item, "party"), number_of(item, "size")
-    first, kept = number_of(item, "first"), item["kept"]
-    assert isinstance(kept, list)
-    board.db.run(
-        """UPDATE release SET feed_seq = NULL, superseded_at = 0
-           WHERE party = ? AND feed_seq >= ?""",
-        (party, first),
-    )
-    for place, old in reversed(list(enumerate(kept))):
-        board.db.run(
-            "UPDATE release SET recall_seq = ? WHERE party = ? AND recall_seq = ?",
-            (size + place, party, int(str(old))),
-        )
-    board.db.run(
-        "INSERT INTO recovered (party, first, size) VALUES (?, ?, ?)", (party, first, size)
-    )
-    board.db.run("UPDATE partner SET rewound = 0 WHERE party = ? AND rewound <= ?", (party, size))
-
-
 def _alarm(board: Board, seq: int, item: Item) -> None:
     board.db.run(
         "INSERT INTO alarm (party, code, text, at) VALUES (?, ?, ?, ?)",
@@ -340,10 +309,9 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "purged": _purged,
     "receipt": _receipt,
     "agreement": _agreement,
-    "rewound": _rewound,
-    "recovered": _recovered,
     "alarm": _alarm,
     "anchored": _anchored,
     **papers.JOURNAL_PAPERS,
+    **going_back.JOURNAL_GOING_BACK,
     "identity": _identity,
 }

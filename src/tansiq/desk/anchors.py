@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
-from tansiq.desk import partners
+from tansiq.desk import partners, regaining
 from tansiq.desk.access import HOUR_MS
 from tansiq.desk.desk import Desk
 from tansiq.domain.parties import PartyCode
@@ -159,17 +159,33 @@ def _in_feeds(desk: Desk, anchors: list[Anchor]) -> Iterator[tuple[int, Damage]]
     """Anchors that stand in a feed and not in the journal, or the other way round."""
     for known in partners.partners(desk):
         log = out_log(known.party)
-        meant = {a.feeds[known.party]: a for a in anchors if known.party in a.feeds}
+        meant = dict(_places(desk, known.party, anchors))
         for entry in desk.store.scan(log):
             if entry.data is None or _ANCHOR not in entry.data:
                 continue
             anchor = meant.pop(entry.seq, None)
+            if anchor is None and regaining.came_back(desk, known.party, entry.seq):
+                continue  # the journal that it was about is lost; the partner has it all the same
             item = decode_object(entry.data)
             if anchor is None or anchor.commitment != item["commitment"]:
                 at = int(str(item["at"]))
                 yield at, Damage(log=log, seq=entry.seq, code="anchor_unknown")
         for seq, anchor in meant.items():
             yield anchor.at, Damage(log=log, seq=seq, code="anchor_missing")
+
+
+def _places(desk: Desk, party: str, anchors: list[Anchor]) -> Iterator[tuple[int, Anchor]]:
+    """Where each anchor stands in a feed: what nobody had signed has moved when entries came back
+    before it.
+    """
+    moves = regaining.moves(desk, party)
+    for anchor in anchors:
+        seq: int | None = anchor.feeds.get(party)
+        for when, first, moved in moves:
+            if seq is not None and when > anchor.seq and seq >= first:
+                seq = moved.get(seq)
+        if seq is not None:
+            yield seq, anchor
 
 
 def _held(desk: Desk, anchors: list[Anchor]) -> tuple[int, tuple[PartyCode, ...]]:

@@ -8,7 +8,7 @@ from typing import Final
 from tansiq.board.fold import fold_run
 from tansiq.board.looks import fold_look
 from tansiq.board.tables import TABLES
-from tansiq.desk import papers, partners
+from tansiq.desk import papers, partners, regaining
 from tansiq.desk.desk import Desk
 from tansiq.domain.errors import FaultError
 from tansiq.log.canonical import decode_object
@@ -51,13 +51,7 @@ def _came_back_erased(desk: Desk, damage: Damage) -> bool:
     back had erased it.
     """
     party = damage.log.removeprefix("out/")
-    return damage.code == "entry_missing" and bool(
-        desk.database.rows(
-            """SELECT 1 FROM recovered r JOIN entry n ON n.log = ? AND n.seq = ?
-               WHERE r.party = ? AND r.first <= n.seq AND n.seq < r.size""",
-            (desk.store.id_of(damage.log), damage.seq, party),
-        )
-    )
+    return damage.code == "entry_missing" and regaining.came_back(desk, party, damage.seq)
 
 
 def verify_feeds(desk: Desk, progress: Progress) -> list[FeedReport]:

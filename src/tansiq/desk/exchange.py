@@ -75,6 +75,7 @@ def _peer(desk: Desk, party: str) -> Peer:
         rewound=known.rewound,
         regained=int(str(regained[0][0] or 0)),
         deaf=hearing.deaf(desk, party),
+        word=hearing.word(desk),
         head=desk.store.head(in_log(party)),
         waiting=tuple(opening.waiting(desk, party)),
         stopped=bool(known.stopped_at),
@@ -147,7 +148,7 @@ def next_parcel(
         if peer.stopped:
             raise ParcelError("partner_stopped", party=party)
         size = desk.store.head(out_log(party)).size
-        begin = peer if start is None else replace(peer, acknowledged=start)
+        begin = peer if start is None else replace(peer, acknowledged=start, have=None)
         start, end = engine.offer(begin, size)
         asks, (_, need) = hearing.asks(desk, party, live=live), hearing.position(desk, party)
         lacks = engine.needs(peer)
@@ -304,7 +305,7 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
                 {"type": "rewound", "party": party, "size": effect.size, "note": effect.note,
                  "at": act.now},
             )  # fmt: skip
-            _alarm(act, party, "rewound", {})
+            _alarm(act, party, "rewound" if effect.size else "forgotten", {})
         case Regain():
             regaining.regain(act, party, effect)
             _alarm(act, party, "recovered", {"count": len(effect.lines)})

@@ -83,15 +83,28 @@ def _heard(desk: Desk, party: str) -> str:
 
 def asks(desk: Desk, party: str, *, live: bool) -> str:
     """The word that ``party`` is to repeat before anything new is signed; "" once it has, and on a
-    carrier without a round trip (not ``live``) for a node that was not restored.
+    carrier without a round trip (not ``live``) for a node that was not restored. It is asked for as
+    long as own words are lacking: the partner may lose them too.
     """
-    mark = _mark(desk)
-    if not mark and not live:
+    lacks = bool(
+        desk.database.rows("SELECT 1 FROM partner WHERE party = ? AND rewound > 0", (party,))
+    )
+    if not (live or lacks or _mark(desk)):
         return ""
-    if not mark and not desk.word:
-        desk.word = _random(desk)
-    word = mark or desk.word
-    return "" if _heard(desk, party) == word else word
+    found = word(desk) or _new_word(desk)
+    return "" if _heard(desk, party) == found and not lacks else found
+
+
+def word(desk: Desk) -> str:
+    """What partners are to repeat to this process or, after a restore, to this node; "" where
+    nothing was asked yet.
+    """
+    return _mark(desk) or desk.word
+
+
+def _new_word(desk: Desk) -> str:
+    desk.word = _random(desk)
+    return desk.word
 
 
 def told(desk: Desk, party: str) -> str:
@@ -117,7 +130,7 @@ def listen(act: Act, party: PartyCode, header: Header) -> bool:
     if header.ask or have is None or header.have > have:
         have = header.have  # only who has begun anew can have less than before
     heard = before[0]
-    if header.told and header.told == (_mark(desk) or desk.word):
+    if header.told and header.told == word(desk):
         heard = header.told
     desk.database.run(
         """INSERT INTO link_state

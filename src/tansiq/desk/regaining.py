@@ -5,13 +5,14 @@ journal: what was released, recalled, read and purged, agreements, files, and of
 lost here whatever had left above the tear line. What never left is lost, and an alarm says so.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
-from tansiq.desk import agreements
+from tansiq.desk import agreements, papers
 from tansiq.desk.desk import Act, Desk
 from tansiq.desk.proposing import own_edition
 from tansiq.domain.bounds import BOUNDS
@@ -22,7 +23,7 @@ from tansiq.domain.places import Grain, coarsen, place_from_json
 from tansiq.domain.records import Body, Edition, WireEdition, record_id, wire_from_json
 from tansiq.log.canonical import JSON, base64_bytes, decode_object
 from tansiq.log.checkpoint import Checkpoint, feed_origin, verify
-from tansiq.log.store import Entry, in_log, out_log
+from tansiq.log.store import JOURNAL, Entry, in_log, out_log
 from tansiq.sync.engine import Regain
 from tansiq.sync.parcel import Line
 
@@ -34,10 +35,36 @@ _Item = dict[str, JSON]
 def signed_by_me(desk: Desk, party: PartyCode, note: str) -> Checkpoint | None:
     """The head of our feed to ``party`` that a note states, where this node signed it."""
     origin = feed_origin(desk.me, party)
-    try:
-        return verify(note, origin, origin, desk.identity.keys.public)
-    except ParcelError:
-        return None
+    keys = [desk.identity.keys.public, *(card.public for card in papers.cards_of(desk, desk.me))]
+    for public in dict.fromkeys(keys):
+        with suppress(ParcelError):
+            return verify(note, origin, origin, public)
+    return None
+
+
+def moves(desk: Desk, party: str) -> list[tuple[int, int, dict[int, int]]]:
+    """Each time that entries came back into the feed to ``party``: where the journal says so, the
+    first of them, and where entries went that had stood there.
+    """
+    found = []
+    for seq, first, size in desk.database.rows(
+        "SELECT journal, first, size FROM recovered WHERE party = ? ORDER BY journal", (party,)
+    ):
+        (entry,) = desk.store.read(JOURNAL, int(str(seq)), int(str(seq)) + 1)
+        kept = decode_object(entry.data or b"{}")["kept"]
+        assert isinstance(kept, list)
+        moved = {int(str(old)): int(str(size)) + place for place, old in enumerate(kept)}
+        found.append((entry.seq, int(str(first)), moved))
+    return found
+
+
+def came_back(desk: Desk, party: str, seq: int) -> bool:
+    """Whether an entry of the feed to ``party`` came back from it."""
+    return bool(
+        desk.database.rows(
+            "SELECT 1 FROM recovered WHERE party = ? AND first <= ? AND ? < size", (party, seq, seq)
+        )
+    )
 
 
 def given_back(desk: Desk, party: PartyCode, need: int | None) -> tuple[list[Line], str]:
@@ -125,6 +152,8 @@ def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> None:
                 _done_back(act, party, seq, item)
             case "agreement":
                 agreements.take_back(act, party, item)
+            case "revocation":
+                papers.of_entry(act, party, item)
     except FaultError:
         return  # an entry that no node can use told nothing before either
 

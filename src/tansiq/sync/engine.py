@@ -35,7 +35,8 @@ class Peer:
     ``have`` is how much of my feed the partner says that it holds, where that is less than it has
     signed for: it went back. ``rewound`` is how long my feed was that I no longer have whole (0
     where I lack nothing), and ``regained`` how far I have it back. ``deaf`` is a restored node that
-    has not heard this partner since: until then it takes nothing but its own words.
+    has not heard this partner since: until then it takes nothing but its own words. ``word`` is
+    what the partner repeats in what it says from now on.
     """
 
     party: PartyCode
@@ -44,6 +45,7 @@ class Peer:
     rewound: int = 0
     regained: int = 0
     deaf: bool = False
+    word: str = ""
     head: Frontier = field(default_factory=Frontier)
     waiting: tuple[Parcel, ...] = ()
     stopped: bool = False
@@ -86,7 +88,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewound:
-    """They signed for a head of ``size`` that I signed once and no longer have: I went back."""
+    """They signed for a head of ``size`` that I signed once and no longer have: I went back. Where
+    the partner went back too, ``size`` is what it still has of that, 0 for nothing more.
+    """
 
     size: int
     note: str
@@ -145,7 +149,7 @@ def take(peer: Peer, parcel: Parcel, feeds: Feeds, now: int) -> Step:
     if parcel.header.made_ms - now > BOUNDS.clock_skew_ms_max:
         minutes = (parcel.header.made_ms - now) // 60_000
         effects.append(Alarm(code="clock_differs", values={"minutes": minutes}))
-    for step in (_back, _receipt, _run):
+    for step in (_forgotten, _back, _receipt, _run):
         if not peer.stopped:
             peer, made = step(peer, parcel, feeds)
             effects += made
@@ -157,6 +161,17 @@ def take(peer: Peer, parcel: Parcel, feeds: Feeds, now: int) -> Step:
 def needs(peer: Peer) -> int | None:
     """From which entry on I ask for my own feed, or None."""
     return max(peer.acknowledged, peer.regained) if peer.rewound else None
+
+
+def _forgotten(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
+    """A partner that went back as well has less of my words, or none that I lack: what nobody has
+    any more is not waited for. Only what it says since I asked counts: it had them before.
+    """
+    header, need = parcel.header, needs(peer)
+    if need is None or not peer.word or header.told != peer.word or header.have >= peer.rewound:
+        return peer, []
+    size = header.have if header.have > need else 0
+    return replace(peer, rewound=size), [Rewound(size=size, note=parcel.header.ack)]
 
 
 def _back(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
