@@ -49,7 +49,8 @@ def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) 
     header: dict[str, JSON] = {
         "v": 1, "from": liar.party, "to": victim.party, "node": liar.identity.node,
         "start": start, "count": len(lines), "number": 9_999, "made": victim.clock.now(),
-        "ack": "", "more": False, "papers": [], **changes,
+        "ack": "", "more": False, "papers": [], "have": 0, "need": None, "ask": "", "told": "",
+        "back": 0, "back_start": 0, **changes,
     }  # fmt: skip
     written = [encode(header), *lines, encode(note)]
     unsigned = b"".join(line + b"\n" for line in written)

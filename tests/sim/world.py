@@ -330,14 +330,14 @@ def strange(world: World, node: Node) -> str:
 
 def lie(world: World, node: Node) -> str:
     """Once in a while a partner lies to this node; it must not get away with it."""
-    if hearing.restoration(node.desk):
-        return acts.NOTHING  # it takes nothing before it has its own words back
     liar = world.nodes[partner_of(world, node)]
     ways = (liars.two_heads, liars.two_heads, liars.invented_receipt, liars.forged)
     return _lie(world, node, liar, world.chance.choice(ways))
 
 
 def _lie(world: World, node: Node, liar: Node, how: Lie) -> str:
+    if hearing.restoration(node.desk):
+        return acts.NOTHING  # it takes nothing before it has its own words back
     size = node.desk.store.head(in_log(liar.party)).size
     text, data, seen = how(world, liar, node)
     try:

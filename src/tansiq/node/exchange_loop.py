@@ -183,8 +183,8 @@ class ExchangeLoop:
         return answer, await making
 
     async def _ahead(self, party: PartyCode, sent: exchange.Sent) -> exchange.Sent | None:
-        if not sent.more or sent.start == sent.end:  # a question: nothing is ready before its answer
-            return None
+        if not sent.more or sent.start == sent.end:
+            return None  # a question: nothing is ready before its answer
         try:
             return await self._work(
                 exchange.next_parcel, self._desk, party, start=sent.end, live=True
