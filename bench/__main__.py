@@ -2,13 +2,19 @@
 
 exchange   import synthetic events, release them by rule, exchange them to a partner
            --records 20000 --json
+read       the release filter and the duty log page, on SQLite and PostgreSQL
+           --records 100000 --store sqlite --json
 web        how pages are served: Django under ASGI and under WSGI behind a2wsgi
 """
 
 import runpy
 import sys
 
-NAMES = {"exchange": "bench.exchange", "web": "bench.web_process"}
+NAMES = {
+    "exchange": "bench.exchange",
+    "read": "bench.read",
+    "web": "bench.web_process",
+}
 
 
 def main() -> int:

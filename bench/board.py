@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tansiq.board.fold import fold_run
+from tansiq.board.standing import Standing, keep_editions
+from tansiq.board.tables import INDEXES
 from tansiq.desk.desk import Desk
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label, audience_of
@@ -147,3 +149,29 @@ def viewers(land: Landscape) -> dict[str, Viewer]:
         )
         for share, code in chosen.items()
     }
+
+
+def pour(desk: Desk, land: Landscape, kind: str, count: int) -> None:
+    """As :func:`fill`, three times faster: editions are not read back from their entries, and the
+    covering indexes are made at the end. ``tests/unit/test_walking.py`` holds both together.
+    """
+    board, database = desk.board, desk.database
+    log, made = board.store.id_of(JOURNAL), editions(desk, land, kind, count)
+    indexes = [index for index in INDEXES if "ON record (" in index]
+    with desk.act():
+        for index in indexes:
+            database.run(f"DROP INDEX {index.split()[2]}")
+    while run := list(itertools.islice(made, RUN)):
+        with desk.act():
+            first = desk.store.append(JOURNAL, [encode(one.to_json()) for one in run])
+            keep_editions(board, [_standing(one, log, first + n) for n, one in enumerate(run)])
+    with desk.act():
+        for index in indexes:
+            database.run(index)
+
+
+def _standing(one: Edition, log: int, seq: int) -> Standing:
+    return Standing(
+        kind=kind_named(one.kind), owner=one.owner, record=one.record, state=one.state,
+        label=one.label, body=one.body, at=one.at, log=log, seq=seq, received=None,
+    )  # fmt: skip

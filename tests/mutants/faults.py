@@ -58,8 +58,8 @@ LABELS = (
     Fault(
         name="expiry is forgotten in lists",
         where="tansiq.board.sight:in_time",
-        old="{table}.expires > ?",
-        new="{table}.expires > ? OR 1 = 1",
+        old="NOT ({table}.expires BETWEEN 1 AND ?)",
+        new="NOT ({table}.expires + 1 < ?)",
         killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
     ),
     Fault(

@@ -63,7 +63,12 @@ def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
         window = windows(draw)
         walk = Walk(desk.board, sight, window, START)
         first = draw.choice((0, DAY, 40 * DAY))
-        way = Way(route=route, cells=cells_of(window.box), lengths=(first, 800 * DAY))
+        way = Way(
+            route=route,
+            cells=cells_of(window.box),
+            lengths=(first, 800 * DAY),
+            top=window.until or START,
+        )
         expected = plain(desk, sight, window)
         assert [row[2] for row in walk.newest("incident", COUNT, None, way)] == expected
         limit, paged, after = draw.randint(1, 9), [], None

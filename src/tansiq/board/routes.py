@@ -8,11 +8,12 @@ running). A sample chooses the way and never the answer.
 by time    kind, moment: whatever comes, newest first, until there is enough
 by cell    kind, cell, moment: only the cells of the window
 by label   label, kind, moment: only what the viewer may see
+by word    the search index: only what holds the words, where that is little
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -34,6 +35,7 @@ class Route(StrEnum):
     TIME = "time"
     CELL = "cell"
     LABEL = "label"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Sample:
     span: int  # milliseconds that the sampled rows cover
     cells: Counter[int | None]
     labels: Counter[int]
+    shares: dict[tuple[int, ...], float] = field(default_factory=dict)  # of a reader's labels
 
     def rate(self) -> float:
         """Records a millisecond."""
@@ -60,6 +63,7 @@ class Way:
     route: Route
     cells: tuple[int, ...]
     lengths: tuple[int, int]  # of the first slice of time, 0 = all at once; and of all time
+    top: int = 0  # the newest moment that the sample knows
 
 
 def sample_of(board: Board, kind: str) -> Sample:
@@ -102,7 +106,7 @@ def cells_of(box: Box | None) -> tuple[int, ...]:
 
 
 def choose(
-    sample: Sample, labels: Sequence[int] | None, box: Box | None, *,
+    sample: Sample, labels: tuple[int, ...] | None, box: Box | None, *,
     since: int, until: int, limit: int = 0,
 ) -> Way:  # fmt: skip
     """The cheapest way to the newest ``limit`` rows, or with 0 to all of them.
@@ -113,7 +117,9 @@ def choose(
     window = _share(sample, [sample.cells[cell] for cell in cells]) if cells else 1.0
     seen = 1.0
     if labels is not None:
-        seen = _share(sample, [sample.labels[label] for label in labels])
+        seen = sample.shares.get(labels) or sample.shares.setdefault(
+            labels, _share(sample, [sample.labels[label] for label in labels])
+        )
     end = min(until or sample.newest, sample.newest)
     length = max(end - max(since, sample.oldest), 1)
     rows = min(length * sample.rate(), sample.records)
@@ -127,7 +133,7 @@ def choose(
     first = 0
     if limit and route is not Route.TIME:
         first = int(_SLACK * limit / max(sample.rate() * seen * window, 1e-12))
-    return Way(route=route, cells=cells, lengths=(0 if first >= length else first, length))
+    return Way(route=route, cells=cells, lengths=(0 if first >= length else first, length), top=end)
 
 
 def _share(sample: Sample, counts: list[int]) -> float:
@@ -145,8 +151,7 @@ def slices(way: Way, since: int, until: int, found: "Found") -> Iterator[tuple[i
     if not length:
         yield since, until
         return
-    newest = found.top + 1
-    top, end, walked = until, min(until or newest, newest), 0
+    top, end, walked = until, way.top + 1, 0
     while True:
         start = end - length
         walked += length
@@ -162,10 +167,15 @@ def slices(way: Way, since: int, until: int, found: "Found") -> Iterator[tuple[i
         length = max(2 * length, min(ahead, 16 * length))
 
 
+def whole(sample: Sample, route: Route) -> Way:
+    """All of time at once."""
+    length = max(sample.newest - sample.oldest, 1)
+    return Way(route=route, cells=(), lengths=(0, length), top=sample.newest)
+
+
 @dataclass(slots=True)
 class Found:
-    """How much was wanted, how much was found so far, and from which moment on."""
+    """How much was wanted, and how much was found so far."""
 
     wanted: int
-    top: int
     rows: int = 0

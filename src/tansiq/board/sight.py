@@ -6,6 +6,7 @@ too, and the filter is nothing but integer comparisons on columns that every ind
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tansiq.board.board import Board
 from tansiq.domain.parties import Viewer
@@ -38,22 +39,43 @@ class Sight:
         ``leading`` lets the database look the labels up one by one in an index; else it walks
         another index and only compares.
         """
-        part, timed = f"r.label IN ({_numbers(self.labels)})", in_time("r")
-        if not leading:
-            part = f"+{part}"
+        if leading:
+            part, values = f"r.label IN ({numbers(self.labels)})", list[Value]()
+        else:
+            part, values = _among("r.label"), list[Value]([_marks(self.labels)])
         if not self.others:
-            return part, []
+            return part, values
+        timed = in_time("r")
+        values += [now, now]
         if self.own:
-            timed = f"({timed} OR +r.label IN ({_numbers(self.own)}))"
-        return f"{part} AND {timed}", [now, now]
+            timed = f"({timed} OR {_among('r.label')})"
+            values.append(_marks(self.own))
+        return f"{part} AND {timed}", values
+
+
+def _among(column: str) -> str:
+    """Whether a label is among marked ones, as SQL. A list would be made into a table, anew for
+    each statement, and looked up in it: three times as dear as one byte of a value.
+    """
+    return f"substr(?, {column} + 1, 1) = x'01'"
+
+
+@lru_cache(maxsize=256)
+def _marks(labels: tuple[int, ...]) -> bytes:
+    """A byte for each label up to the last of these, 1 for these."""
+    marks = bytearray(max(labels, default=0) + 1)
+    for label in labels:
+        marks[label] = 1
+    return bytes(marks)
 
 
 def in_time(table: str) -> str:
     """Embargo passed and not expired, as SQL; the moment of now is asked for twice."""
-    return f"({table}.embargo <= ? AND ({table}.expires = 0 OR {table}.expires > ?))"
+    return f"({table}.embargo <= ? AND NOT ({table}.expires BETWEEN 1 AND ?))"
 
 
-def _numbers(labels: Collection[int]) -> str:
+@lru_cache(maxsize=256)
+def numbers(labels: tuple[int, ...]) -> str:
     """Numbers of our own as a list in SQL: hundreds of them would be hundreds of values to bind."""
     return ",".join(map(str, labels)) or "-1"
 

@@ -5,16 +5,19 @@ keys name. The window and the time are compared before the label: they are cheap
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from tansiq.board.board import Board, turn_of
-from tansiq.board.routes import Box, Found, Route, Way, choose, sample_of, slices
-from tansiq.board.sight import Sight
+from tansiq.board.routes import Box, Found, Route, Way, choose, sample_of, slices, whole
+from tansiq.board.sight import Sight, numbers
 from tansiq.board.views import COLUMNS
 from tansiq.domain.places import find_town
 from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
 
-_WORDS_MAX = 12
+_WORDS_MAX: Final = 12
+_FOUND: Final = "SELECT rowid FROM search WHERE search MATCH ?"
+HITS_MAX: Final = 2_000  # so many records are looked at one by one; more are walked by time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,8 @@ class Walk:
         self.sight = sight
         self.window = window
         self.now = now
+        words = fold(window.words).split()
+        self._match = " AND ".join(_spelled(word) for word in words[:_WORDS_MAX])
 
     def newest(
         self, kind: str, limit: int, after: tuple[int, str] | None = None, way: Way | None = None
@@ -49,7 +54,7 @@ class Walk:
         if after is not None:
             until = min(until or after[0] + 1, after[0] + 1)
         way = way or self.way(kind, until, limit)
-        found, rows = Found(wanted=limit, top=sample_of(self.board, kind).newest), list[Row]()
+        found, rows = Found(wanted=limit), list[Row]()
         for since, to in slices(way, self.window.since, until, found):
             rows += self._slice(kind, way, (since, to), after, limit - len(rows))
             found.rows = len(rows)
@@ -92,7 +97,7 @@ class Walk:
     def tallied(self, kind: str) -> int:
         """How many there are, added up from the tally less those of others that time withholds."""
         chosen, values = _choices("r", self.window.choices)
-        labels = ",".join(map(str, self.sight.labels)) or "-1"
+        labels = numbers(self.sight.labels)
         rows = self.board.db.rows(
             f"""SELECT COALESCE(SUM(r.n), 0) FROM tally r
                 WHERE r.kind = ? AND r.label IN ({labels}) AND {chosen}""",
@@ -101,11 +106,11 @@ class Walk:
         whole = int(str(rows[0][0]))
         if not self.sight.others or not whole:
             return whole
-        labels = ",".join(map(str, self.sight.others))
+        labels = numbers(self.sight.others)
         rows = self.board.db.rows(
             f"""SELECT COUNT(*) FROM record r WHERE (expires > 0 OR embargo > 0)
                   AND (r.embargo > ? OR (r.expires > 0 AND r.expires <= ?))
-                  AND r.label IN ({labels}) AND +r.kind = ? AND {chosen}""",
+                  AND r.label IN ({labels}) AND r.kind || '' = ? AND {chosen}""",
             (self.now, self.now, kind, *values),
         )
         return whole - int(str(rows[0][0]))
@@ -125,17 +130,29 @@ class Walk:
     def way(self, kind: str, until: int, limit: int) -> Way:
         """The cheapest way to the newest ``limit`` rows before ``until``, or with 0 to all."""
         sample, window = sample_of(self.board, kind), self.window
+        if self._match:
+            hits = self.board.db.rows(
+                f"SELECT 1 FROM ({_FOUND}) AS hit LIMIT ?",
+                (
+                    self._match,
+                    HITS_MAX + 1,
+                ),
+            )
+            return whole(sample, Route.TIME if len(hits) > HITS_MAX else Route.WORD)
         return choose(
             sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit
         )
 
     def _where(self, kind: str, way: Way, since: int, to: int) -> tuple[str, list[Value]]:
-        parts, values = ["r.kind = ?"], list[Value]([kind])
+        # By word nothing but the words may lead: no other column is left as an index knows it.
+        word = way.route is Route.WORD
+        kinds = "r.kind || '' = ?" if word else "r.kind = ?"
+        parts, values = [kinds], list[Value]([kind])
         if way.route is Route.CELL:
             parts.append(f"r.cell IN ({','.join(map(str, way.cells))})")
         for comparison, moment in ((">=", since), ("<", to)):
             if moment:
-                parts.append(f"r.moment {comparison} ?")
+                parts.append(f"{'+' if word else ''}r.moment {comparison} ?")
                 values.append(moment)
         if self.window.box is not None:
             west, south, east, north = self.window.box
@@ -145,10 +162,9 @@ class Walk:
         seen, times = self.sight.where(self.now, leading=way.route is Route.LABEL)
         parts += [seen, chosen]
         values += [*times, *wanted]
-        words = fold(self.window.words).split()
-        if words:
-            parts.append("r.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
-            values.append(" AND ".join(_spelled(word) for word in words[:_WORDS_MAX]))
+        if self._match:
+            parts.append(f"{'' if word else '+'}r.id IN ({_FOUND})")
+            values.append(self._match)
         return " AND ".join(parts), values
 
 

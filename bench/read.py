@@ -1,0 +1,239 @@
+"""What the release filter costs, and how long the duty log's page takes, on both stores.
+
+Newest 500 in a map window and counts per map cell, for readers who see two fifths, 15 and 2 in a
+hundred of the audiences, against a reader whom no label binds. The unbound reader has the same
+indexes, the same choice between them and the same SQL but for the filter: what it does best, not
+what it does worst. Queries of all readers take turns; of five rounds the best counts, in processor
+time on SQLite and in elapsed time on PostgreSQL, whose work is done by its own process.
+
+A figure is the ratio of two percentiles over 36 windows: a town, a region and the country, over 1,
+7 and 90 days, at four places and times. The worst reader, question, store and size is what is
+printed. Every answer is compared with what the unbound reader gets and the rules let through.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.board import DAY, Landscape, pour, viewers
+from bench.log_page import log_page
+from tansiq.board.board import Board
+from tansiq.board.routes import Way, choose, sample_of
+from tansiq.board.sight import Sight, sight_of
+from tansiq.board.walking import Walk, Window
+from tansiq.domain.places import E7
+from tansiq.log.database import Database, Row, Sqlite, Value
+from tests import world
+
+ROUNDS = 5
+NEWEST = 500
+SIZES = (100_000, 1_000_000)
+STORES = ("sqlite",)
+CLOCKS = {"sqlite": time.process_time, "postgresql": time.perf_counter}
+COUNTRY = (387_000_000, 289_000_000, 487_000_000, 375_000_000)
+SIDES = {0.3: 100_000, 2.0: 500_000, 0.0: 5_000_000}  # of a map cell, by the size of the window
+CHOICES = (("state", ()), ("severity", ()), ("category", ()))
+
+
+class Unbound(Sight):
+    """Sees everything: what a filter is measured against. Nothing like it exists in the program."""
+
+    __slots__ = ()
+
+    def where(self, now: int, *, leading: bool = False) -> tuple[str, list[Value]]:
+        """No condition."""
+        return "1 = 1", []
+
+
+class UnboundWalk(Walk):
+    """Walks where labels do not count."""
+
+    def way(self, kind: str, until: int, limit: int) -> Way:
+        """The cheapest of the ways that are left."""
+        window = self.window
+        sample = sample_of(self.board, kind)
+        return choose(
+            sample, None, window.box, since=window.since, until=until, limit=limit
+        )  # fmt: skip
+
+
+@dataclass
+class Reader:
+    """Somebody who asks, and what each question cost at best."""
+
+    name: str
+    sight: Sight
+    walk: type[Walk] = Walk
+    best: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    def percentile(self, question: str, per_cent: int) -> float:
+        """Over all windows, in milliseconds."""
+        found = [spent for (asked, _), spent in self.best.items() if asked == question]
+        return statistics.quantiles(found, n=100, method="inclusive")[per_cent - 1] * 1_000
+
+
+def windows(land: Landscape) -> Iterator[tuple[Window, int]]:
+    """The 36 windows, and the side of a map cell in each."""
+    for place in range(4):
+        lat, lon = land.towns[3 * place]
+        until = 0 if place < 2 else land.now - 100 * place * DAY
+        for size, side in SIDES.items():
+            box = COUNTRY
+            if size:
+                west, south = round((lon - size / 2) * E7), round((lat - size / 2) * E7)
+                box = (west, south, west + round(size * E7), south + round(size * E7))
+            for days in (1, 7, 90):
+                since = (until or land.now) - days * DAY
+                window = Window(box=box, since=since, until=until, words="", choices=CHOICES)
+                yield window, side
+
+
+def questions(walk: Walk, side: int) -> dict[str, Callable[[], list[Row]]]:
+    """What is asked of one window."""
+    return {
+        "newest": lambda: walk.newest("incident", NEWEST),
+        "cells": lambda: walk.cells("incident", side),
+    }
+
+
+def compare(board: Board, land: Landscape, clock: Callable[[], float]) -> dict[str, object]:
+    """All readers' costs on one board, and the ratios."""
+    unbound = Reader("unbound", Unbound(own=(), others=()), UnboundWalk)
+    bound = [Reader(name, sight_of(board, viewer)) for name, viewer in viewers(land).items()]
+    for number, (window, side) in enumerate(windows(land)):
+        walks = [(one, one.walk(board, one.sight, window, land.now)) for one in (unbound, *bound)]
+        for one, walk in walks[1:]:
+            check(board, land, one.sight, walk, side)
+        for _ in range(ROUNDS):
+            for one, walk in walks:
+                for question, ask in questions(walk, side).items():
+                    began = clock()
+                    ask()
+                    spent = clock() - began
+                    kept = one.best.get((question, number), spent)
+                    one.best[question, number] = min(kept, spent)
+    return {"ms": _costs([unbound, *bound]), "ratios": _ratios(unbound, bound)}
+
+
+def _costs(readers: list[Reader]) -> dict[str, dict[str, list[float]]]:
+    return {
+        one.name: {
+            question: [round(one.percentile(question, n), 3) for n in (50, 95)]
+            for question in ("newest", "cells")
+        }
+        for one in readers
+    }
+
+
+def _ratios(unbound: Reader, bound: list[Reader]) -> dict[str, float]:
+    found = {
+        f"{one.name}.{question}.p{n}": one.percentile(question, n) / unbound.percentile(question, n)
+        for one in bound
+        for question in ("newest", "cells")
+        for n in (50, 95)
+    }
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def check(board: Board, land: Landscape, sight: Sight, walk: Walk, side: int) -> None:
+    """The reader's answers are the whole window's rows that the rules let through, no more."""
+    window = walk.window
+    west, south, east, north = window.box or COUNTRY
+    rows = board.db.rows(
+        """SELECT moment, turn, label, embargo, expires FROM record WHERE kind = 'incident'
+             AND moment >= ? AND moment < ? AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?
+           ORDER BY moment DESC, turn DESC""",
+        (window.since, window.until or land.now + DAY, south, north, west, east),
+    )
+    seen, now = frozenset(sight.labels), land.now
+    let = [
+        row[:2]
+        for row in rows
+        if row[2] in seen and int(str(row[3])) <= now and (not row[4] or int(str(row[4])) > now)
+    ]
+    assert [row[:2] for row in walk.newest("incident", NEWEST)] == let[:NEWEST]
+    assert sum(int(str(row[2])) for row in walk.cells("incident", side)) == len(let)
+
+
+@contextmanager
+def stored(store: str, folder: Path) -> Iterator[Database]:
+    """An empty database of that kind."""
+    database = Sqlite(folder / "board.sqlite3")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def measure(store: str, records: int) -> dict[str, object]:
+    """One store at one size."""
+    with tempfile.TemporaryDirectory() as folder, stored(store, Path(folder)) as database:
+        made = world.world("MPA", databases=lambda _party: database)
+        desk = made.desk("MPA")
+        land = Landscape(1, desk.clock.now())
+        began = time.perf_counter()
+        pour(desk, land, "incident", records)
+        settle(database, store)
+        filled = time.perf_counter() - began
+        figures = compare(desk.board, land, CLOCKS[store])
+    return {"store": store, "records": records, "filled_s": round(filled, 1), **figures}
+
+
+def settle(database: Database, store: str) -> None:
+    """What the stores do by themselves in time: statistics, and pages known to be seen by all."""
+    if store == "postgresql":
+        database.run("VACUUM ANALYZE")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, help="one size instead of 100,000 and 1,000,000")
+    parser.add_argument("--store", choices=STORES, help="one store instead of both")
+    parser.add_argument("--lines", type=int, default=100_000, help="in the duty log; 0 = leave out")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    sizes = (options.records,) if options.records else SIZES
+    stores = (options.store,) if options.store else STORES
+    detail = [measure(store, records) for store in stores for records in sizes]
+    pages = [page(store, options.lines) for store in stores if options.lines]
+    ratios = {
+        n: max(
+            ratio
+            for one in detail
+            for name, ratio in one["ratios"].items()  # type: ignore[attr-defined]
+            if name.endswith(n)
+        )
+        for n in ("p50", "p95")
+    }
+    figures = {
+        "filter_ratio_p50": ratios["p50"], "filter_ratio_p95": ratios["p95"],
+        "log_page_p95_ms": max((one["p95_ms"] for one in pages), default=None),
+        "load_average": round(os.getloadavg()[0], 1), "detail": detail, "pages": pages,
+    }  # fmt: skip
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        for part in value if isinstance(value, list) else [value]:
+            print(f"{name:20} {part if not isinstance(part, dict) else json.dumps(part)}")
+
+
+def page(store: str, lines: int) -> dict[str, object]:
+    """The duty log's page on one store."""
+    with tempfile.TemporaryDirectory() as folder, stored(store, Path(folder)) as database:
+        return {
+            "store": store,
+            **log_page(database, lines, lambda: settle(database, store), CLOCKS[store]),
+        }
+
+
+if __name__ == "__main__":
+    main()
