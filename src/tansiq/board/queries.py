@@ -164,6 +164,32 @@ def released_records(board: Board, party: str, releases: Sequence[str]) -> list[
     return found
 
 
+def releases_sent(board: Board, party: str, records: Sequence[str]) -> dict[str, int]:
+    """Of these own records, by id, how many releases went to ``party``; those of none are left
+    out.
+    """
+    found: dict[str, int] = {}
+    for marks, part in in_parts(key_of(board.me, record) for record in records):
+        rows = board.db.rows(
+            f"""SELECT record, COUNT(*) FROM release WHERE party = ? AND feed_seq IS NOT NULL
+                  AND record IN ({marks}) GROUP BY record""",
+            (party, *part),
+        )
+        found |= {_split(str(key))[1]: int(str(count)) for key, count in rows}
+    return found
+
+
+def referenced(board: Board, references: Sequence[str]) -> dict[str, str]:
+    """Of these references of a source, the ids of our records that are known by them."""
+    found: dict[str, str] = {}
+    for marks, part in in_parts(references):
+        rows = board.db.rows(
+            f"SELECT reference, record FROM reference WHERE reference IN ({marks})", part
+        )
+        found |= {str(name): _split(str(key))[1] for name, key in rows}
+    return found
+
+
 def sources_of(board: Board, target: str, field: str) -> list[tuple[PartyCode, str]]:
     """The records (owner, id) that point at ``target`` through ``field``."""
     rows = board.db.rows(

@@ -53,16 +53,22 @@ def keep(desk: Desk, actor: Actor, items: Sequence[Item]) -> list[Outcome]:
     demand_import(actor)
     assert len(items) <= BOUNDS.import_batch_rows
     with desk.act() as act:
-        return [_keep(act, actor, item) for item in items]
+        known = queries.referenced(desk.board, [_reference(item) for item in items])
+        fresh = {_reference(item): item for item in reversed(items)}
+        added = [item for name, item in fresh.items() if name not in known]
+        added.reverse()  # in the order of the source, and of doubles the first
+        say.write_all(act, actor, [item.draft for item in added])
+        first = {id(item) for item in added}
+        return [Outcome.ADDED if id(item) in first else _again(act, actor, item) for item in items]
 
 
-def _keep(act: Act, actor: Actor, item: Item) -> Outcome:
-    reference = str(item.draft.body["source_ref"])
-    rows = act.desk.board.db.rows("SELECT record FROM reference WHERE reference = ?", (reference,))
-    if not rows:
-        say.write_in(act, actor, item.draft)
-        return Outcome.ADDED
-    record = str(rows[0][0]).partition("/")[2]
+def _reference(item: Item) -> str:
+    return str(item.draft.body["source_ref"])
+
+
+def _again(act: Act, actor: Actor, item: Item) -> Outcome:
+    """What the source says of a record that is known already."""
+    (record,) = queries.referenced(act.desk.board, [_reference(item)]).values()
     old = _current(act, actor, record)
     if old is None:
         return Outcome.UNCHANGED  # not this position's to read, so not its to change

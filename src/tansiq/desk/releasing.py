@@ -27,7 +27,6 @@ from tansiq.desk.proposing import (
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode
-from tansiq.domain.places import Grain
 from tansiq.domain.records import (
     RECALL_REASONS,
     Edition,
@@ -38,11 +37,12 @@ from tansiq.domain.records import (
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
+from tansiq.policy.agreement import Agreement, Rule
 from tansiq.policy.release import Proposal, due_at, matching_rules, may_release, wire_edition
 
 __all__ = [
-    "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decline", "known_to",
-    "own_edition", "prepare", "prepared", "preview", "recall", "release_automatically",
+    "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decline", "frozen",
+    "known_to", "own_edition", "prepare", "prepare_by_rule", "prepared", "preview", "recall",
     "release_reply", "rules_for", "sees", "tick",
 ]  # fmt: skip
 
@@ -76,22 +76,34 @@ def _prepare(
         _prepare_along(act, item, wish.to, actor)
         for item in attachments_along(desk, wish.to, edition, known, actor)
     ]
-    release = ReleaseId(desk.entropy.uuid())
-    wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
     second = rule.second_person and not automatic
-    act.say(
-        {
-            "type": "release", "release": release, "record": edition.record, "n": edition.number,
-            "to": wish.to, "rule": rule.name, "agreement": agreement.id,
-            "agreement_version": agreement.version, "automatic": automatic, "second": second,
-            "hide": sorted(wish.hide), "grain": wish.grain.value, "wire": wire.to_json(),
-            "with": along, "due": due_at(proposal, kind, rule), "expires": wire.label.expires,
-            "by": actor.to_json() if actor else {"rule": rule.name}, "at": act.now,
-        }
+    item = frozen(
+        act, proposal, rule, agreement, automatic=automatic, second=second, along=along,
+        due=due_at(proposal, kind, rule), by=actor,
     )  # fmt: skip
+    act.say(item)
+    release = ReleaseId(str(item["release"]))
     if not second:
         _send_when_due(act, release)
     return release
+
+
+def frozen(
+    act: Act, proposal: Proposal, rule: Rule, agreement: Agreement, *, automatic: bool,
+    second: bool, along: list[ReleaseId], due: int, by: Actor | None,
+) -> dict[str, object]:  # fmt: skip
+    """The journal's entry of a new release, with exactly what the partner will get."""
+    edition, release = proposal.edition, ReleaseId(act.desk.entropy.uuid())
+    kind = kind_named(edition.kind)
+    wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
+    return {
+        "type": "release", "release": release, "record": edition.record, "n": edition.number,
+        "to": proposal.to, "rule": rule.name, "agreement": agreement.id,
+        "agreement_version": agreement.version, "automatic": automatic, "second": second,
+        "hide": sorted(proposal.hide), "grain": proposal.grain.value, "wire": wire.to_json(),
+        "with": along, "due": due, "expires": wire.label.expires,
+        "by": by.to_json() if by else {"rule": rule.name}, "at": act.now,
+    }  # fmt: skip
 
 
 def _prepare_along(act: Act, edition: Edition, to: PartyCode, actor: Actor | None) -> ReleaseId:
@@ -103,19 +115,11 @@ def _prepare_along(act: Act, edition: Edition, to: PartyCode, actor: Actor | Non
     kind = kind_named(edition.kind)
     proposal = Proposal(edition=edition, to=to, rule=rules[0].name)
     demand(may_release(proposal, kind, agreement, act.now))
-    release = ReleaseId(act.desk.entropy.uuid())
-    wire = wire_edition(proposal, kind, rules[0], release=release, ordinal=0, now=act.now).value
-    act.say(
-        {
-            "type": "release", "release": release, "record": edition.record, "n": edition.number,
-            "to": to, "rule": rules[0].name, "agreement": agreement.id,
-            "agreement_version": agreement.version, "automatic": False, "second": True,
-            "hide": [], "grain": Grain.EXACT.value, "wire": wire.to_json(), "with": [],
-            "due": 0, "expires": wire.label.expires,
-            "by": actor.to_json() if actor else {"rule": rules[0].name}, "at": act.now,
-        }
-    )  # fmt: skip
-    return release
+    item = frozen(
+        act, proposal, rules[0], agreement, automatic=False, second=True, along=[], due=0, by=actor
+    )
+    act.say(item)
+    return ReleaseId(str(item["release"]))
 
 
 def prepared(desk: Desk, release: str) -> dict[str, JSON]:
@@ -247,21 +251,18 @@ def chunks(desk: Desk, owner: PartyCode, record: str) -> list[tuple[int, int, st
     return [(cast("int", item["n"]), cast("int", item["of"]), str(item["data"])) for item in items]
 
 
-def release_automatically(act: Act, edition: Edition) -> None:
-    """Let go what an automatic rule releases without a person: safety, medical evacuation, open
-    data.
-    """
+def prepare_by_rule(act: Act, edition: Edition, to: PartyCode) -> bool:
+    """Prepare the release by the first rule that lets it go without a person; whether one did."""
     kind = kind_named(edition.kind)
-    for to in sorted(edition.label.readers()):
-        agreement = agreements.in_force(act.desk.board, to, act.now)
-        for rule in matching_rules(agreement, kind, edition, act.now):
-            wish = Wish(record=edition.record, to=to, rule=rule.name)
-            if rule.automatic and may_release(
-                proposal_of(act.desk, edition, wish, None), kind, agreement, act.now
-            ):
-                _prepare(act, edition, wish, actor=None, automatic=True)
-                act.changed("release", queries.found(act.desk.board, act.desk.me, edition.record))
-                break
+    agreement = agreements.in_force(act.desk.board, to, act.now)
+    for rule in matching_rules(agreement, kind, edition, act.now):
+        wish = Wish(record=edition.record, to=to, rule=rule.name)
+        if rule.automatic and may_release(
+            proposal_of(act.desk, edition, wish, None), kind, agreement, act.now
+        ):
+            _prepare(act, edition, wish, actor=None, automatic=True)
+            return True
+    return False
 
 
 def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:

@@ -1,10 +1,12 @@
 """What positions say: new records, new editions, steps of a state machine, attachments."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tansiq.board import queries
-from tansiq.desk import releasing
+from tansiq.board.board import key_of
+from tansiq.desk import automatic, releasing, waking
 from tansiq.desk.desk import Act, Desk, demand
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
@@ -47,13 +49,28 @@ def write(desk: Desk, actor: Actor, draft: Draft) -> RecordId:
         return write_in(act, actor, draft).record
 
 
-def write_in(act: Act, actor: Actor, draft: Draft, *, automatic: bool = True) -> Edition:
+def write_in(act: Act, actor: Actor, draft: Draft, *, by_rule: bool = True) -> Edition:
     """As :func:`write`, inside an act."""
+    return write_all(act, actor, [draft], by_rule=by_rule)[0]
+
+
+def write_all(
+    act: Act, actor: Actor, drafts: Sequence[Draft], *, by_rule: bool = True
+) -> list[Edition]:
+    """As :func:`write_in`, several at once."""
+    editions = [_first_edition(act, actor, draft) for draft in drafts]
+    _say(act, editions)
+    if by_rule:
+        automatic.release_all(act, editions)
+    return editions
+
+
+def _first_edition(act: Act, actor: Actor, draft: Draft) -> Edition:
     kind = kind_named(draft.kind)
     demand(mandate.may_write(actor.role, kind))
     body = kind.check(draft.body)
     _demand_attachments(act.desk, actor, body)
-    edition = Edition(
+    return Edition(
         record=RecordId(act.desk.entropy.uuid()),
         owner=act.desk.me,
         kind=kind.name,
@@ -67,16 +84,13 @@ def write_in(act: Act, actor: Actor, draft: Draft, *, automatic: bool = True) ->
         author=actor,
         at=act.now,
     )
-    _say(act, edition)
-    if automatic:
-        releasing.release_automatically(act, edition)
-    return edition
 
 
-def _say(act: Act, edition: Edition) -> None:
-    act.say(edition.to_json())
-    sealed = queries.found(act.desk.board, edition.owner, edition.record)
-    act.changed(edition.kind, sealed)
+def _say(act: Act, editions: Sequence[Edition]) -> None:
+    act.say_all([edition.to_json() for edition in editions])
+    for kind in {edition.kind: None for edition in editions}:
+        told = (key_of(one.owner, one.record) for one in editions if one.kind == kind)
+        waking.tell(act, kind, told)
 
 
 def _demand_attachments(desk: Desk, actor: Actor, body: Body) -> None:
@@ -180,8 +194,8 @@ def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, 
         author=actor,
         at=act.now,
     )
-    _say(act, edition)
-    releasing.release_automatically(act, edition)
+    _say(act, [edition])
+    automatic.release_all(act, [edition])
 
 
 def correct_line(desk: Desk, actor: Actor, record: str, draft: Draft) -> RecordId:
@@ -223,7 +237,7 @@ def attach(act: Act, actor: Actor, file: File, label: Label) -> RecordId:
         "digest": hashlib.sha256(file.data).hexdigest(),
     }
     draft = Draft(kind="attachment", body=body, label=label)
-    edition = write_in(act, actor, draft, automatic=False)
+    edition = write_in(act, actor, draft, by_rule=False)
     size = BOUNDS.chunk_bytes_max
     count = -(-len(file.data) // size)
     for n in range(count):
@@ -265,7 +279,7 @@ def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: 
             audience=(frozenset({about.owner}),),
         )
         draft = Draft(kind=kind_name, body={**body, "about": about.record}, label=label)
-        edition = write_in(act, actor, draft, automatic=False)
+        edition = write_in(act, actor, draft, by_rule=False)
         releasing.release_reply(act, edition, PartyCode(about.owner))
         act.changed("inbox", queries.found(desk.board, about.owner, about.record))
         return edition.record
