@@ -1,105 +1,122 @@
-"""From a file to a partner's board: import, release by rule, parcels, folding; two nodes on disk.
+"""Node to node over HTTPS, beside PouchDB server and medallion, in one run on one machine.
 
-One process does the work of both sides, one after the other, so that each side's cost shows.
+The clock runs from the moment at which the link comes up until the last record is counted for a
+reader on the other side and found there by its words. docs/internals/speed.md says what the
+interval holds for each program, and what the figures leave out.
 """
 
 import argparse
-import csv
 import json
-import random
+import statistics
+import sys
 import tempfile
-import time
 from pathlib import Path
 
-from tansiq.desk import checking, exchange, read
-from tansiq.desk.read import Query
-from tansiq.domain.labels import Label, audience_of
-from tansiq.domain.parties import Classification, PartyCode
-from tansiq.gateways import ucdp
-from tansiq.gateways.report import ImportOptions
-from tansiq.log.database import Sqlite
-from tansiq.policy.agreement import Rule
-from tests import world
+from bench import sides
+from bench.growth import exponent, picture
+from bench.incidents import events
+from bench.peers import programs
+from bench.wire import CountingWire
 
-COA = PartyCode("COA")
-
-
-def write_events(path: Path, count: int) -> None:
-    """A file in the UCDP form with invented events."""
-    draw = random.Random(7)
-    towns = ("Makhmour town", "Kifri town", "Hawija town", "Daquq village", "Sinjar town")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, fieldnames=ucdp.COLUMNS)
-        rows.writeheader()
-        for number in range(count):
-            row = dict.fromkeys(ucdp.COLUMNS, "0")
-            row |= {
-                "id": str(number + 1), "type_of_violence": str(draw.randint(1, 3)),
-                "conflict_name": "Invented", "event_clarity": "1",
-                "side_a": "Side A", "side_b": "Side B",
-                "where_prec": str(draw.randint(1, 6)), "where_coordinates": draw.choice(towns),
-                "adm_1": "Kirkuk province", "adm_2": "Daquq district",
-                "latitude": f"{draw.uniform(33, 37):.6f}",
-                "longitude": f"{draw.uniform(41, 46):.6f}", "date_prec": "1",
-                "date_start": f"2016-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
-                "best": str(draw.randint(0, 9)), "low": "0", "high": "12",
-            }  # fmt: skip
-            row["date_end"] = row["date_start"]
-            rows.writerow({name: row.get(name, "") for name in ucdp.COLUMNS})
+GROWTH = {"none": (), "short": (10_000, 30_000, 100_000),
+          "full": (10_000, 30_000, 100_000, 300_000, 1_000_000)}  # fmt: skip
+ROUNDS = 3
+MEDALLION_MAX = 300  # its time grows with the square of what it holds
+PICTURE = Path(__file__).resolve().parent.parent / "docs" / "internals" / "exchange-growth.svg"
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--growth", choices=GROWTH, default="short")
+    parser.add_argument("--peers", choices=("all", "none"), default="all")
+    parser.add_argument("--picture", action="store_true", help=f"write {PICTURE.name} anew")
     parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder), options.records)
-    if options.json:
+        figures = measure(Path(folder), chosen)
+    if chosen.json:
         print(json.dumps(figures))
         return
     for name, value in figures.items():
-        print(f"{name:28} {value}")
+        print(f"{name:32} {value}")
 
 
-def measure(folder: Path, count: int) -> dict[str, float | int]:
-    """All figures of one run."""
-    made = world.world("MPA", "COA", databases=lambda party: Sqlite(folder / f"{party}.sqlite3"))
-    rule = Rule(
-        name="R-11", sender=PartyCode("MPA"), kinds=frozenset({"incident"}), automatic=True,
-        purpose="open_data", class_max=Classification.RESTRICTED,
-    )  # fmt: skip
-    made.agree("MPA", "COA", rule)
-    source, target = made.desk("MPA"), made.desk("COA")
-    write_events(folder / "events.csv", count)
-    asked = ImportOptions(label=Label(audience=audience_of(COA)), releasable_to=(COA,))
-    began = time.perf_counter()
-    report = ucdp.run(source, made.actor("MPA"), folder / "events.csv", asked, lambda *_: None)
-    imported = time.perf_counter() - began
-    sent = sealing = taking = 0.0
-    while True:
-        start = time.perf_counter()
-        parcel = exchange.outgoing(source, COA)
-        middle = time.perf_counter()
-        taken = exchange.incoming(target, parcel)
-        end = time.perf_counter()
-        sealing, taking, sent = sealing + middle - start, taking + end - middle, sent + len(parcel)
-        exchange.incoming(source, exchange.outgoing(target, PartyCode("MPA")))
-        if not taken.accepted:
-            break
-    idle = [exchange.outgoing(source, COA), exchange.outgoing(target, PartyCode("MPA"))]
-    arrived = read.count(target, made.viewer("COA"), Query(kinds=("incident",)))
-    damages = [d for r in checking.verify_feeds(target, lambda *_: None) for d in r.damages]
-    return {
-        "records": count, "imported": report.added, "arrived": arrived, "damages": len(damages),
-        "import_records_per_s": round(count / imported),
-        "sender_records_per_s": round(count / sealing),
-        "receiver_records_per_s": round(count / taking),
-        "exchange_records_per_s": round(count / (sealing + taking)),
-        "bytes_per_record": round(sent / count, 1),
-        "noop_bytes": sum(len(parcel) for parcel in idle),
+def say(text: str) -> None:
+    """Progress, beside the figures."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(folder: Path, chosen: argparse.Namespace) -> dict[str, object]:
+    """All figures of one run. Rounds are interleaved; each figure is the median of its rounds."""
+    wire = CountingWire()
+    sides.found_pair(folder / "made", chosen.records, wire)
+    ours: list[sides.Run] = []
+    others: dict[str, list[programs.Run]] = {}
+    for number in range(chosen.rounds):
+        with sides.copied(folder / "made", folder / "run") as copy:
+            ours.append(sides.exchanged(copy, chosen.records, wire))
+        say(f"round {number + 1}: {ours[-1]}")
+        for name, run in (peers(folder / f"peers{number}", chosen.records)
+                          if chosen.peers == "all" else ()):  # fmt: skip
+            others.setdefault(name, []).append(run)
+            say(f"round {number + 1}: {name} {run}")
+    curve = growth(folder, GROWTH[chosen.growth])
+    if chosen.picture and curve:
+        PICTURE.write_text(picture(curve), "utf-8")
+    return figures_of(ours, others, curve)
+
+
+def peers(folder: Path, records: int) -> "list[tuple[str, programs.Run]]":
+    """One round of each other program with the same incidents."""
+    source = list(events(records))
+    return [
+        ("pouchdb", programs.pouchdb(source, folder / "pouchdb", inside=False)),
+        ("pouchdb_pull", programs.pouchdb(source, folder / "pull", inside=True)),
+        ("medallion", programs.medallion(source[:MEDALLION_MAX], folder / "medallion")),
+    ]
+
+
+def growth(folder: Path, sizes: tuple[int, ...]) -> dict[int, float]:
+    """Microseconds a record for each size of feed, each from an empty board."""
+    curve = {}
+    for size in sizes:
+        wire = CountingWire()
+        with tempfile.TemporaryDirectory(dir=folder) as one:
+            sides.found_pair(Path(one), size, wire)
+            run = sides.exchanged(Path(one), size, wire)
+        curve[size] = run.seconds / size * 1e6
+        say(f"growth: {size} records, {curve[size]:.0f} us a record, {run.idle_bytes} idle bytes")
+    return curve
+
+
+def figures_of(
+    ours: list[sides.Run], others: dict[str, list[programs.Run]], curve: dict[int, float]
+) -> dict[str, object]:
+    """The figures by their names."""
+    rate = statistics.median(run.records / run.seconds for run in ours)
+    size = statistics.median(run.bytes / run.records for run in ours)
+    found: dict[str, object] = {
+        "records": ours[0].records, "rounds": len(ours), "records_per_s": round(rate),
+        "bytes_per_record": round(size, 1),
+        "noop_bytes": max(run.idle_bytes for run in ours),
+        "noop_round_trips": max(run.idle_round_trips for run in ours),
     }  # fmt: skip
+    for name, runs in others.items():
+        their_rate = statistics.median(run.records / run.seconds for run in runs)
+        their_size = statistics.median(run.bytes / run.records for run in runs)
+        found |= {
+            f"{name}_records": runs[0].records, f"{name}_records_per_s": round(their_rate),
+            f"{name}_bytes_per_record": round(their_size, 1),
+            f"ratio_vs_{name}": round(rate / their_rate, 2),
+            f"bytes_ratio_vs_{name}": round(size / their_size, 3),
+        }  # fmt: skip
+    if len(curve) > 1:
+        found["growth_exponent"] = round(exponent(curve), 3)
+        found["growth_us_per_record"] = {str(n): round(value, 1) for n, value in curve.items()}
+    return found
 
 
 if __name__ == "__main__":

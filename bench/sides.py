@@ -141,9 +141,7 @@ def exchanged(folder: Path, count: int, wire: CountingWire) -> Run:
         target.wait()
 
 
-def _measured(
-    folder: Path, count: int, wire: CountingWire, source: "subprocess.Popen[str]"
-) -> Run:
+def _measured(folder: Path, count: int, wire: CountingWire, source: "subprocess.Popen[str]") -> Run:
     last = None
     for last in events(count):
         pass
@@ -183,7 +181,11 @@ def _until_found(desk: Desk, count: int, last: Event) -> None:
     while time.monotonic() < until:
         counted = read.count(desk, viewer, Query(kinds=("incident",)))
         found = read.page(desk, viewer, Query(kinds=("incident",), words=words, limit=1))
-        if counted == count and found.rows and found.rows[0].value.body["text"] == last.body["text"]:
+        if (
+            counted == count
+            and found.rows
+            and found.rows[0].value.body["text"] == last.body["text"]
+        ):
             return
         time.sleep(0.02)
     raise RuntimeError(f"{counted} of {count} records arrived")
@@ -203,4 +205,3 @@ def _wait_for(process: "subprocess.Popen[str]", event: str) -> int:
             return int(json.loads(line)["port"])
         told += line
     raise RuntimeError(f"the node did not start: {told}")
-

@@ -5,14 +5,13 @@ last one of a record stands, all of them are counted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tansiq.board import aggregate
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
-from tansiq.domain.places import place_from_json
 from tansiq.domain.records import Body
 from tansiq.domain.search import fold as folded
 from tansiq.log.database import Value
@@ -20,10 +19,10 @@ from tansiq.log.database import Value
 ASKED_AT_ONCE = 500  # values in one statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Standing:
     """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
-    release by which it came.
+    release by which it came, ``key`` the record's key in every table. The body has been checked.
     """
 
     kind: Kind
@@ -36,11 +35,10 @@ class Standing:
     log: int
     seq: int
     received: str | None
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """The record's key in every table."""
-        return key_of(self.owner, self.record)
+    def __post_init__(self) -> None:
+        self.key = key_of(self.owner, self.record)
 
 
 def keep_editions(board: Board, run: Sequence[Standing]) -> None:
@@ -162,10 +160,7 @@ def _places(board: Board, keys: Sequence[str]) -> list[aggregate.Place]:
 
 def _position(kind: Kind, body: Body) -> tuple[int | None, int | None]:
     value = body.get(kind.place) if kind.place else None
-    if value is None:
-        return None, None
-    place = place_from_json(value)
-    return place.lat, place.lon
+    return (value["lat"], value["lon"]) if isinstance(value, dict) else (None, None)
 
 
 def _links(kind: Kind, body: Body) -> Iterable[tuple[str, str]]:

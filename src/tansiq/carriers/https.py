@@ -19,7 +19,6 @@ from tansiq.domain.errors import FaultError
 from tansiq.domain.parties import PartyCode
 
 PATH: Final = "/exchange"
-MEDIA_TYPE: Final = "application/vnd.tansiq.parcel"
 AT_ONCE_MAX: Final = 8  # parcels in memory at the same time
 READ_SECONDS_MAX: Final = 60.0
 ANSWER_SECONDS_MAX: Final = 60.0
@@ -128,18 +127,13 @@ def _client(route: Route) -> httpx.AsyncClient:
         timeout=httpx.Timeout(ANSWER_SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
         limits=httpx.Limits(max_connections=1, keepalive_expiry=IDLE_SECONDS_MAX),
     )
-    for name in ("accept", "connection", "user-agent"):
+    for name in ("accept", "accept-encoding", "connection", "user-agent"):
         del client.headers[name]  # nobody asks for it, and every byte of it travels each time
     return client
 
 
 async def _ask(client: httpx.AsyncClient, route: Route, parcel: bytes) -> bytes:
-    async with client.stream(
-        "POST",
-        route.address + PATH,
-        content=parcel,
-        headers={"content-type": MEDIA_TYPE, "accept-encoding": "identity"},
-    ) as response:
+    async with client.stream("POST", route.address + PATH, content=parcel) as response:
         if response.status_code != httpx.codes.OK:
             raise LinkError("link_refused")
         answer = bytearray()
@@ -226,7 +220,6 @@ async def _read(receive: AsgiReceive) -> bytes:
 
 async def _reply(send: AsgiSend, status: int, body: bytes) -> None:
     headers = [(b"content-length", str(len(body)).encode())]
-    headers += [(b"content-type", MEDIA_TYPE.encode())] if body else []
     headers += [(b"connection", b"close")] if status != httpx.codes.OK else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

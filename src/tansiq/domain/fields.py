@@ -5,15 +5,17 @@ JSON without floats: text as typed, choices as codes, moments as milliseconds, p
 their own small forms.
 """
 
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import position_code
-from tansiq.domain.places import Place, gazetteer, place_from_json
+from tansiq.domain.places import gazetteer, place_from_json
 from tansiq.domain.records import Body, record_id
 from tansiq.domain.search import without_overrides
 from tansiq.domain.wording import Text, words
@@ -72,30 +74,7 @@ class Field:
 
 def check_value(field: Field, value: object) -> object:
     """The value as it may be stored. Raises InputError that names the field."""
-    match field.type:
-        case Type.TEXT | Type.LINE:
-            return _text(field, value)
-        case Type.CHOICE:
-            _demand(isinstance(value, str) and value in field.choices, field, "choice_unknown")
-        case Type.COUNT:
-            _demand(type(value) is int and 0 <= value <= COUNT_MAX, field, "count_range")
-        case Type.FLAG:
-            _demand(type(value) is bool, field, "field_form")
-        case Type.MOMENT:
-            _demand(type(value) is int and 0 <= value <= BOUNDS.moment_max, field, "moment_form")
-        case Type.PLACE:
-            return place_from_json(value).to_json()
-        case Type.GRADE:
-            _demand(_is_grade(value), field, "grade_form")
-        case Type.POSITIONS:
-            return [position_code(item) for item in _list(field, value)]
-        case Type.RECORD:
-            return record_id(value)
-        case Type.RECORDS | Type.ATTACHMENTS:
-            return [record_id(item) for item in _list(field, value)]
-        case Type.DIGEST:
-            _demand(_is_digest(value), field, "field_form")
-    return value
+    return CHECKS[field.type](field, value)
 
 
 def _demand(holds: object, field: Field, code: str) -> None:
@@ -117,6 +96,38 @@ def _text(field: Field, value: object) -> str:
     return clean
 
 
+def _choice(field: Field, value: object) -> object:
+    _demand(isinstance(value, str) and value in field.choices, field, "choice_unknown")
+    return value
+
+
+def _count(field: Field, value: object) -> object:
+    _demand(type(value) is int and 0 <= value <= COUNT_MAX, field, "count_range")
+    return value
+
+
+def _flag(field: Field, value: object) -> object:
+    _demand(type(value) is bool, field, "field_form")
+    return value
+
+
+def _moment(field: Field, value: object) -> object:
+    _demand(type(value) is int and 0 <= value <= BOUNDS.moment_max, field, "moment_form")
+    return value
+
+
+def _grade(field: Field, value: object) -> object:
+    good = isinstance(value, str) and len(value) == 2
+    _demand(good and value[0] in "ABCDEF" and value[1] in "123456", field, "grade_form")
+    return value
+
+
+def _digest(field: Field, value: object) -> object:
+    good = isinstance(value, str) and len(value) == 64
+    _demand(good and set(value) <= set("0123456789abcdef"), field, "field_form")
+    return value
+
+
 def _list(field: Field, value: object) -> list[object]:
     files = field.type is Type.ATTACHMENTS
     limit = BOUNDS.attachments_per_record_max if files else BOUNDS.links_max
@@ -125,14 +136,23 @@ def _list(field: Field, value: object) -> list[object]:
     return value
 
 
-def _is_grade(value: object) -> bool:
-    return (
-        isinstance(value, str) and len(value) == 2 and value[0] in "ABCDEF" and value[1] in "123456"
-    )
+Check: TypeAlias = Callable[[Field, object], object]
 
-
-def _is_digest(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
+CHECKS: Final[dict[Type, Check]] = {
+    Type.TEXT: _text,
+    Type.LINE: _text,
+    Type.CHOICE: _choice,
+    Type.COUNT: _count,
+    Type.FLAG: _flag,
+    Type.MOMENT: _moment,
+    Type.PLACE: lambda _, value: place_from_json(value).to_json(),
+    Type.GRADE: _grade,
+    Type.POSITIONS: lambda field, value: [position_code(item) for item in _list(field, value)],
+    Type.RECORD: lambda _, value: record_id(value),
+    Type.RECORDS: lambda field, value: [record_id(item) for item in _list(field, value)],
+    Type.ATTACHMENTS: lambda field, value: [record_id(item) for item in _list(field, value)],
+    Type.DIGEST: _digest,
+}
 
 
 def searchable_text(fields: tuple[Field, ...], body: Body) -> str:
@@ -143,13 +163,19 @@ def searchable_text(fields: tuple[Field, ...], body: Body) -> str:
         if value is None or not field.searchable:
             continue
         if field.type is Type.PLACE:
-            parts += _place_words(place_from_json(value))
+            parts += _place_words(value)
         elif isinstance(value, str):
             parts.append(value)
     return " ".join(parts)
 
 
-def _place_words(place: Place) -> list[str]:
-    town = gazetteer().get(place.key)
-    names = [town.names.en, town.names.ar, town.names.ckb] if town else []
-    return [place.name, *names]
+def _place_words(place: object) -> tuple[str, ...]:
+    """The names of a place that was checked."""
+    assert isinstance(place, dict)
+    return str(place["name"]), _town_words(str(place["key"]))
+
+
+@functools.lru_cache(maxsize=1_024)
+def _town_words(key: str) -> str:
+    town = gazetteer().get(key)
+    return " ".join((town.names.en, town.names.ar, town.names.ckb)) if town else ""

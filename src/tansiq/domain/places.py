@@ -72,6 +72,8 @@ class Place:
 
 _NAMES: Final = frozenset(Place().to_json())
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_PRECISIONS: Final = {one.value: one for one in Precision}
+_GRAINS: Final = {one.value: one for one in Grain}
 
 
 def place_from_json(value: object) -> Place:
@@ -91,8 +93,8 @@ def place_from_json(value: object) -> Place:
     if _CONTROL.search(name):
         raise InputError("text_control", field="place")
     try:
-        precision, grain = Precision(value["precision"]), Grain(value["grain"])
-    except ValueError:
+        precision, grain = _PRECISIONS[value["precision"]], _GRAINS[value["grain"]]
+    except (KeyError, TypeError):
         raise InputError("place_form") from None
     return Place(name=name, key=key, lat=lat, lon=lon, precision=precision, grain=grain)
 

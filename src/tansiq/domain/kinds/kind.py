@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import Field, Type, check_value, searchable_text
+from tansiq.domain.fields import CHECKS, Check, Field, Type, searchable_text
 from tansiq.domain.parties import Role
 from tansiq.domain.records import Body
 from tansiq.domain.wording import Text, words
@@ -56,10 +56,15 @@ class Kind:
     about: str = ""
     inbox: bool = True
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
+    _checks: tuple[tuple[Field, str, Check], ...] = dataclasses.field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         links = tuple(item for item in self.fields if item.type in _LINKS)
         object.__setattr__(self, "links", links)
+        checks = tuple((item, item.name, CHECKS[item.type]) for item in self.fields)
+        object.__setattr__(self, "_checks", checks)
 
     def label(self) -> Text:
         """Its wording."""
@@ -106,13 +111,13 @@ class Kind:
             for name in body:
                 self.field(name)
         checked: Body = {}
-        for field in self.fields:
-            value = body.get(field.name)
-            if value is None or value in ("", []):
+        for field, name, check in self._checks:
+            value = body.get(name)
+            if value is None or value == "" or value == []:
                 if whole and field.required:
-                    raise InputError("field_required", field=field.name)
+                    raise InputError("field_required", field=name)
                 continue
-            checked[field.name] = check_value(field, value)
+            checked[name] = check(field, value)
         return checked
 
     def search_text(self, body: Body) -> str:
