@@ -8,9 +8,11 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from tansiq.carriers.https import HttpsCarrier
 from tansiq.domain.parties import PartyCode, party_code
@@ -19,6 +21,9 @@ from tansiq.node.founding import open_desk
 from tansiq.node.journal_log import NodeLog
 from tansiq.node.keyring import load_keyring
 from tansiq.node.settings import read_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Counted(HttpsCarrier):
@@ -39,11 +44,11 @@ async def serve(folder: Path, party: PartyCode) -> None:
     pool = ThreadPoolExecutor(4)
     running = asyncio.get_running_loop()
 
-    async def work(call, *args, **named):  # type: ignore[no-untyped-def] # noqa: ANN
+    async def work(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         return await running.run_in_executor(pool, partial(call, *args, **named))
 
     async with Counted(Routes(desk)) as carrier:
-        loop = ExchangeLoop(desk, carrier, work, NodeLog(desk.clock))  # type: ignore[arg-type]
+        loop = ExchangeLoop(desk, carrier, work, NodeLog(desk.clock))
         print("ready", flush=True)
         while await running.run_in_executor(pool, sys.stdin.readline):
             trips, began = carrier.trips, time.perf_counter()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -142,10 +143,7 @@ def exchanged(folder: Path, count: int, wire: CountingWire) -> Run:
 
 
 def _measured(folder: Path, count: int, wire: CountingWire, source: "subprocess.Popen[str]") -> Run:
-    last = None
-    for last in events(count):
-        pass
-    assert last is not None
+    (last,) = deque(events(count), maxlen=1)
     desk = opened(folder, THERE)
     try:
         began = time.perf_counter()

@@ -227,7 +227,8 @@ def stix(event: Event) -> list[dict[str, object]]:
                 "name": english, "description": english, "x_body": told_more}  # fmt: skip
     languages = {"type": "language-content", "id": name("language-content"), **at,
                  "object_ref": name("incident"),
-                 "contents": {"ar": {"description": arabic}, "ckb": {"description": sorani}}}  # fmt: skip
+                 "contents": {"ar": {"description": arabic},
+                              "ckb": {"description": sorani}}}  # fmt: skip
     location = {"type": "location", "id": name("location"), **at, "name": place["name"],
                 "latitude": place["lat"] / 1e7, "longitude": place["lon"] / 1e7}  # fmt: skip
     link = {"type": "relationship", "id": name("relationship"), **at,

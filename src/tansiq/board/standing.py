@@ -164,9 +164,9 @@ def _position(kind: Kind, body: Body) -> tuple[int | None, int | None]:
 
 
 def _links(kind: Kind, body: Body) -> Iterable[tuple[str, str]]:
-    for field in kind.links:
-        value = body.get(field.name)
+    for link in kind.links:
+        value = body.get(link.name)
         if isinstance(value, list):
-            yield from ((field.name, str(item)) for item in value)
+            yield from ((link.name, str(item)) for item in value)
         elif isinstance(value, str):
-            yield field.name, value
+            yield link.name, value

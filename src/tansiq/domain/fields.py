@@ -178,4 +178,4 @@ def _place_words(place: object) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=1_024)
 def _town_words(key: str) -> str:
     town = gazetteer().get(key)
-    return " ".join((town.names.en, town.names.ar, town.names.ckb)) if town else ""
+    return f"{town.names.en} {town.names.ar} {town.names.ckb}" if town else ""

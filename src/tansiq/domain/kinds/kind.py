@@ -113,7 +113,7 @@ class Kind:
         checked: Body = {}
         for field, name, check in self._checks:
             value = body.get(name)
-            if value is None or value == "" or value == []:
+            if value is None or value in ("", []):
                 if whole and field.required:
                     raise InputError("field_required", field=name)
                 continue
