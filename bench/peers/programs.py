@@ -40,7 +40,7 @@ class Run:
     bytes: int
 
 
-def ask(url: str, body: object = None, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401
+def ask(url: str, body: object = None, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON
     """The answer to a request, as JSON."""
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
     sent = {"content-type": "application/json"} | (headers or {})

@@ -21,6 +21,8 @@ from tansiq.domain.search import without_overrides
 from tansiq.domain.wording import Text, words
 
 COUNT_MAX: Final = 1_000_000_000
+_GRADE: Final = re.compile(r"[A-F][1-6]")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
@@ -117,14 +119,12 @@ def _moment(field: Field, value: object) -> object:
 
 
 def _grade(field: Field, value: object) -> object:
-    good = isinstance(value, str) and len(value) == 2
-    _demand(good and value[0] in "ABCDEF" and value[1] in "123456", field, "grade_form")
+    _demand(isinstance(value, str) and _GRADE.fullmatch(value), field, "grade_form")
     return value
 
 
 def _digest(field: Field, value: object) -> object:
-    good = isinstance(value, str) and len(value) == 64
-    _demand(good and set(value) <= set("0123456789abcdef"), field, "field_form")
+    _demand(isinstance(value, str) and _DIGEST.fullmatch(value), field, "field_form")
     return value
 
 
