@@ -40,7 +40,10 @@ class Run:
     bytes: int
 
 
-def ask(url: str, body: object = None, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON
+Headers = dict[str, str]
+
+
+def ask(url: str, body: object = None, headers: Headers | None = None) -> Any:  # noqa: ANN401
     """The answer to a request, as JSON."""
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
     sent = {"content-type": "application/json"} | (headers or {})
