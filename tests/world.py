@@ -21,10 +21,11 @@ from tansiq.domain.places import place_named
 from tansiq.domain.wording import LANGUAGES, Text
 from tansiq.log import keys
 from tansiq.log.cards import Card, make_card
-from tansiq.log.database import Database, Sqlite
+from tansiq.log.database import Database
 from tansiq.policy.agreement import Agreement, Rule
 from tansiq.sync import dictionary
 from tansiq.sync.parcel import MAGIC
+from tests import stores
 
 START = 1_608_462_000_000
 HOUR = 3_600_000
@@ -193,7 +194,7 @@ class World:
 
 
 def world(
-    *parties: str, databases: Callable[[str], Database] = lambda _party: Sqlite(None)
+    *parties: str, databases: Callable[[str], Database] = lambda _party: stores.database()
 ) -> World:
     """Desks that trust one another's cards; in memory unless ``databases`` says otherwise."""
     made = World()

@@ -3,20 +3,23 @@
 import pytest
 
 from tansiq.desk import checking, read
-from tansiq.domain.errors import StoreError
+from tansiq.domain.errors import FaultError
 from tansiq.domain.wording import words
 from tansiq.log.database import Sqlite
 from tansiq.log.merkle import EMPTY_ROOT, Frontier, leaf_hash, tree_root
+from tansiq.log.postgres import Postgres
 from tansiq.log.store import Damage, LogStore
+from tests import stores
 from tests.world import incident, refusal, to, worlds
 
 ENTRIES = [b'{"n":%d}' % n for n in range(5)]
+OTHER = b"other bytes than before........."
 LEAVES = [leaf_hash(entry) for entry in ENTRIES]
 
 
 @pytest.fixture
 def database():
-    made = Sqlite(None)
+    made = stores.database()
     yield made
     made.close()
 
@@ -34,6 +37,13 @@ def store(database):
     return made
 
 
+def absent(folder):
+    """A database that is not there."""
+    if stores.on_postgresql():
+        return Postgres(f"postgresql:///absent?host={folder}")
+    return Sqlite(folder / "absent" / "node.db")
+
+
 def damages(store, name="journal"):
     return [(found.code, found.seq) for found in store.check(name) if isinstance(found, Damage)]
 
@@ -47,22 +57,22 @@ def test_a_whole_log_has_no_damage(store):
 @pytest.mark.parametrize(
     ("name", "statement", "code"),
     [
-        ("journal", "UPDATE entry SET data = CAST('{}' AS BLOB) WHERE seq = 2", "entry_changed"),
+        ("journal", "UPDATE entry SET data = ? WHERE seq = 2", "entry_changed"),
         ("journal", "UPDATE entry SET data = NULL WHERE seq = 2", "entry_missing"),
         ("journal", "DELETE FROM entry WHERE seq = 2", "entry_missing"),
         ("journal", "DELETE FROM entry WHERE seq = 0", "entry_missing"),
         ("journal", "DELETE FROM entry WHERE seq = 4", "entries_lost"),
         ("journal", "DELETE FROM entry WHERE seq = 4", "head_differs"),
-        ("journal", "UPDATE entry SET leaf = zeroblob(32) WHERE seq = 4", "head_differs"),
-        ("journal", "UPDATE note SET root = zeroblob(32) WHERE size = 3", "note_differs"),
+        ("journal", "UPDATE entry SET leaf = ? WHERE seq = 4", "head_differs"),
+        ("journal", "UPDATE note SET root = ? WHERE size = 3", "note_differs"),
         ("journal", "UPDATE note SET size = 9 WHERE size = 5", "entries_lost"),
-        ("in/MOD", "UPDATE entry SET data = CAST('{}' AS BLOB) WHERE seq = 2", "entry_changed"),
+        ("in/MOD", "UPDATE entry SET data = ? WHERE seq = 2", "entry_changed"),
         ("in/MOD", "DELETE FROM entry WHERE seq = 4", "entries_lost"),
     ],
 )
 def test_each_planted_damage_is_found(store, database, name, statement, code):
     """A changed, missing, erased or lost entry, a wrong head and a forged note each have a code."""
-    database.run(statement)
+    database.run(statement, [OTHER] * statement.count("?"))
     assert code in [found for found, _ in damages(store, name)]
     assert words(f"damage.{code}").ckb
 
@@ -130,17 +140,17 @@ def test_a_database_that_cannot_be_used_says_so(database, tmp_path):
         with refusal("database"):
             ask()
     with refusal("database_open"):
-        Sqlite(tmp_path / "absent" / "node.db").rows("SELECT 1")
+        absent(tmp_path).rows("SELECT 1")
 
 
 def test_a_database_on_disk_keeps_what_was_committed(tmp_path):
     """Another connection reads it back."""
-    first = Sqlite(tmp_path / "node.db")
+    first = stores.database(tmp_path / "node.db")
     store = LogStore(first)
     with first.transaction():
         store.append("journal", ENTRIES)
     first.close()
-    second = Sqlite(tmp_path / "node.db")
+    second = stores.database(tmp_path / "node.db")
     assert [entry.data for entry in LogStore(second).read("journal", 0, 5)] == ENTRIES
     second.close()
 
@@ -148,7 +158,7 @@ def test_a_database_on_disk_keeps_what_was_committed(tmp_path):
 def test_foreign_values_in_the_tables_are_refused(store, database):
     """A value of another type than was written is a fault of the store."""
     database.run("UPDATE log SET frontier = 'text'")
-    with pytest.raises(StoreError):
+    with pytest.raises(FaultError):
         store.head("journal")
 
 
@@ -216,8 +226,8 @@ def test_damage_of_a_log_is_told_by_the_check_and_by_the_feeds(town):
     """Both checks read every entry."""
     desk = town.desk("MOD")
     desk.database.run(
-        "UPDATE entry SET data = CAST('{}' AS BLOB) WHERE seq = 1 AND log = ?",
-        (desk.store.id_of("in/MPA"),),
+        "UPDATE entry SET data = ? WHERE seq = 1 AND log = ?",
+        (b"{}", desk.store.id_of("in/MPA")),
     )
     assert [found.code for found in checking.fsck(desk, silent)] == ["entry_changed"]
     (report,) = checking.verify_feeds(desk, silent)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Final
 
-from tansiq.board.tables import INDEXES, SEARCH, TABLES
+from tansiq.board.tables import INDEXES, TABLES
 from tansiq.domain.labels import Label, label_from_json
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.places import E7
@@ -56,13 +56,13 @@ class Board:
         self._labels: dict[tuple[str, Label], int] = {}
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
         with database.transaction():
-            if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'record'"):
+            if not database.has_table("record"):
                 self.db.run(TABLES["label"])
                 self._create()
 
     def _create(self) -> None:
         tables = (statement for name, statement in TABLES.items() if name != "label")
-        for statement in (*tables, *INDEXES, SEARCH):
+        for statement in (*tables, *INDEXES, *self.db.dialect.search_table):
             self.db.run(statement)
 
     def drop(self) -> None:
@@ -85,6 +85,11 @@ class Board:
                 (release, owner, seq),
             )
         )
+
+    def forget_words(self) -> None:
+        """Let the index not keep the words of rows that were deleted."""
+        for statement in self.db.dialect.forget_words:
+            self.db.run(statement)
 
     def forget(self) -> None:
         """Drop what is remembered outside the database, after a transaction was rolled back."""

@@ -46,6 +46,11 @@ def readable(board: Board, viewer: Viewer) -> list[int]:
     return list(sight_of(board, viewer).labels)
 
 
+def among(column: str, values: Sequence[Value]) -> str:
+    """The condition that a column has one of these values."""
+    return f"{column} IN ({','.join('?' * len(values))})" if values else "FALSE"
+
+
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
     """The release filter as SQL over ``r``, a row of ``record``."""
     return sight_of(board, viewer).where(now)

@@ -16,7 +16,8 @@ def keep_chunk(board: Board, owner: str, item: Item, log: int, seq: int) -> None
     """Remember where a part of an attachment stands."""
     key, release = key_of(owner, text_of(item, "record")), text_of(item, "release")
     board.db.run(
-        "INSERT OR REPLACE INTO chunk (record, release, n, log, seq) VALUES (?, ?, ?, ?, ?)",
+        """INSERT INTO chunk (record, release, n, log, seq) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (record, release, n, log) DO UPDATE SET seq = excluded.seq""",
         (key, release, number_of(item, "n"), log, seq),
     )
 
@@ -26,9 +27,9 @@ def ensure_received(board: Board, item: Item) -> None:
     recalls.
     """
     board.db.run(
-        """INSERT OR IGNORE INTO received (release, record, owner, seq, at, read_at, read_by,
+        """INSERT INTO received (release, record, owner, seq, at, read_at, read_by,
              recalled_at, recall_reason, purged_at, expires)
-           VALUES (?, ?, ?, -1, 0, 0, '', 0, '', 0, 0)""",
+           VALUES (?, ?, ?, -1, 0, 0, '', 0, '', 0, 0) ON CONFLICT DO NOTHING""",
         (
             text_of(item, "release"), key_of(text_of(item, "owner"), text_of(item, "record")),
             text_of(item, "owner"),

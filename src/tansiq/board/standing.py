@@ -53,8 +53,11 @@ def keep_editions(board: Board, run: Sequence[Standing]) -> None:
         following += number == following
         known[one.key] = number, editions + 1
         newest[one.key] = one
-        history.append((number, one.log, one.seq, one.received))
-    board.db.many("INSERT INTO edition (record, log, seq, received) VALUES (?, ?, ?, ?)", history)
+        label = board.label_id(one.owner, one.label)
+        history.append((number, one.log, one.seq, one.received, label))
+    board.db.many(
+        "INSERT INTO edition (record, log, seq, received, label) VALUES (?, ?, ?, ?, ?)", history
+    )
     _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
 

@@ -27,7 +27,7 @@ TABLES: Final = {
         PRIMARY KEY (kind, label, state, severity, category))""",
     "edition": """CREATE TABLE edition (
         record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
-        PRIMARY KEY (record, log, seq))""",
+        label INTEGER NOT NULL REFERENCES label(id), PRIMARY KEY (record, log, seq))""",
     "link": """CREATE TABLE link (
         source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
         PRIMARY KEY (target, field, source))""",
@@ -118,5 +118,3 @@ INDEXES: Final = (
     "CREATE INDEX chunk_log ON chunk (log, seq)",
     "CREATE INDEX received_expires ON received (expires) WHERE purged_at = 0 AND expires > 0",
 )
-SEARCH: Final = """CREATE VIRTUAL TABLE search USING fts5 (
-    words, tokenize='unicode61')"""

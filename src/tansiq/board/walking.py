@@ -16,7 +16,6 @@ from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
 
 _WORDS_MAX: Final = 12
-_FOUND: Final = "SELECT rowid FROM search WHERE search MATCH ?"
 HITS_MAX: Final = 2_000  # so many records are looked at one by one; more are walked by time
 
 
@@ -44,7 +43,8 @@ class Walk:
         self.window = window
         self.now = now
         words = fold(window.words).split()
-        self._match = " AND ".join(_spelled(word) for word in words[:_WORDS_MAX])
+        self._found, match = board.db.dialect.found, board.db.dialect.match
+        self._match = match([_spelled(word) for word in words[:_WORDS_MAX]])
 
     def newest(
         self, kind: str, limit: int, after: tuple[int, str] | None = None, way: Way | None = None
@@ -89,7 +89,7 @@ class Walk:
             rows = self.board.db.rows(f"SELECT COUNT(*) FROM record r WHERE {where}", values)
         else:
             rows = self.board.db.rows(
-                f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS some",
+                f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS few",
                 (*values, most + 1),
             )
         return int(str(rows[0][0]))
@@ -132,11 +132,7 @@ class Walk:
         sample, window = sample_of(self.board, kind), self.window
         if self._match:
             hits = self.board.db.rows(
-                f"SELECT 1 FROM ({_FOUND}) AS hit LIMIT ?",
-                (
-                    self._match,
-                    HITS_MAX + 1,
-                ),
+                f"SELECT 1 FROM ({self._found}) AS hit LIMIT ?", (self._match, HITS_MAX + 1)
             )
             return whole(sample, Route.TIME if len(hits) > HITS_MAX else Route.WORD)
         return choose(
@@ -163,7 +159,7 @@ class Walk:
         parts += [seen, chosen]
         values += [*times, *wanted]
         if self._match:
-            parts.append(f"{'' if word else '+'}r.id IN ({_FOUND})")
+            parts.append(f"{'' if word else '+'}r.id IN ({self._found})")
             values.append(self._match)
         return " AND ".join(parts), values
 
@@ -179,9 +175,8 @@ def _choices(
     return " AND ".join(parts), values
 
 
-def _spelled(word: str) -> str:
-    """A word for the index, with every spelling of the town that it names."""
+def _spelled(word: str) -> list[str]:
+    """A word with every spelling of the town that it names."""
     town = find_town(word)
     names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()
-    spellings = sorted({word, *(fold(name) for name in names)})
-    return "(" + " OR ".join(f'"{spelling}"*' for spelling in spellings) + ")"
+    return sorted({word, *(fold(name) for name in names)})

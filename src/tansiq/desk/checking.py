@@ -139,11 +139,7 @@ def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     for name in TABLES:
         if name in {"label", "edition"}:
             continue  # known by internal numbers; what records make of them is compared below
-        columns = [
-            str(row[1])
-            for row in desk.database.rows(f"PRAGMA table_info({name})")
-            if row[1] not in hidden
-        ]
+        columns = [column for column in desk.database.columns(name) if column not in hidden]
         tables[name] = sorted(
             desk.database.rows(f"SELECT {', '.join(columns)} FROM {name}"), key=repr
         )

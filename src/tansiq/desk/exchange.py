@@ -311,7 +311,8 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
             _alarm(act, party, "recovered", {"count": len(effect.lines)})
         case Hold():
             act.desk.database.run(
-                "INSERT OR REPLACE INTO waiting (party, start, data) VALUES (?, ?, ?)",
+                """INSERT INTO waiting (party, start, data) VALUES (?, ?, ?)
+                   ON CONFLICT (party, start) DO UPDATE SET data = excluded.data""",
                 (party, effect.parcel.header.start, data),
             )
         case Alarm():

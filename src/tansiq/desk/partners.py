@@ -182,7 +182,9 @@ def note_contact(act: Act, party: PartyCode, *, failure: str = "", contact: bool
     act.desk.database.run(
         """INSERT INTO link_state (party, contact_at, tried_at, failure, parcels)
            VALUES (?, ?, ?, ?, 0) ON CONFLICT (party) DO UPDATE SET tried_at = excluded.tried_at,
-             contact_at = MAX(contact_at, excluded.contact_at), failure = excluded.failure""",
+             failure = excluded.failure, contact_at = CASE
+               WHEN excluded.contact_at > link_state.contact_at THEN excluded.contact_at
+               ELSE link_state.contact_at END""",
         (party, act.now if contact else 0, act.now, failure),
     )
 

@@ -28,9 +28,7 @@ def _purge(act: Act, where: str, values: tuple[str | int, ...], cause: str) -> i
     for release, key, owner, read_by in rows:
         _erase(act, str(release), str(key), str(owner), cause=cause, read_by=str(read_by))
     if rows:
-        # The index keeps deleted words in old segments until they are merged: make it forget them
-        # now.
-        desk.database.run("INSERT INTO search (search) VALUES ('optimize')")
+        desk.board.forget_words()
     return len(rows)
 
 

@@ -201,7 +201,7 @@ def holdings(
 
 
 def _releases(
-    desk: Desk, viewer: Viewer, where: str, values: tuple[str, ...]
+    desk: Desk, viewer: Viewer, where: str, values: tuple[str | int, ...]
 ) -> list[ReleaseState]:
     # The filter stands inside the query, so that a limit counts only what the viewer may see.
     seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
@@ -290,7 +290,7 @@ def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
     labels = queries.readable(desk.board, viewer)
     rows = desk.database.rows(
         f"""SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by
-            FROM received WHERE recalled_at > 0 AND label IN ({",".join("?" * len(labels))})
+            FROM received WHERE recalled_at > 0 AND {queries.among("label", labels)}
             ORDER BY recalled_at DESC, release LIMIT ?""",
         (*labels, limit),
     )
@@ -364,8 +364,8 @@ def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
     acknowledged_size = int(str(rows[0][0])) if rows else 0
     return _releases(
         desk, viewer,
-        "x.party = ? AND x.feed_seq >= CAST(? AS INTEGER) ORDER BY x.journal LIMIT 200",
-        (party, str(acknowledged_size)),
+        "x.party = ? AND x.feed_seq >= ? ORDER BY x.journal LIMIT 200",
+        (party, acknowledged_size),
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ _MAP: Final = {
     **dict.fromkeys(range(0x064B, 0x0653), ""),
     0x0670: "",
 }
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
+_WORD_CHARS: Final = 200  # an index has a bound for its words; nobody searches by more
 
 
 def _class_of(codes: Iterable[int]) -> re.Pattern[str]:
@@ -53,7 +54,7 @@ def fold(text: str) -> str:
     plain = _COMBINING.sub("", unicodedata.normalize("NFD", plain))
     if _RARE.search(plain):  # of other scripts than ours
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(_WORD.findall(plain))
+    return " ".join(word[:_WORD_CHARS] for word in _WORD.findall(plain))
 
 
 def without_overrides(text: str) -> str:

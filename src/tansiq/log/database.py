@@ -1,7 +1,8 @@
-"""The seam to a database: transactions, statements, rows. SQLite here; PostgreSQL joins behind the
-same face.
+"""The seam to a database: transactions, statements, rows. SQLite here; PostgreSQL stands behind the
+same face in ``postgres``.
 
-Statements use ``?`` for values. One writer at a time; readers see the last commit. A crash between
+Statements use ``?`` for values and SQL that both understand; ``dialect`` has the few things that
+they say differently. One writer at a time; readers see the last commit. A crash between
 two statements of a transaction leaves the state before it.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tansiq.domain.errors import StoreError
+from tansiq.log.dialect import SQLITE, Dialect
 
 Value = int | str | bytes | None
 Row = tuple[Value, ...]
@@ -20,6 +22,11 @@ Row = tuple[Value, ...]
 
 class Database(Protocol):
     """What a store needs of a database."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """What this database says in its own way."""
+        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """Begin; commit at the end; roll back on any exception."""
@@ -41,6 +48,14 @@ class Database(Protocol):
         """All rows of a query."""
         ...
 
+    def has_table(self, name: str) -> bool:
+        """Whether the table is there."""
+        ...
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns; none where there is no such table."""
+        ...
+
     def close(self) -> None:
         """Let go of all connections."""
         ...
@@ -57,6 +72,11 @@ class Sqlite:
         self._writer = threading.RLock()
         self._all: list[sqlite3.Connection] = []
         self._shared = self._connect() if path is None else None
+
+    @property
+    def dialect(self) -> Dialect:
+        """What this database says in its own way."""
+        return SQLITE
 
     def _connect(self) -> sqlite3.Connection:
         try:
@@ -127,6 +147,14 @@ class Sqlite:
             with self._writer:
                 return self._execute(statement, values).fetchall()
         return self._execute(statement, values).fetchall()
+
+    def has_table(self, name: str) -> bool:
+        """Whether the table is there."""
+        return bool(self.columns(name))
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns; none where there is no such table."""
+        return [str(row[0]) for row in self.rows("SELECT name FROM pragma_table_info(?)", (table,))]
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -1,0 +1,92 @@
+"""What two databases say differently: the few values in which their SQL parts ways.
+
+Everything else is written once, in SQL that both understand. Values are ``?`` everywhere. Table
+definitions use SQLite's type names; ``postgres_sql`` turns them into PostgreSQL's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+
+class Dialect(Protocol):
+    """The word index, and how words are forgotten."""
+
+    @property
+    def search_table(self) -> tuple[str, ...]:
+        """Makes the table ``search`` (rowid, words) with its index."""
+        ...
+
+    @property
+    def found(self) -> str:
+        """A query with one value, a :meth:`match`: the rowids of the rows that it finds."""
+        ...
+
+    @property
+    def forget_words(self) -> tuple[str, ...]:
+        """Run after rows of ``search`` were deleted whose words must not stay in its index."""
+        ...
+
+    def match(self, words: Sequence[Sequence[str]]) -> str:
+        """What finds rows that hold every one of ``words``, each in one of its spellings.
+
+        A spelling is folded (``domain.search``): letters and digits, single spaces between words.
+        Its last word may go on.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteDialect:
+    """SQLite with FTS5."""
+
+    search_table: tuple[str, ...] = (
+        "CREATE VIRTUAL TABLE search USING fts5 (words, tokenize='unicode61')",
+    )
+    found: str = "SELECT rowid FROM search WHERE search MATCH ?"
+    # The index keeps deleted words in old segments until they are merged.
+    forget_words: tuple[str, ...] = ("INSERT INTO search (search) VALUES ('optimize')",)
+
+    def match(self, words: Sequence[Sequence[str]]) -> str:
+        """An FTS5 expression."""
+        return " AND ".join(
+            "(" + " OR ".join(f'"{spelling}"*' for spelling in spellings) + ")"
+            for spellings in words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresDialect:
+    """PostgreSQL with a GIN index over tsvector.
+
+    The words are folded already, so no parser and no dictionary of the server touches them: two
+    servers with different locales find the same rows.
+    """
+
+    search_table: tuple[str, ...] = (
+        """CREATE OR REPLACE FUNCTION indexed_words(words text) RETURNS tsvector
+           LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN (
+             SELECT COALESCE(string_agg(w.word || ':' || LEAST(w.n, 16383), ' '), '')::tsvector
+             FROM unnest(string_to_array(words, ' ')) WITH ORDINALITY AS w (word, n))""",
+        """CREATE TABLE search (
+           rowid INTEGER NOT NULL PRIMARY KEY, words TEXT NOT NULL,
+           vector tsvector GENERATED ALWAYS AS (indexed_words(words)) STORED)""",
+        "CREATE INDEX search_vector ON search USING gin (vector) WITH (fastupdate = off)",
+    )
+    found: str = "SELECT rowid FROM search WHERE vector @@ CAST(? AS tsquery)"
+    forget_words: tuple[str, ...] = ()
+
+    def match(self, words: Sequence[Sequence[str]]) -> str:
+        """A tsquery."""
+        return " & ".join(
+            "(" + " | ".join(_phrase(spelling) for spelling in spellings) + ")"
+            for spellings in words
+        )
+
+
+def _phrase(spelling: str) -> str:
+    return "(" + " <-> ".join(f"'{word}'" for word in spelling.split()) + ":*)"
+
+
+SQLITE: Final = SqliteDialect()
+POSTGRES: Final = PostgresDialect()
