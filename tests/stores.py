@@ -56,6 +56,7 @@ class Cluster:
         self._process = os.getpid()
         self._user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         self.folder = Path(tempfile.mkdtemp(prefix="tansiq-pg-"))
+        self._log = (self.folder / "log").open("ab")
         self._names = itertools.count()
         self._free: list[_Lent] = []
         self._kept: dict[Path, str] = {}
@@ -69,7 +70,7 @@ class Cluster:
         wanted = {"user": self._user, "extra_groups": []} if os.geteuid() == 0 else {}
         return subprocess.Popen(
             [BINARIES[-1] / command[0], *command[1:]], stdin=subprocess.DEVNULL, cwd=self.folder,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **wanted, **options,
+            stdout=subprocess.DEVNULL, stderr=self._log, **wanted, **options,
         )  # fmt: skip
 
     def _start(self) -> None:
@@ -78,8 +79,7 @@ class Cluster:
             "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
-        told = made.communicate()[1]
-        assert made.returncode == 0, told.decode()
+        assert made.wait() == 0, self._told()
         chosen = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
         prctl = ctypes.CDLL(None).prctl  # looked up before the fork
         self._server = self._run(
@@ -92,17 +92,20 @@ class Cluster:
             try:
                 psycopg.connect(self.address("postgres", OWNER)).close()
             except psycopg.OperationalError:
-                assert self._server.poll() is None, self._server.communicate()[1].decode()
+                assert self._server.poll() is None, self._told()
                 assert time.monotonic() < until, "PostgreSQL did not start"
                 time.sleep(0.05)
             else:
                 return
 
+    def _told(self) -> str:
+        return (self.folder / "log").read_text()
+
     def stop(self) -> None:
         """Stop the server and remove its folder; a forked child leaves both alone."""
         if os.getpid() == self._process:
             self._server.send_signal(signal.SIGQUIT)
-            self._server.communicate()
+            self._server.wait()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def address(self, name: str, user: str = LOGIN) -> str:

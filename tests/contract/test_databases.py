@@ -74,6 +74,10 @@ def test_many_rows_are_kept_in_one_call(database):
     database.many(f"{plain} ON CONFLICT DO NOTHING", [("00000", 9), ("new", 9), ("new", 8)])
     database.many("UPDATE thing SET size = ? WHERE name = ?", [(n, "00001") for n in range(3)])
     assert database.rows("SELECT COUNT(*), COUNT(size) FROM thing") == [(2_501, 1_252)]
+    large = [(f"سڵاو {n}", 2**n - 1, bytes([n]) if n % 3 else None) for n in range(54)]
+    database.many("INSERT INTO thing (name, size, data) VALUES (?, ?, ?)", large)
+    assert database.rows("SELECT name, size, data FROM thing WHERE id > 2501 AND name > 'a'"
+                         " AND name != 'new' ORDER BY size") == large  # fmt: skip
     assert database.rows("SELECT size FROM thing WHERE name IN ('00000', '00001', 'new') "
                          "ORDER BY name") == [(0,), (2,), (9,)]  # fmt: skip
 

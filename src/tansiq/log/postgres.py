@@ -22,6 +22,7 @@ from psycopg.types.string import BytesBinaryDumper
 from tansiq.domain.errors import StoreError
 from tansiq.log.database import Row, Value
 from tansiq.log.dialect import POSTGRES, Dialect
+from tansiq.log.postgres_arrays import COLUMNS, register
 from tansiq.log.postgres_sql import batch_of, translated
 
 Connection: TypeAlias = psycopg.Connection[Row]
@@ -77,6 +78,7 @@ class Postgres:
             raise StoreError("database_open", detail=_detail(error)) from None
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         connection.adapters.register_dumper(bytes, BytesBinaryDumper)
+        register(connection.adapters)
         connection.adapters.register_loader("numeric", _NumberLoader)
         return connection
 
@@ -202,7 +204,8 @@ class Postgres:
             types = self._types_of(batch.table)
             whole, left = batch.statement(types), iter(rows)
             while part := [_plain(row) for row in islice(left, BATCH_ROWS)]:
-                cursor.execute(whole, [list(column) for column in zip(*part, strict=True)])
+                columns = zip(batch.columns, zip(*part, strict=True), strict=True)
+                cursor.execute(whole, [COLUMNS[types[name]](column) for name, column in columns])
 
     def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows of a query."""
