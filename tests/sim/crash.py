@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from tansiq.log.database import Row, Sqlite, Value
+from tansiq.log.dialect import Dialect
 
 
 class CrashError(BaseException):
@@ -34,6 +35,19 @@ class CrashingDatabase:
             self._left = None
             raise CrashError
         self._left -= 1
+
+    @property
+    def dialect(self) -> Dialect:
+        """As the inner one."""
+        return self.inner.dialect
+
+    def has_table(self, name: str) -> bool:
+        """As the inner one."""
+        return self.inner.has_table(name)
+
+    def columns(self, table: str) -> list[str]:
+        """As the inner one."""
+        return self.inner.columns(table)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
