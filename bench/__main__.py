@@ -1,7 +1,9 @@
 """``./dev bench NAME [options]``: measure one thing and print its figures.
 
-exchange   import synthetic events, release them by rule, exchange them to a partner
-           --records 20000 --json
+exchange   node to node over HTTPS, beside PouchDB server and medallion
+           --records 20000 --rounds 3 --growth none|short|full --peers all|none --picture --json
+import     events of a CSV file until they are visible and searchable
+           --records 1000000 --json
 read       the release filter and the duty log page, on SQLite and PostgreSQL
            --records 100000 --store sqlite --json
 web        how pages are served: Django under ASGI and under WSGI behind a2wsgi
@@ -12,6 +14,7 @@ import sys
 
 NAMES = {
     "exchange": "bench.exchange",
+    "import": "bench.importing",
     "read": "bench.read",
     "web": "bench.web_process",
 }

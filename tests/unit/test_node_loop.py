@@ -75,15 +75,45 @@ def test_nothing_new_costs_one_round_trip(made):
     assert (carrier.trips, signed_for(here, MOD), sizes(there, MPA)) == (2, 1, (0, 1))
 
 
+class Less:
+    """The bounds, with parcels of two entries."""
+
+    def __getattr__(self, name):
+        real = getattr(exchange_loop.exchange.BOUNDS, name)
+        return 2 if name == "parcel_entries_max" else real
+
+
+def test_the_next_parcel_is_made_while_the_partner_takes_one(made, monkeypatch):
+    """It goes out as it was made, unless something was said meanwhile: then it is made anew."""
+    loop, carrier, here, there, _ = made
+    monkeypatch.setattr("tansiq.sync.engine.BOUNDS", Less())
+    for version in range(1, 6):
+        speak(here, MOD, version)
+    sizes_made, honest = [], exchange.next_parcel
+
+    def making(desk, party, **how):
+        sizes_made.append((how.get("start"), desk.store.head(f"out/{party}").size))
+        return honest(desk, party, **how)
+
+    async def carry(party, number, parcel):
+        await asyncio.sleep(0.01)  # the time in which the next one is made
+        if carrier.trips == 1:
+            speak(here, MOD, 6)
+        return await Memory.carry(carrier, party, number, parcel)
+
+    monkeypatch.setattr(exchange, "next_parcel", making)
+    monkeypatch.setattr(carrier, "carry", carry)
+    assert asyncio.run(loop.level(MOD))
+    assert (sizes(here, MOD)[0], sizes(there, MPA)[1], signed_for(here, MOD)) == (6, 6, 6)
+    ahead = [size for start, size in sizes_made if start is not None]
+    fresh = [size for start, size in sizes_made if start is None]
+    assert 5 in ahead  # made ahead before the sixth was said,
+    assert 6 in fresh  # and not sent: made anew
+
+
 def test_long_feeds_go_on_until_both_sides_are_level(made, monkeypatch):
     """More than one parcel either way is one call of the loop."""
     loop, _, here, there, stream = made
-
-    class Less:
-        def __getattr__(self, name):
-            real = getattr(exchange_loop.exchange.BOUNDS, name)
-            return 2 if name == "parcel_entries_max" else real
-
     monkeypatch.setattr("tansiq.sync.engine.BOUNDS", Less())
     for version in range(1, 6):
         speak(here, MOD, version)

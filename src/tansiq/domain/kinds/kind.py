@@ -56,6 +56,7 @@ class Kind:
     about: str = ""
     inbox: bool = True
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
+    _names: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
     _checks: tuple[tuple[Field, str, Check], ...] = dataclasses.field(
         init=False, repr=False, compare=False
     )
@@ -65,6 +66,7 @@ class Kind:
         object.__setattr__(self, "links", links)
         checks = tuple((item, item.name, CHECKS[item.type]) for item in self.fields)
         object.__setattr__(self, "_checks", checks)
+        object.__setattr__(self, "_names", frozenset(item.name for item in self.fields))
 
     def label(self) -> Text:
         """Its wording."""
@@ -108,7 +110,7 @@ class Kind:
         InputError.
         """
         if whole:
-            for name in body:
+            for name in body.keys() - self._names:
                 self.field(name)
         checked: Body = {}
         for field, name, check in self._checks:
