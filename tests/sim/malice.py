@@ -5,6 +5,7 @@ rest of a world stays as it was.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from tansiq.log.checkpoint import Checkpoint, feed_origin, sign
 from tansiq.log.database import Row
 from tansiq.log.merkle import Frontier, leaf_hash
 from tansiq.log.store import in_log, out_log
+from tansiq.policy.agreement import Agreement
 from tansiq.sync import dictionary, parcel
 from tests.sim.network import Pair
 from tests.sim.node import DAY, Node
@@ -145,6 +147,13 @@ def as_another(world: "World", liar: Node, victim: Node) -> Made:
     return f"a parcel as {name}", signed(liar, victim, [b'{"type":"novelty"}'], **changes)
 
 
+def changed_on_the_way(world: "World", liar: Node, victim: Node) -> Made:
+    """A true parcel in which somebody who could open it has changed a number."""
+    plain = signed_plain(liar, victim, []).replace(b'"number":9999', b'"number":9998')
+    packed = dictionary.current().compress(plain)
+    return "a parcel with another number", wrapped(packed, victim)
+
+
 def other_node(world: "World", liar: Node, victim: Node) -> Made:
     """A parcel of a node that no card names."""
     return "a parcel of an unknown node", signed(liar, victim, [], node="ghost")
@@ -152,7 +161,7 @@ def other_node(world: "World", liar: Node, victim: Node) -> Made:
 
 REFUSED: tuple[Callable[["World", Node, Node], Made], ...] = (
     too_many_bytes, honest_bomb, lying_bomb, too_many_entries, too_large_entry, too_deep_entry,
-    not_canonical, for_another, as_another, other_node,
+    not_canonical, for_another, as_another, changed_on_the_way, other_node,
 )  # fmt: skip
 
 
@@ -223,14 +232,24 @@ def foreign_agreement(world: "World", liar: Node, victim: Node) -> str:
         for party in third
         for agreement, signatures in agreements.agreements(owner.desk.board, party, both=False)
     ]
-    agreement, signatures = world.malice.choice(found)
-    renamed = dict.fromkeys([liar.party], next(iter(signatures.values())))
-    told = world.malice.choice((signatures, {**signatures, **renamed}))
+    agreement, told = world.malice.choice(found)
+    if world.malice.random() < 0.7:
+        ours = agreements.agreements(victim.desk.board, liar.party, both=False)
+        name, version = (ours[0][0].id, ours[0][0].version + 1) if ours else (agreement.id, 9)
+        agreement = replace(agreement, id=name, version=version)
+        told = {liar.party: _signature(liar, agreement)}
     with liar.desk.act() as act:
         act.feed(victim.party, {"type": "agreement", "agreement": agreement.to_json(),
-                                "signatures": told})  # fmt: skip
+                                "signatures": dict(told)})  # fmt: skip
     world.watch.look(liar)
     return f"{liar.party} feeds {victim.party} the agreement {agreement.id}"
+
+
+def _signature(liar: Node, agreement: Agreement) -> str:
+    """What the liar's own authority signs."""
+    authority = liar.identity.authority
+    assert authority is not None
+    return base64_text(authority.sign(agreements.signed_bytes(agreement)))
 
 
 def happen(world: "World") -> str:

@@ -62,7 +62,7 @@ def receive(board: Board, party: PartyCode, run: Sequence[Arrival], at: int) -> 
             faults += _one(board, party, entry, sent, at)
         elif kind == "edition":
             editions.append((entry, sent))
-        elif kind in FEED:
+        elif isinstance(kind, str) and kind in FEED:
             later.append((entry, sent))
         # A newer partner's type is kept in the log, unused.
     faults += _receive_editions(board, party, editions, at)

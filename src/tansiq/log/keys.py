@@ -24,6 +24,7 @@ SEED_BYTES: Final = 32
 PUBLIC_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
 FINGERPRINT_WORDS: Final = 8
+_AGE_HEAD_BYTES_MAX: Final = 1024  # for one receiver it has at most 346
 _WORD_BITS: Final = 11
 
 
@@ -138,10 +139,21 @@ def age_encrypt(plain: bytes, recipient: str) -> bytes:
 
 def age_decrypt(sealed: bytes, *identities: str) -> bytes:
     """What was encrypted to one of ``identities``; anything else is refused."""
+    if not _is_short_headed(sealed):
+        raise ParcelError("parcel_sealed")
     try:
         return bytes(pyrage.decrypt(sealed, [_identity(identity) for identity in identities]))
     except pyrage.DecryptError:
         raise ParcelError("parcel_sealed") from None
+
+
+def _is_short_headed(sealed: bytes) -> bool:
+    """Whether the head is an age head for few receivers. The library reads a long one over and over
+    again, so that 15 KB from a stranger would cost seconds.
+    """
+    last = sealed.find(b"\n--- ", 0, _AGE_HEAD_BYTES_MAX)
+    ends = last > 0 and sealed.find(b"\n", last + 1, _AGE_HEAD_BYTES_MAX) > 0
+    return ends and sealed.startswith(b"age-encryption.org/v1\n")
 
 
 def fingerprint_words(data: bytes) -> tuple[tuple[str, int], ...]:

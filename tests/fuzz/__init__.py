@@ -1,0 +1,1 @@
+"""Ten thousand inputs that nobody should send: typed errors only, in bounded memory and time."""
