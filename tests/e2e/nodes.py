@@ -74,7 +74,7 @@ def found(root: Path, parties: Sequence[str], fill: Fill | None = None) -> dict[
                 folder=folder, party=plan.code, names=plan.names, node=plan.node,
                 positions=plan.positions, web_port=web, partner_port=partner,
                 address=f"https://{LOOPBACK}:{partner}", clock_offset_ms=offset,
-                sample_data=True, language=plan.language,
+                sample_data=True, language=plan.language, second_factor=(), rest_minutes=60,
             )
         )  # fmt: skip
         made[party] = LiveNode(party=party, folder=folder, web_port=web)

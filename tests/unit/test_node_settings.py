@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
-from tansiq.domain.parties import Classification
+from tansiq.domain.parties import Classification, Role
 from tansiq.log.cards import read_card
 from tansiq.node import founding
 from tansiq.node.clock import SystemClock, SystemEntropy
@@ -40,7 +40,8 @@ def test_settings_come_back_as_they_were_written(settings):
     )
     full = replace(
         settings, positions=(position,), web_hosts=("node.lan",), web_secure=True,
-        clock_offset_ms=-5, sample_data=True, zone="UTC", language="ckb",
+        clock_offset_ms=-5, sample_data=True, zone="UTC", language="ckb", rest_minutes=5,
+        second_factor=(Role.ADVISER,), shift_hours=8, sittings_max=1,
     )  # fmt: skip
     assert full == parse_settings(settings.folder, settings_json(full))
 
@@ -61,6 +62,10 @@ def test_settings_come_back_as_they_were_written(settings):
         (lambda value: value.update(zone="../../etc/passwd"), "zone"),
         (lambda value: value.update(language="fr"), "language"),
         (lambda value: value.update(v=2), "v"),
+        (lambda value: value["identity"].update(second_factor=["king"]), "second_factor"),
+        (lambda value: value["identity"].update(rest_minutes=0), "identity.rest_minutes"),
+        (lambda value: value["identity"].update(shift_hours=25), "identity.shift_hours"),
+        (lambda value: value["identity"].update(sittings=0), "identity.sittings"),
     ],
 )
 def test_what_does_not_fit_is_named_by_its_place(settings, change, where):
@@ -69,6 +74,12 @@ def test_what_does_not_fit_is_named_by_its_place(settings, change, where):
         parse_settings(settings.folder, spoilt(settings, change))
     assert where in caught.value.values["where"]
     assert all(where in caught.value.text(language) for language in LANGUAGES)
+
+
+def test_who_releases_runs_or_checks_a_node_takes_a_second_factor_unless_chosen_otherwise(settings):
+    """What nobody chose is the careful way, also in a file that says nothing of it."""
+    plain = parse_settings(settings.folder, spoilt(settings, lambda value: value.pop("identity")))
+    assert {"administrator", "auditor", "liaison_officer"} == set(plain.second_factor)
 
 
 def test_bad_codes_bad_json_and_giant_files_are_typed(settings):

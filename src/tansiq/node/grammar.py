@@ -213,12 +213,15 @@ def _moment(text: str) -> int:
 
 def _person(parser: argparse.ArgumentParser, language: str) -> None:
     _folder(parser, language)
-    parser.add_argument(
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
         "--position",
         action="append",
-        required=True,
         metavar="CODE",
         help=phrase("cli.person.position", language),
+    )
+    what.add_argument(
+        "--reset-factors", action="store_true", help=phrase("cli.person.reset_factors", language)
     )
     parser.add_argument(
         "--person", required=True, metavar="ROSTER", help=phrase("cli.actor.person", language)

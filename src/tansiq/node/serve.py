@@ -70,6 +70,10 @@ def site_settings(node: Node) -> SiteSettings:
         secure=settings.web_secure,
         hosts=(*_LOOPBACK_HOSTS, settings.web_host, *settings.web_hosts),
         card=node.card,
+        second_factor=frozenset(settings.second_factor),
+        rest_ms=settings.rest_minutes * 60_000,
+        shift_ms=settings.shift_hours * 3_600_000,
+        sittings_max=settings.sittings_max,
     )
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.labels import CATEGORIES
 from tansiq.domain.parties import (
@@ -35,6 +36,12 @@ PARTNER_PORT: Final = 8443
 LOOPBACK: Final = "127.0.0.1"
 ZONE: Final = "Asia/Baghdad"
 ANCHOR_HOURS: Final = 6  # how often heads are anchored with the partners, counted from 00:00 UTC
+# Who releases, who runs the node and who checks it; a founder may choose others, or none.
+SECOND_FACTOR: Final = (Role.ADMINISTRATOR, Role.AUDITOR, Role.LIAISON_OFFICER)
+REST_MINUTES: Final = BOUNDS.rest_ms // 60_000
+REST_MINUTES_MAX: Final = 60
+SHIFT_HOURS_MAX: Final = 24
+SHIFT_HOURS: Final = BOUNDS.shift_ms // 3_600_000
 YEARS_100_MS: Final = 100 * 366 * 24 * 3600 * 1000
 
 
@@ -43,7 +50,8 @@ class NodeSettings:
     """Everything about a node that a person chose. ``address`` = where partners reach it, or empty.
 
     ``web_hosts`` are further names under which browsers reach the pages; ``web_secure`` says that a
-    proxy in front of them speaks HTTPS. ``anchor_hours`` divides a day. ``sample_data`` puts a
+    proxy in front of them speaks HTTPS. ``anchor_hours`` divides a day. Positions
+    of the roles in ``second_factor`` take more than a passphrase. ``sample_data`` puts a
     banner on every page.
     """
 
@@ -64,6 +72,10 @@ class NodeSettings:
     zone: str = ZONE
     language: str = "en"
     anchor_hours: int = ANCHOR_HOURS
+    second_factor: tuple[Role, ...] = SECOND_FACTOR
+    rest_minutes: int = REST_MINUTES
+    shift_hours: int = SHIFT_HOURS
+    sittings_max: int = BOUNDS.sittings_max
 
     @property
     def database(self) -> Path:
@@ -118,6 +130,13 @@ class _Partners(msgspec.Struct, forbid_unknown_fields=True):
     address: Annotated[str, msgspec.Meta(max_length=ADDRESS_CHARS_MAX)] = ""
 
 
+class _Identity(msgspec.Struct, forbid_unknown_fields=True):
+    second_factor: list[Role] = msgspec.field(default_factory=lambda: list(SECOND_FACTOR))
+    rest_minutes: Annotated[int, msgspec.Meta(ge=1, le=REST_MINUTES_MAX)] = REST_MINUTES
+    shift_hours: Annotated[int, msgspec.Meta(ge=1, le=SHIFT_HOURS_MAX)] = SHIFT_HOURS
+    sittings: Annotated[int, msgspec.Meta(ge=1, le=20)] = BOUNDS.sittings_max
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     v: Literal[1]
     party: str
@@ -126,6 +145,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     positions: Annotated[list[_Position], msgspec.Meta(min_length=1, max_length=POSITIONS_MAX)]
     web: _Web = msgspec.field(default_factory=_Web)
     partners: _Partners = msgspec.field(default_factory=_Partners)
+    identity: _Identity = msgspec.field(default_factory=_Identity)
     clock_offset_ms: Annotated[int, msgspec.Meta(ge=-YEARS_100_MS, le=YEARS_100_MS)] = 0
     sample_data: bool = False
     zone: str = ZONE
@@ -193,6 +213,10 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
         zone=found.zone,
         language=found.language,
         anchor_hours=found.anchor_hours,
+        second_factor=tuple(sorted(set(found.identity.second_factor))),
+        rest_minutes=found.identity.rest_minutes,
+        shift_hours=found.identity.shift_hours,
+        sittings_max=found.identity.sittings,
     )
 
 
@@ -246,6 +270,12 @@ def settings_json(settings: NodeSettings) -> bytes:
             "host": settings.partner_host,
             "port": settings.partner_port,
             "address": settings.address,
+        },
+        "identity": {
+            "second_factor": sorted(role.value for role in settings.second_factor),
+            "rest_minutes": settings.rest_minutes,
+            "shift_hours": settings.shift_hours,
+            "sittings": settings.sittings_max,
         },
         "clock_offset_ms": settings.clock_offset_ms,
         "sample_data": settings.sample_data,

@@ -9,7 +9,7 @@ from typing import Final
 import segno
 
 from tansiq.carriers import bundle
-from tansiq.desk import checking, partners
+from tansiq.desk import checking, identity, partners
 from tansiq.desk.access import Deed, Look
 from tansiq.desk.desk import Desk
 from tansiq.domain.bounds import BOUNDS
@@ -114,16 +114,23 @@ def join(chosen: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def person(chosen: argparse.Namespace, terminal: Terminal) -> int:
-    """Set a person's passphrase and positions."""
+    """Set a person's passphrase and positions, or take the second factors that were lost."""
     from tansiq.node.serve import prepare_accounts  # noqa: PLC0415 - Django, for this verb alone
 
     with open_node(chosen.folder) as node:
+        if chosen.reset_factors:
+            prepare_accounts(node)
+            accounts = importlib.import_module("tansiq.web.accounts.service")
+            removed = accounts.reset_factors(node.desk, chosen.person)
+            terminal.say("cli.person.reset", person=chosen.person, count=removed)
+            return FINE
         codes = [node.desk.position(code).code for code in chosen.position]
         actor_of(node.desk, codes[0], chosen.person)
         passphrase = terminal.ask_passphrase()
         prepare_accounts(node)
         accounts = importlib.import_module("tansiq.web.accounts.service")
         accounts.set_passphrase(chosen.person, codes, passphrase)
+        identity.note(node.desk, identity.Event.PASSPHRASE_SET, chosen.person)
     terminal.say("cli.person.done", person=chosen.person, positions=", ".join(codes))
     return FINE
 

@@ -116,6 +116,7 @@ def _settings(demo: Demo, party: str) -> NodeSettings:
         clock_offset_ms=START - real_now(),
         sample_data=True,
         language=plan.language,
+        second_factor=(),  # who looks at the demo has no telephone enrolled
     )
 
 

@@ -64,6 +64,7 @@ def _overview(
         factors=factors.factors_of(person), sittings=sittings.sittings_of(person.roster),
         mine=here.key, enrols=here.stage is Stage.ENROLS, proved=here.proved,
         passkey_not=passkeys.hindrance(request), host=passkeys.host_of(request),
+        near=passkeys.nearer(request),
         may_see=_actor(here).role in ("auditor", "administrator"),
     )  # fmt: skip
 
@@ -196,6 +197,7 @@ def add_passkey(request: HttpRequest, here: Sits, person: Person) -> HttpRespons
     return render(
         request, "accounts/passkey.html", status=422 if errors else 200, errors=errors,
         name=name, passkey_not=passkeys.hindrance(request), host=passkeys.host_of(request),
+        near=passkeys.nearer(request),
     )  # fmt: skip
 
 

@@ -53,6 +53,14 @@ def hindrance(request: HttpRequest) -> str:
     return "" if near or current().settings.secure else "passkey_plain"
 
 
+def nearer(request: HttpRequest) -> str:
+    """Where the same page has a name, for who sits at the node's own machine; else empty."""
+    host = host_of(request)
+    if current().settings.secure or not (host.startswith("127.") or host == "[::1]"):
+        return ""
+    return f"http://localhost{request.get_host()[len(host) :]}/identity"
+
+
 def at_this_host(request: HttpRequest, person: Person) -> bool:
     """Whether the person has a passkey that works here."""
     if hindrance(request):
