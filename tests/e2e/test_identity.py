@@ -61,7 +61,7 @@ def codes_on(page):
 
 
 def test_a_liaison_officer_enrols_a_telephone_and_a_passkey(own, seats):
-    """First sign-on sets up a telephone, then a passkey, which then signs on without a passphrase."""
+    """First a telephone is set up, then a passkey, which signs on without a passphrase."""
     context = seats.context(own)
     page, person = context.new_page(), person_at("MPA", LIAISON)
     with_key(page)
@@ -125,7 +125,7 @@ def test_pages_of_ones_own_sign_on_are_whole(own, seats, language):
     for address in ("/identity", "/identity/totp", "/identity/passkey", "/identity/confirm"):
         named(page, own, address)
         assert not faults(page, language), address
-    page.click("a[href='/identity']")
+    named(page, own, "/identity")
     page.keyboard.press("F8")
     expect(page.locator("#unlock")).to_be_focused()
     assert not faults(page, language)

@@ -274,7 +274,7 @@ def test_person_sets_a_passphrase(nodes):
 
 
 def test_second_factors_that_were_lost_are_taken_away(nodes):
-    """By the administrator at the command line, for a person who is known, never with a position."""
+    """By the administrator at the command line, for a person who is known; nothing else is."""
     person = ("person", nodes / MPA, "--person", "P-7")
     said(tansiq(*person, "--reset-factors"), 3, "Nobody here has the roster number P-7")
     said(tansiq(*person, "--position", "liaison", typed=PASSPHRASE), 0)
