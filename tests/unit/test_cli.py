@@ -273,15 +273,6 @@ def test_person_sets_a_passphrase(nodes):
     assert PASSPHRASE.strip().encode() not in (nodes / MPA / "accounts.sqlite3").read_bytes()
 
 
-def test_second_factors_that_were_lost_are_taken_away(nodes):
-    """By the administrator at the command line, for a person who is known; nothing else is."""
-    person = ("person", nodes / MPA, "--person", "P-7")
-    said(tansiq(*person, "--reset-factors"), 3, "Nobody here has the roster number P-7")
-    said(tansiq(*person, "--position", "liaison", typed=PASSPHRASE), 0)
-    said(tansiq(*person, "--reset-factors"), 0, "removed: 0", "stands in the journal")
-    said(tansiq(*person, "--reset-factors", "--position", "liaison"), 2)
-
-
 def test_a_card_can_be_drawn_and_renewed(nodes):
     """The QR code is a file; a new card has new words."""
     first = said(tansiq("card", nodes / MPA, "--qr", nodes / "card.svg"), 0, "QR code")
