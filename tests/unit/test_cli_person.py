@@ -11,8 +11,9 @@ ENGLISH = {**os.environ, "LANG": "C", "LC_ALL": "C.UTF-8"}
 
 def person(folder, *arguments, typed=""):
     """Run the verb for one person; its exit code and what it said."""
+    verb = (sys.executable, "-m", "tansiq.node", "person", folder / MPA, "--person", "P-7")
     done = subprocess.run(
-        [sys.executable, "-m", "tansiq.node", "person", folder / MPA, "--person", "P-7", *arguments],
+        [*verb, *arguments],
         input=typed, capture_output=True, text=True, env=ENGLISH, timeout=60, check=False,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
