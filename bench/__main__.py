@@ -6,6 +6,8 @@ import     events of a CSV file until they are visible and searchable
            --records 1000000 --json
 read       the release filter and the duty log page, on SQLite and PostgreSQL
            --records 100000 --store sqlite --json
+crash      kill a served node under load, again and again: nothing that was answered is lost
+           --kills 200 --store both --json
 web        how pages are served: Django under ASGI and under WSGI behind a2wsgi
 """
 
@@ -16,6 +18,7 @@ NAMES = {
     "exchange": "bench.exchange",
     "import": "bench.importing",
     "read": "bench.read",
+    "crash": "bench.crash",
     "web": "bench.web_process",
 }
 
