@@ -14,7 +14,7 @@ OWNER = "keeper"
 
 
 class Cluster:
-    """The server and its folder. Its settings are PostgreSQL's own: what is committed is on disk."""
+    """The server and its folder, with PostgreSQL's own settings: what is committed is on disk."""
 
     def __init__(self) -> None:
         assert BINARIES, "PostgreSQL is missing: apt-get install postgresql"

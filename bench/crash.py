@@ -260,9 +260,7 @@ def run(store: str, kills: int, seed: int = 1) -> Figures:
             stack.callback(cluster.remove)
         address = cluster.address("crash") if cluster else ""
         folders = _found(root)
-        others = {
-            party: stack.enter_context(opened(folders[party])).desk for party in OTHERS
-        }
+        others = {party: stack.enter_context(opened(folders[party])).desk for party in OTHERS}
         with opened(folders[NODE], address) as node:
             _befriend(node.desk, folders)
         for desk in others.values():
@@ -306,7 +304,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     stores = STORES if chosen.store == "both" else (chosen.store,)
-    found: list[dict[str, Any]] = [asdict(run(store, chosen.kills, chosen.seed)) for store in stores]
+    found: list[dict[str, Any]] = [
+        asdict(run(store, chosen.kills, chosen.seed)) for store in stores
+    ]
     names = ("kills", "acknowledged", "lost", "fsck_errors", "diverged")
     total = {name: sum(figures[name] for figures in found) for name in names}
     if chosen.json:

@@ -1,7 +1,7 @@
 """A served node that takes what people write: ``python -m bench.crash_node FOLDER [ADDRESS]``.
 
-It serves as ``tansiq serve`` does, the partners' listener, the exchange loop and the ticks included.
-In place of the pages stands one address, so that a start does not wait for Django: ``POST /write``
+It serves as ``tansiq serve`` does, with the partners' listener, the exchange loop and the ticks. In
+place of the pages stands one address, so that a start does not wait for Django: ``POST /write``
 writes an incident, which a rule releases to all partners by itself, and answers 302 once it is
 committed. ADDRESS is that of a PostgreSQL database; without it the node uses its SQLite file.
 """

@@ -7,7 +7,7 @@ from typing import Final
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.checkpoint import Checkpoint
-from tansiq.log.merkle import tree_root
+from tansiq.log.merkle import Frontier, tree_root
 from tansiq.sync import engine
 from tansiq.sync.engine import Accept, Alarm, Hold, Receipt, Stop
 from tansiq.sync.parcel import Header, Line, Parcel
@@ -50,6 +50,10 @@ class _Node:
             my_root_at=lambda size: tree_root(OWN[:size]) if size <= len(OWN) else None,
             their_leaves=lambda start, end: self.held[start:end],
             their_root_at=lambda size: tree_root(self.held[:size]),
+            my_leaves=lambda start, end: list(OWN[start:end]),
+            my_head=lambda: Frontier().extend(OWN),
+            signed_by_me=lambda _note: None,
+            my_notes=lambda _size: [],
         )
         taking: Parcel | None = parcel
         while taking is not None:

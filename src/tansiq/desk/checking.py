@@ -38,7 +38,7 @@ def fsck(desk: Desk, progress: Progress) -> list[Damage]:
     for name in desk.store.names():
         for found in desk.store.check(name):
             if isinstance(found, Damage):
-                damages += [] if _came_back_erased(desk, found) else [found]
+                damages += [] if came_back_erased(desk, found) else [found]
             else:
                 progress(name, found)
     if not damages and not _board_agrees(desk):
@@ -46,7 +46,7 @@ def fsck(desk: Desk, progress: Progress) -> list[Damage]:
     return damages
 
 
-def _came_back_erased(desk: Desk, damage: Damage) -> bool:
+def came_back_erased(desk: Desk, damage: Damage) -> bool:
     """Whether an entry of ours is there by its hash alone because the partner from whom it came
     back had erased it.
     """
@@ -65,7 +65,7 @@ def _verify(desk: Desk, known: partners.Partner, progress: Progress) -> FeedRepo
     for name in (out_log(party), in_log(party)):
         for found in desk.store.check(name):
             if isinstance(found, Damage):
-                damages += [] if _came_back_erased(desk, found) else [found]
+                damages += [] if came_back_erased(desk, found) else [found]
             else:
                 progress(name, found)
     damages += _signatures(desk, known)

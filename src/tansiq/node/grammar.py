@@ -39,6 +39,8 @@ EXAMPLES: Final = {
     "verify": "tansiq verify mpa",
     "fsck": "tansiq fsck mpa",
     "rebuild": "tansiq rebuild mpa",
+    "backup": "tansiq backup mpa mpa-monday.tsqb",
+    "restore": "tansiq restore mpa-monday.tsqb mpa-again",
     "evidence": (
         "tansiq evidence mpa 3f0c9a52-6d1e-4b7f-9a60-5d2c8e417b93 --position liaison"
         " --person P-101 --out evidence.zip"
@@ -80,6 +82,8 @@ def build(language: str) -> argparse.ArgumentParser:
         "verify": _plain,
         "fsck": _fsck,
         "rebuild": _plain,
+        "backup": _backup,
+        "restore": _restore,
         "evidence": _evidence,
         "notice": _notice,
         "revoke": _revoke,
@@ -114,6 +118,24 @@ def _folder(parser: argparse.ArgumentParser, language: str) -> None:
 
 def _plain(parser: argparse.ArgumentParser, language: str) -> None:
     _folder(parser, language)
+
+
+def _backup(parser: argparse.ArgumentParser, language: str) -> None:
+    def told(name: str) -> str:
+        return phrase(f"cli.backup.{name}", language)
+
+    _folder(parser, language)
+    parser.add_argument("target", type=Path, metavar="TARGET", help=told("target"))
+    parser.add_argument("--to", metavar="age1...", default="", help=told("to"))
+
+
+def _restore(parser: argparse.ArgumentParser, language: str) -> None:
+    def told(name: str) -> str:
+        return phrase(f"cli.restore.{name}", language)
+
+    parser.add_argument("file", type=Path, metavar="FILE", help=told("file"))
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=told("folder"))
+    parser.add_argument("--identity", type=Path, metavar="KEY", help=told("identity"))
 
 
 def _fsck(parser: argparse.ArgumentParser, language: str) -> None:

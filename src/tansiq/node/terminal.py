@@ -81,6 +81,13 @@ class Terminal:
         print(phrase(key, self.language, **values), end=" ", flush=True)
         return sys.stdin.readline().strip()
 
+    def ask_secret(self, key: str) -> str:
+        """What the person types unseen on a terminal, else the first line of input."""
+        if not sys.stdin.isatty():
+            return sys.stdin.readline().rstrip("\r\n")
+        self.settle()
+        return getpass.getpass(phrase(key, self.language) + " ")
+
     def ask_passphrase(self) -> str:
         """A new passphrase: typed twice and unseen on a terminal, else the first line of input.
 

@@ -20,7 +20,7 @@ from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.log.keys import fingerprint_words
-from tansiq.node import key_verbs, proving
+from tansiq.node import backup_verbs, key_verbs, proving
 from tansiq.node.files import read_file
 from tansiq.node.founding import (
     Node,
@@ -291,6 +291,8 @@ VERBS: Final[dict[str, Verb]] = {
     "verify": proving.verify,
     "fsck": proving.fsck,
     "rebuild": rebuild,
+    "backup": backup_verbs.make,
+    "restore": backup_verbs.bring_back,
     "evidence": proving.make_evidence,
     "notice": key_verbs.notice,
     "revoke": key_verbs.revoke,

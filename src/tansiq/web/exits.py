@@ -54,7 +54,15 @@ EXITS: Final[tuple[Exit, ...]] = (
     *_exits(Kind.WIRE, "listener:/exchange", "carrier:https", "carrier:bundle"),
     *_exits(Kind.COMMAND, "verb:init", "verb:card", "verb:join", "verb:person", "verb:serve"),
     *_exits(Kind.COMMAND, "verb:exchange", "verb:import", "verb:verify", "verb:fsck"),
-    *_exits(Kind.COMMAND, "verb:rebuild", "verb:evidence", "verb:notice", "verb:revoke"),
+    *_exits(
+        Kind.COMMAND,
+        "verb:rebuild",
+        "verb:backup",
+        "verb:restore",
+        "verb:evidence",
+        "verb:notice",
+        "verb:revoke",
+    ),
     *_exits(Kind.LOG, "log:node"),
     *_exits(Kind.PAGE, "error:400", "error:404", "error:500", "error:csrf"),
 )
