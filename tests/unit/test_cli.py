@@ -105,7 +105,7 @@ def test_every_example_of_the_help_runs(tmp_path):
         "date,time,place,category,severity,text\n2020-12-20,10:00,Makhmur,fire,urgent,Wheat field\n"
     )
     (tmp_path / "MOD-lost.json").write_bytes(revocation_of(other))
-    typed = {"join": "yes\n", "person": PASSPHRASE}
+    typed = dict.fromkeys(("person", "backup", "restore"), PASSPHRASE) | {"join": "yes\n"}
     for verb, arguments in examples().items():
         given = [item.replace("/media/stick", "stick") for item in arguments]
         given[2:3] = [desks.record_in(tmp_path / "mpa")] if verb == "evidence" else given[2:3]
