@@ -15,6 +15,7 @@ from tansiq.log.checkpoint import Checkpoint, feed_origin, sign
 from tansiq.log.merkle import leaf_hash
 from tansiq.log.store import in_log, out_log
 from tansiq.sync import dictionary, parcel
+from tansiq.sync.parcel import Header
 from tests.world import World, both_ways, incident, line, node_keys, plain_of, to
 
 ME, THEY = PartyCode("MOD"), PartyCode("MPA")
@@ -79,13 +80,13 @@ class Target:
         head = self.desk.store.head(in_log(THEY)).extend(map(leaf_hash, entries))
         origin = feed_origin(THEY, ME)
         point = Checkpoint(origin=origin, size=head.size, root=head.root())
-        header = {
-            "v": 1, "from": THEY, "to": ME, "node": "mpa", "start": head.size - len(entries),
-            "count": len(entries), "number": 7, "made": self.desk.clock.now(), "ack": "",
-            "more": False, "papers": [], **said,
-        }  # fmt: skip
+        header = Header(
+            sender=THEY, receiver=ME, node="mpa", start=head.size - len(entries),
+            count=len(entries), number=7, made_ms=self.desk.clock.now(),
+        )  # fmt: skip
+        told = {**json.loads(parcel._write_header(header)), **said}
         note = encode(sign(point, origin, node_keys("MPA").seed))
-        return self.signed(encode(header, parcel.HEADER_BYTES_MAX), *entries, note)
+        return self.signed(encode(told, parcel.HEADER_BYTES_MAX), *entries, note)
 
     def parcels(self) -> list[bytes]:
         """Real parcels in their plain form, and with a receipt."""

@@ -4,6 +4,7 @@ Each makes bytes that pass every check but one. They come with a chance of their
 rest of a world stays as it was.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -22,6 +23,7 @@ from tansiq.log.merkle import Frontier, leaf_hash
 from tansiq.log.store import in_log, out_log
 from tansiq.policy.agreement import Agreement
 from tansiq.sync import dictionary, parcel
+from tansiq.sync.parcel import Header
 from tests.sim.network import Pair
 from tests.sim.node import DAY, Node
 from tests.sim.safety import demand
@@ -48,13 +50,12 @@ def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) 
     root = Frontier().extend([*true, *map(leaf_hash, lines)]).root()
     origin, own = feed_origin(liar.party, victim.party), liar.identity.keys
     note = sign(Checkpoint(origin=origin, size=start + len(lines), root=root), origin, own.seed)
-    header: dict[str, JSON] = {
-        "v": 1, "from": liar.party, "to": victim.party, "node": liar.identity.node,
-        "start": start, "count": len(lines), "number": 9_999, "made": victim.clock.now(),
-        "ack": "", "more": False, "papers": [], "have": 0, "need": None, "ask": "", "told": "",
-        "back": 0, "back_start": 0, **changes,
-    }  # fmt: skip
-    written = [encode(header), *lines, encode(note)]
+    header = Header(
+        sender=liar.party, receiver=victim.party, node=liar.identity.node, start=start,
+        count=len(lines), number=9_999, made_ms=victim.clock.now(),
+    )  # fmt: skip
+    told: dict[str, JSON] = {**json.loads(parcel._write_header(header)), **changes}
+    written = [encode(told), *lines, encode(note)]
     unsigned = b"".join(line + b"\n" for line in written)
     signature = own.sign(parcel._signed_bytes(unsigned))
     return unsigned + base64_text(signature).encode() + b"\n"
