@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import read, releasing
+from tansiq.desk import inbox, read, releasing
 from tansiq.desk.read import Query
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
@@ -61,7 +61,7 @@ def test_what_waits_for_the_link_is_counted_for_the_viewer(crowd):
 
 def test_the_inbox_shows_all_that_is_seen(crowd):
     """Hidden records of a partner push no visible one out of the inbox."""
-    assert 3 == len(read.unread(*low(crowd, "MOD")))
+    assert 3 == len(inbox.unread(*low(crowd, "MOD")).rows)
     listed = read.page(*low(crowd, "MOD"), Query(kinds=("incident",), received=True, limit=3))
     assert (3, 3) == (len(listed.rows), listed.total)
 

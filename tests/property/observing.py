@@ -2,7 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 
-from tansiq.desk import read
+from tansiq.desk import inbox, read
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.kinds import KINDS
 from tansiq.policy.release import open_for
@@ -51,7 +51,7 @@ def lists_of(desk, viewer):
         yield terms, asked(read.page, desk, viewer, query)
         yield terms, asked(read.count, desk, viewer, query)
         yield terms, asked(read.map_cells, desk, viewer, query, 2_500_000)
-    for listed in (read.awaiting, read.holdings, read.tombstones, read.unread):
+    for listed in (read.awaiting, read.holdings, read.tombstones, inbox.unread):
         yield listed.__name__, asked(listed, desk, viewer)
     yield "one", asked(lambda: read.holdings(desk, viewer, limit=1))
     for party in read.partner_codes(desk):

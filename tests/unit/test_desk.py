@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import purging, read, releasing, say
+from tansiq.desk import inbox, purging, read, releasing, say
 from tansiq.desk.desk import demand
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
@@ -200,7 +200,9 @@ def test_a_reply_goes_to_the_owner_by_itself(town):
     view = received(town)
     states = []
     mod, actor = town.desk("MOD"), town.actor("MOD")
-    assert [v.value.record for v in read.unread(mod, town.viewer("MOD"))] == [view.value.record]
+    assert [v.value.record for v in inbox.unread(mod, town.viewer("MOD")).rows] == [
+        view.value.record
+    ]
     read.mark_read(mod, actor, view)
     read.mark_read(mod, actor, view)
     for kind, body in (("", {}), ("acknowledgement", {}), ("question", {"text": "How large?"}),
@@ -213,7 +215,7 @@ def test_a_reply_goes_to_the_owner_by_itself(town):
         states.append(state.state)
         assert state.read_by == ("cleared",)
     assert states == ["read", "acknowledged", "questioned", "disputed"]
-    assert read.unread(mod, town.viewer("MOD")) == []
+    assert inbox.unread(mod, town.viewer("MOD")).rows == ()
     assert read.steps(actor, view) == ()
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tansiq.board.queries import Query
-from tansiq.desk import checking, partners, read
+from tansiq.desk import checking, inbox, partners, read
 from tansiq.desk.desk import Desk, Identity
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Sqlite
@@ -76,7 +76,7 @@ def releases(desks, party, record):
 
 def test_it_ends_now_with_a_few_things_waiting(played):
     """Each party has one thing to acknowledge, MPA has one to approve, one question is open."""
-    waiting = {code: read.unread(played[code], viewer(played, code)) for code in PARTIES}
+    waiting = {code: inbox.unread(played[code], viewer(played, code)).rows for code in PARTIES}
     assert {code: len(views) for code, views in waiting.items()} == dict.fromkeys(PARTIES, 1)
     awaiting = {code: read.awaiting(played[code], viewer(played, code)) for code in PARTIES}
     assert {code: len(found) for code, found in awaiting.items()} == {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import read
+from tansiq.desk import inbox, read
 from tansiq.domain.parties import Classification
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
@@ -89,15 +89,17 @@ def test_a_question_is_answered_and_leaves_the_inbox(world, screen):
     world.exchange("MPA", "MOD")
     assert state_of(world) == "questioned"
     ours = Screen(world, "MPA", "duty-officer")
-    asked = read.unread(world.desk("MPA"), world.viewer("MPA"))[0].value
+    asked = inbox.unread(world.desk("MPA"), world.viewer("MPA")).rows[0].value
     assert "our reason" not in text_of(ours.get(f"/record/MOD/{asked.record}"))
     page = text_of(ours.get(f"/record/MOD/{asked.record}/reply/answer"))
     assert "Fire near the mill" in page
     answer = {"outcome": "no_information", "grade-r": "F", "grade-c": "6"}
     assert reply(ours, "answer", asked.record, "MOD", **answer).status_code == 302
-    assert not read.unread(world.desk("MPA"), world.viewer("MPA"))
+    assert not inbox.unread(world.desk("MPA"), world.viewer("MPA")).rows
     world.exchange("MPA", "MOD")
-    assert "answer" in {v.value.kind for v in read.unread(world.desk("MOD"), world.viewer("MOD"))}
+    assert "answer" in {
+        v.value.kind for v in inbox.unread(world.desk("MOD"), world.viewer("MOD")).rows
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,13 +7,14 @@ and expiry in the same index: the list and the check ask one rule.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tansiq.board.board import Board, key_of
+from tansiq.board.board import Board, key_of, turn_of
 from tansiq.board.sight import Sight, sight_of
 from tansiq.board.standing import in_parts
 from tansiq.board.views import COLUMNS, sealed
 from tansiq.board.walking import Walk, Window
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
+from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
 from tansiq.policy.seal import Sealed, relabel
 
@@ -39,6 +40,11 @@ class Query:
     until: int = 0
     after: tuple[int, str] | None = None
     limit: int = 50
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it asks for a place, a time or words: what no tally adds up."""
+        return bool(self.box or self.since or self.until or fold(self.words).split())
 
 
 def readable(board: Board, viewer: Viewer) -> list[int]:
@@ -100,7 +106,7 @@ def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0)
     Where a window or words are asked for, counting stops one past ``most`` (0 = never).
     """
     walk = _walk(board, viewer, query, now)
-    if walk.window.narrow():
+    if query.narrow:
         return sum(walk.counted(kind, most) for kind in query.kinds)
     return sum(walk.tallied(kind) for kind in query.kinds)
 
@@ -111,6 +117,48 @@ def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> li
     """
     walk = _walk(board, viewer, query, now)
     return [row for kind in query.kinds for row in walk.cells(kind, side)]
+
+
+def waiting(
+    board: Board, viewer: Viewer, query: Query, now: int
+) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
+    """Partners' records that wait for an answer, newest first, as :func:`listed`."""
+    where, values = _waiting(board, viewer, query.kinds, now)
+    if query.after is not None:
+        where += " AND (r.moment, r.turn) < (?, ?)"
+        values += [query.after[0], turn_of(query.after[1])]
+    rows = board.db.rows(
+        f"""SELECT r.moment, r.record, {COLUMNS} FROM record r
+              JOIN entry e ON e.log = r.log AND e.seq = r.seq
+            WHERE {where} ORDER BY r.moment DESC, r.turn DESC LIMIT ?""",
+        (*values, query.limit),
+    )
+    pairs = (((int(str(row[0])), str(row[1])), sealed(row[2:])) for row in rows)
+    return [(key, view) for key, view in pairs if view is not None]
+
+
+def waiting_count(board: Board, viewer: Viewer, kinds: Sequence[str], now: int, most: int) -> int:
+    """How many of them the viewer may see, no further than one past ``most``."""
+    where, values = _waiting(board, viewer, kinds, now)
+    rows = board.db.rows(
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS some",
+        (*values, most + 1),
+    )
+    return int(str(rows[0][0]))
+
+
+def _waiting(
+    board: Board, viewer: Viewer, kinds: Sequence[str], now: int
+) -> tuple[str, list[Value]]:
+    seen, values = release_filter(board, viewer, now)
+    marks = ",".join("?" * len(kinds))
+    return f"r.waits = 1 AND {seen} AND r.kind IN ({marks})", [*values, *kinds]
+
+
+def waits(board: Board, owner: PartyCode, record: str) -> bool:
+    """Whether a partner's record waits for an answer."""
+    key = key_of(owner, record)
+    return bool(board.db.rows("SELECT 1 FROM record WHERE record = ? AND waits = 1", (key,)))
 
 
 def found(board: Board, owner: PartyCode, record: str) -> Sealed[RecordView] | None:

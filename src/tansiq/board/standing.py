@@ -7,7 +7,7 @@ last one of a record stands, all of them are counted.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tansiq.board import aggregate
+from tansiq.board import aggregate, attention
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
@@ -60,6 +60,12 @@ def keep_editions(board: Board, run: Sequence[Standing]) -> None:
     )
     _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
+    attention.heed(board, [str(one.body["about"]) for one in run if _heeds(one)])
+
+
+def _heeds(one: Standing) -> bool:
+    """Whether it is an answer of our own, by which a partner's record waits no longer."""
+    return one.received is None and one.kind.name in attention.HEEDING and "about" in one.body
 
 
 def stand_again(board: Board, one: Standing) -> None:
@@ -67,6 +73,7 @@ def stand_again(board: Board, one: Standing) -> None:
     ((number, _),) = _known(board, {one.key}).values()
     count = board.db.rows("SELECT COUNT(*) FROM edition WHERE record = ?", (number,))
     _point(board, [(one, number, int(str(count[0][0])))], new=False)
+    attention.heed(board, [one.record])
 
 
 def take_off(board: Board, key: str) -> None:
@@ -126,7 +133,7 @@ def _point(board: Board, rows: Sequence[tuple[Standing, int, int]], *, new: bool
 
 _COLUMNS = (
     "owner", "kind", "state", "label", "embargo", "expires", "moment", "turn", "at", "lat", "lon",
-    "cell", "severity", "category", "log", "seq", "editions", "received", "record", "id",
+    "cell", "severity", "category", "log", "seq", "editions", "received", "waits", "record", "id",
 )  # fmt: skip
 _INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"
@@ -139,7 +146,8 @@ def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value
     return (
         one.owner, kind, state, interned, label.embargo, label.expires,
         one.kind.when(body, one.at), turn_of(key), one.at, lat, lon, cell_of(lat, lon), severity,
-        category, one.log, one.seq, editions, one.received, key, number,
+        category, one.log, one.seq, editions, one.received,
+        int(one.received is not None and one.kind.inbox), key, number,
     )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ TABLES: Final = {
         embargo INTEGER NOT NULL, expires INTEGER NOT NULL, moment INTEGER NOT NULL,
         turn INTEGER NOT NULL, at INTEGER NOT NULL, lat INTEGER, lon INTEGER, cell INTEGER,
         severity TEXT NOT NULL, category TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
-        editions INTEGER NOT NULL, received TEXT)""",
+        editions INTEGER NOT NULL, received TEXT,
+        waits INTEGER NOT NULL)""",
     "tally": """CREATE TABLE tally (
         kind TEXT NOT NULL, label INTEGER NOT NULL, state TEXT NOT NULL, severity TEXT NOT NULL,
         category TEXT NOT NULL, n INTEGER NOT NULL,
@@ -107,6 +108,9 @@ INDEXES: Final = (
         label, kind, moment, turn, expires, embargo, lat, lon, state, severity, id)""",
     """CREATE INDEX record_timed ON record (label, expires, embargo)
         WHERE (expires > 0 OR embargo > 0)""",
+    # What the inbox counts: few rows, whatever was answered long ago.
+    """CREATE INDEX record_waits ON record (moment, turn, label, expires, embargo, kind, id)
+        WHERE waits = 1""",
     "CREATE INDEX link_source ON link (source, field)",
     "CREATE INDEX release_record ON release (record, party, feed_seq)",
     "CREATE INDEX release_feed ON release (party, feed_seq)",

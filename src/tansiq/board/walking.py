@@ -29,10 +29,6 @@ class Window:
     words: str
     choices: tuple[tuple[str, tuple[str, ...]], ...]
 
-    def narrow(self) -> bool:
-        """Whether the tally cannot answer: it knows choices, and no place, time or word."""
-        return bool(self.box or self.since or self.until or fold(self.words).split())
-
 
 class Walk:
     """One reader's questions of the board at one moment."""

@@ -12,30 +12,33 @@ from tansiq.board.board import key_of
 from tansiq.board.queries import Query
 from tansiq.desk import releasing
 from tansiq.desk.desk import Desk, demand
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds import INBOX_KINDS, kind_named
+from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.kind import Transition
 from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.log.canonical import base64_bytes
 from tansiq.policy import mandate
 from tansiq.policy.release import open_all, open_for, reread
-from tansiq.policy.seal import Released
+from tansiq.policy.seal import Released, Sealed
 
 View = Released[RecordView]
+Key = tuple[int, str]  # moment and record: where a list goes on
 
 __all__ = ["Query"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of a list. ``total`` counts the whole list; ``after`` continues it,
-    None at the end.
+    """A page of a list. ``total`` counts the whole list, or with ``more`` so many and more;
+    ``after`` continues it, None at the end.
     """
 
     rows: tuple[View, ...]
     total: int
-    after: tuple[int, str] | None
+    more: bool
+    after: Key | None
 
 
 def page(desk: Desk, viewer: Viewer, query: Query) -> Page:
@@ -43,17 +46,27 @@ def page(desk: Desk, viewer: Viewer, query: Query) -> Page:
     now = desk.clock.now()
     keyed = queries.listed(desk.board, viewer, query, now)
     rows = open_all(viewer, (view for _, view in keyed), now)
-    more = len(keyed) == query.limit
+    number, more = total(desk, viewer, query)
     return Page(
-        rows=tuple(rows),
-        total=queries.counted(desk.board, viewer, query, now),
-        after=keyed[-1][0] if more and keyed else None,
-    )
+        rows=tuple(rows), total=number, more=more, after=continued(keyed, query.limit)
+    )  # fmt: skip
 
 
-def count(desk: Desk, viewer: Viewer, query: Query) -> int:
-    """How many records the viewer may see."""
-    return queries.counted(desk.board, viewer, query, desk.clock.now())
+def continued(keyed: list[tuple[tuple[int, str], Sealed[RecordView]]], limit: int) -> Key | None:
+    """Where a list goes on; None at its end."""
+    return keyed[-1][0] if keyed and len(keyed) == limit else None
+
+
+def count(desk: Desk, viewer: Viewer, query: Query, most: int = 0) -> int:
+    """How many records the viewer may see; with ``most``, no further than one past it."""
+    return queries.counted(desk.board, viewer, query, desk.clock.now(), most)
+
+
+def total(desk: Desk, viewer: Viewer, query: Query) -> tuple[int, bool]:
+    """How many records the viewer may see, and whether there are more than that."""
+    found, most = count(desk, viewer, query, BOUNDS.counted_max), BOUNDS.counted_max
+    more = query.narrow and found > most
+    return (most if more else found), more
 
 
 def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
@@ -172,6 +185,10 @@ _RELEASE = f"""SELECT {", ".join(f"x.{name}" for name in _NAMES)} FROM release x
     JOIN record r ON r.record = x.record"""
 
 
+_AWAITING: Final = """x.second = 1 AND x.approved_at = 0 AND x.declined_at = 0
+    AND x.feed_seq IS NULL AND r.kind != 'attachment'"""
+
+
 def releases_of(desk: Desk, viewer: Viewer, identity: str) -> list[ReleaseState]:
     """The releases of one own record, oldest first."""
     return _releases(desk, viewer, "x.record = ? ORDER BY x.journal", (key_of(desk.me, identity),))
@@ -181,10 +198,19 @@ def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
     """Prepared releases that wait for a second person."""
     return _releases(
         desk, viewer,
-        """x.second = 1 AND x.approved_at = 0 AND x.declined_at = 0 AND x.feed_seq IS NULL
-           AND r.kind != 'attachment' ORDER BY x.journal LIMIT 200""",
-        (),
+        f"{_AWAITING} ORDER BY x.journal LIMIT 200", (),
     )  # fmt: skip
+
+
+def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
+    """How many those are, no further than one past ``most``."""
+    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
+    rows = desk.database.rows(
+        f"""SELECT COUNT(*) FROM (SELECT 1 FROM release x JOIN record r ON r.record = x.record
+              WHERE {seen} AND {_AWAITING} LIMIT ?) AS some""",
+        (*mine, most + 1),
+    )
+    return int(str(rows[0][0]))
 
 
 def holdings(
@@ -320,25 +346,6 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
         seq = act.feed(view.value.owner, sent)
         act.say({**sent, "owner": view.value.owner, "seq": seq, "by": actor.to_json()})
         act.changed("inbox", queries.found(desk.board, view.value.owner, view.value.record))
-
-
-def unread(desk: Desk, viewer: Viewer) -> list[View]:
-    """What partners released and nobody here has yet acknowledged, newest first: the inbox."""
-    inbox = page(desk, viewer, Query(kinds=INBOX_KINDS, received=True, limit=100)).rows
-    return [view for view in inbox if not acknowledged(desk, viewer, view)]
-
-
-def acknowledged(desk: Desk, viewer: Viewer, view: View) -> bool:
-    """Whether this party has acknowledged a partner's record, or answered its question, since its
-    newest edition came.
-    """
-    mine = (v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == desk.me)
-    came = _came(desk, view)
-    return any(v.value.kind in ("acknowledgement", "answer") and v.value.at >= came for v in mine)
-
-
-def _came(desk: Desk, view: View) -> int:
-    return arrival(desk, view).at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,17 @@ def may_see(viewer: Viewer, owner: PartyCode, label: Label, now: int) -> Decisio
     return decision
 
 
+def covers(one: Label, other: Label) -> bool:
+    """Whether everybody of our party who may read what is labelled ``one`` may read what our own
+    party has labelled ``other``.
+    """
+    return (
+        other.classification.rank <= one.classification.rank
+        and other.categories <= one.categories
+        and other.caveats <= CAVEATS
+    )
+
+
 def open_for(viewer: Viewer, sealed: Sealed[T], now: int) -> Released[T] | None:
     """Open one sealed value, or nothing: absent and withheld look the same."""
     if not may_see(viewer, sealed._owner, sealed._label, now):

@@ -29,6 +29,7 @@ from tansiq.web.assets import asset
 from tansiq.web.seat import Seat, language_of, seat_of, theme_of
 from tansiq.web.site import HERE, current
 
+_BADGE_MAX: Final = 99  # past that a badge says "99+"
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
 _REFUSED: Final = (Sealed, Edition, WireEdition, RecordView, Model, QuerySet, Manager, HttpRequest)
 
@@ -96,6 +97,8 @@ def helpers(language: str) -> dict[str, Any]:
         "day_words": lambda moment: dates.day_words(moment, zone, language),
         "ltr": dates.ltr,
         "said": dates.said,
+        "total_of": partial(_total, language),
+        "badge": _badge,
         "party": party,
         "position": position,
         "place_name": partial(_place_name, language),
@@ -103,6 +106,15 @@ def helpers(language: str) -> dict[str, Any]:
         "degrees": _degrees,
         "tojson": _json,
     }
+
+
+def _total(language: str, total: int, *more: bool) -> Markup | str:
+    """A total: the number, or in words that there are more."""
+    return phrase("page.more_than", language, count=total) if any(more) else dates.ltr(total)
+
+
+def _badge(count: int) -> Markup | str:
+    return dates.ltr(f"{_BADGE_MAX}+") if count > _BADGE_MAX else str(count)
 
 
 def _place_name(language: str, place: dict[str, Any]) -> str:
@@ -189,14 +201,14 @@ def _offset(now: int) -> int:
 
 
 def _counts(seat: Seat | None) -> dict[str, int]:
-    from tansiq.desk import read
+    from tansiq.desk import inbox, read
 
     if seat is None:
         return {"inbox": 0, "awaiting": 0}
     desk = current().desk
     return {
-        "inbox": len(read.unread(desk, seat.viewer)),
-        "awaiting": len(read.awaiting(desk, seat.viewer)),
+        "inbox": inbox.unread_count(desk, seat.viewer, _BADGE_MAX),
+        "awaiting": read.awaiting_count(desk, seat.viewer, _BADGE_MAX),
     }
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from tansiq.desk import read
+from tansiq.desk import inbox, read
 from tansiq.desk.desk import demand
 from tansiq.desk.read import Query, Tombstone, View
 from tansiq.domain.kinds import INBOX_KINDS, kind_named
@@ -63,23 +63,24 @@ def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     asked = str(request.GET.get("show", "all"))
     show = asked if asked in SHOWN else "all"
     after = cursor(request)
-    fresh = sorted(read.unread(desk, seat.viewer), key=_haste)
-    first = [view for view in fresh if show != "questions" or view.value.kind == "question"]
-    rows, older = list(first) if after is None else [], ""
+    kinds = ("question",) if show == "questions" else INBOX_KINDS
+    fresh = inbox.unread(desk, seat.viewer, kinds, after if show == "new" else None)
+    rows, further = sorted(fresh.rows, key=_haste), fresh.after
     if show != "new":
-        kinds = ("question",) if show == "questions" else INBOX_KINDS
         found = read.page(desk, seat.viewer, Query(kinds=kinds, received=True, after=after))
-        ids = {view.value.record for view in fresh}
-        rows += [view for view in found.rows if view.value.record not in ids]
-        if found.after is not None:
-            older = "/inbox?" + urlencode({"show": show, "after": cursor_text(found.after)})
+        first = {(view.value.owner, view.value.record) for view in rows}
+        rest = [v for v in found.rows if (v.value.owner, v.value.record) not in first]
+        rows, further = ([] if after else rows) + rest, found.after
+    older = ""
+    if further is not None:
+        older = "/inbox?" + urlencode({"show": show, "after": cursor_text(further)})
     stones = read.tombstones(desk, seat.viewer) if show == "all" and after is None else []
     return {
         "items": [_item(seat, view) for view in rows],
         "recalled": [Recalled(reference=reference(one.record), stone=one) for one in stones],
         "show": show,
         "shown": SHOWN,
-        "fresh": len(fresh),
+        "fresh": (fresh.total, fresh.more),
         "older": older,
         "part": f"/inbox/part?{urlencode({'show': show, 'after': request.GET.get('after', '')})}",
     }
@@ -101,6 +102,6 @@ def _item(seat: Seat, view: View) -> Item:
     )]  # fmt: skip
     return Item(
         view=view, came=came.at, read_by=came.read_by,
-        acknowledged=read.acknowledged(desk, seat.viewer, view),
+        acknowledged=inbox.acknowledged(desk, view),
         said=tuple(sorted(mine, key=lambda reply: -reply.value.at)), replies=tuple(roles),
     )  # fmt: skip

@@ -70,8 +70,9 @@ def _list(request: HttpRequest, seat: Seat) -> Context:
     return {
         "rows": list(found.rows),
         "total": found.total,
-        "total_open": read.count(desk, seat.viewer, replace(everything, states=_OPEN)),
-        "total_all": read.count(desk, seat.viewer, everything),
+        "more": found.more,
+        "total_open": read.total(desk, seat.viewer, replace(everything, states=_OPEN)),
+        "total_all": read.total(desk, seat.viewer, everything),
         "older": "/incidents?" + urlencode({**kept, "after": cursor_text(found.after)})
         if found.after
         else "",
@@ -162,19 +163,19 @@ def map_data(request: HttpRequest, seat: Seat) -> HttpResponse:
     desk = current().desk
     _, query = _asked(request)
     query = replace(query, box=box, after=None, limit=BOUNDS.map_points_max)
-    total = read.count(desk, seat.viewer, query)
-    answer: dict[str, object] = {"cells": [], "points": [], "total": total}
-    if total > BOUNDS.map_points_max:
+    many = read.count(desk, seat.viewer, query, BOUNDS.map_points_max) > BOUNDS.map_points_max
+    answer: dict[str, object] = {"cells": [], "points": []}
+    if many:
         side = next((side for least, side in _CELL_SIDES if zoom <= least), 50_000)
         rows: tuple[View, ...] = ()
-        answer["cells"] = [
-            [lat, lon, count, SEVERITIES[worst]]
-            for lat, lon, count, worst in read.map_cells(desk, seat.viewer, query, side)
-        ]
+        found = read.map_cells(desk, seat.viewer, query, side)
+        answer["cells"] = [[lat, lon, count, SEVERITIES[worst]] for lat, lon, count, worst in found]
+        answer["total"] = sum(count for _, _, count, _ in found)
     else:
         rows = read.page(desk, seat.viewer, query).rows
         answer["points"] = [_point(view) for view in rows]
-    looking.note(request, seat, {"rows": rows, "total": total})
+        answer["total"] = len(rows)
+    looking.note(request, seat, {"rows": rows, "total": answer["total"]})
     return json_reply(answer)
 
 

@@ -122,6 +122,7 @@ def _lines(request: HttpRequest, seat: Seat) -> Context:
     return {
         "rows": [_line(seat, view) for view in found.rows],
         "total": found.total,
+        "more": found.more,
         "older": older,
         "filters": asked,
         "may_write": bool(may_write(seat.position.role, kind_named("log_line"))),

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk import read, say
+from tansiq.desk import inbox, read, say
 from tansiq.desk.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
@@ -83,7 +83,7 @@ def _shown(seat: Seat, view: View) -> Context:
         and bool(mandate.may_do(seat.position.role, mandate.Act.PREPARE_RELEASE)),
         "may_recall": own and bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
         "reply_kinds": _reply_kinds(seat, view),
-        "acknowledged": not own and read.acknowledged(desk, seat.viewer, view),
+        "acknowledged": not own and inbox.acknowledged(desk, view),
     }
 
 

@@ -1,0 +1,38 @@
+"""The inbox: what partners released and nobody here has answered yet. What it costs does not grow
+with what was answered long ago.
+"""
+
+from tansiq.board import queries
+from tansiq.desk.desk import Desk
+from tansiq.desk.read import Key, Page, Query, View, continued
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.kinds import INBOX_KINDS, kind_named
+from tansiq.domain.parties import Viewer
+from tansiq.policy.release import open_all
+
+
+def unread(
+    desk: Desk, viewer: Viewer, kinds: tuple[str, ...] = INBOX_KINDS, after: Key | None = None
+) -> Page:
+    """What partners released and nobody here has yet acknowledged, newest first: the inbox."""
+    now, most = desk.clock.now(), BOUNDS.page_rows_max
+    keyed = queries.waiting(desk.board, viewer, Query(kinds=kinds, after=after, limit=most), now)
+    number = queries.waiting_count(desk.board, viewer, kinds, now, BOUNDS.counted_max)
+    return Page(
+        rows=tuple(open_all(viewer, (view for _, view in keyed), now)),
+        total=min(number, BOUNDS.counted_max), more=number > BOUNDS.counted_max,
+        after=continued(keyed, most),
+    )  # fmt: skip
+
+
+def unread_count(desk: Desk, viewer: Viewer, most: int) -> int:
+    """How many those are, no further than one past ``most``."""
+    return queries.waiting_count(desk.board, viewer, INBOX_KINDS, desk.clock.now(), most)
+
+
+def acknowledged(desk: Desk, view: View) -> bool:
+    """Whether this party has acknowledged a partner's record, or answered its question, since its
+    newest edition came.
+    """
+    asks = kind_named(view.value.kind).inbox
+    return asks and not queries.waits(desk.board, view.value.owner, view.value.record)
