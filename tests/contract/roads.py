@@ -11,6 +11,7 @@ from tansiq.carriers import bundle
 from tansiq.carriers.https import HttpsCarrier, PartnerListener, Route
 from tansiq.desk import exchange, partners
 from tansiq.desk.desk import Desk
+from tansiq.node.keyring import load_keyring
 from tansiq.node.serve import _bound, partner_server
 from tansiq.node.settings import NodeSettings
 
@@ -65,7 +66,7 @@ class HttpsRoad(Road):
             return await asyncio.to_thread(receive, parcel)
 
         listener = PartnerListener(self._take, work, self.faults.append)
-        self.server = partner_server(listener, self.settings.keys)
+        self.server = partner_server(listener, load_keyring(self.settings.keys))
         bound = _bound("127.0.0.1", self.settings.partner_port)
         serving = self.server.serve(sockets=[bound])
         self.thread = threading.Thread(target=asyncio.run, args=(serving,))

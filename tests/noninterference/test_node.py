@@ -25,7 +25,11 @@ from tests.world import card_of
 
 RUN = ("verify", "fsck", "rebuild", "card", "exchange")
 # These print what they were given and the node's own card and settings, never a record.
-NOT_RUN = {"evidence", "init", "join", "person", "serve", "import", "notice", "revoke"}
+NOT_RUN = {"evidence", "init", "join", "person", "serve", "import", "notice", "revoke"} | {
+    "keys",
+    "protect",
+    "rotate",
+}
 NUMBERS = re.compile(r"^ +\d\. .*$|[0-9a-f]{64}|\d+", re.MULTILINE)
 
 
@@ -43,7 +47,7 @@ def printed(monkeypatch, capsys, tmp_path):
         monkeypatch.setattr(keys, "age_encrypt", lambda plain, recipient: b"sealed" + plain)
 
         @contextmanager
-        def opened(folder, *, alone=False):
+        def opened(folder, *, alone=False, authority=None):
             yield Node(settings=None, keyring=None, desk=desk, card=card_of(desk.me))
 
         folder = tmp_path / name

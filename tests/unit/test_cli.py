@@ -80,10 +80,10 @@ def examples():
     return shown
 
 
-def served(arguments, cwd):
+def served(arguments, cwd, environment):
     """Run a serving example until it is ready, and stop it."""
     with subprocess.Popen(
-        [*COMMAND, *arguments], cwd=cwd, env=ENGLISH, text=True,
+        [*COMMAND, *arguments], cwd=cwd, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         try:
@@ -106,14 +106,21 @@ def test_every_example_of_the_help_runs(tmp_path):
     )
     (tmp_path / "MOD-lost.json").write_bytes(revocation_of(other))
     typed = dict.fromkeys(("person", "backup", "restore"), PASSPHRASE) | {"join": "yes\n"}
+    credential, new = tmp_path / "tansiq-passphrase", tmp_path / "new-passphrase"
+    credential.write_text("a passphrase for the keys\n")
+    new.write_text("another one for the keys\n")
+    unlocked = {**ENGLISH, "CREDENTIALS_DIRECTORY": str(tmp_path)}
     for verb, arguments in examples().items():
         given = [item.replace("/media/stick", "stick") for item in arguments]
         given[2:3] = [desks.record_in(tmp_path / "mpa")] if verb == "evidence" else given[2:3]
         if verb == "serve":
-            code, text = served(given, tmp_path)
+            code, text = served(given, tmp_path, unlocked)
             assert (code, "The node has stopped." in text) == (0, True), text
             continue
-        said(tansiq(*given, typed=typed.get(verb, ""), cwd=tmp_path), 0)
+        done = tansiq(*given, typed=typed.get(verb, ""), cwd=tmp_path, environment=unlocked)
+        said(done, 0)
+        if verb == "protect":
+            credential.write_text(new.read_text())
         if verb == "init":
             path = tmp_path / "mpa" / "node.json"
             value = json.loads(path.read_text())
@@ -201,7 +208,8 @@ def test_a_broken_database_or_a_taken_folder_is_exit_code_3(nodes):
     """Whatever the verb, words and no traceback."""
     said(tansiq(), 2, "usage: tansiq")
     _, verb, _, *rest = shlex.split(grammar.EXAMPLES["init"])
-    said(tansiq(verb, nodes / MPA, *rest), 3, "not empty")
+    said(tansiq(verb, nodes / MPA, *rest, "--keys-unprotected"), 3, "not empty")
+    said(tansiq(verb, nodes / "new", *rest), 3, "have a passphrase")
     (nodes / MPA / "tansiq.sqlite3").write_bytes(b"not a database" * 1000)
     for verb in ("serve", "fsck", "verify", "rebuild"):
         said(tansiq(verb, nodes / MPA), 3, "database")
@@ -258,7 +266,7 @@ def test_join_shows_eight_words_and_asks(nodes):
         said(tansiq(*join, typed=typed), 3, "not taken over")
     assert words == re.findall(r"  \d\. (\w+) ", said(tansiq(*join, typed="yes\n"), 0))
     said(tansiq(*join, "--words-read"), 0, "GER is a partner of this node now")
-    said(tansiq(*join[:2], third.keys / "node.seed", *join[3:]), 3)
+    said(tansiq(*join[:2], third.keys / "secrets.json", *join[3:]), 3)
     said(tansiq(*join[:2], nodes / "absent", *join[3:]), 3, "No such file")
     said(tansiq(*join[:-1], "not a number"), 3)
     said(tansiq(*join[:4], "nobody", *join[5:]), 3, "no such position")

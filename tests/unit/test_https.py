@@ -26,13 +26,14 @@ class Served:
 
     def __init__(self, folder, receive):
         self.codes = []
-        self.certificate = make_keyring(folder / "keys", "mod.test").certificate
+        keyring = make_keyring(folder / "keys", "mod.test")
+        self.certificate = keyring.certificate
 
         async def work(take, parcel):
             return await asyncio.to_thread(take, parcel)
 
         self.listener = PartnerListener(receive, work, self.codes.append)
-        self.server = partner_server(self.listener, folder / "keys")
+        self.server = partner_server(self.listener, keyring)
         bound = _bound("127.0.0.1", 0)
         self.port = bound.getsockname()[1]
         self.address = f"https://127.0.0.1:{self.port}"

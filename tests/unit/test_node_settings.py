@@ -169,23 +169,24 @@ def test_a_founding_that_fails_leaves_nothing(tmp_path, monkeypatch):
 
 def test_keys_that_others_can_read_are_refused(settings):
     """A leaked key is noticed before it is used."""
-    (settings.keys / "node.seed").chmod(0o640)
+    (settings.keys / "secrets.json").chmod(0o640)
     with pytest.raises(StoreError) as caught:
         load_keyring(settings.keys)
     assert caught.value.code == "key_open"
 
 
-@pytest.mark.parametrize("name", ["node.seed", "node.age", "web.secret", "partner.pem"])
+@pytest.mark.parametrize("name", ["secrets.json", "secrets.age"])
 @pytest.mark.parametrize("data", [b"", b"zz", b"\xff\xfe", None])
 def test_damaged_or_absent_keys_are_typed(settings, name, data):
     """Each ends in words that name the file or the key."""
     path = settings.keys / name
     if data is None:
-        path.unlink()
+        (settings.keys / "secrets.json").unlink()
     else:
+        path.touch(mode=0o600)
         path.write_bytes(data)
     with pytest.raises(FaultError) as caught:
-        load_keyring(settings.keys)
+        load_keyring(settings.keys, lambda _name: "any passphrase")
     assert all(caught.value.text(language) for language in LANGUAGES)
 
 

@@ -18,7 +18,7 @@ import pyrage
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
 
-from tansiq.domain.errors import InputError, ParcelError
+from tansiq.domain.errors import InputError, ParcelError, StoreError
 
 SEED_BYTES: Final = 32
 PUBLIC_BYTES: Final = 32
@@ -154,6 +154,19 @@ def _is_short_headed(sealed: bytes) -> bool:
     last = sealed.find(b"\n--- ", 0, _AGE_HEAD_BYTES_MAX)
     ends = last > 0 and sealed.find(b"\n", last + 1, _AGE_HEAD_BYTES_MAX) > 0
     return ends and sealed.startswith(b"age-encryption.org/v1\n")
+
+
+def passphrase_seal(plain: bytes, passphrase: str) -> bytes:
+    """``plain`` so that only who knows the passphrase can open it (age v1, scrypt)."""
+    return bytes(pyrage.passphrase.encrypt(plain, passphrase))
+
+
+def passphrase_open(sealed: bytes, passphrase: str) -> bytes:
+    """What was sealed with the passphrase. Raises StoreError for another one, or for damage."""
+    try:
+        return bytes(pyrage.passphrase.decrypt(sealed, passphrase))
+    except pyrage.DecryptError:
+        raise StoreError("keys_passphrase") from None
 
 
 def fingerprint_words(data: bytes) -> tuple[tuple[str, int], ...]:

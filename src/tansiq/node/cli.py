@@ -6,12 +6,13 @@ done, the words say why; 4 the exchange with a partner is stopped; 130 interrupt
 
 import argparse
 import os
+import resource
 import sys
 from collections.abc import Sequence
 from typing import Final
 
 from tansiq.domain.errors import FaultError, ParcelError, TansiqError
-from tansiq.node import grammar, verbs
+from tansiq.node import grammar, unlocking, verbs
 from tansiq.node.settings import read_settings
 from tansiq.node.terminal import Terminal, own_language
 
@@ -21,9 +22,11 @@ _PRIVATE: Final = 0o077  # what the node writes is for its own user
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     os.umask(_PRIVATE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # secrets in memory never reach a core file
     given = list(sys.argv[1:] if arguments is None else arguments)
     chosen = grammar.build(_asked_language(given) or own_language()).parse_args(given)
     terminal = Terminal(_language(chosen))
+    unlocking.begin(terminal.language, chosen.passphrase_file, chosen.authority_passphrase_file)
     try:
         return verbs.VERBS[chosen.verb](chosen, terminal)
     except ParcelError as fault:

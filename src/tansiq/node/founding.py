@@ -20,13 +20,16 @@ from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
 from tansiq.log.database import Sqlite
+from tansiq.log.papers import read_succession
 from tansiq.node.clock import SystemClock, SystemEntropy
 from tansiq.node.files import replace_file
-from tansiq.node.keyring import Keyring, load_keyring, make_keyring
+from tansiq.node.keyring import Keyring, load_authority, load_keyring, make_keyring
 from tansiq.node.settings import FILE, NodeSettings, checked, read_settings, settings_json
+from tansiq.node.unlocking import unlock
 
 CARD_LIFETIME_MS: Final = 2 * 365 * 24 * 3600 * 1000
 LOCK: Final = "node.lock"
+SUCCESSION: Final = "succession.json"  # a change of authority that partners have not been told of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +42,12 @@ class Node:
     card: bytes
 
 
-def init_node(settings: NodeSettings, *, authority_seed: bytes | None = None) -> Path:
+def init_node(
+    settings: NodeSettings, *, authority_seed: bytes | None = None, passphrase: str = ""
+) -> Path:
     """Found a node in ``settings.folder``, which must be absent or empty; the path of its card.
+
+    Its secrets are sealed with the passphrase; without one they stand in plain.
 
     Raises InputError for settings that do not hold, StoreError for the disk.
     """
@@ -53,7 +60,7 @@ def init_node(settings: NodeSettings, *, authority_seed: bytes | None = None) ->
         shutil.rmtree(begun, ignore_errors=True)
         begun.mkdir(mode=0o700, parents=True)
         try:
-            _fill(dataclasses.replace(settings, folder=begun), authority_seed)
+            _fill(dataclasses.replace(settings, folder=begun), authority_seed, passphrase)
             begun.rename(folder)
         finally:
             shutil.rmtree(begun, ignore_errors=True)
@@ -62,9 +69,15 @@ def init_node(settings: NodeSettings, *, authority_seed: bytes | None = None) ->
     return settings.card
 
 
-def _fill(settings: NodeSettings, authority_seed: bytes | None) -> None:
-    name = f"{settings.party}.{settings.node}".lower()
-    keyring = make_keyring(settings.keys, name, authority_seed)
+def certificate_name(settings: NodeSettings) -> str:
+    """The name in the node's certificate."""
+    return f"{settings.party}.{settings.node}".lower()
+
+
+def _fill(settings: NodeSettings, authority_seed: bytes | None, passphrase: str) -> None:
+    keyring = make_keyring(
+        settings.keys, certificate_name(settings), authority_seed, passphrase=passphrase
+    )
     replace_file(settings.folder / FILE, settings_json(settings))
     card = write_card(settings, keyring)
     desk = open_desk(settings, keyring)
@@ -132,18 +145,39 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
 
 
 @contextmanager
-def open_node(folder: Path, *, alone: bool = False) -> Iterator[Node]:
-    """The node in ``folder``, closed at the end. Raises FaultError with words for what is wrong."""
+def open_node(
+    folder: Path, *, alone: bool = False, authority: Path | None = None
+) -> Iterator[Node]:
+    """The node in ``folder``, closed at the end; with the authority's key from elsewhere, if it is
+    named. Raises FaultError with words for what is wrong.
+    """
     settings = read_settings(folder)
     with _locked(folder, alone=alone):
-        keyring = load_keyring(settings.keys)
+        keyring = load_keyring(settings.keys, unlock)
+        if authority is not None:
+            keyring = dataclasses.replace(keyring, authority=load_authority(authority, unlock))
         card = read_own_card(settings)
+        if read_card(card).public != keyring.node.public:
+            raise StoreError("card_stale")
         desk = open_desk(settings, keyring)
         try:
-            papers.announce(desk, card)  # a card that was renewed reaches every partner by itself
+            _tell_partners(desk, keyring, card)
             yield Node(settings=settings, keyring=keyring, desk=desk, card=card)
         finally:
             desk.database.close()
+
+
+def _tell_partners(desk: Desk, keyring: Keyring, card: bytes) -> None:
+    """What was signed since the node was open last reaches every partner by itself: a change of
+    the authority's key, a new card.
+    """
+    path, authority = keyring.folder / SUCCESSION, keyring.authority
+    if authority is not None and path.exists():
+        paper = path.read_bytes()
+        if read_succession(paper).successor == authority.public:
+            papers.succeed(desk, paper)
+        path.unlink()  # else the key that it names was never kept: nobody follows
+    papers.announce(desk, card)
 
 
 @contextmanager

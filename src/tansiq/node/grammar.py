@@ -45,6 +45,9 @@ EXAMPLES: Final = {
         "tansiq evidence mpa 3f0c9a52-6d1e-4b7f-9a60-5d2c8e417b93 --position liaison"
         " --person P-101 --out evidence.zip"
     ),
+    "keys": "tansiq keys mpa",
+    "protect": "tansiq protect mpa --new-passphrase-file new-passphrase",
+    "rotate": "tansiq rotate mpa --passphrase-file new-passphrase",
     "notice": "tansiq notice mpa MOD-lost.json --position liaison --person P-101",
     "revoke": "tansiq revoke /media/stick mpa/MPA-erbil.card --authority mpa/keys --reason lost",
 }
@@ -76,7 +79,7 @@ def build(language: str) -> argparse.ArgumentParser:
         "card": _card,
         "join": _join,
         "person": _person,
-        "serve": _plain,
+        "serve": _serve,
         "exchange": _exchange,
         "import": _import,
         "verify": _plain,
@@ -85,6 +88,9 @@ def build(language: str) -> argparse.ArgumentParser:
         "backup": _backup,
         "restore": _restore,
         "evidence": _evidence,
+        "keys": _plain,
+        "protect": _protect,
+        "rotate": _rotate,
         "notice": _notice,
         "revoke": _revoke,
     }
@@ -99,6 +105,7 @@ def build(language: str) -> argparse.ArgumentParser:
             formatter_class=_Form,
         )
         _language(made, language)
+        _passphrases(made, language)
         make(made, language)
     return parser
 
@@ -109,6 +116,40 @@ def _language(parser: argparse.ArgumentParser, language: str) -> None:
         choices=LANGUAGES,
         default=argparse.SUPPRESS,
         help=phrase("cli.option.language", language),
+    )
+
+
+def _passphrases(parser: argparse.ArgumentParser, language: str) -> None:
+    for name in ("passphrase", "authority-passphrase"):
+        told = phrase(f"cli.option.{name.replace('-', '_')}_file", language)
+        parser.add_argument(f"--{name}-file", type=Path, metavar="FILE", help=told)
+
+
+def _authority(parser: argparse.ArgumentParser, language: str, *, required: bool = False) -> None:
+    told = phrase("cli.option.authority", language)
+    parser.add_argument("--authority", type=Path, required=required, metavar="PATH", help=told)
+
+
+def _serve(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    _authority(parser, language)
+
+
+def _protect(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument(
+        "--new-passphrase-file", type=Path, metavar="FILE", help=phrase("cli.protect.new", language)
+    )
+    parser.add_argument(
+        "--authority-only", action="store_true", help=phrase("cli.protect.authority", language)
+    )
+
+
+def _rotate(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    _authority(parser, language)
+    parser.add_argument(
+        "--authority-key", action="store_true", help=phrase("cli.rotate.authority_key", language)
     )
 
 
@@ -179,12 +220,15 @@ def _init(parser: argparse.ArgumentParser, language: str) -> None:
     add("--partner-port", type=int, default=PARTNER_PORT, help=told("partner_port"))
     add("--partner-host", default=LOOPBACK, help=told("partner_host"))
     add("--zone", default=ZONE, help=told("zone"))
+    add("--keys-unprotected", action="store_true", help=told("keys_unprotected"))
+    _authority(parser, language)
 
 
 def _card(parser: argparse.ArgumentParser, language: str) -> None:
     _folder(parser, language)
     parser.add_argument("--qr", type=Path, metavar="FILE.svg", help=phrase("cli.card.qr", language))
     parser.add_argument("--renew", action="store_true", help=phrase("cli.card.renew", language))
+    _authority(parser, language)
 
 
 def _actor(parser: argparse.ArgumentParser, language: str) -> None:
@@ -218,7 +262,7 @@ def _revoke(parser: argparse.ArgumentParser, language: str) -> None:
     add = parser.add_argument
     add("folder", type=Path, metavar="FOLDER", help=told("folder"))
     add("card", type=Path, metavar="CARD", help=told("card"))
-    add("--authority", type=Path, required=True, metavar="PATH", help=told("authority"))
+    _authority(parser, language, required=True)
     add("--reason", choices=REASONS, default=REASONS[0], help=told("reason"))
     add("--lost", type=_moment, metavar="TIME", help=told("lost"))
     add("--replacement", type=Path, metavar="CARD", help=told("replacement"))

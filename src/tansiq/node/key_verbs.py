@@ -1,27 +1,152 @@
-"""The verbs for keys: revoke a lost node, take a notice. See ``verbs`` for what a verb is."""
+"""The verbs for keys: show, protect, rotate, revoke, take a notice. See ``verbs`` for what a verb
+is.
+"""
 
 import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tansiq.desk import papers
+from tansiq.desk import papers, partners
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import ParcelError
+from tansiq.domain.errors import ParcelError, Refused, RefusedError, StoreError
 from tansiq.log.cards import read_card
 from tansiq.log.keys import fingerprint_words
-from tansiq.log.papers import Revocation, make_revocation
+from tansiq.log.papers import Revocation, Succession, make_revocation, make_succession
+from tansiq.node import unlocking
 from tansiq.node.clock import SystemClock
-from tansiq.node.files import read_file, write_new
-from tansiq.node.founding import actor_of, open_node
-from tansiq.node.keyring import load_authority
+from tansiq.node.files import read_file, replace_file, write_new
+from tansiq.node.founding import (
+    SUCCESSION,
+    Node,
+    actor_of,
+    certificate_name,
+    open_node,
+    write_card,
+)
+from tansiq.node.keyring import (
+    AUTHORITY_SEALED,
+    SEALED,
+    Keyring,
+    keep,
+    keep_authority,
+    load_authority,
+    load_keyring,
+    new_authority,
+    renewed,
+)
+from tansiq.node.settings import read_settings
 from tansiq.node.terminal import Terminal, show_words
 
 FINE: Final = 0
 
 
+def keys(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Show how the node's keys stand, and those of its partners. No secret is shown."""
+    with open_node(chosen.folder) as node:
+        _show_own(node, terminal)
+        for known in partners.partners(node.desk):
+            state = "revoked" if known.revoked_at else "in_use"
+            terminal.say(
+                "cli.keys.partner", party=known.party, node=known.card.node,
+                day=_day(known.card.expires_ms), state=terminal.words(f"cli.keys.{state}"),
+            )  # fmt: skip
+    return FINE
+
+
+def _show_own(node: Node, terminal: Terminal) -> None:
+    sealed = "sealed" if node.keyring.sealed else "plain"
+    terminal.say(f"cli.keys.{sealed}", folder=node.keyring.folder)
+    here = "here" if node.keyring.authority is not None else "elsewhere"
+    terminal.say(f"cli.keys.authority_{here}")
+    card = read_card(node.card)
+    terminal.say("cli.keys.card", day=_day(card.expires_ms))
+    for _, until in node.keyring.node.older:
+        terminal.say("cli.keys.older", day=_day(until))
+    if papers.own_revocation(node.desk) is not None:
+        terminal.line(ParcelError("node_revoked").text(terminal.language))
+
+
+def _day(time_ms: int) -> str:
+    return datetime.fromtimestamp(time_ms // 1000, UTC).date().isoformat()
+
+
+def protect(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Seal the secrets with a new passphrase: those of the node, or the authority's alone."""
+    settings = read_settings(chosen.folder)
+    if chosen.authority_only:
+        authority = load_authority(settings.keys, unlocking.unlock)
+        passphrase = unlocking.changed(chosen.new_passphrase_file, authority=True)
+        _kept(lambda: keep_authority(settings.keys, authority, passphrase))
+    else:
+        keyring = load_keyring(settings.keys, unlocking.unlock)
+        passphrase = unlocking.changed(chosen.new_passphrase_file)
+        _kept(lambda: keep(keyring, passphrase))
+        # An authority with a passphrase of its own was not opened, and keeps it.
+        _kept(lambda: keep_authority(settings.keys, keyring.authority, passphrase))
+    terminal.say("cli.protect.done", folder=settings.keys)
+    return FINE
+
+
+def _kept(write: Callable[[], None]) -> None:
+    try:
+        write()
+    except OSError as error:
+        raise StoreError("node_write", folder="keys", reason=error.strerror or "") from None
+
+
+def rotate(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Give the node new keys, or the party a new authority key, and tell every partner."""
+    with open_node(chosen.folder, alone=True, authority=chosen.authority) as node:
+        if node.keyring.authority is None:
+            raise RefusedError(Refused("no_authority_key"))
+        if chosen.authority_key:
+            keyring = _succeed(node, chosen.authority)
+        else:
+            now = node.desk.clock.now()
+            until = now + BOUNDS.key_overlap_ms
+            keyring = renewed(node.keyring, certificate_name(node.settings), until, now)
+        passphrase = unlocking.unlock(SEALED) if keyring.sealed else ""
+        # First the card: where it alone was written, the node says so and makes it again.
+        card = write_card(node.settings, keyring)
+        _kept(lambda: keep(keyring, passphrase))
+    with open_node(chosen.folder, alone=True, authority=chosen.authority):
+        terminal.say("cli.rotate.done", folder=chosen.folder)
+    show_words(fingerprint_words(card), terminal)
+    return FINE
+
+
+def _succeed(node: Node, elsewhere: Path | None) -> Keyring:
+    """A new authority key, which the one before has signed; it is kept where that one was."""
+    old, fresh = node.keyring.authority, new_authority()
+    assert old is not None
+    paper = make_succession(
+        Succession(
+            party=node.settings.party, authority=old.public, successor=fresh.public,
+            issued_ms=node.desk.clock.now(),
+        ),
+        old.seed,
+    )  # fmt: skip
+    folder = node.keyring.folder
+    _kept(lambda: replace_file(folder / SUCCESSION, paper))
+    _kept(lambda: keep_authority(elsewhere or folder, fresh, _passphrase(node, elsewhere)))
+    return replace(node.keyring, authority=fresh)
+
+
+def _passphrase(node: Node, elsewhere: Path | None) -> str:
+    """What the authority's file is sealed with; nothing where it stands in plain."""
+    if elsewhere is None:
+        return unlocking.unlock(SEALED) if node.keyring.sealed else ""
+    path = elsewhere / AUTHORITY_SEALED if elsewhere.is_dir() else elsewhere
+    sealed = path.exists() and path.suffix == ".age"
+    return unlocking.unlock(AUTHORITY_SEALED) if sealed else ""
+
+
 def revoke(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Sign that a node's key counts no longer, on any machine that has the authority's key."""
-    authority = load_authority(chosen.authority)
+    authority = load_authority(chosen.authority, unlocking.unlock)
     card = read_card(read_file(chosen.card, BOUNDS.card_bytes_max))
     if card.authority != authority.public:
         raise ParcelError("paper_authority", party=card.party)

@@ -10,14 +10,12 @@ import errno
 import gc
 import signal
 import socket
-import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import uvicorn
@@ -32,7 +30,7 @@ from tansiq.node.door import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
-from tansiq.node.keyring import TLS_CERTIFICATE, TLS_KEY
+from tansiq.node.keyring import Keyring, server_context
 from tansiq.node.settings import NodeSettings
 from tansiq.web.site import App, SiteSettings, configure, make_app
 
@@ -118,16 +116,6 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _partner_context(keys: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    try:
-        context.load_cert_chain(keys / TLS_CERTIFICATE, keys / TLS_KEY)
-    except (OSError, ssl.SSLError):
-        raise StoreError("key_damaged", file=TLS_KEY) from None
-    return context
-
-
 def _settle_memory() -> None:
     """What a node loads once stays for good: looking through it for garbage again and again, while
     parcels of many small values come and go, would cost more than the values.
@@ -151,9 +139,9 @@ def _config(app: App, **chosen: Any) -> uvicorn.Config:  # noqa: ANN401 - as uvi
     )
 
 
-def partner_server(listener: PartnerListener, keys: Path) -> uvicorn.Server:
+def partner_server(listener: PartnerListener, keyring: Keyring) -> uvicorn.Server:
     """The server for partners, with the certificate that the node's card names."""
-    context = _partner_context(keys)
+    context = server_context(keyring)
     return _Server(
         _config(
             listener,
@@ -237,7 +225,7 @@ class Supervisor:
             partner_port = int(listener.getsockname()[1])
             receive = partial(exchange.answer, self._node.desk, live=True)
             answering = PartnerListener(receive, self._answer, self._refused)
-            servers.append((partner_server(answering, settings.keys), listener))
+            servers.append((partner_server(answering, self._node.keyring), listener))
         web_port = int(web.getsockname()[1])
         return servers, Listening(web_port=web_port, partner_port=partner_port)
 

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.log.keys import fingerprint_words
-from tansiq.node import backup_verbs, key_verbs, proving
+from tansiq.node import backup_verbs, key_verbs, proving, unlocking
 from tansiq.node.files import read_file
 from tansiq.node.founding import (
     Node,
@@ -30,7 +31,7 @@ from tansiq.node.founding import (
     read_own_card,
     write_card,
 )
-from tansiq.node.keyring import load_keyring
+from tansiq.node.keyring import load_authority, load_keyring
 from tansiq.node.settings import NodeSettings, read_settings
 from tansiq.node.terminal import Terminal, show_words
 
@@ -62,9 +63,13 @@ def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
         zone=chosen.zone,
         language=terminal.language,
     )
-    init_node(settings)
+    passphrase = "" if chosen.keys_unprotected else unlocking.chosen()
+    authority = load_authority(chosen.authority, unlocking.unlock) if chosen.authority else None
+    init_node(settings, authority_seed=authority.seed if authority else None, passphrase=passphrase)
     terminal.say("cli.init.done", party=settings.party, folder=chosen.folder)
     terminal.say("cli.init.secrets", folder=settings.keys)
+    if not passphrase:
+        terminal.say("cli.keys.plain", folder=settings.keys)
     _show_card(settings, settings.card.read_bytes(), terminal)
     return FINE
 
@@ -78,7 +83,11 @@ def card(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Show the node's card."""
     settings = read_settings(chosen.folder)
     if chosen.renew:
-        data = write_card(settings, load_keyring(settings.keys))
+        keyring = load_keyring(settings.keys, unlocking.unlock)
+        if chosen.authority is not None:
+            authority = load_authority(chosen.authority, unlocking.unlock)
+            keyring = replace(keyring, authority=authority)
+        data = write_card(settings, keyring)
     else:
         data = read_own_card(settings)
     _show_card(settings, data, terminal)
@@ -139,7 +148,9 @@ def serve(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Run the node until it is told to stop."""
     from tansiq.node.serve import Listening, serve_node  # noqa: PLC0415 - Django and the servers
 
-    with open_node(chosen.folder) as node:
+    with open_node(chosen.folder, authority=chosen.authority) as node:
+        if not node.keyring.sealed:
+            terminal.say("cli.keys.plain", folder=node.keyring.folder)
 
         def ready(listening: Listening) -> None:
             host = node.settings.web_host
@@ -294,6 +305,9 @@ VERBS: Final[dict[str, Verb]] = {
     "backup": backup_verbs.make,
     "restore": backup_verbs.bring_back,
     "evidence": proving.make_evidence,
+    "keys": key_verbs.keys,
+    "protect": key_verbs.protect,
+    "rotate": key_verbs.rotate,
     "notice": key_verbs.notice,
     "revoke": key_verbs.revoke,
 }

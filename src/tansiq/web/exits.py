@@ -63,6 +63,7 @@ EXITS: Final[tuple[Exit, ...]] = (
         "verb:notice",
         "verb:revoke",
     ),
+    *_exits(Kind.COMMAND, "verb:keys", "verb:protect", "verb:rotate"),
     *_exits(Kind.LOG, "log:node"),
     *_exits(Kind.PAGE, "error:400", "error:404", "error:500", "error:csrf"),
 )
