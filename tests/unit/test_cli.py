@@ -281,18 +281,6 @@ def test_person_sets_a_passphrase(nodes):
     assert PASSPHRASE.strip().encode() not in (nodes / MPA / "accounts.sqlite3").read_bytes()
 
 
-def test_a_card_can_be_drawn_and_renewed(nodes):
-    """The QR code is a file; a new card has new words."""
-    first = said(tansiq("card", nodes / MPA, "--qr", nodes / "card.svg"), 0, "QR code")
-    assert "<svg" in (nodes / "card.svg").read_text()
-    assert (
-        first.splitlines()[2:9] != tansiq("card", nodes / MPA, "--renew").stdout.splitlines()[2:9]
-    )
-    said(tansiq("card", nodes / MPA, "--qr", nodes / "no" / "card.svg"), 3, "cannot be written")
-    (nodes / MPA / "keys" / "authority.seed").unlink()
-    said(tansiq("card", nodes / MPA, "--renew"), 3, "release authority")
-
-
 def test_exchange_carries_there_and_back(nodes):
     """Three walks with the stick: what leaves, what came, what was signed for."""
     stick = nodes / "stick"

@@ -209,3 +209,15 @@ def test_a_card_of_other_keys_is_noticed(nodes):
     desk = desk_of(read_settings(nodes / MOD))
     befriend(desk, settings)
     desk.database.close()
+
+
+def test_a_card_can_be_drawn_and_renewed(nodes):
+    """The QR code is a file; a new card has new words."""
+    first = said(tansiq("card", nodes / MPA, "--qr", nodes / "card.svg"), 0, "QR code")
+    assert "<svg" in (nodes / "card.svg").read_text()
+    assert (
+        first.splitlines()[2:9] != tansiq("card", nodes / MPA, "--renew").stdout.splitlines()[2:9]
+    )
+    said(tansiq("card", nodes / MPA, "--qr", nodes / "no" / "card.svg"), 3, "cannot be written")
+    (nodes / MPA / "keys" / "authority.seed").unlink()
+    said(tansiq("card", nodes / MPA, "--renew"), 3, "release authority")

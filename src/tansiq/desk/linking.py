@@ -10,10 +10,12 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from tansiq.desk import agreements, partners, read
+from tansiq.desk import agreements, papers, partners, read, restarting
 from tansiq.desk.desk import Desk, demand
 from tansiq.desk.partners import Partner
 from tansiq.desk.read import ReleaseState
+from tansiq.desk.restarting import Asked
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.wording import Text
@@ -49,7 +51,8 @@ class Lengths:
 class LinkState:
     """One partner's link.
 
-    ``state``: stopped, failing, waiting, up, or new (never heard of). ``releases`` wait for the
+    ``state``: revoked, stopped, confirmed (its key was compared, the exchange is not authorised),
+    failing, waiting, up, or new (never heard of). ``silent`` since a day. ``releases`` wait for the
     partner's signature; ``waiting`` counts them, or all entries for those who see ``lengths``.
     """
 
@@ -60,6 +63,8 @@ class LinkState:
     waiting: int
     lengths: Lengths | None
     alarms: tuple[Alarm, ...]
+    restart: Asked | None
+    silent: bool
 
 
 def links(desk: Desk, viewer: Viewer) -> list[LinkState]:
@@ -89,11 +94,17 @@ def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
         state = "waiting"
     if partner.failure:
         state = "failing"
+    if not partner.authorised_at:
+        state = "confirmed"
     if partner.stopped_at:
         state = "stopped"
+    if partner.revoked_at:
+        state = "revoked"
+    quiet = desk.clock.now() - partner.contact_at > BOUNDS.silent_ms
     return LinkState(
         party=party, state=state, partner=partner, releases=tuple(releases), waiting=waiting,
         lengths=lengths, alarms=_alarms(desk, party),
+        restart=restarting.asked(desk, party), silent=bool(partner.contact_at) and quiet,
     )  # fmt: skip
 
 
@@ -179,6 +190,50 @@ def seen(desk: Desk, data: bytes, *, own: bool = False) -> CardSeen:
         party=card.party, names=card.names, node=card.node, address=card.address,
         positions=len(card.positions), expires=card.expires_ms,
         known=partners.partner(desk, card.party) is not None, words=card_words(data),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnKey:
+    """A card of our own party: the one in use, or one before it that can be revoked."""
+
+    node: str
+    public: str
+    expires: int
+    current: bool
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPage:
+    """How the keys of this node stand, and what was revoked anywhere."""
+
+    own: tuple[OwnKey, ...]
+    holds_authority: bool
+    own_revoked: bool
+    revocations: tuple[papers.Revoked, ...]
+    partners: tuple[str, ...]
+
+
+def key_page(desk: Desk, viewer: Viewer) -> KeyPage:
+    """The keys, for those who see the links. No secret is in it."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    revoked = papers.revocations(desk)
+    gone = {item.public for item in revoked if item.party == desk.me}
+    mine = desk.identity.keys.public
+    seen: dict[bytes, OwnKey] = {}
+    for card in papers.cards_of(desk, desk.me):
+        seen.setdefault(
+            card.public,
+            OwnKey(
+                node=card.node, public=card.public.hex(), expires=card.expires_ms,
+                current=card.public == mine, revoked=card.public in gone,
+            ),
+        )  # fmt: skip
+    return KeyPage(
+        own=tuple(seen.values()), holds_authority=desk.identity.authority is not None,
+        own_revoked=mine in gone, revocations=tuple(revoked),
+        partners=tuple(known.party for known in partners.partners(desk)),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from tansiq.desk import partners
 from tansiq.desk.desk import Act, Desk, demand
 from tansiq.desk.partners import Partner
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import FaultError, InputError, ParcelError
+from tansiq.domain.errors import FaultError, InputError, ParcelError, Refused, RefusedError
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.cards import Card, open_card, read_card
@@ -27,6 +27,7 @@ from tansiq.log.papers import (
     as_bytes,
     as_object,
     kind_of,
+    make_revocation,
     read_paper,
     read_revocation,
 )
@@ -209,6 +210,28 @@ def pass_on(desk: Desk, actor: Actor, public: bytes, party: str) -> None:
                 "by": actor.to_json(), "at": act.now,
             }
         )  # fmt: skip
+
+
+def revoke_own(desk: Desk, actor: Actor, public: bytes, lost: int) -> bytes:
+    """Revoke another node of this party, or a key that this one had, and tell every partner. The
+    paper. Raises InputError, RefusedError.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
+    authority = desk.identity.authority
+    if authority is None:
+        raise RefusedError(Refused("no_authority_key"))
+    found = [card for card in cards_of(desk, desk.me) if card.public == public]
+    if not found or public == desk.identity.keys.public:
+        raise InputError("revoke_which")
+    now = desk.clock.now()
+    said = Revocation(
+        party=desk.me, authority=authority.public, node=found[0].node, public=public,
+        revoked_ms=now, lost_ms=lost if 0 < lost <= now else now, reason="lost",
+    )  # fmt: skip
+    data = make_revocation(said, authority.seed)
+    with desk.act() as act:
+        take(act, data, by=actor.to_json())
+    return data
 
 
 # What arrives ------------------------------------------------------------------------------------

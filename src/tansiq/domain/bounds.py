@@ -39,6 +39,7 @@ class Bounds:
     paper_bytes_max: int = 12 * KIB  # a revocation with the card of the node that goes on
     papers_per_parcel_max: int = 4
     key_overlap_ms: int = 7 * 24 * 3600 * 1000  # how long a key that was replaced still opens doors
+    silent_ms: int = 24 * 3600 * 1000  # a partner not heard of for so long is called silent
     clock_skew_ms_max: int = 10 * 60 * 1000
     stick_files_max: int = 1_000
     # web

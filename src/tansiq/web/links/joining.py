@@ -10,6 +10,8 @@ from tansiq.desk.desk import demand
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedError
 from tansiq.policy import mandate
+from tansiq.web.links import steps
+from tansiq.web.links.codes import code_of
 from tansiq.web.page import render
 from tansiq.web.seat import Seat, language_of, signed_on
 from tansiq.web.site import current
@@ -57,14 +59,20 @@ def join(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _keep(request: HttpRequest) -> None:
     """Keep the card that was handed over until its words have been compared."""
     request.session.pop(_KEPT, None)
-    file = request.FILES.get("card")
-    if file is None:
-        raise InputError("file_absent", field="card")
-    if (file.size or 0) > BOUNDS.card_bytes_max:
-        raise ParcelError("card_size", limit=BOUNDS.card_bytes_max)
-    data = file.read()
+    data = _handed(request)
     linking.seen(current().desk, data)
     request.session[_KEPT] = base64.b64encode(data).decode()
+
+
+def _handed(request: HttpRequest) -> bytes:
+    """The card as a file, or pasted as text."""
+    file = request.FILES.get("card")
+    pasted = str(request.POST.get("text", "")).strip().encode()
+    if file is None and not pasted:
+        raise InputError("file_absent", field="card")
+    if (len(pasted) if file is None else file.size or 0) > BOUNDS.card_bytes_max:
+        raise ParcelError("card_size", limit=BOUNDS.card_bytes_max)
+    return pasted if file is None else bytes(file.read())
 
 
 def _trust(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -87,6 +95,8 @@ def _page(request: HttpRequest, errors: dict[str, str], *, status: int = 200) ->
     desk, data, own = current().desk, _kept(request), current().settings.card
     return render(
         request, "links/join.html", status=status, errors=errors,
+        steps=steps.beginning(compared=data is not None),
+        code=code_of(own) if own else None,
         theirs=linking.seen(desk, data) if data else None,
         ours=linking.seen(desk, own, own=True) if own else None,
     )  # fmt: skip

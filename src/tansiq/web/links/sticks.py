@@ -11,7 +11,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk import exchange, linking
+from tansiq.desk import exchange, linking, partners
 from tansiq.desk.desk import Desk, demand
 from tansiq.desk.exchange import Sent
 from tansiq.domain.bounds import BOUNDS
@@ -105,6 +105,9 @@ def download(request: HttpRequest, seat: Seat, party: str, number: int) -> HttpR
     sent = _made.get(_key(desk, party, number))
     if sent is None:
         raise InputError("stick_made_gone")
+    known = partners.partner(desk, party)
+    if known is None or known.revoked_at:
+        raise ParcelError("partner_revoked", party=party)
     response = HttpResponse(sent.data, content_type="application/octet-stream")
     name = file_name(desk.me, party, number)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

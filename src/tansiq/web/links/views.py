@@ -11,6 +11,7 @@ from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import Role
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
+from tansiq.web.links import steps
 from tansiq.web.links.codes import code_of
 from tansiq.web.page import render
 from tansiq.web.seat import Seat, language_of, signed_on
@@ -18,6 +19,7 @@ from tansiq.web.site import current
 
 STATE_ICONS: Final = {
     "up": "check", "waiting": "clock", "failing": "link-down", "stopped": "warning", "new": "link",
+    "confirmed": "clock", "revoked": "warning",
 }  # fmt: skip
 
 
@@ -83,6 +85,7 @@ def _one(request: HttpRequest, seat: Seat, party: str) -> dict[str, Any]:
         "releases": link.releases,
         "agreements": linking.agreements_with(desk, seat.viewer, party),
         "may_sign": bool(mandate.may_do(role, mandate.Act.SIGN_AGREEMENT)),
+        "steps": steps.of(link, linking.agreements_with(desk, seat.viewer, party)),
         "holds_key": desk.identity.authority is not None,
         "may_exchange": bool(mandate.may_do(role, mandate.Act.EXCHANGE)),
         "fields": {field.name for kind in KINDS.values() for field in kind.fields},

@@ -1,0 +1,66 @@
+"""What a release authority decides about a link: authorise it, stop it, go on with it."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tansiq.desk import linking, partners, restarting
+from tansiq.desk.desk import demand
+from tansiq.domain.errors import FaultError, InputError, RefusedError
+from tansiq.policy import mandate
+from tansiq.web.page import render
+from tansiq.web.seat import Seat, language_of, signed_on
+from tansiq.web.site import current
+
+
+@require_POST
+@signed_on
+def authorise(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
+    """Let the exchange begin with a party whose words were compared."""
+    partners.authorise(current().desk, seat.actor, party)
+    return HttpResponseRedirect(f"/links/{party}")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def stop(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
+    """Ask whether, then stop the exchange by hand."""
+    demand(mandate.may_do(seat.position.role, mandate.Act.SIGN_AGREEMENT))
+    desk = current().desk
+    link = linking.link(desk, seat.viewer, party)
+    if request.method == "GET":
+        return render(request, "links/stop.html", link=link)
+    restarting.stop(desk, seat.actor, party)
+    return HttpResponseRedirect(f"/links/{party}")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def restart(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
+    """Ask to go on with a stopped partner, or agree as the second person."""
+    demand(mandate.may_do(seat.position.role, mandate.Act.SIGN_AGREEMENT))
+    desk = current().desk
+    if request.method == "GET":
+        return _restart(request, seat, party, {})
+    try:
+        if request.POST.get("act") == "agree":
+            if request.POST.get("spoken") != "1":
+                raise InputError("restart_unspoken", field="spoken")
+            restarting.agree(desk, seat.actor, party)
+        else:
+            restarting.ask(desk, seat.actor, party, str(request.POST.get("reason", "")))
+    except FaultError as error:
+        where = str(error.values.get("field", "act"))
+        status = 403 if isinstance(error, RefusedError) else 422
+        return _restart(request, seat, party, {where: error.text(language_of(request))}, status)
+    return HttpResponseRedirect(f"/links/{party}")
+
+
+def _restart(
+    request: HttpRequest, seat: Seat, party: str, errors: dict[str, str], status: int = 200
+) -> HttpResponse:
+    link = linking.link(current().desk, seat.viewer, party)
+    return render(
+        request, "links/restart.html", status=status, link=link, errors=errors,
+        reason=str(request.POST.get("reason", ""))[:400],
+        asked_self=link.restart is not None and link.restart.by["person"] == seat.actor.person,
+    )  # fmt: skip
