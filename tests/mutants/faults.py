@@ -2,7 +2,7 @@
 
 from tests.mutants.planting import Fault
 from tests.noninterference.scene import Case
-from tests.world import HOUR, START, Classification, to
+from tests.world import HOUR, START, Classification, authority, to
 
 RULE = "tansiq.policy.release"
 PAGES = "tests.noninterference.test_pages"
@@ -313,4 +313,65 @@ HANDS = (
     ),
 )
 
-FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS)
+PAPERS = "tests.unit.test_papers"
+KEYS = (
+    Fault(
+        name="a revoked key goes on counting",
+        where="tansiq.desk.papers:signer",
+        old="if revoked is not None:",
+        new="if False:",
+        killer=f"{PAPERS}:test_a_revoked_node_that_goes_on_is_refused_and_heard_of_once",
+    ),
+    Fault(
+        name="a revoked node is sent to",
+        where="tansiq.desk.exchange:_peer",
+        old="if known.revoked_at:",
+        new="if False:",
+        killer=f"{PAPERS}:test_sending_to_a_revoked_node_stops_at_once",
+    ),
+    Fault(
+        name="any authority revokes any node",
+        where="tansiq.desk.papers:take",
+        old="if paper.authority != known.authority:",
+        new="if False:",
+        killer=f"{PAPERS}:test_nobody_elses_authority_revokes_a_node",
+        given={"signer": authority("COA")},
+    ),
+    Fault(
+        name="an old card brings an old key back",
+        where="tansiq.desk.papers:_take_card",
+        old="card.issued_ms <= known.card.issued_ms",
+        new="False",
+        killer=f"{PAPERS}:test_an_old_card_changes_nothing",
+    ),
+    Fault(
+        name="a replaced key signs for ever",
+        where="tansiq.desk.papers:_counts",
+        old="until == 0 or (until > now and expires > now)",
+        new="True",
+        killer=f"{PAPERS}:test_an_old_key_opens_nothing_after_the_overlap",
+    ),
+    Fault(
+        name="an expired card is sent to",
+        where="tansiq.desk.exchange:_peer",
+        old="if known.card.expires_ms <= desk.clock.now():",
+        new="if False:",
+        killer=f"{PAPERS}:test_a_card_that_has_expired_counts_no_longer",
+    ),
+    Fault(
+        name="a confirmed key is authorised by nobody",
+        where="tansiq.desk.exchange:_peer",
+        old="if not known.authorised_at:",
+        new="if False:",
+        killer="tests.unit.test_restarting:test_a_confirmed_key_waits_for_the_release_authority",
+    ),
+    Fault(
+        name="one person goes on alone with a stopped partner",
+        where="tansiq.desk.restarting:agree",
+        old='if wish.by.get("person") == actor.person:',
+        new="if False:",
+        killer="tests.unit.test_restarting:test_one_person_alone_does_not_go_on",
+    ),
+)
+
+FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS, *KEYS)

@@ -81,6 +81,7 @@ FILLS = {
     "kind": ("question", "acknowledgement", "nothing"),
     "code": ("ar", "xx"),
     "number": ("1", "999"),
+    "public": ("0" * 64, "no-key"),
 }
 
 

@@ -368,26 +368,6 @@ def test_another_authority_follows_by_the_word_of_the_one_before(town):
     assert checking.fsck(town.desk("MPA"), lambda *_: None) == []
 
 
-# Authorising -------------------------------------------------------------------------------------
-
-
-def test_a_confirmed_key_waits_for_the_release_authority():
-    """An administrator confirms a key; only a release authority lets the exchange begin."""
-    with worlds("MPA") as made:
-        desk = made.desk("MPA")
-        administrator = made.actor("MPA", "administrator")
-        partners.trust(desk, administrator, card_of("MOD"))
-        with refusal("partner_unauthorised"):
-            exchange.outgoing(desk, "MOD")
-        with refusal("mandate"):
-            partners.authorise(desk, administrator, "MOD")
-        partners.authorise(desk, made.actor("MPA", "liaison-officer"), "MOD")
-        exchange.outgoing(desk, "MOD")
-        known = partners.partner(desk, "MOD")
-        assert known.trusted_by["role"] == "administrator"
-        assert known.authorised_by["role"] == "liaison_officer"
-
-
 def test_nothing_is_released_by_a_change_of_keys(town):
     """New keys release nothing: what waits for a person goes on waiting."""
     town.write("MPA", "fire", incident(to("MPA", "MOD")))

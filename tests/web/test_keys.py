@@ -8,7 +8,7 @@ from tansiq.desk import exchange, papers, partners, restarting
 from tests import world as worlds
 from tests.unit.test_papers import new_keys, revocation, rotate, swap
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
-from tests.world import card_of, node_keys, refusal
+from tests.world import HOUR, START, card_of, incident, node_keys, refusal, to, uuid_of
 
 
 @pytest.fixture
@@ -142,3 +142,21 @@ def test_a_revocation_is_passed_on_by_a_person(world):
     assert passed["Location"] == "/links/keys?taken=passed"
     world.exchange("MPA", "JCC")
     assert papers.revoked_key(world.desk("JCC"), "MOD", node_keys("MOD").public)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_record_from_a_lost_node_says_that_it_is_in_doubt(world, language):
+    """What came after the loss is marked until somebody has asked; what came before is not."""
+    with_label = incident(to("MPA"), text="Come to the mill")
+    world.write("MOD", "trap", with_label)
+    world.release("MOD", uuid_of("trap/1"), "MPA", "R-MOD")
+    world.exchange("MOD", "MPA")
+    screen = Screen(world, "MPA", "liaison-officer")
+    address = f"/record/MOD/{uuid_of('trap/1')}"
+    mark = words("record.doubt", language).partition("{")[0]
+    assert mark not in text_of(screen.get(address, language))
+    world.clock.time += HOUR
+    data = revocation(lost=START, at=START + HOUR)
+    papers.bring(world.desk("MPA"), world.actor("MPA", "liaison-officer"), data)
+    later = Screen(world, "MPA", "liaison-officer")
+    assert mark in text_of(later.get(address, language))

@@ -348,3 +348,9 @@ def in_doubt(desk: Desk, owner: str, at: int) -> Revoked | None:
     node and the moment when this node heard of it.
     """
     return next((r for r in revocations(desk, owner) if r.lost <= at < r.at), None)
+
+
+def doubt_about(desk: Desk, owner: str, release: str | None) -> Revoked | None:
+    """As :func:`in_doubt`, for a partner's release."""
+    rows = desk.database.rows("SELECT at FROM received WHERE release = ?", (release or "",))
+    return in_doubt(desk, owner, int(str(rows[0][0]))) if rows else None

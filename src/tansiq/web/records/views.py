@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk import inbox, read, say
+from tansiq.desk import inbox, papers, read, say
 from tansiq.desk.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
@@ -65,6 +65,7 @@ def _shown(seat: Seat, view: View) -> Context:
     return {
         "view": view,
         "own": own,
+        "doubt": papers.doubt_about(desk, v.owner, v.received),
         "attachments": attachments_of(seat, view),
         "history": read.history(desk, seat.viewer, v.owner, v.record),
         "releases": read.releases_of(desk, seat.viewer, v.record) if own else [],
