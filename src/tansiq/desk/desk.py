@@ -117,6 +117,7 @@ class Desk:
         self.entropy = entropy
         self.store = LogStore(database)
         self.board = Board(database, self.store, identity.party)
+        self.starts: dict[str, int] = {}  # from where partners last went on (``desk.hearing``)
         self.word = ""  # what partners are to repeat to this process (``desk.hearing``)
         self._lock = threading.RLock()
         self._open: Act | None = None

@@ -159,14 +159,13 @@ def next_parcel(
         end = start + len(lines)
         root = desk.store.root_at(out_log(party), end)
         assert root is not None
-        name = node_name(desk.me, desk.identity.node)
         checkpoint = Checkpoint(origin=feed_origin(desk.me, party), size=end, root=root)
         note = opening.own_head(desk, party, checkpoint)
         desk.store.keep_note(out_log(party), size=end, root=root, signer=desk.me, text=note)
         header = Header(
             sender=desk.me, receiver=party, node=desk.identity.node, start=start,
             count=len(lines), number=partners.next_number(act, party), made_ms=act.now,
-            ack=_receipt_for(desk, party, name, act.now),
+            ack=_receipt_for(desk, party, act.now, live=live),
             more=end < size or lacks is not None or bool(back),
             have=desk.store.head(in_log(party)).size, need=lacks, ask=asks,
             told=hearing.told(desk, party), back=len(back), back_start=need if back and need else 0,
@@ -181,8 +180,14 @@ def next_parcel(
     return Sent(data=data, number=header.number, start=start, end=end, more=header.more, size=size)
 
 
-def _receipt_for(desk: Desk, party: PartyCode, name: str, now: int) -> str:
+def _receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:
+    """Our receipt for all that we hold. A partner that goes on from there has it already: then it
+    is left out of a parcel that is answered at once, and nothing new costs little.
+    """
     size = desk.store.head(in_log(party)).size
+    if live and hearing.has_receipt(desk, party, size):
+        return ""
+    name = node_name(desk.me, desk.identity.node)
     note = desk.store.note(in_log(party), size, party)
     return cosign(note, name, desk.identity.keys.seed, now) if note else ""
 

@@ -125,6 +125,7 @@ def position(desk: Desk, party: str) -> tuple[int | None, int | None]:
 def listen(act: Act, party: PartyCode, header: Header) -> bool:
     """Remember what a partner's parcel says of its position; whether that is news."""
     desk = act.desk
+    desk.starts[party] = -1 if header.ask else header.start
     before = (_heard(desk, party), *position(desk, party))
     have = before[1]
     if header.ask or have is None or header.have > have:
@@ -141,6 +142,11 @@ def listen(act: Act, party: PartyCode, header: Header) -> bool:
         (party, have, header.need, header.ask, heard),
     )
     return (heard, have, header.need) != before
+
+
+def has_receipt(desk: Desk, party: PartyCode, size: int) -> bool:
+    """Whether ``party`` last went on from ``size``: then it has our receipt for it."""
+    return size > 0 and desk.starts.get(party) == size
 
 
 def settle(act: Act, party: PartyCode, header: Header, held: int) -> None:
