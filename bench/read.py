@@ -30,12 +30,15 @@ from tansiq.board.sight import Sight, sight_of
 from tansiq.board.walking import Walk, Window
 from tansiq.domain.places import E7
 from tansiq.log.database import Database, Row, Sqlite, Value
+from tansiq.log.dialect import Dialect
+from tansiq.log.postgres import Postgres
 from tests import world
+from tests.stores import cluster
 
 ROUNDS = 5
 NEWEST = 500
 SIZES = (100_000, 1_000_000)
-STORES = ("sqlite",)
+STORES = ("sqlite", "postgresql")
 CLOCKS = {"sqlite": time.process_time, "postgresql": time.perf_counter}
 COUNTRY = (387_000_000, 289_000_000, 487_000_000, 375_000_000)
 SIDES = {0.3: 100_000, 2.0: 500_000, 0.0: 5_000_000}  # of a map cell, by the size of the window
@@ -47,7 +50,9 @@ class Unbound(Sight):
 
     __slots__ = ()
 
-    def where(self, now: int, *, leading: bool = False) -> tuple[str, list[Value]]:
+    def where(
+        self, dialect: Dialect, now: int, *, leading: bool = False
+    ) -> tuple[str, list[Value]]:
         """No condition."""
         return "1 = 1", []
 
@@ -165,7 +170,8 @@ def check(board: Board, land: Landscape, sight: Sight, walk: Walk, side: int) ->
 @contextmanager
 def stored(store: str, folder: Path) -> Iterator[Database]:
     """An empty database of that kind."""
-    database = Sqlite(folder / "board.sqlite3")
+    database: Database
+    database = Sqlite(folder / "board.sqlite3") if store == "sqlite" else Postgres(cluster().new())
     try:
         yield database
     finally:

@@ -59,7 +59,7 @@ def among(column: str, values: Sequence[Value]) -> str:
 
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
     """The release filter as SQL over ``r``, a row of ``record``."""
-    return sight_of(board, viewer).where(now)
+    return sight_of(board, viewer).where(board.db.dialect, now)
 
 
 def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:
@@ -141,7 +141,7 @@ def waiting_count(board: Board, viewer: Viewer, kinds: Sequence[str], now: int, 
     """How many of them the viewer may see, no further than one past ``most``."""
     where, values = _waiting(board, viewer, kinds, now)
     rows = board.db.rows(
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS some",
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS few",
         (*values, most + 1),
     )
     return int(str(rows[0][0]))

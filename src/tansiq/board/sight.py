@@ -11,6 +11,7 @@ from functools import lru_cache
 from tansiq.board.board import Board
 from tansiq.domain.parties import Viewer
 from tansiq.log.database import Value
+from tansiq.log.dialect import Dialect
 from tansiq.policy.release import may_read
 
 
@@ -33,40 +34,26 @@ class Sight:
             others=tuple(number for number in self.others if number in labels),
         )
 
-    def where(self, now: int, *, leading: bool = False) -> tuple[str, list[Value]]:
+    def where(
+        self, dialect: Dialect, now: int, *, leading: bool = False
+    ) -> tuple[str, list[Value]]:
         """The release filter as SQL over ``r``, a row of ``record``.
 
         ``leading`` lets the database look the labels up one by one in an index; else it walks
         another index and only compares.
         """
-        if leading:
-            part, values = f"r.label IN ({numbers(self.labels)})", list[Value]()
-        else:
-            part, values = _among("r.label"), list[Value]([_marks(self.labels)])
+        part, values = f"r.label IN ({numbers(self.labels)})", list[Value]()
+        if not leading:
+            part, values = dialect.among("r.label", self.labels)
         if not self.others:
             return part, values
         timed = in_time("r")
         values += [now, now]
         if self.own:
-            timed = f"({timed} OR {_among('r.label')})"
-            values.append(_marks(self.own))
+            own, marks = dialect.among("r.label", self.own)
+            timed = f"({timed} OR {own})"
+            values += marks
         return f"{part} AND {timed}", values
-
-
-def _among(column: str) -> str:
-    """Whether a label is among marked ones, as SQL. A list would be made into a table, anew for
-    each statement, and looked up in it: three times as dear as one byte of a value.
-    """
-    return f"substr(?, {column} + 1, 1) = x'01'"
-
-
-@lru_cache(maxsize=256)
-def _marks(labels: tuple[int, ...]) -> bytes:
-    """A byte for each label up to the last of these, 1 for these."""
-    marks = bytearray(max(labels, default=0) + 1)
-    for label in labels:
-        marks[label] = 1
-    return bytes(marks)
 
 
 def in_time(table: str) -> str:

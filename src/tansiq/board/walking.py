@@ -151,7 +151,9 @@ class Walk:
             parts.append("r.lat BETWEEN ? AND ? AND r.lon BETWEEN ? AND ?")
             values += [south, north, west, east]
         chosen, wanted = _choices("r", self.window.choices)
-        seen, times = self.sight.where(self.now, leading=way.route is Route.LABEL)
+        seen, times = self.sight.where(
+            self.board.db.dialect, self.now, leading=way.route is Route.LABEL
+        )
         parts += [seen, chosen]
         values += [*times, *wanted]
         if self._match:

@@ -207,7 +207,7 @@ def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
     seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
     rows = desk.database.rows(
         f"""SELECT COUNT(*) FROM (SELECT 1 FROM release x JOIN record r ON r.record = x.record
-              WHERE {seen} AND {_AWAITING} LIMIT ?) AS some""",
+              WHERE {seen} AND {_AWAITING} LIMIT ?) AS few""",
         (*mine, most + 1),
     )
     return int(str(rows[0][0]))

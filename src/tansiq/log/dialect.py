@@ -6,7 +6,10 @@ definitions use SQLite's type names; ``postgres_sql`` turns them into PostgreSQL
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
+
+Marks = int | str | bytes | None
 
 
 class Dialect(Protocol):
@@ -25,6 +28,12 @@ class Dialect(Protocol):
     @property
     def forget_words(self) -> tuple[str, ...]:
         """Run after rows of ``search`` were deleted whose words must not stay in its index."""
+        ...
+
+    def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
+        """Whether a column of small numbers holds one of these, as SQL and its values: compared
+        row by row, and no reason to look in an index.
+        """
         ...
 
     def match(self, words: Sequence[Sequence[str]]) -> str:
@@ -46,6 +55,10 @@ class SqliteDialect:
     found: str = "SELECT rowid FROM search WHERE search MATCH ?"
     # The index keeps deleted words in old segments until they are merged.
     forget_words: tuple[str, ...] = ("INSERT INTO search (search) VALUES ('optimize')",)
+
+    def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
+        """One byte of a value. A list would be made into a table, anew for each statement."""
+        return f"substr(?, {column} + 1, 1) = x'01'", [_marks(numbers)]
 
     def match(self, words: Sequence[Sequence[str]]) -> str:
         """An FTS5 expression."""
@@ -76,12 +89,25 @@ class PostgresDialect:
     found: str = "SELECT rowid FROM search WHERE vector @@ CAST(? AS tsquery)"
     forget_words: tuple[str, ...] = ()
 
+    def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
+        """A constant array, which PostgreSQL hashes. The ``+`` keeps it out of an index's keys."""
+        return f"+{column} = ANY ('{{{','.join(map(str, numbers))}}}'::bigint[])", []
+
     def match(self, words: Sequence[Sequence[str]]) -> str:
         """A tsquery."""
         return " & ".join(
             "(" + " | ".join(_phrase(spelling) for spelling in spellings) + ")"
             for spellings in words
         )
+
+
+@lru_cache(maxsize=256)
+def _marks(numbers: tuple[int, ...]) -> bytes:
+    """A byte for each number up to the last of these, 1 for these."""
+    marks = bytearray(max(numbers, default=0) + 1)
+    for number in numbers:
+        marks[number] = 1
+    return bytes(marks)
 
 
 def _phrase(spelling: str) -> str:
