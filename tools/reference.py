@@ -49,6 +49,7 @@ MEANINGS: Final = {
     "attachments_per_record_max": "files attached to one record",
     "chunk_bytes_max": "bytes of a file in one entry",
     "parcel_entries_max": "entries in one parcel",
+    "parcel_run_bytes_max": "entries of one parcel, before compression; one entry at least",
     "parcel_plain_bytes_max": "a parcel before compression",
     "parcel_bytes_max": "a parcel as it travels",
     "parcels_waiting_max": "parcels of one partner kept behind a gap",

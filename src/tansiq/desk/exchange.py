@@ -155,6 +155,7 @@ def next_parcel(
         back, back_note = regaining.given_back(desk, party, need)
         if asks or back or lacks is not None:
             start = end = min(start, peer.acknowledged)  # nothing that is not signed for already
+        end = desk.store.fitting(out_log(party), start, end, BOUNDS.parcel_run_bytes_max)
         lines = _lines(desk, party, desk.store.read(out_log(party), start, end))
         end = start + len(lines)
         root = desk.store.root_at(out_log(party), end)
@@ -195,14 +196,10 @@ def _receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:
 def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
     withdrawn = _withdrawn(desk, party, entries)
     lines: list[Line] = []
-    total = 0
     for entry in entries:
         data = entry.data
         if data is not None and withdrawn and _release_of(data) in withdrawn:
             data = None
-        total += len(data or b"") + 80
-        if lines and total > BOUNDS.parcel_plain_bytes_max * 3 // 4:
-            break
         lines.append(Line(data, entry.leaf))
     return lines
 

@@ -28,7 +28,7 @@ from tansiq.sync.engine import Regain
 from tansiq.sync.parcel import Line
 
 NOBODY: Final = "RECOVERED"  # stands where a roster number was lost
-_BYTES_MAX: Final = BOUNDS.parcel_plain_bytes_max * 3 // 4
+_BYTES_MAX: Final = BOUNDS.parcel_plain_bytes_max * 3 // 4  # a run that came is at most as long
 _Item = dict[str, JSON]
 
 

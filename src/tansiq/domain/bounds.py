@@ -27,11 +27,12 @@ class Bounds:
     links_max: int = 40
     parties_max: int = 32
     rules_max: int = 64
-    attachment_bytes_max: int = 2 * MIB
+    attachment_bytes_max: int = 25 * MIB
     attachments_per_record_max: int = 8
     chunk_bytes_max: int = 128 * KIB
     # exchange
     parcel_entries_max: int = 2_000
+    parcel_run_bytes_max: int = 2 * MIB  # what a broken link makes a sender repeat at most
     parcel_plain_bytes_max: int = 8 * MIB
     parcel_bytes_max: int = 8 * MIB
     parcels_waiting_max: int = 64
@@ -43,7 +44,7 @@ class Bounds:
     clock_skew_ms_max: int = 10 * 60 * 1000
     stick_files_max: int = 1_000
     # web
-    form_bytes_max: int = 10 * MIB  # a partner's parcel from a stick, or files with a record
+    form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record
     page_rows_max: int = 100
     counted_max: int = 10_000
     map_points_max: int = 1_500

@@ -17,6 +17,7 @@ from tansiq.log.merkle import EMPTY_ROOT, Frontier, leaf_hash
 
 JOURNAL: Final = "journal"
 ACCESS: Final = "access"
+LINE_BYTES: Final = 80  # of a parcel, for an entry that is there by its hash alone
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS log (
@@ -129,6 +130,20 @@ class LogStore:
             Entry(seq=_integer(seq), leaf=_bytes(leaf), data=None if data is None else _bytes(data))
             for seq, leaf, data in rows
         ]
+
+    def fitting(self, name: str, start: int, end: int, bytes_max: int) -> int:
+        """Up to where the entries from ``start`` on are at most so many bytes; one at least."""
+        rows = self._db.rows(
+            """SELECT e.seq, COALESCE(LENGTH(e.data), 0) FROM entry e JOIN log l ON l.id = e.log
+               WHERE l.name = ? AND e.seq >= ? AND e.seq < ? ORDER BY e.seq""",
+            (name, start, end),
+        )
+        total = 0
+        for seq, size in rows:
+            total += _integer(size) + LINE_BYTES
+            if total > bytes_max and _integer(seq) > start:
+                return _integer(seq)
+        return end
 
     def scan(self, name: str, batch: int = 1_000) -> Iterator[Entry]:
         """All entries in order, in bounded memory."""

@@ -10,8 +10,8 @@ from tansiq.web.site import Receive, Scope
 
 SMALL_BYTES: Final = 64 * 1024  # a form without files; more is taken from signed-on people only
 SECONDS_MAX: Final = 30.0
-LARGE_SECONDS_MAX: Final = 120.0
-LARGE_AT_ONCE_MAX: Final = 8
+LARGE_SECONDS_MAX: Final = 600.0  # 25 MB over a third of a megabit a second
+LARGE_AT_ONCE_MAX: Final = 4
 _SIZE_DIGITS_MAX: Final = 15
 
 

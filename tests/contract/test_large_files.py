@@ -1,0 +1,187 @@
+"""A file of 25 MB over a link that breaks: what arrived stays, and little is sent twice."""
+
+import asyncio
+import hashlib
+import random
+import socket
+import threading
+from contextlib import suppress
+
+import pytest
+
+from tansiq.carriers import bundle
+from tansiq.carriers.carrier import LinkError
+from tansiq.carriers.https import HttpsCarrier, Route
+from tansiq.desk import agreements, checking, exchange, partners, read, releasing, say
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.labels import Label, audience_of
+from tansiq.domain.parties import Classification, Position, Role
+from tansiq.domain.wording import Text
+from tansiq.node.founding import actor_of
+from tansiq.policy.agreement import Agreement, Rule
+from tests.contract.desks import ALL_TIME, MOD, MPA, befriend, desk_of, found, signed_for
+from tests.contract.roads import HttpsRoad
+
+NAMES = Text("Post", "منصب", "پۆست")
+POSTS = (
+    Position(code="duty", role=Role.DUTY_OFFICER, names=NAMES),
+    Position(code="liaison", role=Role.LIAISON_OFFICER, names=NAMES),
+)
+SEALED_MAX = BOUNDS.parcel_run_bytes_max  # Base64 of bytes that do not compress shrinks to 3/4
+BREAKS = 12
+
+
+@pytest.fixture
+def nodes(tmp_path):
+    """Two nodes with an agreement, and a file of 25 MB on its way from one to the other."""
+    settings = {party: found(tmp_path, party, positions=POSTS) for party in (MPA, MOD)}
+    desks = {party: desk_of(settings[party]) for party in settings}
+    for party, other in ((MPA, MOD), (MOD, MPA)):
+        befriend(desks[party], settings[other])
+    text = Agreement(
+        id="AG", version=1, parties=(MOD, MPA), begins=0, ends=ALL_TIME,
+        clearance=dict.fromkeys((MOD, MPA), Classification.RESTRICTED),
+        held=dict.fromkeys((MOD, MPA), frozenset()),
+        rules=(Rule(name="R", sender=MPA, kinds=frozenset({"attachment", "log_line"})),),
+    )  # fmt: skip
+    for desk in desks.values():
+        agreements.sign(desk, actor_of(desk, "liaison", "P-1"), text)
+    for _ in range(3):
+        exchange.incoming(
+            desks[MPA], exchange.answer(desks[MOD], exchange.outgoing(desks[MPA], MOD))
+        )
+    data = b"%PDF-" + random.Random(1).randbytes(BOUNDS.attachment_bytes_max - 5)
+    yield settings, desks, data, attach(desks[MPA], data)
+    for desk in desks.values():
+        desk.database.close()
+
+
+def attach(desk, data):
+    """Keep a file and release it; its record."""
+    duty = actor_of(desk, "duty", "P-2")
+    label = Label(audience=audience_of(MOD))
+    with desk.act() as act:
+        file = say.File(name="map.pdf", media_type="application/pdf", data=data)
+        record = say.attach(act, duty, file, label)
+    wish = releasing.Wish(record=record, to=MOD, rule="R")
+    releasing.prepare(desk, actor_of(desk, "liaison", "P-1"), wish)
+    return record
+
+
+class BreakingProxy:
+    """A TCP road that breaks after a random number of bytes, so many times."""
+
+    def __init__(self, port, breaks, chance):
+        self.target, self.left, self.chance = port, breaks, chance
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"https://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with suppress(OSError):
+            while True:
+                near, _ = self.listener.accept()
+                far = socket.create_connection(("127.0.0.1", self.target))
+                room = None
+                if self.left > 0:
+                    self.left -= 1
+                    room = self.chance.randint(2_000, 2_500_000)
+                threading.Thread(target=self._join, args=(near, far, room), daemon=True).start()
+
+    def _join(self, near, far, room):
+        with near, far:
+            back = threading.Thread(target=self._pump, args=(far, near, None), daemon=True)
+            back.start()
+            self._pump(near, far, room)
+            back.join()
+
+    def _pump(self, one, other, limit):
+        with suppress(OSError):
+            while data := one.recv(65_536):
+                other.sendall(data[:limit] if limit is not None else data)
+                if limit is not None:
+                    limit -= len(data)
+                    if limit <= 0:
+                        break
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        """The end."""
+        self.listener.close()
+
+
+def arrived(desk, record):
+    """The file as the receiver's people get it, or None."""
+    viewer = desk.viewer(actor_of(desk, "duty", "P-3"))
+    with suppress(Exception):
+        return read.attachment(desk, viewer, MPA, record)[1]
+    return None
+
+
+@pytest.mark.slow
+def test_https_goes_on_after_the_last_receipt(nodes, tmp_path):
+    """However often the connection breaks, at most one parcel is repeated for each time, nothing
+    is shown before the file is whole, and then it is the file.
+    """
+    settings, desks, data, record = nodes
+    road = HttpsRoad(desks[MPA], desks[MOD], settings[MOD], tmp_path)
+    proxy = BreakingProxy(settings[MOD].partner_port, BREAKS, random.Random(2))
+    card = partners.partner(desks[MPA], MOD).card
+    carrier = HttpsCarrier(lambda _party: Route(proxy.address, card.certificate))
+    sent = broken = 0
+    sizes = []
+
+    async def send():
+        nonlocal sent, broken
+        while signed_for(desks[MPA], MOD) < desks[MPA].store.head("out/MOD").size:
+            assert arrived(desks[MOD], record) is None
+            parcel = exchange.next_parcel(desks[MPA], MOD)
+            sizes.append(len(parcel.data))
+            sent += len(parcel.data)
+            try:
+                answer = await carrier.carry(MOD, parcel.number, parcel.data)
+            except LinkError:
+                broken += 1
+                continue
+            exchange.incoming(desks[MPA], answer)
+
+    try:
+        asyncio.run(send())
+    finally:
+        proxy.close()
+        road.close()
+    assert hashlib.sha256(arrived(desks[MOD], record)).digest() == hashlib.sha256(data).digest()
+    assert broken >= BREAKS // 2
+    assert max(sizes) <= SEALED_MAX
+    assert sent <= len(data) * 1.1 + broken * max(sizes)
+    assert not checking.fsck(desks[MOD], lambda *_: None)
+
+
+@pytest.mark.slow
+def test_a_stick_that_loses_files_goes_on_where_it_broke(nodes, tmp_path):
+    """A torn or lost file is a gap that people hear of; what came behind it is kept, and the next
+    stick closes it.
+    """
+    _, desks, data, record = nodes
+    chance = random.Random(3)
+    for number in range(8):
+        stick = tmp_path / f"stick-{number}"
+        stick.mkdir()
+        written = bundle.write(desks[MPA], stick, MOD)
+        assert max(len(one.data) for one in written) <= SEALED_MAX
+        if number < 2:
+            torn, lost = chance.sample(written[1:], 2)
+            torn.path.write_bytes(torn.data[: len(torn.data) // 2])
+            lost.path.unlink()
+        reports = list(bundle.read(desks[MOD], stick))
+        assert (number < 2) == any(one.fault is not None for one in reports)
+        for one in bundle.write(desks[MOD], stick, MPA):
+            exchange.incoming(desks[MPA], one.data)
+        if signed_for(desks[MPA], MOD) == desks[MPA].store.head("out/MOD").size:
+            break
+        assert arrived(desks[MOD], record) is None
+    assert arrived(desks[MOD], record) == data
+    rows = desks[MOD].database.rows("SELECT COUNT(*) FROM alarm WHERE code = 'gap'")
+    assert rows[0][0] > 0
