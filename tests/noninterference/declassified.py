@@ -71,6 +71,15 @@ DECLASSIFIED = (
         ),
     ),
     Declassified(
+        name="traces of records",
+        exits=("audit", "audit-table", "audit-verify"),
+        told_to="the auditor of the node",
+        because=(
+            "Who watches the readers sees every trace, also of records above the own clearance: "
+            "a key, a moment, a position and an act, what was typed into a search, and no content."
+        ),
+    ),
+    Declassified(
         name="known source reference",
         exits=("verb:import",),
         told_to="who imports a file at the command line",

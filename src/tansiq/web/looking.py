@@ -23,7 +23,6 @@ _DEEDS: Final = {
     "audit": Deed.AUDITED,
     "audit-verify": Deed.VERIFIED,
     "audit-table": Deed.EXPORTED,
-    "evidence": Deed.EXPORTED,
 }
 _NOT_ASKED: Final = frozenset({"after", "preview_lang", "next", "to", "rule"})
 
@@ -65,7 +64,7 @@ def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: 
     counted = total if isinstance(total, int) else -1
     asked = _asked(request) if counted >= 0 else {}
     deed = _DEEDS.get(place) or _deed(asked, counted)
-    if items or asked or deed in _ALWAYS:
+    if items or asked or (counted >= 0 and deed in _ALWAYS):
         current().desk.access.note(
             Look(
                 deed=deed, place=place, position=seat.actor.position, person=seat.actor.person,

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("tansiq.web.releases.urls")),
     path("", include("tansiq.web.inbox.urls")),
     path("", include("tansiq.web.links.urls")),
+    path("", include("tansiq.web.audit.urls")),
 ]
 
 handler400 = "tansiq.web.page.malformed"

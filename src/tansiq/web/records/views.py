@@ -84,6 +84,7 @@ def _shown(seat: Seat, view: View) -> Context:
         and bool(mandate.may_do(seat.position.role, mandate.Act.PREPARE_RELEASE)),
         "may_recall": own and bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
         "reply_kinds": _reply_kinds(seat, view),
+        "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
         "acknowledged": not own and inbox.acknowledged(desk, view),
     }
 
