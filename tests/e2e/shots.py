@@ -43,6 +43,7 @@ class Screen:
 
 OWN = "/incidents?owner=MPA&open=all"
 RECORD = "tbody th a"
+AUDIT, TRACE, NAMED = "nav a[href='/audit']", "a[href^='/audit?look=']", "#look li a"
 SCREENS = (
     Screen("sign-on", "/sign-on", position=""),
     Screen("sign-on-refused", "/sign-on", position="", clicks=("main .btn-primary",)),
@@ -77,6 +78,10 @@ SCREENS = (
     Screen("link-stop", "/links/MOD/stop"),
     Screen("link-restart", "/links/MOD/stop", clicks=(".btn-danger", "a[href$='/restart']")),
     Screen("join-words", "/links/join", clicks=("button[value='show']",), card="COA"),
+    Screen("print", OWN, clicks=(RECORD, "a[href$='/print']")),
+    Screen("audit", "/audit", "ERB", "auditor"),
+    Screen("audit-record", "/incidents?open=all", "ERB", "auditor", (RECORD, AUDIT, TRACE, NAMED)),
+    Screen("audit-verified", "/audit", "ERB", "auditor", ("form[action='/audit/verify'] button",)),
     Screen("keys", "/keys"),
     Screen("absent", "/nowhere"),
     Screen("refused", "/log", position=ADMINISTRATOR),
