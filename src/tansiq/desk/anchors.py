@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
-from tansiq.desk import partners, regaining
+from tansiq.desk import partners
 from tansiq.desk.access import HOUR_MS
 from tansiq.desk.desk import Desk
 from tansiq.domain.parties import PartyCode
@@ -156,36 +156,33 @@ def _roots(desk: Desk, log: str, sizes: set[int]) -> tuple[int, dict[int, str]]:
 
 
 def _in_feeds(desk: Desk, anchors: list[Anchor]) -> Iterator[tuple[int, Damage]]:
-    """Anchors that stand in a feed and not in the journal, or the other way round."""
+    """Anchors that stand in a feed and not in the journal, or the other way round.
+
+    A node that went back has its feeds whole again and its journal not: what it got back from the
+    partner is anchored by a journal that is gone, and says so elsewhere.
+    """
+    known_here = {anchor.commitment for anchor in anchors}
     for known in partners.partners(desk):
-        log = out_log(known.party)
-        meant = dict(_places(desk, known.party, anchors))
+        log, found = out_log(known.party), set()
         for entry in desk.store.scan(log):
             if entry.data is None or _ANCHOR not in entry.data:
                 continue
-            anchor = meant.pop(entry.seq, None)
-            if anchor is None and regaining.came_back(desk, known.party, entry.seq):
-                continue  # the journal that it was about is lost; the partner has it all the same
             item = decode_object(entry.data)
-            if anchor is None or anchor.commitment != item["commitment"]:
+            found.add(str(item["commitment"]))
+            if item["commitment"] not in known_here and not _regained(desk, known.party, entry.seq):
                 at = int(str(item["at"]))
                 yield at, Damage(log=log, seq=entry.seq, code="anchor_unknown")
-        for seq, anchor in meant.items():
-            yield anchor.at, Damage(log=log, seq=seq, code="anchor_missing")
+        for anchor in anchors:
+            if known.party in anchor.feeds and anchor.commitment not in found:
+                seq = anchor.feeds[known.party]
+                yield anchor.at, Damage(log=log, seq=seq, code="anchor_missing")
 
 
-def _places(desk: Desk, party: str, anchors: list[Anchor]) -> Iterator[tuple[int, Anchor]]:
-    """Where each anchor stands in a feed: what nobody had signed has moved when entries came back
-    before it.
-    """
-    moves = regaining.moves(desk, party)
-    for anchor in anchors:
-        seq: int | None = anchor.feeds.get(party)
-        for when, first, moved in moves:
-            if seq is not None and when > anchor.seq and seq >= first:
-                seq = moved.get(seq)
-        if seq is not None:
-            yield seq, anchor
+def _regained(desk: Desk, party: str, seq: int) -> bool:
+    rows = desk.database.rows(
+        "SELECT 1 FROM recovered WHERE party = ? AND first <= ? AND size > ?", (party, seq, seq)
+    )
+    return bool(rows)
 
 
 def _held(desk: Desk, anchors: list[Anchor]) -> tuple[int, tuple[PartyCode, ...]]:

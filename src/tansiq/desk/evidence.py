@@ -124,18 +124,18 @@ def _feed(about: _About, log: str, anchor: anchors.Anchor | None) -> Feed | None
     desk = about.desk
     way, _, party = log.partition("/")
     sender = desk.me if way == "out" else PartyCode(party)
-    anchored = anchor.feeds.get(party, -1) if anchor and way == "out" else -1
+    bound = anchor.commitment.encode() if anchor and way == "out" and party in anchor.feeds else b""
     items, absent = [], set(about.releases if sender == about.owner else ())
     for entry in desk.store.scan(log):
         if entry.data is None:
             continue
         item = decode_object(entry.data) if _may_concern(about, entry.data) else {}
-        if entry.seq == anchored:
+        if bound and bound in entry.data:
             items.append(Item(entry.seq, entry.leaf, entry.data, "anchor"))
         elif _concerns(about, item, sender):
             absent.discard(str(item.get("release")))
             items.append(_item(about, entry, item, sender))
-    if not any(item.what != "anchor" for item in items) and anchored < 0:
+    if not items:
         return None
     mine = {item.release for item in items}
     if way == "out":  # a release to another partner is none of this partner's business
