@@ -1,0 +1,19 @@
+"""Two served nodes for the whole walk."""
+
+import pytest
+
+from tests.e2e.nodes import found, serving
+
+
+@pytest.fixture(scope="session")
+def walked(tmp_path_factory):
+    """Two nodes of the sample, with TLS between them, in processes of their own."""
+    made = found(tmp_path_factory.mktemp("walked"), ["MPA", "MOD"])
+    with serving(list(made.values())):
+        yield made
+
+
+@pytest.fixture(scope="session")
+def node(walked):
+    """The node that somebody wants to get into."""
+    return walked["MPA"]
