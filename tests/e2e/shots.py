@@ -74,7 +74,7 @@ SCREENS = (
     Screen("stick", "/links/MOD/stick"),
     Screen("stick-made", "/links/MOD/stick", clicks=("form[action$='/make'] button",)),
     Screen("join", "/links/join"),
-    Screen("keys", "/links/keys"),
+    Screen("party-keys", "/links/keys"),
     Screen("link-stop", "/links/MOD/stop"),
     Screen("link-restart", "/links/MOD/stop", clicks=(".btn-danger", "a[href$='/restart']")),
     Screen("join-words", "/links/join", clicks=("button[value='show']",), card="COA"),
