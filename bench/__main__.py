@@ -8,6 +8,8 @@ read       the release filter and the duty log page, on SQLite and PostgreSQL
            --records 100000 --store sqlite --json
 crash      kill a served node under load, again and again: nothing that was answered is lost
            --kills 200 --store both --json
+steps      where the time of an exchange goes, microseconds a record
+           --records 20000 --json
 web        how pages are served: Django under ASGI and under WSGI behind a2wsgi
 """
 
@@ -19,6 +21,7 @@ NAMES = {
     "import": "bench.importing",
     "read": "bench.read",
     "crash": "bench.crash",
+    "steps": "bench.steps",
     "web": "bench.web_process",
 }
 

@@ -1,8 +1,13 @@
 """Folding: spellings that people mix compare equal; what is stored stays as typed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tansiq.domain import search
 from tansiq.domain.search import fold, without_overrides
+
+SIGNS = st.sampled_from("aÉßİ1٣ ي\u0308\u064b\u200c\u00a0\u202e\ufdfa\u00a8ةۆ_-.\n\U0001e8d0가ﬁ")
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,12 @@ from tansiq.domain.search import fold, without_overrides
 def test_spellings_that_people_mix_compare_equal(one, other):
     """Both forms fold to the same words."""
     assert fold(one) == fold(other)
+
+
+@given(st.text() | st.text(SIGNS))
+def test_a_text_folds_as_its_words(text):
+    """Folding word by word, each word once, is folding the whole text."""
+    assert fold(text) == fold(text) == search._folded(text)
 
 
 def test_different_words_stay_different():

@@ -5,6 +5,7 @@ After Lucene's SoraniNormalizer and Arabic normalisation: one letter for the for
 mix, no vowel signs, no tatweel, no direction controls, Western digits, small letters.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -30,6 +31,8 @@ _MAP: Final = {
     0x0670: "",
 }
 _WORD: Final = re.compile(r"[^\W_]+")
+_WORDS_KEPT: Final = 32_768
+_WORD_KEPT: Final = 32  # characters of a word that is worth keeping
 _WORD_CHARS: Final = 200  # an index has a bound for its words; nobody searches by more
 
 
@@ -50,6 +53,20 @@ _OVERRIDE: Final = _class_of((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 def fold(text: str) -> str:
     """The form in which two spellings of the same word compare equal."""
+    return " ".join(filter(None, map(_word, text.split())))
+
+
+def _word(word: str) -> str:
+    return _known(word) if len(word) <= _WORD_KEPT else _folded(word)
+
+
+@functools.lru_cache(maxsize=_WORDS_KEPT)
+def _known(word: str) -> str:
+    """Most words of a text were in another text before."""
+    return _folded(word)
+
+
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
     plain = _COMBINING.sub("", unicodedata.normalize("NFD", plain))
     if _RARE.search(plain):  # of other scripts than ours
