@@ -49,6 +49,25 @@ def test_holdings_show_all_that_is_seen(crowd):
     assert 3 == len({item.record.value.record for item in found if item.state != "sent"})
 
 
+def test_holdings_go_on_where_a_page_ended(crowd):
+    """Page by page each release comes once; a release that is hidden is no place to go on from."""
+    desk, viewer = crowd.desk("MPA"), crowd.viewer("MPA")
+    whole = [item.release for item in read.holdings(desk, viewer, limit=MANY * 3)]
+    paged, after = [], ""
+    while page := read.holdings(desk, viewer, after=after, limit=7):
+        paged += [item.release for item in page]
+        after = paged[-1]
+        if len(page) < 7:
+            break
+    assert paged == whole
+    place, eyes = low(crowd, "MPA")
+    first = [item.release for item in read.holdings(place, eyes, limit=2)]
+    seen = {item.release for item in read.holdings(place, eyes, limit=MANY * 3)}
+    for release in (*[one for one in whole if one not in seen][:5], "absent"):
+        found = read.holdings(place, eyes, after=release, limit=2)
+        assert [item.release for item in found] == first
+
+
 def test_approvals_show_all_that_is_seen(crowd):
     """Hidden releases that wait for a second person push out no visible one."""
     assert 3 == len(read.awaiting(*low(crowd, "MPA")))

@@ -112,6 +112,7 @@ INDEXES: Final = (
     """CREATE INDEX record_waits ON record (moment, turn, label, expires, embargo, kind, id)
         WHERE waits = 1""",
     "CREATE INDEX link_source ON link (source, field)",
+    "CREATE INDEX release_journal ON release (journal)",
     "CREATE INDEX release_record ON release (record, party, feed_seq)",
     "CREATE INDEX release_feed ON release (party, feed_seq)",
     "CREATE INDEX release_open ON release (feed_seq, due) WHERE feed_seq IS NULL",

@@ -2,6 +2,8 @@
 with what was answered long ago.
 """
 
+from dataclasses import dataclass
+
 from tansiq.board import queries
 from tansiq.desk.desk import Desk
 from tansiq.desk.read import Key, Page, Query, View, continued
@@ -36,3 +38,20 @@ def acknowledged(desk: Desk, view: View) -> bool:
     """
     asks = kind_named(view.value.kind).inbox
     return asks and not queries.waits(desk.board, view.value.owner, view.value.record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """When a partner's record came, and which positions here have read it."""
+
+    at: int
+    read_by: tuple[str, ...]
+
+
+def arrival(desk: Desk, view: View) -> Arrival:
+    """How a partner's record came; nothing for an own one."""
+    rows = desk.database.rows(
+        "SELECT at, read_by FROM received WHERE release = ?", (view.value.received or "",)
+    )
+    at, read_by = rows[0] if rows else (0, "")
+    return Arrival(at=int(str(at)), read_by=tuple(str(read_by).split()))

@@ -214,16 +214,29 @@ def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
 
 
 def holdings(
-    desk: Desk, viewer: Viewer, party: str = "", *, limit: int = 100
+    desk: Desk, viewer: Viewer, party: str = "", *, after: str = "", limit: int = 100
 ) -> list[ReleaseState]:
-    """Who holds what: the releases that left, newest first."""
+    """Who holds what: the releases that left, newest first, going on after the release ``after``.
+
+    One that the viewer may not see is one that is not there: the list begins at the top.
+    """
+    parts, values = ["x.feed_seq IS NOT NULL", "r.kind != 'attachment'"], list[str | int]()
     if party:
-        where = "x.feed_seq IS NOT NULL AND x.party = ? AND r.kind != 'attachment'"
-        return _releases(
-            desk, viewer, f"{where} ORDER BY x.journal DESC LIMIT {int(limit)}", (party,)
-        )
-    where = "x.feed_seq IS NOT NULL AND r.kind != 'attachment'"
-    return _releases(desk, viewer, f"{where} ORDER BY x.journal DESC LIMIT {int(limit)}", ())
+        parts.append("x.party = ?")
+        values.append(party)
+    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
+    last = desk.database.rows(
+        f"""SELECT x.journal FROM release x JOIN record r ON r.record = x.record
+            WHERE {seen} AND x.release = ?""",
+        (*mine, after),
+    )
+    if last:
+        parts.append("x.journal < ?")
+        values.append(int(str(last[0][0])))
+    where = " AND ".join(parts)
+    return _releases(
+        desk, viewer, f"{where} ORDER BY x.journal DESC LIMIT {int(limit)}", tuple(values)
+    )
 
 
 def _releases(
@@ -346,23 +359,6 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
         seq = act.feed(view.value.owner, sent)
         act.say({**sent, "owner": view.value.owner, "seq": seq, "by": actor.to_json()})
         act.changed("inbox", queries.found(desk.board, view.value.owner, view.value.record))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """When a partner's record came, and which positions here have read it."""
-
-    at: int
-    read_by: tuple[str, ...]
-
-
-def arrival(desk: Desk, view: View) -> Arrival:
-    """How a partner's record came; nothing for an own one."""
-    rows = desk.database.rows(
-        "SELECT at, read_by FROM received WHERE release = ?", (view.value.received or "",)
-    )
-    at, read_by = rows[0] if rows else (0, "")
-    return Arrival(at=int(str(at)), read_by=tuple(str(read_by).split()))
 
 
 def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:

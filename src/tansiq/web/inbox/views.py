@@ -94,7 +94,7 @@ def _haste(view: View) -> int:
 
 def _item(seat: Seat, view: View) -> Item:
     desk = current().desk
-    came = read.arrival(desk, view)
+    came = inbox.arrival(desk, view)
     about = read.linked(desk, seat.viewer, view.value.record, "about")
     mine = [reply for reply in about if reply.value.owner == desk.me]
     roles = [kind for kind in reply_kinds(view) if mandate.may_write(

@@ -40,12 +40,16 @@ def _held(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     parties = read.partner_codes(desk)
     asked = str(request.GET.get("party", ""))
     party = asked if asked in parties else ""
-    role = seat.position.role
+    role, after = seat.position.role, str(request.GET.get("after", ""))[:36]
+    most = BOUNDS.page_rows_max
+    found = read.holdings(desk, seat.viewer, party, after=after, limit=most)
+    older = urlencode({"party": party, "after": found[-1].release}) if len(found) == most else ""
     return {
-        "releases": read.holdings(desk, seat.viewer, party, limit=BOUNDS.page_rows_max),
+        "releases": found,
+        "older": f"/holdings?{older}" if older else "",
         "parties": parties,
         "chosen": party,
-        "part": f"/holdings/part?{urlencode({'party': party})}",
+        "part": f"/holdings/part?{urlencode({'party': party, 'after': after})}",
         "may_recall": bool(mandate.may_do(role, mandate.Act.RECALL)),
         "may_release": bool(mandate.may_do(role, mandate.Act.PREPARE_RELEASE)),
     }
