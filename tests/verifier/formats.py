@@ -29,6 +29,8 @@ ONWARD = ("none", "within", "free")
 GRAINS = ("exact", "km1", "km5", "district")
 CARD_MEMBERS = {"v", "party", "names", "authority", "node", "key", "age", "tls", "address",
                 "positions", "issued", "expires"}  # fmt: skip
+REVOCATION_MEMBERS = {"v", "party", "node", "authority", "key", "revoked", "lost", "reason",
+                      "replacement"}  # fmt: skip
 AGREEMENT_MEMBERS = {"type", "id", "version", "parties", "begins", "ends", "clearance", "held",
                      "rules"}  # fmt: skip
 RULE_MEMBERS = {"name", "sender", "kinds", "categories", "hide", "grain", "delay", "days",
@@ -278,6 +280,24 @@ def read_card(data, where):
     signature = b64(value["signature"], "card_form", where, 64)
     need(good(authority, b"tansiq/card/v1\n" + encode(body), signature), "card_signature", where)
     return {**body, "authority": authority, "key": key}
+
+
+def read_revocation(data, authority, where):
+    """The key of a node that counts no longer, and since when it is in doubt."""
+    value = decode(data, where, 12_288, "revocation_form")
+    need(
+        isinstance(value, dict) and set(value) == {"revocation", "signature"},
+        "revocation_form",
+        where,
+    )
+    body = value["revocation"]
+    need(isinstance(body, dict) and set(body) == REVOCATION_MEMBERS, "revocation_form", where)
+    need(_is_moment(body["lost"]) and _is_moment(body["revoked"]), "revocation_form", where)
+    need(b64(body["authority"], "revocation_form", where, 32) == authority, "card_untrusted", where)
+    signature = b64(value["signature"], "revocation_form", where, 64)
+    message = b"tansiq/revocation/v1\n" + encode(body)
+    need(good(authority, message, signature), "revocation_form", where)
+    return b64(body["key"], "revocation_form", where, 32), body["lost"]
 
 
 # Agreements (agreement.md) -----------------------------------------------------------------------

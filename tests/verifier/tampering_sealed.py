@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from tansiq.log.checkpoint import Checkpoint, cosign, sign
 from tansiq.log.merkle import tree_root
 from tests.verifier.formats import decode, encode, leaf
-from tests.verifier.made import Forger, proof, sealed
+from tests.verifier.made import Forger, opened, proof, sealed
 from tests.verifier.tampering import OUT, entry_changed, forged, kind
 from tests.world import DAY, START, authority, card_of, node_keys
 
@@ -154,6 +154,41 @@ def a_card_signed_by_a_made_up_authority(files):
     signature = authority("EVIL").sign(b"tansiq/card/v1\n" + encode(value))
     card = {"card": value, "signature": b64encode(signature).decode()}
     return sealed({**files, "cards/MOD.json": encode(card)})
+
+
+def revoked(files, party, lost):
+    """The evidence with a revocation of that party's node."""
+    card = decode(files[f"cards/{party}.json"])["card"]
+    body = {
+        "v": 1, "party": party, "node": card["node"], "authority": card["authority"],
+        "key": card["key"], "revoked": lost, "lost": lost, "reason": "lost", "replacement": None,
+    }  # fmt: skip
+    signature = authority(party).sign(b"tansiq/revocation/v1\n" + encode(body))
+    paper = {"revocation": body, "signature": b64encode(signature).decode()}
+
+    def add(forger):
+        forger.files[f"revocations/{party}-1.json"] = encode(paper)
+        forger.told(lambda m: {**m, "revocations": [f"{party}-1"]})
+
+    return forged(add)
+
+
+@kind("node_revoked")
+def evidence_signed_by_a_revoked_node(files):
+    return revoked(files, "MPA", START + 900 * DAY)
+
+
+@kind("node_revoked")
+def a_receipt_signed_after_its_key_was_lost(files):
+    return revoked(files, "MOD", START - DAY)
+
+
+@kind("revocation_form")
+def a_revocation_that_nobody_signed(files):
+    again = opened(revoked(files, "MOD", START + 900 * DAY))
+    paper = decode(again["revocations/MOD-1.json"])
+    paper["revocation"]["lost"] -= 1
+    return sealed({**again, "revocations/MOD-1.json": encode(paper)})
 
 
 @kind("card_expired")

@@ -23,7 +23,7 @@ except ImportError:  # as a script
     from formats import RejectedError, decode, need
 
 MANIFEST = {"type", "party", "node", "owner", "record", "made", "feeds", "journal", "cards",
-            "agreements"}  # fmt: skip
+            "revocations", "agreements"}  # fmt: skip
 FEED = {"from", "to", "size", "signed", "entries", "absent"}
 WHATS = {"edition", "chunk", "recall", "read", "purged", "anchor", "withheld"}
 HEAD = "c2sp.org/tlog-proof@v1"
@@ -46,6 +46,7 @@ def checked(data, authorities):
     maker = manifest["party"]
     need(maker in cards, "card_missing", maker)
     need(cards[maker]["node"] == manifest["node"], "card_party", maker)
+    need(not cards[maker]["keys"][cards[maker]["key"]][1], "node_revoked", maker)
     check_statement(files, maker, cards[maker], manifest["made"])
     keys = {party: card["authority"] for party, card in cards.items()}
     agreements = [
@@ -72,8 +73,10 @@ def read_manifest(files):
     found = decode(take(files, "manifest.json"), "manifest.json", 1 << 22)
     need(isinstance(found, dict) and set(found) == MANIFEST, "manifest_form")
     need(found["type"] == TYPE and formats.UUID.fullmatch(str(found["record"])), "manifest_form")
-    parties = [found["party"], found["owner"], *listed(found["cards"])]
+    parties = [found["party"], found["owner"]]
     need(all(formats.PARTY.fullmatch(str(code)) for code in parties), "manifest_form")
+    for name in (*listed(found["cards"]), *listed(found["revocations"])):
+        need(re.fullmatch(r"[A-Z]{2,8}(-[1-9]\d?)?", str(name)), "manifest_form", str(name))
     need(type(found["made"]) is int and found["made"] > 0, "manifest_form")
     names = listed(found["agreements"])
     need(
@@ -114,20 +117,60 @@ def check_entries(log):
 
 
 def read_cards(files, manifest, authorities):
-    """The cards by party, in force when the evidence was made, of the authorities we trust."""
-    cards = {}
-    for party in manifest["cards"]:
-        where = f"cards/{party}.json"
+    """By party: the newest card, and the keys of all its nodes that are not revoked.
+
+    ``keys`` are (node, key, lost): lost is 0, or since when that key is in doubt.
+    """
+    cards, keys = {}, {}
+    for name in sorted(manifest["cards"], key=lambda name: ("-" in name, name)):
+        where, party = f"cards/{name}.json", name.partition("-")[0]
         card = formats.read_card(take(files, where), where)
         need(card["party"] == party, "card_party", where)
-        if party in authorities:
-            need(card["authority"] == authorities[party], "card_untrusted", where)
+        trusted = authorities.get(party) or cards.get(party, card)["authority"]
+        need(card["authority"] == trusted, "card_untrusted", where)
         need(card["issued"] - formats.SKEW_MS <= manifest["made"], "card_early", where)
-        need(manifest["made"] < card["expires"], "card_expired", where)
-        cards[party] = card
+        if name == manifest["party"]:
+            need(manifest["made"] < card["expires"], "card_expired", where)
+        need(party in cards or name == party, "card_missing", party)
+        cards.setdefault(party, card)
+        keys.setdefault(party, {})[card["key"]] = [card["node"], 0]
     missing = set(authorities) - set(cards)
     need(not missing, "card_missing", ", ".join(sorted(missing)))
-    return cards
+    for name in listed(manifest["revocations"]):
+        party, where = str(name).partition("-")[0], f"revocations/{name}.json"
+        need(party in cards, "card_missing", party)
+        key, lost = formats.read_revocation(take(files, where), cards[party]["authority"], where)
+        if key in keys[party]:
+            keys[party][key][1] = lost
+    return {party: {**card, "keys": keys[party]} for party, card in cards.items()}
+
+
+def head_by(data, origin, card, where):
+    """A head signed by one of the party's nodes, whose key is not revoked."""
+    failed = None
+    for key, (_, lost) in card["keys"].items():
+        try:
+            found = formats.signed_head(data, origin, key, where)
+        except RejectedError as error:
+            failed = error
+            continue
+        need(not lost, "node_revoked", where)
+        return found
+    raise failed
+
+
+def receipt_by(data, party, card, where):
+    """A receipt by one of the party's nodes, made before its key was in doubt."""
+    failed = None
+    for key, (node, lost) in card["keys"].items():
+        try:
+            seconds = formats.receipt_time(data, f"tansiq/node/{party}/{node}", key, where)
+        except RejectedError as error:
+            failed = failed if failed and failed.reason == "receipt_time" else error
+            continue
+        need(not lost or seconds * 1000 < lost, "node_revoked", where)
+        return seconds
+    raise failed
 
 
 def folder_of(feed):
@@ -139,7 +182,8 @@ def named_files(manifest):
     """Every file that the manifest accounts for."""
     names = {"manifest.json", "README.txt", "node.pem", "SHA256SUMS", "STATEMENT.txt",
              "STATEMENT.sig"}  # fmt: skip
-    names |= {f"cards/{party}.json" for party in manifest["cards"]}
+    names |= {f"cards/{name}.json" for name in manifest["cards"]}
+    names |= {f"revocations/{name}.json" for name in manifest["revocations"]}
     names |= {f"agreements/{name}.json" for name in manifest["agreements"]}
     logs = [(folder_of(feed), feed) for feed in manifest["feeds"]]
     for folder, feed in logs:
@@ -160,9 +204,7 @@ def read_feed(files, feed, cards):
     """The entries of one feed, each proved into the head that its sender signed."""
     folder, origin = folder_of(feed), f"tansiq/feed/{feed['from']}/{feed['to']}"
     note = take(files, f"{folder}/head.note")
-    size, root = formats.signed_head(
-        note, origin, cards[feed["from"]]["key"], f"{folder}/head.note"
-    )
+    size, root = head_by(note, origin, cards[feed["from"]], f"{folder}/head.note")
     need(size == feed["size"], "note_size", folder)
     received = 0
     if feed["signed"]:
@@ -176,11 +218,9 @@ def check_receipt(files, feed, cards, head):
     folder, origin = folder_of(feed), f"tansiq/feed/{feed['from']}/{feed['to']}"
     where = f"{folder}/receipt.note"
     note = take(files, where)
-    size, root = formats.signed_head(note, origin, cards[feed["from"]]["key"], where)
+    size, root = head_by(note, origin, cards[feed["from"]], where)
     need(size == feed["signed"], "note_size", where)
-    receiver = cards[feed["to"]]
-    name = f"tansiq/node/{feed['to']}/{receiver['node']}"
-    seconds = formats.receipt_time(note, name, receiver["key"], where)
+    seconds = receipt_by(note, feed["to"], cards[feed["to"]], where)
     need(size != head[0] or root == head[1], "split_view", folder)
     lines = take(files, f"{folder}/receipt.consistency").decode("ascii", "replace").split("\n")
     need(lines.pop() == "" and len(lines) <= 64, "proof_form", folder)

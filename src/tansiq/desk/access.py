@@ -32,7 +32,6 @@ class Deed(StrEnum):
     VERIFIED = "verified"
     IMPORTED = "imported"
     REBUILT = "rebuilt"
-    BACKED_UP = "backed_up"
 
 
 _EACH_TIME: Final = frozenset(Deed) - {Deed.READ, Deed.LISTED, Deed.SEARCHED, Deed.PREVIEWED}

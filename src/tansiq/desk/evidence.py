@@ -9,7 +9,7 @@ stays at home, save for own editions that the release authority chooses to show.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Final, cast
 
 from tansiq.board import queries
 from tansiq.board.board import key_of
@@ -22,11 +22,13 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.labels import Label, Onward, label_from_json
 from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.log.canonical import JSON, decode_object, encode
+from tansiq.log.cards import read_card
 from tansiq.log.store import JOURNAL, Entry, in_log, out_log
 from tansiq.policy import mandate
 from tansiq.policy.release import may_read, open_for
 from tansiq.policy.seal import relabel, seal
 
+CARDS_MAX: Final = 64
 _CONTENT = ("edition", "chunk")
 
 
@@ -66,8 +68,9 @@ def make(
         ]
         paper = Paper(
             party=desk.me, node=desk.identity.node, owner=about.owner, record=record, made=act.now,
-            cards=_cards(desk, card, feeds), agreements=tuple(_agreements(desk, feeds)),
-            feeds=tuple(feeds), own=_own(about, anchor),
+            cards=_cards(desk, card, feeds), revocations=_revocations(desk, feeds),
+            agreements=tuple(_agreements(desk, feeds)), feeds=tuple(feeds),
+            own=_own(about, anchor),
         )  # fmt: skip
         data = evidence_files.pack(desk, paper)
         act.say(
@@ -209,12 +212,33 @@ def _released(about: _About, data: bytes, label: Label, release: str) -> bool:
 
 
 def _cards(desk: Desk, card: bytes, feeds: list[Feed]) -> dict[str, bytes]:
-    named = {feed.sender for feed in feeds} | {feed.receiver for feed in feeds}
+    """The cards of the parties that are named: ``MOD`` is the newest, ``MOD-1`` the oldest."""
     cards = {str(desk.me): card}
-    for row in desk.database.rows("SELECT party, card FROM partner ORDER BY party"):
-        if row[0] in named:
-            cards[str(row[0])] = cast("bytes", row[1])
+    for party in sorted({*_parties(feeds)}):
+        known = partners.partner(desk, party)
+        newest = known.data if known is not None else card
+        cards[str(party)] = newest
+        rows = desk.database.rows(
+            "SELECT card FROM card WHERE party = ? ORDER BY at, card LIMIT ?", (party, CARDS_MAX)
+        )
+        older = [data for (data,) in rows if isinstance(data, bytes) and data != newest]
+        authority = read_card(newest).authority
+        same = [data for data in older if read_card(data).authority == authority]
+        cards |= {f"{party}-{number}": data for number, data in enumerate(same, start=1)}
     return cards
+
+
+def _revocations(desk: Desk, feeds: list[Feed]) -> dict[str, bytes]:
+    """The revocations of nodes of the parties that are named."""
+    found: dict[str, bytes] = {}
+    for party in sorted({*_parties(feeds)}):
+        rows = desk.database.rows(
+            "SELECT paper FROM revocation WHERE party = ? ORDER BY public LIMIT ?",
+            (party, CARDS_MAX),
+        )
+        for number, (data,) in enumerate(rows, start=1):
+            found[f"{party}-{number}"] = cast("bytes", data)
+    return found
 
 
 def _agreements(desk: Desk, feeds: list[Feed]) -> Iterator[tuple[str, bytes]]:

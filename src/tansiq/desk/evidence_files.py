@@ -12,7 +12,7 @@ from tansiq.desk import anchors
 from tansiq.desk.desk import Desk
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.wording import LANGUAGES, phrase
-from tansiq.log.canonical import JSON, base64_text, encode
+from tansiq.log.canonical import JSON, base64_bytes, base64_text, encode
 from tansiq.log.checkpoint import Checkpoint, feed_origin, journal_origin, sign
 from tansiq.log.keys import sign_message
 from tansiq.log.merkle import consistency_proof, inclusion_proof, tree_root
@@ -70,6 +70,7 @@ class Paper:
     record: str
     made: int
     cards: dict[str, bytes]
+    revocations: dict[str, bytes]
     agreements: tuple[tuple[str, bytes], ...]
     feeds: tuple[Feed, ...]
     own: Own | None
@@ -79,12 +80,14 @@ def pack(desk: Desk, paper: Paper) -> bytes:
     """The zip file."""
     files: Files = {f"cards/{party}.json": card for party, card in paper.cards.items()}
     files |= {f"agreements/{name}.json": data for name, data in paper.agreements}
+    files |= {f"revocations/{name}.json": data for name, data in paper.revocations.items()}
     told = [_feed(desk, files, feed) for feed in paper.feeds]
     own = _own(desk, files, paper.own) if paper.own else None
     manifest = {
         "type": TYPE, "party": paper.party, "node": paper.node, "owner": paper.owner,
         "record": paper.record, "made": paper.made, "feeds": told, "journal": own,
-        "cards": sorted(paper.cards), "agreements": sorted(name for name, _ in paper.agreements),
+        "cards": sorted(paper.cards), "revocations": sorted(paper.revocations),
+        "agreements": sorted(name for name, _ in paper.agreements),
     }  # fmt: skip
     files["manifest.json"] = encode(cast("JSON", manifest), 1 << 22)
     files["README.txt"] = _readme(paper).encode()
@@ -128,8 +131,7 @@ def _feed(desk: Desk, files: Files, feed: Feed) -> dict[str, object]:
     _items(files, folder, feed.items, leaves, note)
     signed = _receipt_size(desk, feed)
     if signed:
-        receipt = desk.store.note(feed.log, signed, feed.receiver)
-        assert receipt is not None
+        receipt = _receipt_note(desk, feed, signed)
         files[f"{folder}/receipt.note"] = receipt.encode()
         path = consistency_proof(leaves, signed, size)
         files[f"{folder}/receipt.consistency"] = "".join(
@@ -158,14 +160,25 @@ def _items(
 
 def _head_note(desk: Desk, feed: Feed, size: int) -> str:
     """The sender's signed head; ours is signed now if nobody asked for it before."""
-    kept = desk.store.note(feed.log, size, feed.sender)
-    if kept is not None:
+    if feed.sender != desk.me:
+        kept = desk.store.note(feed.log, size, feed.sender)
+        assert kept is not None  # an accepted run ends at a note
         return kept
     root = desk.store.head(feed.log).root()
     origin = feed_origin(feed.sender, feed.receiver)
+    return sign(Checkpoint(origin=origin, size=size, root=root), origin, desk.identity.keys.seed)
+
+
+def _receipt_note(desk: Desk, feed: Feed, size: int) -> str:
+    """The receiver's line on our head; our own line anew, because our key may be another by now."""
+    kept = desk.store.note(feed.log, size, feed.receiver)
+    assert kept is not None
+    origin = feed_origin(feed.sender, feed.receiver)
+    body, _, lines = kept.partition("\n\n")
+    root = base64_bytes(body.split("\n")[2], "note_form")
     note = sign(Checkpoint(origin=origin, size=size, root=root), origin, desk.identity.keys.seed)
-    desk.store.keep_note(feed.log, size=size, root=root, signer=desk.me, text=note)
-    return note
+    others = [line for line in lines.splitlines() if not line.startswith(f"— {origin} ")]
+    return note + "".join(f"{line}\n" for line in others)
 
 
 def _receipt_size(desk: Desk, feed: Feed) -> int:
