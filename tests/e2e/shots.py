@@ -39,6 +39,7 @@ class Screen:
     position: str = LIAISON
     clicks: tuple[str, ...] = ()
     card: str = ""  # of this party, handed over before the clicks
+    fresh: bool = False  # signs on anew, because it ends or locks the sitting
 
 
 OWN = "/incidents?owner=MPA&open=all"
@@ -47,6 +48,11 @@ AUDIT, TRACE, NAMED = "nav a[href='/audit']", "a[href^='/audit?look=']", "#look 
 SCREENS = (
     Screen("sign-on", "/sign-on", position=""),
     Screen("sign-on-refused", "/sign-on", position="", clicks=("main .btn-primary",)),
+    Screen("identity", "/identity"),
+    Screen("add-telephone", "/identity/totp"),
+    Screen("confirm", "/identity/confirm"),
+    Screen("sign-on-events", "/identity/events", position=ADMINISTRATOR),
+    Screen("lock", "/log", "MOD", DUTY, ("form[action='/lock'] button",), fresh=True),
     Screen("log", "/log"),
     Screen("log-empty", "/log?q=nothing"),
     Screen("composer", "/log", clicks=("summary.btn-primary",)),
@@ -139,6 +145,8 @@ def draw(page: Page, screen: Screen, folder: Path, widths: tuple[int, ...]) -> N
 def go(seats: Seats, nodes: dict[str, LiveNode], screen: Screen, language: str) -> Page:
     """The screen, as its position reaches it."""
     node = nodes[screen.party]
+    if screen.fresh:
+        seats.cookies.pop((node.url, screen.position), None)
     if screen.position:
         page = seats.sit(node, screen.position, language)
     else:
