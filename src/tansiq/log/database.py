@@ -9,9 +9,9 @@ two statements of a transaction leaves the state before it.
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from tansiq.domain.errors import StoreError
 from tansiq.log.dialect import SQLITE, Dialect
@@ -61,6 +61,22 @@ class Database(Protocol):
         ...
 
 
+_FAULTS: Final = {
+    sqlite3.SQLITE_FULL: "database_full",
+    sqlite3.SQLITE_READONLY: "database_readonly",
+    sqlite3.SQLITE_CORRUPT: "database_damaged",
+    sqlite3.SQLITE_NOTADB: "database_damaged",
+    sqlite3.SQLITE_IOERR: "database_disk",
+}
+_PRIMARY: Final = 0xFF  # of an extended error code
+
+
+def _fault(error: sqlite3.Error, code: str = "database") -> StoreError:
+    """What failed, by SQLite's own code: people can do something about most of it."""
+    number = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    return StoreError(_FAULTS.get(number, code), detail=str(error))
+
+
 class Sqlite:
     """SQLite in WAL mode; one connection a thread, one writer at a time. ``":memory:"`` shares one
     connection.
@@ -90,7 +106,7 @@ class Sqlite:
             ):  # fmt: skip
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error as error:
-            raise StoreError("database_open", detail=str(error)) from None
+            raise _fault(error, "database_open") from None
         self._all.append(connection)
         return connection
 
@@ -115,16 +131,22 @@ class Sqlite:
             self._execute("BEGIN IMMEDIATE", ())
             try:
                 yield
+                self._execute("COMMIT", ())
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
-            self._execute("COMMIT", ())
+
+    def _roll_back(self) -> None:
+        """SQLite has done so itself where the disk is full or failed."""
+        with suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     def _execute(self, statement: str, values: Sequence[Value]) -> sqlite3.Cursor:
         try:
             return self._connection.execute(statement, values)
         except sqlite3.Error as error:
-            raise StoreError("database", detail=str(error)) from error
+            raise _fault(error) from error
 
     def run(self, statement: str, values: Sequence[Value] = ()) -> int:
         """Run one statement; the number of rows it changed."""
@@ -139,7 +161,7 @@ class Sqlite:
         try:
             self._connection.executemany(statement, rows)
         except sqlite3.Error as error:
-            raise StoreError("database", detail=str(error)) from error
+            raise _fault(error) from error
 
     def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows of a query."""

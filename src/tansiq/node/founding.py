@@ -6,6 +6,7 @@ what rewrites or checks everything (``alone``) needs it for itself, and says so 
 """
 
 import dataclasses
+import errno
 import fcntl
 import shutil
 from collections.abc import Iterator
@@ -185,6 +186,8 @@ def _locked(folder: Path, *, alone: bool) -> Iterator[None]:
     try:
         file = (folder / LOCK).open("ab")
     except OSError as error:
+        if error.errno == errno.EROFS:
+            raise StoreError("database_readonly", detail=folder) from None
         raise StoreError("node_unreadable", folder=folder, reason=error.strerror or "") from None
     with file:
         try:

@@ -17,7 +17,8 @@ from django.middleware.csrf import get_token
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from tansiq.domain.errors import FaultError, InputError, RefusedError
+from tansiq.desk import hearing
+from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
@@ -177,6 +178,7 @@ def render(
         "site_party": site.desk.me,
         "site_node": site.desk.identity.node,
         "sample": site.settings.sample_data,
+        "restored": hearing.restoration(site.desk) if seat else None,
         "theme": theme_of(request),
         "languages": LANGUAGE_NAMES,
         "here": request.get_full_path(),
@@ -224,6 +226,8 @@ class Errors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for a fault; anything else goes on to the server's own answer."""
+        if isinstance(error, StoreError):
+            return unstored(error)
         if not isinstance(error, FaultError):
             return None
         absent = isinstance(error, InputError) and error.code in ("record_absent", "release_absent")
@@ -265,6 +269,17 @@ def failed(request: HttpRequest) -> HttpResponse:
         _environment.get_template("failed.html").render(told=told, asset=asset), status=500
     )
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def unstored(error: StoreError) -> HttpResponse:
+    """The page for a disk or a database that fails: it asks neither, and says what to do."""
+    told = [(code, direction(code), error.text(code)) for code in LANGUAGES]
+    response = HttpResponse(
+        _environment.get_template("failed.html").render(told=told, asset=asset), status=503
+    )
+    response["Cache-Control"] = "no-store"
+    response["Retry-After"] = "10"
     return response
 
 
