@@ -153,7 +153,9 @@ def test_a_position_that_wants_a_second_factor_opens_only_with_one(town, person)
     assert "/identity" == where(sign_on(made, person, LIAISON))
     for address in ("/log", "/incidents", "/lock", "/keys"):
         assert where(made.get(address)) in ("/identity", "/")
-    assert words("identity.wanted") in text_of(made.get("/identity"))
+    page = text_of(made.get("/identity"))
+    assert words("identity.wanted") in page
+    assert 'action="/sign-off"' in page
     secret = secret_on(made.get("/identity/totp"))
     made.post("/identity/totp", {"code": device.code(secret, -1)})
     assert 200 == made.get("/log").status_code

@@ -182,6 +182,13 @@ def test_five_wrong_passphrases_at_the_lock_close_it(town, person):
     assert "/" == where(made.post("/unlock", {"passphrase": PASSPHRASE}))
 
 
+def test_a_page_that_came_from_a_form_is_not_gone_back_to(town, person):
+    """Only what can be got again is: an act that was posted is no place."""
+    made = at_work(town, person)
+    assert 'name="next" value="/log?q=x"' in text_of(made.get("/log?q=x"))
+    assert 'name="next" value="/"' in text_of(made.post("/log", {"text": ""}))
+
+
 @pytest.mark.parametrize("asked", ["//evil.example", "https://evil.example", "/\\evil", "evil"])
 def test_unlocking_leads_to_a_page_of_this_node(town, person, asked):
     """Wherever a form says that it came from."""

@@ -182,6 +182,7 @@ def render(
         "theme": theme_of(request),
         "languages": LANGUAGE_NAMES,
         "here": request.get_full_path(),
+        "back": request.get_full_path() if request.method == "GET" else "/",
         "now_ms": site.desk.clock.now(),
         "offset_ms": _offset(site.desk.clock.now()),
         "csrf": get_token(request),

@@ -46,10 +46,9 @@ def reset_factors(desk: Desk, roster: str) -> int:
     The person's sittings end, and the journal keeps it for the auditor. Raises InputError.
     """
     person = person_named(roster)
-    removed = factors.reset(person)
+    noting.note(desk, noting.Event.FACTORS_RESET, person.roster)  # first: never done and not noted
     end_all(person.roster)
-    noting.note(desk, noting.Event.FACTORS_RESET, person.roster)
-    return removed
+    return factors.reset(person)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
