@@ -14,7 +14,7 @@ from tansiq.desk import exchange
 from tansiq.domain.parties import PartyCode
 from tansiq.log.cards import read_card
 from tansiq.node.founding import open_node
-from tansiq.node.keyring import TLS_CERTIFICATE, make_keyring
+from tansiq.node.keyring import make_keyring
 from tansiq.node.settings import FILE
 from tests.intruder.wire import HERE, held, said, status
 
@@ -45,6 +45,12 @@ def route_to(node) -> Route:
     return Route(card.address, card.certificate)
 
 
+def certificate_of(node) -> bytes:
+    """The certificate of a node's card."""
+    with open_node(node.folder) as opened:
+        return read_card(opened.card).certificate
+
+
 def parcel(sender, receiver) -> bytes:
     """A true parcel of one node to another."""
     with open_node(sender.folder) as opened:
@@ -58,18 +64,13 @@ def test_another_certificate_is_not_talked_to(walked, tmp_path):
     node, other = walked["MPA"], walked["MOD"]
     right, theirs = route_to(node), route_to(other)
     fake = make_keyring(tmp_path / "fake", "mpa.mpa").certificate
-    for certificate in (fake, _der(other)):
+    for certificate in (fake, certificate_of(other)):
         with pytest.raises(LinkError) as caught:
             carried(Route(right.address, certificate), b"never sent")
         assert "link_certificate" == caught.value.code
     with pytest.raises(LinkError) as caught:
-        carried(Route(theirs.address, _der(node)), b"never sent")
+        carried(Route(theirs.address, certificate_of(node)), b"never sent")
     assert "link_certificate" == caught.value.code
-
-
-def _der(node) -> bytes:
-    text = (node.folder / "keys" / TLS_CERTIFICATE).read_text("ascii")
-    return ssl.PEM_cert_to_DER_cert(text)
 
 
 def test_nobody_speaks_in_anothers_name(walked):

@@ -3,9 +3,11 @@
 import re
 import sqlite3
 import time
+from contextlib import ExitStack
 
 import pytest
 
+from tansiq.domain.bounds import BOUNDS
 from tests.intruder.wire import Visitor
 
 GUESSES = (
@@ -173,3 +175,17 @@ def test_nobody_is_sent_elsewhere(node, asked):
         assert where.startswith("/")
         assert not re.match(r"/[/\\]", where)
         assert "x=1" not in "".join(reply.headers.get_list("set-cookie"))
+
+
+def test_one_person_does_not_take_all_streams(node):
+    """Live events are held open for a bounded number of pages of one person; others get theirs."""
+    with Visitor(node) as greedy, Visitor(node) as other, ExitStack() as open_streams:
+        greedy.sign_on("duty-officer")
+        other.sign_on("liaison-officer")
+        most = BOUNDS.live_streams_person_max
+        told = [
+            open_streams.enter_context(greedy.client.stream("GET", "/live")).status_code
+            for _ in range(most + 2)
+        ]
+        assert [200] * most + [503] * 2 == told
+        assert 200 == open_streams.enter_context(other.client.stream("GET", "/live")).status_code

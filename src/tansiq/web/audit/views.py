@@ -4,6 +4,7 @@ chain. Every look at it is noted like any other.
 
 import csv
 import io
+import re
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
@@ -27,7 +28,7 @@ from tansiq.web.site import current
 DAY_MS: Final = 86_400_000
 TABLE_ROWS_MAX: Final = 20_000
 _ASKED: Final = ("record", "position", "person", "act", "outside", "since", "until")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = re.compile(r"[\t\r]|\s*[=+@-]")
 
 
 @require_GET
@@ -133,7 +134,8 @@ def _look_rows(request: HttpRequest, seat: Seat, shown: Context) -> list[list[ob
 
 def _cell(value: object) -> str:
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not text.lstrip("-").isdecimal() else text
+    number = text.lstrip("-").isdecimal()
+    return f"'{text}" if _FORMULA.match(text) and not number else text
 
 
 @require_POST
