@@ -26,8 +26,10 @@ from tests.world import card_of
 RUN = ("verify", "fsck", "rebuild", "card", "exchange")
 # These print what they were given and the node's own card and settings, never a record.
 NOT_RUN = {"evidence", "init", "join", "person", "serve", "import", "notice", "revoke"} | {
+    "backup",
     "keys",
     "protect",
+    "restore",
     "rotate",
 }
 NUMBERS = re.compile(r"^ +\d\. .*$|[0-9a-f]{64}|\d+", re.MULTILINE)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.web.edge import POLICY
 from tests.noninterference.addresses import FORM, filled, patterns
 from tests.noninterference.browser import CSRF, Browser, cookie_names, scope_of, settings_of
@@ -12,7 +12,10 @@ from tests.web.hostile import multipart, part, runs
 from tests.world import both_ways, incident, line, to, uuid_of, worlds
 
 LANGUAGES = ("en", "ar", "ckb")
-ACTS = ("record-step", "sign", "stick-make", "unlock", "active")
+ACTS = (
+    "record-step", "sign", "stick-make", "unlock", "active", "key-revoke", "key-pass", "authorise",
+    "audit-verify", "evidence",
+)  # fmt: skip
 ENDS = {"sign-off", "lock"}
 OPEN_PAGES = {
     "home", "sign-on", "sign-off", "language", "theme", "sign-on-passkey", "passkey-options"
@@ -239,7 +242,7 @@ def test_what_is_too_large_or_unmeasured_is_refused_in_words(screen, headers):
     """Before a byte of it is read."""
     reply = screen.ask("POST", "/log", headers={**headers, **_form_headers()})
     assert 413 == reply.status
-    assert "10 MB" in reply.text
+    assert f"{BOUNDS.form_bytes_max // MIB} MB" in reply.text
     assert "ميغابايت" in reply.text
 
 
