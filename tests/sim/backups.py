@@ -55,6 +55,7 @@ def _forget(world: "World", node: Node) -> None:
             size = max([size for size, _, _ in noted], default=0)
             watch.accepted[PartyCode(f"{kind} {party}"), node.party] = size
         watch.restored.add(pair)
+        watch.revoked.pop(back, None)  # it may have been heard after the backup
         watch.behind.add(back)
         _known_to_both(world, node, other)
         if back in watch.restored:

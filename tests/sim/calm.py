@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 ROUNDS_MORE = 8
+SHUT = {"partner_stopped", "partner_revoked", "parcel_revoked"}  # what a liar meets from then on
 
 
 def meet(world: "World") -> None:
@@ -57,12 +58,15 @@ def _exchange(world: "World", pair: Pair) -> None:
         asked = exchange.outgoing(sender.desk, receiver.party)
         world.watch.parcel(sender, receiver.party, asked)
         replied = exchange.answer(receiver.desk, asked)
+        if pair in world.watch.revoked:
+            demand(replied == world.papers[pair], f"{pair} in calm: a revoked node was answered")
+            return
         world.watch.parcel(receiver, sender.party, replied)
         exchange.incoming(sender.desk, replied)
     except ParcelError as error:
         back = (pair[1], pair[0])
         lied = pair in world.watch.lied or back in world.watch.lied
-        demand(error.code == "partner_stopped" and lied, f"{pair} in calm: {error.code}")
+        demand(error.code in SHUT and lied, f"{pair} in calm: {error.code}")
     for node in (receiver, sender):
         world.watch.look(node)
 

@@ -11,7 +11,7 @@ from tansiq.board.board import Board
 from tansiq.desk import agreements, exchange, purging, releasing
 from tansiq.desk.desk import Desk
 from tansiq.domain.kinds import KINDS
-from tansiq.log.checkpoint import cosign
+from tansiq.log.checkpoint import cosign, node_name
 from tansiq.policy.agreement import Agreement
 from tansiq.sync import engine
 from tansiq.sync.engine import Accept, Peer, Step
@@ -28,10 +28,11 @@ def receipt_past_a_gap() -> Iterator[None]:
     """A node signs for a parcel that waits behind a gap."""
     honest = exchange._receipt_for
 
-    def signs(desk: Desk, party: Any, name: str, now: int) -> str:
+    def signs(desk: Desk, party: Any, now: int, *, live: bool) -> str:
         waiting = exchange._peer(desk, party).waiting
         if not waiting:
-            return honest(desk, party, name, now)
+            return honest(desk, party, now, live=live)
+        name = node_name(desk.me, desk.identity.node)
         return cosign(waiting[-1].note, name, desk.identity.keys.seed, now)
 
     with patch.object(exchange, "_receipt_for", signs):
@@ -246,6 +247,20 @@ def agreement_of_others() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def revocation_not_looked_at() -> Iterator[None]:
+    """Who has stolen a node is heard, although its authority has revoked it."""
+    with planted(_reads("tansiq.desk.papers:signer", "if revoked is not None:", "if False:")):
+        yield
+
+
+@contextmanager
+def restored_speaks_at_once() -> Iterator[None]:
+    """A node that went back to a backup signs new entries before its partners were heard."""
+    with planted(_reads("tansiq.desk.hearing:asks", "not (live or lacks or _mark(desk))", "True")):
+        yield
+
+
 def _reads(where: str, old: str, new: str) -> Planted:
     """A line that reads otherwise."""
     return Planted(name=where, where=where, old=old, new=new, killer="")
@@ -256,5 +271,6 @@ FAULTS: tuple[Fault, ...] = (
     unusable_left_behind, recalled_still_sent, recall_after_the_original, fold_not_repeatable,
     no_second_person, below_the_tear_line, embargo_forgotten, expiry_forgotten,
     old_agreement_taken, torn_act, receipt_goes_back, receipt_over_anything, parcel_of_others,
-    unsigned_parcel, agreement_of_others,
+    unsigned_parcel, agreement_of_others, revocation_not_looked_at,
+    restored_speaks_at_once,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import zstandard
 
-from tansiq.desk import agreements, exchange, partners
+from tansiq.desk import agreements, exchange, papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError
 from tansiq.log import keys
@@ -20,12 +20,13 @@ from tansiq.log.canonical import JSON, base64_text, encode
 from tansiq.log.checkpoint import Checkpoint, feed_origin, sign
 from tansiq.log.database import Row
 from tansiq.log.merkle import Frontier, leaf_hash
+from tansiq.log.papers import Revocation, make_revocation
 from tansiq.log.store import in_log, out_log
 from tansiq.policy.agreement import Agreement
 from tansiq.sync import dictionary, parcel
 from tansiq.sync.parcel import Header
 from tests.sim.network import Pair
-from tests.sim.node import DAY, Node
+from tests.sim.node import DAY, HOUR, Node
 from tests.sim.safety import demand
 
 if TYPE_CHECKING:
@@ -251,6 +252,38 @@ def _signature(liar: Node, agreement: Agreement) -> str:
     authority = liar.identity.authority
     assert authority is not None
     return base64_text(authority.sign(agreements.signed_bytes(agreement)))
+
+
+def revoked_goes_on(world: "World", liar: Node, victim: Node) -> str:
+    """A node is stolen, its authority revokes it, the victim hears that; the thief goes on."""
+    authority, now, pair = liar.identity.authority, victim.clock.now(), (liar.party, victim.party)
+    assert authority is not None
+    paper = make_revocation(
+        Revocation(
+            party=liar.party, authority=authority.public, node=liar.identity.node,
+            public=liar.identity.keys.public, revoked_ms=now, lost_ms=now - HOUR, reason="stolen",
+            replacement=b"",
+        ),
+        authority.seed,
+    )  # fmt: skip
+    papers.hear(victim.desk, paper)
+    world.watch.lied.add(pair)
+    world.papers[pair] = paper
+    world.watch.revoked[pair] = victim.desk.store.head(in_log(liar.party)).size
+    before = state(victim)[1:]
+    for call, code in (
+        (lambda: exchange.incoming(victim.desk, signed(liar, victim, [])), "parcel_revoked"),
+        (lambda: exchange.outgoing(victim.desk, liar.party), "partner_revoked"),
+        (lambda: partners.trust(victim.desk, victim.actor(1), liar.card(now)), "card_revoked"),
+    ):
+        try:
+            call()
+        except FaultError as error:
+            demand(error.code in {code, "partner_stopped"}, f"a revoked node: {error.code}")
+        else:
+            demand(holds=False, what=f"{victim.party}, for a revoked node of {liar.party}: {code}")
+    demand(state(victim)[1:] == before, f"{liar.party} was revoked and changed {victim.party}")
+    return f"{victim.party} hears that {liar.party} is revoked, and it goes on"
 
 
 def happen(world: "World") -> str:

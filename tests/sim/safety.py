@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tansiq.desk import agreements, checking, hearing
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition, edition_from_json
+from tansiq.log.merkle import Frontier
 from tansiq.log.store import JOURNAL, in_log, out_log
 from tansiq.policy.agreement import Rule
 from tansiq.sync.parcel import open_parcel
@@ -61,6 +62,7 @@ class Watch:
     prepared: dict[str, Item] = field(default_factory=dict)
     held: dict[PartyCode, set[str]] = field(default_factory=lambda: defaultdict(set))
     lied: set[Pair] = field(default_factory=set)
+    revoked: dict[Pair, int] = field(default_factory=dict)  # how much had come by then
 
     def look(self, node: Node) -> None:
         """Everything that must hold of ``node`` after an event there."""
@@ -84,16 +86,19 @@ class Watch:
             self._agreements(node, party)
         for party in grown:
             self._gone(node, party)
+        for (party, heard), size in self.revoked.items():
+            demand(heard != node.party or node.desk.store.head(in_log(party)).size == size,
+                   f"{heard} took more from {party} than had come when it was revoked")  # fmt: skip
         self._once(node)
 
     def _new_entries(self, node: Node) -> set[PartyCode]:
         grown: set[PartyCode] = set()
         rows = []
-        for name in node.desk.store.names():
+        for name, end in _sizes(node):
             where, _, party = name.partition("/")
-            if where == "out" and (node.party, PartyCode(party)) in self.restored:
+            begin = self.seen[node.party, name]
+            if end == begin or (where == "out" and (node.party, party) in self.restored):
                 continue
-            begin, end = self.seen[node.party, name], node.desk.store.head(name).size
             rows += [(name, e.seq, e.leaf, e.data) for e in node.desk.store.read(name, begin, end)]
             self.seen[node.party, name] = end
         for name, seq, leaf, data in rows:
@@ -306,6 +311,16 @@ class Watch:
         for token in sorted(self.held[node.party] - live - own):
             for form in raw_forms(token):
                 demand(form not in raw, f"the disk of {node.party} still holds {token}: {form!r}")
+
+
+def _sizes(node: Node) -> list[tuple[str, int]]:
+    """How long each log is, the journal first."""
+    found = node.database.rows("SELECT name, frontier FROM log ORDER BY name <> 'journal', name")
+    return [
+        (str(name), Frontier.decode(frontier).size)
+        for name, frontier in found
+        if isinstance(frontier, bytes)
+    ]
 
 
 def _texts(value: object) -> list[str]:

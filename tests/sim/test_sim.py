@@ -4,6 +4,7 @@ import pytest
 
 from tests.sim import __main__ as command
 from tests.sim.faults import FAULTS, Fault
+from tests.sim.safety import ViolationError
 from tests.sim.world import FailedError, World
 
 pytestmark = pytest.mark.sim
@@ -61,6 +62,8 @@ def test_it_bites(fault: Fault) -> None:
             with fault():
                 World(seed).run()
         except FailedError as failed:
+            if not isinstance(failed.__cause__, ViolationError):
+                pytest.fail(f"the fault fails itself: {failed}")
             print(f"{name}: found by seed {seed}\n{failed}")
             return
     pytest.fail(f"{SEARCHED} worlds did not notice: {name}")

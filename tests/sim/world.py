@@ -33,6 +33,7 @@ CHUNK_BYTES = 60  # small files travel in several chunks
 TAIL = 25
 MALICE = 0.02  # of what must be refused; by each event
 LIES = 0.002  # of what is signed and not true
+LOST = 0.001  # of a node that is revoked and goes on
 Event = Callable[["World", Node], str]
 Lie = Callable[["World", Node, Node], tuple[str, bytes, bool]]
 
@@ -59,6 +60,7 @@ class World:
         self.network = Network(Random(f"network/{seed}"))
         self.ledger = Ledger(Random(f"tokens/{seed}"))
         self.watch = Watch(self.nodes, self.ledger)
+        self.papers: dict[Pair, bytes] = {}  # the revocations that were heard
         self.told: set[Pair] = set()  # lies that were certainly taken in
         self.strange: dict[Pair, list[dict[str, JSON]]] = {}
         self.entries_max = self.chance.choice((3, 8, 2_000))
@@ -189,13 +191,18 @@ class World:
         chance = self.malice.random()
         if chance < MALICE:
             self.note("", malice.happen(self))
-        elif chance < MALICE + LIES:
+            return
+        if chance < MALICE + LIES + LOST:
             pair = self.malice.choice(self.pairs)
-            if not {pair, (pair[1], pair[0])} & self.watch.lied:
-                liar, node = (self.nodes[party] for party in pair)
+            if {pair, (pair[1], pair[0])} & self.watch.lied:
+                return
+            liar, node = (self.nodes[party] for party in pair)
+            if chance < MALICE + LIES:
                 how = self.malice.choice((liars.older_receipt, liars.swallowed))
                 self.note("", _lie(self, node, liar, how))
-                self.watch.look(node)
+            else:
+                self.note("", malice.revoked_goes_on(self, liar, node))
+            self.watch.look(node)
 
     def parcel_of(
         self, node: Node, to: PartyCode, *, asks: bool, start: int | None = None
@@ -273,7 +280,7 @@ def read_stick(world: World, node: Node) -> str:
     try:
         taken = exchange.incoming(node.desk, data)
     except FaultError as error:
-        expected = how != "whole" or not mine or error.code == "partner_stopped"
+        expected = how != "whole" or not mine or error.code in calm.SHUT
         demand(expected, f"{node.party} refuses a good stick: {error.code}")
         return f"{text}: refused"
     demand(mine and how == "whole", f"{node.party} takes a {how} stick of {parcel.receiver}")
@@ -343,7 +350,7 @@ def _lie(world: World, node: Node, liar: Node, how: Lie) -> str:
     try:
         taken = exchange.incoming(node.desk, data)
     except FaultError as error:
-        demand(how is liars.forged or error.code == "partner_stopped", f"{text}: {error.code}")
+        demand(how is liars.forged or error.code in calm.SHUT, f"{text}: {error.code}")
         return f"{text}: refused"
     demand(how is not liars.forged, f"{text}: taken")
     demand(taken.stopped or not seen, f"{text}: not noticed at size {size}")
