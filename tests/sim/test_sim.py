@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sim import __main__ as command
-from tests.sim.faults import FAULTS, Fault
+from tests.sim.faults import FAULTS, Fault, receipt_goes_back
 from tests.sim.safety import ViolationError
 from tests.sim.world import FailedError, World
 
@@ -72,7 +72,7 @@ def test_it_bites(fault: Fault) -> None:
 
 def test_a_failing_seed_says_how_to_replay_it(capsys: pytest.CaptureFixture[str]) -> None:
     """A failure shows the seed, the event, the last lines and the command, and exits with 1."""
-    with FAULTS[-1]():
+    with receipt_goes_back():
         assert command.main(["3"]) == 1
     printed = capsys.readouterr().out
     assert "SEED 3, after event" in printed
