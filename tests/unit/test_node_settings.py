@@ -224,7 +224,7 @@ def test_a_broken_database_or_card_is_typed(settings):
     settings.database.write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError) as caught, open_node(settings.folder):
         pass
-    assert caught.value.code in {"database", "database_open"}
+    assert caught.value.code in {"database_damaged", "database_open"}
     settings.card.unlink()
     with pytest.raises(StoreError), open_node(settings.folder):
         pass
