@@ -96,7 +96,7 @@ def served(arguments, cwd, environment):
 
 
 @pytest.mark.slow
-def test_every_example_of_the_help_runs(tmp_path):
+def test_every_example_of_the_help_runs(tmp_path, monkeypatch):
     """What the help tells a tired administrator to type works when typed, in this order."""
     other = found(tmp_path, MOD)
     (tmp_path / "MOD-baghdad.card").write_bytes(other.card.read_bytes())
@@ -110,6 +110,7 @@ def test_every_example_of_the_help_runs(tmp_path):
     credential.write_text("a passphrase for the keys\n")
     new.write_text("another one for the keys\n")
     unlocked = {**ENGLISH, "CREDENTIALS_DIRECTORY": str(tmp_path)}
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     for verb, arguments in examples().items():
         given = [item.replace("/media/stick", "stick") for item in arguments]
         given[2:3] = [desks.record_in(tmp_path / "mpa")] if verb == "evidence" else given[2:3]
