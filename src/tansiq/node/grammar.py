@@ -61,7 +61,7 @@ class _Form(argparse.RawDescriptionHelpFormatter):
 
 
 def _paragraphs(text: str) -> str:
-    return textwrap.fill(text, WIDTH)
+    return textwrap.fill(text, WIDTH, break_on_hyphens=False)  # an option stays one word
 
 
 def build(language: str) -> argparse.ArgumentParser:
