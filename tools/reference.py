@@ -58,6 +58,7 @@ MEANINGS: Final = {
     "papers_per_parcel_max": "cards, revocations and successions at the head of one parcel",
     "key_overlap_ms": "how long a key that was replaced is still taken",
     "silent_ms": "how long nothing comes from a partner before it is called silent",
+    "clock_jump_ms_max": "how far the clock may go ahead unseen before erasing and sending wait",
     "clock_skew_ms_max": "difference of two nodes' clocks without an alarm",
     "stick_files_max": "files for one node on one stick",
     "form_bytes_max": "one form with its files",

@@ -10,6 +10,7 @@ nothing is lacking any more.
 
 from dataclasses import dataclass
 
+from tansiq.desk import timekeeping
 from tansiq.desk.desk import Act, Desk
 from tansiq.domain.parties import PartyCode
 from tansiq.sync.parcel import Header
@@ -124,6 +125,7 @@ def position(desk: Desk, party: str) -> tuple[int | None, int | None]:
 
 def listen(act: Act, party: PartyCode, header: Header) -> bool:
     """Remember what a partner's parcel says of its position; whether that is news."""
+    timekeeping.agree(act, header.made_ms)
     desk = act.desk
     desk.starts[party] = -1 if header.ask else header.start
     before = (_heard(desk, party), *position(desk, party))

@@ -1,6 +1,6 @@
 """Purging: what was recalled or has expired is erased, and its owner hears who had read it."""
 
-from tansiq.desk import waking
+from tansiq.desk import timekeeping, waking
 from tansiq.desk.desk import Act, Desk
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON, decode_object
@@ -13,7 +13,9 @@ def recalled(act: Act, party: PartyCode) -> None:
 
 
 def expired(desk: Desk) -> int:
-    """Erase what partners released to us until now and no longer."""
+    """Erase what partners released to us until now and no longer, unless the clock is in doubt."""
+    if timekeeping.in_doubt(desk):
+        return 0
     with desk.act() as act:
         return _purge(act, "expires > 0 AND expires <= ?", (act.now,), "expired")
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from tansiq.board import queries
 from tansiq.board.board import key_of
-from tansiq.desk import agreements
+from tansiq.desk import agreements, timekeeping
 from tansiq.desk.desk import Act, Desk, demand
 from tansiq.desk.proposing import (
     Preview,
@@ -347,7 +347,9 @@ def _recall_one(act: Act, actor: Actor, record: str, to: PartyCode, reason: str)
 
 
 def tick(desk: Desk) -> int:
-    """Send what is due and purge what has expired; how many acts that were."""
+    """Send what is due, unless the clock is in doubt; how many acts that were."""
+    if timekeeping.in_doubt(desk):
+        return 0
     now = desk.clock.now()
     due = desk.board.db.rows(
         """SELECT release FROM release WHERE feed_seq IS NULL AND due > 0 AND due <= ?

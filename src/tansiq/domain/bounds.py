@@ -42,6 +42,7 @@ class Bounds:
     key_overlap_ms: int = 7 * 24 * 3600 * 1000  # how long a key that was replaced still opens doors
     silent_ms: int = 24 * 3600 * 1000  # a partner not heard of for so long is called silent
     clock_skew_ms_max: int = 10 * 60 * 1000
+    clock_jump_ms_max: int = 60 * 24 * 3600 * 1000  # further ahead, a clock must be confirmed
     stick_files_max: int = 1_000
     # web
     form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record

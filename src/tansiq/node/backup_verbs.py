@@ -1,10 +1,13 @@
-"""The verbs of backups: make one while the node runs, bring one back."""
+"""The verbs by which a node survives: a backup, bringing one back, the clock."""
 
 import argparse
+from datetime import UTC, datetime
 
+from tansiq.desk import timekeeping
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.node.backup import Lock, back_up, restore
 from tansiq.node.files import read_file
+from tansiq.node.founding import open_node
 from tansiq.node.terminal import Terminal
 
 _IDENTITY_BYTES_MAX = 4096
@@ -55,3 +58,15 @@ def _identity(data: bytes) -> str:
     if len(keys) != 1:
         raise InputError("backup_key")
     return keys[0]
+
+
+def clock(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the clock; believe it where a person says that it is right."""
+    with open_node(chosen.folder) as node:
+        if chosen.right:
+            timekeeping.confirm(node.desk)
+        doubt = timekeeping.in_doubt(node.desk)
+        now = datetime.fromtimestamp(node.desk.clock.now() / 1000, tz=UTC)
+    terminal.say("cli.clock.now", time=f"{now:%Y-%m-%d %H:%M}")
+    terminal.say("cli.clock.doubt" if doubt else "cli.clock.fine")
+    return 0

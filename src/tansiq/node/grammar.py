@@ -40,6 +40,7 @@ EXAMPLES: Final = {
     "fsck": "tansiq fsck mpa",
     "rebuild": "tansiq rebuild mpa",
     "backup": "tansiq backup mpa mpa-monday.tsqb",
+    "clock": "tansiq clock mpa",
     "restore": "tansiq restore mpa-monday.tsqb mpa-again",
     "evidence": (
         "tansiq evidence mpa 3f0c9a52-6d1e-4b7f-9a60-5d2c8e417b93 --position liaison"
@@ -86,6 +87,7 @@ def build(language: str) -> argparse.ArgumentParser:
         "fsck": _fsck,
         "rebuild": _plain,
         "backup": _backup,
+        "clock": _clock,
         "restore": _restore,
         "evidence": _evidence,
         "keys": _plain,
@@ -159,6 +161,11 @@ def _folder(parser: argparse.ArgumentParser, language: str) -> None:
 
 def _plain(parser: argparse.ArgumentParser, language: str) -> None:
     _folder(parser, language)
+
+
+def _clock(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    parser.add_argument("--right", action="store_true", help=phrase("cli.clock.right", language))
 
 
 def _backup(parser: argparse.ArgumentParser, language: str) -> None:

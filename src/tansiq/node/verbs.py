@@ -303,6 +303,7 @@ VERBS: Final[dict[str, Verb]] = {
     "fsck": proving.fsck,
     "rebuild": rebuild,
     "backup": backup_verbs.make,
+    "clock": backup_verbs.clock,
     "restore": backup_verbs.bring_back,
     "evidence": proving.make_evidence,
     "keys": key_verbs.keys,

@@ -63,6 +63,7 @@ EXITS: Final[tuple[Exit, ...]] = (
         "verb:rebuild",
         "verb:backup",
         "verb:restore",
+        "verb:clock",
         "verb:evidence",
         "verb:notice",
         "verb:revoke",
