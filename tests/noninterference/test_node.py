@@ -30,6 +30,7 @@ NOT_RUN = {"evidence", "init", "join", "person", "serve", "import", "notice", "r
     "keys",
     "protect",
     "restore",
+    "clock",
     "rotate",
 }
 NUMBERS = re.compile(r"^ +\d\. .*$|[0-9a-f]{64}|\d+", re.MULTILINE)
