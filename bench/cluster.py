@@ -9,8 +9,10 @@ from pathlib import Path
 
 import psycopg
 
+from tansiq.log.postgres_setup import Roles
+
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-OWNER = "keeper"
+OWNER, LOGIN = "keeper", "tansiq"
 
 
 class Cluster:
@@ -24,10 +26,12 @@ class Cluster:
             shutil.chown(self.folder, self._user)
         self._run("initdb", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
         self.start()
-        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.address("postgres", OWNER), autocommit=True) as connection:
             connection.execute("CREATE DATABASE crash")
-        with psycopg.connect(self.address("crash"), autocommit=True) as connection:
-            connection.execute("CREATE SCHEMA tansiq; CREATE SCHEMA accounts")
+            connection.execute(f"CREATE ROLE {LOGIN} LOGIN")
+        with psycopg.connect(self.address("crash", OWNER), autocommit=True) as connection:
+            for statement in Roles(LOGIN).statements():
+                connection.execute(statement)
 
     def _run(self, program: str, *arguments: str) -> None:
         wanted = {"user": self._user, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -37,9 +41,9 @@ class Cluster:
             stderr=subprocess.DEVNULL, **wanted,  # type: ignore[call-overload]
         )  # fmt: skip
 
-    def address(self, name: str) -> str:
+    def address(self, name: str, user: str = LOGIN) -> str:
         """The connection URL of a database."""
-        return f"postgresql:///{name}?host={self.folder}&user={OWNER}"
+        return f"postgresql:///{name}?host={self.folder}&user={user}"
 
     def start(self) -> None:
         """Start the server, which first repairs what a sudden death left."""

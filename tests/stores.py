@@ -22,6 +22,7 @@ import psycopg
 
 from tansiq.log.database import Database, Sqlite
 from tansiq.log.postgres import Postgres
+from tansiq.log.postgres_setup import Roles
 
 CHOICE = "TANSIQ_TEST_STORE"
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -65,6 +66,8 @@ class Cluster:
         self._start()
         self._keeper = psycopg.connect(self.address("postgres", OWNER), autocommit=True)
         self._keeper.execute(f"CREATE ROLE {LOGIN} LOGIN")
+        for statement in Roles(LOGIN).statements()[:4]:
+            self._keeper.execute(statement)
 
     def _run(self, *command: str | Path, **options) -> "subprocess.Popen[bytes]":
         wanted = {"user": self._user, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -116,8 +119,9 @@ class Cluster:
         """A new empty database with the node's schemas."""
         name = f"t{os.getpid()}_{next(self._names)}"
         self._keeper.execute(f"CREATE DATABASE {name} OWNER {LOGIN}")
-        with psycopg.connect(self.address(name), autocommit=True) as connection:
-            connection.execute("CREATE SCHEMA tansiq; CREATE SCHEMA accounts")
+        with psycopg.connect(self.address(name, OWNER), autocommit=True) as connection:
+            for statement in Roles(LOGIN).schemas():
+                connection.execute(statement)
         return name
 
     def new(self) -> str:

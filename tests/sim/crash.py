@@ -1,10 +1,10 @@
 """A database under which the power can fail: before a write, before a commit, right after it."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
-from tansiq.log.database import Row, Sqlite, Value
+from tansiq.log.database import Reader, Row, Sqlite, Value
 from tansiq.log.dialect import Dialect
 
 
@@ -40,6 +40,18 @@ class CrashingDatabase:
     def dialect(self) -> Dialect:
         """As the inner one."""
         return self.inner.dialect
+
+    def reading(self, reader: Reader) -> AbstractContextManager[None]:
+        """As the inner one."""
+        return self.inner.reading(reader)
+
+    def engine(self) -> AbstractContextManager[None]:
+        """As the inner one."""
+        return self.inner.engine()
+
+    def wall(self, walls: Mapping[str, str], further: Sequence[str]) -> None:
+        """As the inner one."""
+        self.inner.wall(walls, further)
 
     def has_table(self, name: str) -> bool:
         """As the inner one."""

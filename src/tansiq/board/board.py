@@ -4,7 +4,9 @@ import hashlib
 import json
 from typing import Final
 
+from tansiq.board import walls
 from tansiq.board.tables import INDEXES, TABLES
+from tansiq.board.walls import WALLS
 from tansiq.domain.labels import Label, label_from_json
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.places import E7
@@ -64,6 +66,7 @@ class Board:
         tables = (statement for name, statement in TABLES.items() if name != "label")
         for statement in (*tables, *INDEXES, *self.db.dialect.search_table):
             self.db.run(statement)
+        self.db.wall(WALLS, (*walls.INDEXES, walls.SEARCHED))
 
     def drop(self) -> None:
         """Drop every table and make it anew, empty. Call it inside a transaction.
@@ -119,10 +122,14 @@ class Board:
 
     def labels(self) -> dict[int, tuple[PartyCode, Label]]:
         """All interned labels with the owner of the records that carry them."""
-        newest = self.db.rows("SELECT COALESCE(MAX(id), 0) FROM label")[0][0]
-        if newest not in self._label_rows and newest != 0:
-            self._label_rows = {
-                int(number or 0): (PartyCode(str(owner)), label_from_json(json.loads(str(text))))
-                for number, owner, text in self.db.rows("SELECT id, owner, text FROM label")
-            }
+        with self.db.engine():
+            newest = self.db.rows("SELECT COALESCE(MAX(id), 0) FROM label")[0][0]
+            if newest not in self._label_rows and newest != 0:
+                self._label_rows = {
+                    int(number or 0): (
+                        PartyCode(str(owner)),
+                        label_from_json(json.loads(str(text))),
+                    )
+                    for number, owner, text in self.db.rows("SELECT id, owner, text FROM label")
+                }
         return self._label_rows

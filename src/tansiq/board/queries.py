@@ -15,7 +15,7 @@ from tansiq.board.walking import Walk, Window
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.domain.search import fold
-from tansiq.log.database import Row, Value
+from tansiq.log.database import Reader, Row, Value
 from tansiq.policy.seal import Sealed, relabel
 
 
@@ -60,6 +60,12 @@ def among(column: str, values: Sequence[Value]) -> str:
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
     """The release filter as SQL over ``r``, a row of ``record``."""
     return sight_of(board, viewer).where(board.db.dialect, now)
+
+
+def reader_of(board: Board, viewer: Viewer, now: int) -> Reader:
+    """The viewer as the database's second wall knows it."""
+    sight = sight_of(board, viewer)
+    return Reader(own=sight.own, others=sight.others, now=now)
 
 
 def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:

@@ -68,6 +68,11 @@ class Way:
 
 def sample_of(board: Board, kind: str) -> Sample:
     """The sample of a kind, taken again when the board has grown or shrunk by a twentieth."""
+    with board.db.engine():  # chooses a way for everybody, and shows nothing to anybody
+        return _sample_of(board, kind)
+
+
+def _sample_of(board: Board, kind: str) -> Sample:
     records = int(str(board.db.rows("SELECT COALESCE(MAX(id), 0) FROM record")[0][0]))
     known = board.samples.get(kind)
     if isinstance(known, Sample) and abs(records - known.records) * 20 <= known.records:

@@ -92,6 +92,10 @@ class Walk:
 
     def tallied(self, kind: str) -> int:
         """How many there are, added up from the tally less those of others that time withholds."""
+        with self.board.db.engine():  # what is taken off was never for this reader
+            return self._tallied(kind)
+
+    def _tallied(self, kind: str) -> int:
         chosen, values = _choices("r", self.window.choices)
         labels = numbers(self.sight.labels)
         rows = self.board.db.rows(

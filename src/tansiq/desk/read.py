@@ -12,6 +12,7 @@ from tansiq.board.board import key_of
 from tansiq.board.queries import Query
 from tansiq.desk import releasing
 from tansiq.desk.desk import Desk, demand
+from tansiq.desk.walled import walled
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
@@ -41,6 +42,7 @@ class Page:
     after: Key | None
 
 
+@walled
 def page(desk: Desk, viewer: Viewer, query: Query) -> Page:
     """A page of records, newest first."""
     now = desk.clock.now()
@@ -57,11 +59,13 @@ def continued(keyed: list[tuple[tuple[int, str], Sealed[RecordView]]], limit: in
     return keyed[-1][0] if keyed and len(keyed) == limit else None
 
 
+@walled
 def count(desk: Desk, viewer: Viewer, query: Query, most: int = 0) -> int:
     """How many records the viewer may see; with ``most``, no further than one past it."""
     return queries.counted(desk.board, viewer, query, desk.clock.now(), most)
 
 
+@walled
 def total(desk: Desk, viewer: Viewer, query: Query) -> tuple[int, bool]:
     """How many records the viewer may see, and whether there are more than that."""
     found, most = count(desk, viewer, query, BOUNDS.counted_max), BOUNDS.counted_max
@@ -69,6 +73,7 @@ def total(desk: Desk, viewer: Viewer, query: Query) -> tuple[int, bool]:
     return (most if more else found), more
 
 
+@walled
 def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
     """One record as it stands. Raises InputError: absent and withheld are one answer."""
     sealed = queries.found(desk.board, PartyCode(owner), identity)
@@ -78,6 +83,7 @@ def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
     return opened
 
 
+@walled
 def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]:
     """The editions of a record that the viewer may see, oldest first, numbered as one sees them."""
     sealed = queries.editions(desk.board, PartyCode(owner), identity)
@@ -85,6 +91,7 @@ def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]
     return [reread(v, replace(v.value, ordinal=n)) for n, v in enumerate(opened, start=1)]
 
 
+@walled
 def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
     """The records that point at ``identity`` through ``field``: answers, corrections, disputes."""
     now = desk.clock.now()
@@ -95,6 +102,7 @@ def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
     return open_all(viewer, (view for view in found if view is not None), now)
 
 
+@walled
 def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
     """The records of these ids that the viewer may see, whoever owns them."""
     now, found = desk.clock.now(), []
@@ -107,6 +115,7 @@ def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
     return found
 
 
+@walled
 def attachment(desk: Desk, viewer: Viewer, owner: str, identity: str) -> tuple[View, bytes]:
     """An attachment's record and bytes. Raises InputError where it is absent,
     withheld, or damaged.
@@ -189,11 +198,13 @@ _AWAITING: Final = """x.second = 1 AND x.approved_at = 0 AND x.declined_at = 0
     AND x.feed_seq IS NULL AND r.kind != 'attachment'"""
 
 
+@walled
 def releases_of(desk: Desk, viewer: Viewer, identity: str) -> list[ReleaseState]:
     """The releases of one own record, oldest first."""
     return _releases(desk, viewer, "x.record = ? ORDER BY x.journal", (key_of(desk.me, identity),))
 
 
+@walled
 def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
     """Prepared releases that wait for a second person."""
     return _releases(
@@ -202,6 +213,7 @@ def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
     )  # fmt: skip
 
 
+@walled
 def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
     """How many those are, no further than one past ``most``."""
     seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
@@ -213,6 +225,7 @@ def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
     return int(str(rows[0][0]))
 
 
+@walled
 def holdings(
     desk: Desk, viewer: Viewer, party: str = "", *, after: str = "", limit: int = 100
 ) -> list[ReleaseState]:
@@ -321,6 +334,7 @@ class Tombstone:
     read_by: tuple[str, ...]
 
 
+@walled
 def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
     """The releases that partners recalled and this viewer could have read, newest first: no
     content, only that it happened. What was recalled before it came leaves no trace.
@@ -361,6 +375,7 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
         act.changed("inbox", queries.found(desk.board, view.value.owner, view.value.record))
 
 
+@walled
 def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
     """What has been released to ``party`` and not yet been signed for: what waits for the link."""
     rows = desk.database.rows("SELECT acknowledged FROM partner WHERE party = ?", (party,))
@@ -372,6 +387,7 @@ def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
     )  # fmt: skip
 
 
+@walled
 def map_cells(
     desk: Desk, viewer: Viewer, query: Query, side: int
 ) -> list[tuple[int, int, int, int]]:

@@ -8,8 +8,9 @@ two statements of a transaction leaves the state before it.
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -18,6 +19,17 @@ from tansiq.log.dialect import SQLITE, Dialect
 
 Value = int | str | bytes | None
 Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whose reading the database shall bound: the labels of the own party and of others under which
+    that person may read, and the moment.
+    """
+
+    own: tuple[int, ...]
+    others: tuple[int, ...]
+    now: int
 
 
 class Database(Protocol):
@@ -30,6 +42,20 @@ class Database(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Begin; commit at the end; roll back on any exception."""
+        ...
+
+    def reading(self, reader: Reader) -> AbstractContextManager[None]:
+        """Show only what this reader may see, where the database can: a second wall behind the
+        release filter of every statement.
+        """
+        ...
+
+    def engine(self) -> AbstractContextManager[None]:
+        """Within ``reading``: the node itself reads, for what it does not tell as it stands."""
+        ...
+
+    def wall(self, walls: Mapping[str, str], further: Sequence[str]) -> None:
+        """Raise the second wall: the condition of each table, and what it needs beside them."""
         ...
 
     def run(self, statement: str, values: Sequence[Value] = ()) -> int:
@@ -141,6 +167,17 @@ class Sqlite:
         with suppress(sqlite3.Error):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+
+    def reading(self, reader: Reader) -> AbstractContextManager[None]:
+        """As without: SQLite has one wall."""
+        return nullcontext()
+
+    def engine(self) -> AbstractContextManager[None]:
+        """As without."""
+        return nullcontext()
+
+    def wall(self, walls: Mapping[str, str], further: Sequence[str]) -> None:
+        """Nothing: SQLite has one wall."""
 
     def _execute(self, statement: str, values: Sequence[Value]) -> sqlite3.Cursor:
         try:

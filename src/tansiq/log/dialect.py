@@ -116,3 +116,4 @@ def _phrase(spelling: str) -> str:
 
 SQLITE: Final = SqliteDialect()
 POSTGRES: Final = PostgresDialect()
+POSTGRES_READER: Final = PostgresDialect(found="SELECT released_words(CAST(? AS tsquery))")

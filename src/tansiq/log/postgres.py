@@ -3,11 +3,14 @@
 One writer at a time on a node, whatever processes it has: a transaction takes an advisory lock
 first. A transaction has one connection of its own; a statement outside borrows one that is idle.
 Where the server went away the call fails with words, and the next call connects anew.
+
+Two roles (``postgres_setup``): a connection is the engine's, which owns the tables; within
+``reading`` it is the reader's, who sees of every table what row level security shows that person.
 """
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from itertools import islice
@@ -20,14 +23,14 @@ from psycopg.types.numeric import Int8BinaryDumper, NumericBinaryLoader
 from psycopg.types.string import BytesBinaryDumper
 
 from tansiq.domain.errors import StoreError
-from tansiq.log.database import Row, Value
-from tansiq.log.dialect import POSTGRES, Dialect
+from tansiq.log.database import Reader, Row, Value
+from tansiq.log.dialect import POSTGRES, POSTGRES_READER, Dialect
 from tansiq.log.postgres_arrays import COLUMNS, register
-from tansiq.log.postgres_sql import batch_of, translated
+from tansiq.log.postgres_setup import SCHEMA, Roles, settle
+from tansiq.log.postgres_sql import batch_of, table_made, translated
 
 Connection: TypeAlias = psycopg.Connection[Row]
 
-SCHEMA: Final = "tansiq"
 IDLE_MAX: Final = 8
 WAIT_SECONDS: Final = 30
 BATCH_ROWS: Final = 1_000
@@ -35,6 +38,9 @@ _SETTINGS: Final = {
     "jit": "off", "client_min_messages": "warning", "TimeZone": "UTC",
     "lock_timeout": f"{WAIT_SECONDS}s",
 }  # fmt: skip
+_CLOSED: Final = """ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+    CREATE POLICY engine ON {table} TO {engine} USING (TRUE) WITH CHECK (TRUE)"""
 _NUL: Final = "\ufffd"  # PostgreSQL's texts hold no NUL; in a partner's text one may stand
 
 
@@ -50,10 +56,10 @@ class _NumberLoader(NumericBinaryLoader):
 class Postgres:
     """A node's schema in a PostgreSQL database. ``address`` is a connection string or URL."""
 
-    def __init__(self, address: str, *, schema: str = SCHEMA) -> None:
-        self._schema = schema
-        self._address = _address(address, schema)
-        digest = hashlib.sha256(schema.encode()).digest()
+    def __init__(self, address: str) -> None:
+        self._address = _address(address)
+        self._roles = Roles("")
+        digest = hashlib.sha256(SCHEMA.encode()).digest()
         self._lock_key = int.from_bytes(digest[:8], "big", signed=True)
         self._writer = threading.RLock()
         self._pool = threading.Lock()
@@ -65,7 +71,7 @@ class Postgres:
     @property
     def dialect(self) -> Dialect:
         """What this database says in its own way."""
-        return POSTGRES
+        return POSTGRES_READER if self._reader is not None else POSTGRES
 
     # Connections ---------------------------------------------------------------------------------
 
@@ -76,6 +82,11 @@ class Postgres:
             )
         except (psycopg.Error, UnicodeError) as error:
             raise StoreError("database_open", detail=_detail(error)) from None
+        try:
+            self._roles = settle(connection)
+        except StoreError:
+            connection.close()
+            raise
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         connection.adapters.register_dumper(bytes, BytesBinaryDumper)
         register(connection.adapters)
@@ -108,6 +119,26 @@ class Postgres:
         held: Connection | None = getattr(self._local, "connection", None)
         return held
 
+    @property
+    def _writing(self) -> bool:
+        writing: bool = getattr(self._local, "writing", False)
+        return writing
+
+    @property
+    def _reader(self) -> Reader | None:
+        """For whom this thread reads at the moment; None = for the node itself."""
+        reader: Reader | None = getattr(self._local, "reader", None)
+        return reader
+
+    @contextmanager
+    def _as(self, **state: object) -> Iterator[None]:
+        before = {name: getattr(self._local, name, None) for name in state}
+        vars(self._local).update(state)
+        try:
+            yield
+        finally:
+            vars(self._local).update(before)
+
     @contextmanager
     def _borrowed(self) -> Iterator[Connection]:
         held = self._held
@@ -127,28 +158,88 @@ class Postgres:
         """Begin; commit at the end; roll back on any exception. Joins one that is open in the same
         thread.
         """
-        if self._held is not None:
+        if self._writing:
+            with self.engine():
+                yield
+            return
+        begin = f"BEGIN; SELECT pg_advisory_xact_lock({self._lock_key})"
+        with self._writer, self._within(begin), self._as(writing=True, reader=None):
+            yield
+
+    @contextmanager
+    def _within(self, begin: str) -> Iterator[None]:
+        connection = self._begin(begin)
+        try:
+            with self._as(connection=connection):
+                yield
+            self._plain(connection, "COMMIT")
+        except BaseException:
+            if not connection.closed:
+                connection.rollback()
+            raise
+        finally:
+            self._give_back(connection)
+
+    @contextmanager
+    def reading(self, reader: Reader) -> Iterator[None]:
+        """Read as this person may, behind the second wall; inside a transaction what it has done so
+        far.
+        """
+        known = self._reader
+        if known is not None and (known.own, known.others) == (reader.own, reader.others):
+            yield  # one moment for everything that is asked within
+        elif self._held is not None:
+            with self._role(reader):
+                yield
+        else:
+            begin = f"BEGIN; {self._become(reader)}"
+            with self._within(begin), self._as(reader=reader):
+                yield
+
+    @contextmanager
+    def engine(self) -> Iterator[None]:
+        """Within ``reading``: the node itself reads, for what it does not tell as it stands."""
+        if self._reader is None:
             yield
             return
-        with self._writer:
-            connection = self._begin()
-            self._local.connection = connection
-            try:
-                yield
-                self._plain(connection, "COMMIT")
-            except BaseException:
-                if not connection.closed:
-                    connection.rollback()
-                raise
-            finally:
-                self._local.connection = None
-                self._give_back(connection)
+        with self._role(None):
+            yield
 
-    def _begin(self) -> Connection:
-        """A connection in a transaction that holds the writer's lock. An idle one whose server was
-        started anew is replaced: nothing was said on it yet.
+    @contextmanager
+    def _role(self, reader: Reader | None) -> Iterator[None]:
+        """Another role within the transaction, and back."""
+        connection, before = self._held, self._reader
+        assert connection is not None
+        self._plain(connection, self._become(reader))
+        with self._as(reader=reader):
+            yield
+        self._plain(connection, self._become(before))
+
+    def _become(self, reader: Reader | None) -> str:
+        if reader is None:
+            return f"SET LOCAL ROLE {self._roles.engine}"
+        own, others = (
+            "{" + ",".join(map(str, labels)) + "}" for labels in (reader.own, reader.others)
+        )
+        return (
+            f"SET LOCAL ROLE {self._roles.reader}; SET LOCAL tansiq.now = '{reader.now}';"
+            f"SET LOCAL tansiq.own = '{own}'; SET LOCAL tansiq.others = '{others}'"
+        )
+
+    def wall(self, walls: Mapping[str, str], further: Sequence[str]) -> None:
+        """Show a reader those rows of these tables for which the conditions hold."""
+        reader = self._roles.reader
+        for table, condition in walls.items():
+            self.run(f"GRANT SELECT ON {table} TO {reader}")
+            self.run(f"DROP POLICY IF EXISTS reader ON {table}")
+            self.run(f"CREATE POLICY reader ON {table} FOR SELECT TO {reader} USING ({condition})")
+        for statement in further:
+            self.run(statement)
+
+    def _begin(self, begin: str) -> Connection:
+        """A connection in a transaction. An idle one whose server was started anew is replaced:
+        nothing was said on it yet.
         """
-        begin = f"BEGIN; SELECT pg_advisory_xact_lock({self._lock_key})"
         connection = self._take()
         try:
             self._plain(connection, begin)
@@ -182,9 +273,18 @@ class Postgres:
                 raise self._fault(connection, error) from error
 
     def run(self, statement: str, values: Sequence[Value] = ()) -> int:
-        """Run one statement; the number of rows it changed."""
+        """Run one statement; the number of rows it changed. A new table is closed to all but the
+        engine.
+        """
+        made = table_made(statement)
+        if made and self.has_table(made):
+            return 0
         with self._cursor() as cursor:
-            return cursor.execute(translated(statement), _plain(values)).rowcount
+            count = cursor.execute(translated(statement), _plain(values)).rowcount
+        if made:
+            with self._borrowed() as connection:
+                self._plain(connection, _CLOSED.format(table=made, engine=self._roles.engine))
+        return count
 
     def insert(self, statement: str, values: Sequence[Value] = ()) -> int:
         """Run one INSERT; the new row's integer key."""
@@ -233,7 +333,7 @@ class Postgres:
             """SELECT a.attname, a.atttypid::regtype::text FROM pg_attribute a
                WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
                  AND a.attgenerated = '' ORDER BY a.attnum""",
-            (f"{self._schema}.{table}",),
+            (f"{SCHEMA}.{table}",),
         )
         return {str(name): str(kind) for name, kind in rows}
 
@@ -242,11 +342,11 @@ class Postgres:
         self._drop_idle()
 
 
-def _address(address: str, schema: str) -> str:
+def _address(address: str) -> str:
     try:
         given: dict[str, str | int | None] = dict(libpq.conninfo_to_dict(address))
         options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-        options = f"{given.get('options') or ''} {options} -c search_path={schema}"
+        options = f"{given.get('options') or ''} {options} -c search_path={SCHEMA}"
         chosen = {"options": options, "client_encoding": "UTF8"}
         usual = {"application_name": "tansiq", "connect_timeout": "10"}
         return libpq.make_conninfo("", **{**usual, **given, **chosen})

@@ -30,9 +30,18 @@ def translated(statement: str) -> bytes:
         for pattern, ours in _TYPES:
             statement = pattern.sub(ours, statement)
     statement = _OUT_OF_AN_INDEX.sub("", statement)
+    if statement.startswith("DROP TABLE"):
+        statement += " CASCADE"  # policies of other tables ask it
     first, *others = statement.split("?")
     marked = (f"${n}{part}" for n, part in enumerate(others, start=1))
     return (first + "".join(marked)).encode()
+
+
+@lru_cache(maxsize=256)
+def table_made(statement: str) -> str:
+    """The name of the table that the statement makes, or nothing."""
+    found = re.match(r"\s*CREATE TABLE (?:IF NOT EXISTS )?(\w+)", statement)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""The second wall: which rows a person's reading may touch, as PostgreSQL's row level security.
+
+It repeats the release filter where no statement of ours can forget it. Only integers are compared,
+which PostgreSQL may do before it asks a policy, so that every index still serves. A table that is
+not named here shows a reader nothing.
+"""
+
+from typing import Final
+
+_OWN: Final = "(SELECT unnest(NULLIF(current_setting('tansiq.own', true), '')::bigint[]))"
+_OTHERS: Final = "(SELECT unnest(NULLIF(current_setting('tansiq.others', true), '')::bigint[]))"
+_NOW: Final = "(SELECT NULLIF(current_setting('tansiq.now', true), '')::bigint)"
+
+
+def _labelled(table: str) -> str:
+    return f"({table}.label IN {_OWN} OR {table}.label IN {_OTHERS})"
+
+
+RELEASED: Final = (
+    f"(record.label IN {_OWN} OR (record.label IN {_OTHERS} AND record.embargo <= {_NOW}"
+    f" AND (record.expires = 0 OR record.expires > {_NOW})))"
+)
+
+
+def _of_record(key: str) -> str:
+    return f"EXISTS (SELECT FROM record WHERE record.record = {key})"
+
+
+# table: the rows that a reader may see. What a condition asks another table is bound by that
+# table's own condition.
+WALLS: Final = {
+    "label": f"id IN {_OWN} OR id IN {_OTHERS}",
+    "record": RELEASED,
+    "edition": f"{_labelled('edition')} AND"
+    " EXISTS (SELECT FROM record WHERE record.id = edition.record)",
+    "chunk": _of_record("chunk.record"),
+    "link": _of_record("link.source"),
+    "release": _of_record("release.record"),
+    "received": f"{_labelled('received')} OR {_of_record('received.record')}",
+    "entry": "EXISTS (SELECT FROM edition h WHERE h.log = entry.log AND h.seq = entry.seq)"
+    " OR EXISTS (SELECT FROM chunk c WHERE c.log = entry.log AND c.seq = entry.seq)",
+    "partner": "TRUE",
+}
+# Words are compared by an operator that PostgreSQL does not trust before a policy. So the reader
+# does not touch the index at all: this function of the engine compares, and gives what is released.
+SEARCHED: Final = f"""CREATE OR REPLACE FUNCTION released_words(wanted tsquery)
+    RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = tansiq, pg_catalog AS $$
+      SELECT s.rowid FROM search s JOIN record ON record.id = s.rowid
+      WHERE s.vector @@ wanted AND {RELEASED} $$"""
+INDEXES: Final = ("CREATE INDEX IF NOT EXISTS edition_entry ON edition (log, seq)",)
