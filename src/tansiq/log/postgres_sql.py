@@ -12,8 +12,6 @@ _TYPES = (
     (re.compile(r"\bBLOB\b"), "bytea"),
     (re.compile(r"\bTEXT\b"), 'text COLLATE "C"'),
 )  # fmt: skip
-# A plus before a column keeps SQLite's planner from its index; PostgreSQL's knows by itself.
-_OUT_OF_AN_INDEX = re.compile(r"(?<=[\s(])\+(?=\w+\.\w)")
 _ROW = re.compile(
     r"\s*INSERT INTO (?P<table>\w+) \((?P<columns>[\w\s,]+)\)\s*VALUES \([?,\s]+\)"
     r"(?P<rest>\s*ON CONFLICT(?: \([\w\s,]+\))? DO NOTHING)?\s*\Z"
@@ -29,7 +27,6 @@ def translated(statement: str) -> bytes:
     if statement.lstrip().startswith("CREATE TABLE"):
         for pattern, ours in _TYPES:
             statement = pattern.sub(ours, statement)
-    statement = _OUT_OF_AN_INDEX.sub("", statement)
     if statement.startswith("DROP TABLE"):
         statement += " CASCADE"  # policies of other tables ask it
     first, *others = statement.split("?")

@@ -39,7 +39,7 @@ from tansiq.log.keys import SEED_BYTES, NodeKeys, is_age_recipient, new_age_iden
 from tansiq.log.merkle import Frontier
 from tansiq.log.store import Damage
 from tansiq.node.clock import SystemClock, SystemEntropy
-from tansiq.node.settings import FILE, NodeSettings, read_settings
+from tansiq.node.settings import FILE, SQLITE, NodeSettings, read_settings
 
 MAGIC: Final = b"TSQB1 "
 MANIFEST: Final = "manifest.json"
@@ -92,6 +92,8 @@ def back_up(folder: Path, target: Path, lock: Lock, progress: Progress) -> Manif
     The node may be running. Raises FaultError; then no target is there.
     """
     settings = read_settings(folder)
+    if settings.store != SQLITE:
+        raise StoreError("store_backup")
     if target.exists():
         raise StoreError("backup_exists", path=target)
     prefix, recipient = _locked(lock)

@@ -20,12 +20,12 @@ from tansiq.desk.desk import Desk, Identity
 from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
-from tansiq.log.database import Sqlite
 from tansiq.log.papers import read_succession
 from tansiq.node.clock import SystemClock, SystemEntropy
 from tansiq.node.files import replace_file
 from tansiq.node.keyring import Keyring, load_authority, load_keyring, make_keyring
 from tansiq.node.settings import FILE, NodeSettings, checked, read_settings, settings_json
+from tansiq.node.stores import found_store, open_store
 from tansiq.node.unlocking import unlock
 
 CARD_LIFETIME_MS: Final = 2 * 365 * 24 * 3600 * 1000
@@ -81,6 +81,7 @@ def _fill(settings: NodeSettings, authority_seed: bytes | None, passphrase: str)
     )
     replace_file(settings.folder / FILE, settings_json(settings))
     card = write_card(settings, keyring)
+    found_store(settings)
     desk = open_desk(settings, keyring)
     papers.announce(desk, card)
     desk.database.close()
@@ -137,7 +138,7 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
             authority=keyring.authority,
             positions=settings.positions,
         ),
-        database=Sqlite(settings.database),
+        database=open_store(settings),
         clock=SystemClock(settings.clock_offset_ms),
         entropy=SystemEntropy(),
     )

@@ -18,7 +18,7 @@ from tansiq.domain.parties import (
 )
 from tansiq.domain.wording import LANGUAGES, Text, WordingError, phrase
 from tansiq.log.papers import REASONS
-from tansiq.node.settings import LOOPBACK, PARTNER_PORT, WEB_PORT, ZONE
+from tansiq.node.settings import LOOPBACK, PARTNER_PORT, SQLITE, WEB_PORT, ZONE
 
 WIDTH: Final = 88
 
@@ -226,6 +226,7 @@ def _init(parser: argparse.ArgumentParser, language: str) -> None:
     add("--address", default="", metavar="https://HOST:PORT", help=told("address"))
     add("--partner-port", type=int, default=PARTNER_PORT, help=told("partner_port"))
     add("--partner-host", default=LOOPBACK, help=told("partner_host"))
+    add("--store", default=SQLITE, metavar="ADDRESS", help=told("store"))
     add("--zone", default=ZONE, help=told("zone"))
     add("--keys-unprotected", action="store_true", help=told("keys_unprotected"))
     _authority(parser, language)

@@ -32,6 +32,7 @@ from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import Keyring, server_context
 from tansiq.node.settings import NodeSettings
+from tansiq.node.stores import accounts_of
 from tansiq.web.site import App, SiteSettings, configure, make_app
 
 STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop may take in all
@@ -60,7 +61,7 @@ def site_settings(node: Node) -> SiteSettings:
     return SiteSettings(
         cookies=f"tansiq_{settings.node}",
         names=settings.names,
-        accounts=settings.accounts,
+        accounts=accounts_of(settings),
         secret=node.keyring.web_secret,
         zone=settings.zone,
         language=settings.language,

@@ -28,12 +28,15 @@ from tansiq.domain.parties import (
 from tansiq.domain.wording import Text
 from tansiq.log.cards import ADDRESS_CHARS_MAX, NAME_CHARS_MAX, POSITIONS_MAX
 from tansiq.log.checkpoint import NODE_CODE
+from tansiq.log.postgres_setup import checked_address
 
 FILE: Final = "node.json"
 FILE_BYTES_MAX: Final = 256 * 1024
 WEB_PORT: Final = 8000
 PARTNER_PORT: Final = 8443
 LOOPBACK: Final = "127.0.0.1"
+SQLITE: Final = "sqlite"
+STORE_CHARS_MAX: Final = 500
 ZONE: Final = "Asia/Baghdad"
 ANCHOR_HOURS: Final = 6  # how often heads are anchored with the partners, counted from 00:00 UTC
 # Who releases, who runs the node and who checks it; a founder may choose others, or none.
@@ -52,7 +55,7 @@ class NodeSettings:
     ``web_hosts`` are further names under which browsers reach the pages; ``web_secure`` says that a
     proxy in front of them speaks HTTPS. ``anchor_hours`` divides a day. Positions
     of the roles in ``second_factor`` take more than a passphrase. ``sample_data`` puts a
-    banner on every page.
+    banner on every page. ``store`` is ``sqlite`` or the address of a PostgreSQL database.
     """
 
     folder: Path
@@ -76,15 +79,16 @@ class NodeSettings:
     rest_minutes: int = REST_MINUTES
     shift_hours: int = SHIFT_HOURS
     sittings_max: int = BOUNDS.sittings_max
+    store: str = SQLITE
 
     @property
     def database(self) -> Path:
-        """The logs and the board."""
+        """The logs and the board, on SQLite."""
         return self.folder / "tansiq.sqlite3"
 
     @property
     def accounts(self) -> Path:
-        """Who may sign on."""
+        """Who may sign on, on SQLite."""
         return self.folder / "accounts.sqlite3"
 
     @property
@@ -151,6 +155,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     zone: str = ZONE
     language: Literal["en", "ar", "ckb"] = "en"
     anchor_hours: Literal[1, 2, 3, 4, 6, 8, 12, 24] = ANCHOR_HOURS
+    store: Annotated[str, msgspec.Meta(min_length=1, max_length=STORE_CHARS_MAX)] = SQLITE
 
 
 def read_settings(folder: Path) -> NodeSettings:
@@ -212,6 +217,7 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
         sample_data=found.sample_data,
         zone=found.zone,
         language=found.language,
+        store=found.store,
         anchor_hours=found.anchor_hours,
         second_factor=tuple(sorted(set(found.identity.second_factor))),
         rest_minutes=found.identity.rest_minutes,
@@ -232,6 +238,8 @@ def checked(settings: NodeSettings) -> NodeSettings:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError("settings_form", where="zone") from None
+    if settings.store != SQLITE:
+        checked_address(settings.store)
     return settings
 
 
@@ -281,6 +289,7 @@ def settings_json(settings: NodeSettings) -> bytes:
         "sample_data": settings.sample_data,
         "zone": settings.zone,
         "language": settings.language,
+        "store": settings.store,
         "anchor_hours": settings.anchor_hours,
     }
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"

@@ -61,6 +61,7 @@ def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
         partner_port=chosen.partner_port,
         address=chosen.address,
         zone=chosen.zone,
+        store=chosen.store,
         language=terminal.language,
     )
     passphrase = "" if chosen.keys_unprotected else unlocking.chosen()

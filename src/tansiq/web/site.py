@@ -36,7 +36,7 @@ class SiteSettings:
     """
 
     names: Text
-    accounts: Path
+    accounts: Path | dict[str, str]
     secret: str
     zone: str = "Asia/Baghdad"
     language: str = "en"
@@ -127,6 +127,22 @@ def _factors() -> dict[str, object]:
     }
 
 
+def _database(accounts: Path | dict[str, str]) -> dict[str, object]:
+    if isinstance(accounts, Path):
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": accounts,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": accounts.get("dbname", ""),
+        "OPTIONS": {name: value for name, value in accounts.items() if name != "dbname"},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
 def configure(settings: SiteSettings) -> None:
     """Set Django up for this node and make the accounts database ready. Call it once a process."""
     if django_settings.configured:
@@ -148,13 +164,7 @@ def configure(settings: SiteSettings) -> None:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "tansiq.web.page.Errors",
         ],
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": settings.accounts,
-                "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
-            }
-        },
+        DATABASES={"default": _database(settings.accounts)},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         TEMPLATES=[],
         USE_TZ=True,

@@ -1,0 +1,59 @@
+"""Where a node keeps its logs, its board and its accounts: SQLite in its folder, or PostgreSQL.
+
+One setting, ``store``, decides for all of them. A password for the server is in no setting: it
+stands in ``keys/pgpass`` (libpq's form, 0600), or there is none because the server knows the
+node's system user.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from psycopg import conninfo as libpq
+
+from tansiq.domain.errors import StoreError
+from tansiq.log.database import Database, Sqlite
+from tansiq.log.postgres import Postgres
+from tansiq.log.postgres_setup import ACCOUNTS, prepare
+from tansiq.node.settings import SQLITE, NodeSettings
+
+PASSWORDS: Final = "pgpass"
+
+
+def address_of(settings: NodeSettings) -> str:
+    """The address of the server's database, with the file of its password where there is one."""
+    passwords = (settings.keys / PASSWORDS).absolute()
+    if not passwords.is_file():
+        return settings.store
+    return libpq.make_conninfo(settings.store, passfile=str(passwords))
+
+
+def open_store(settings: NodeSettings) -> Database:
+    """The node's database. Raises StoreError where it cannot be used."""
+    if settings.store == SQLITE:
+        return Sqlite(settings.database)
+    return Postgres(address_of(settings))
+
+
+def found_store(settings: NodeSettings) -> None:
+    """Make a new node's place in the server's database. Raises StoreError where there is a node in
+    it already, or where an administrator has to prepare it.
+    """
+    if settings.store == SQLITE:
+        return
+    address = address_of(settings)
+    prepare(address)
+    database = Postgres(address)
+    try:
+        if database.has_table("log"):
+            raise StoreError("store_taken")
+    finally:
+        database.close()
+
+
+def accounts_of(settings: NodeSettings) -> Path | dict[str, str]:
+    """The accounts' file, or the words by which their schema is reached."""
+    if settings.store == SQLITE:
+        return settings.accounts
+    given = libpq.conninfo_to_dict(address_of(settings))
+    options = f"{given.get('options') or ''} -c search_path={ACCOUNTS}".strip()
+    return {name: str(value) for name, value in {**given, "options": options}.items()}
