@@ -1,10 +1,16 @@
-"""What every test runs under: no network but this machine, and reproducible random examples."""
+"""What every test runs under: no network but this machine, reproducible random examples, and one of
+two stores (``tests/stores.py``).
+"""
 
 import os
 import socket
 from ipaddress import ip_address
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import stores
 
 # A slow machine is no failing property, so there is no deadline. The build draws the same examples
 # every time; a developer's run draws new ones and prints how to repeat a failure.
@@ -68,3 +74,70 @@ def pytest_configure() -> None:
     socket.getaddrinfo = _guarded_lookup(socket.getaddrinfo)
     socket.gethostbyname = _guarded_lookup(socket.gethostbyname)
     socket.tansiq_guarded = True
+
+
+# Which tests need a store, and the second run with the other one ---------------------------------
+
+SHARE = 4  # on PostgreSQL a random world costs several times as much: a quarter as many examples
+_opening: set[object] = set()  # fixtures whose setting up opened a store
+
+
+def pytest_addoption(parser) -> None:
+    """The file by which the first run tells the second which tests opened a store."""
+    parser.addoption("--note-stores", metavar="FILE", help="note which tests open a store")
+    parser.addoption("--only-stores", metavar="FILE", help="run only the tests noted there")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef):
+    """A fixture that opened a store does so for every test that uses it."""
+    before = stores.ASKED[0]
+    try:
+        return (yield)
+    finally:
+        if stores.ASKED[0] > before:
+            _opening.add(fixturedef)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Notes a test that opened a store, by itself or by a fixture."""
+    before = stores.ASKED[0]
+    definitions = getattr(item, "_fixtureinfo", None)
+    try:
+        return (yield)
+    finally:
+        used = definitions.name2fixturedefs.values() if definitions else ()
+        opened = stores.ASKED[0] > before or any(_opening & set(found) for found in used)
+        note = item.config.getoption("--note-stores")
+        if note and opened:
+            with Path(note).open("a", encoding="utf-8") as file:
+                file.write(f"{_named(item)}\n")
+
+
+def _named(item) -> str:
+    return item.nodeid.encode("unicode_escape").decode()
+
+
+def pytest_sessionstart(session) -> None:
+    """The notes are of one run; the workers of a run share them."""
+    note = session.config.getoption("--note-stores")
+    if note and not hasattr(session.config, "workerinput"):
+        Path(note).unlink(missing_ok=True)
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """Leaves out what opened no store; random worlds on PostgreSQL are fewer."""
+    only = config.getoption("--only-stores")
+    if only:
+        noted = set(Path(only).read_text("utf-8").splitlines())
+        kept = [item for item in items if _named(item) in noted]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+    if not stores.on_postgresql():
+        return
+    for item in items:
+        chosen = getattr(item.obj, "_hypothesis_internal_use_settings", None)
+        if chosen is not None:
+            fewer = settings(chosen, max_examples=max(chosen.max_examples // SHARE, 5))
+            getattr(item.obj, "__func__", item.obj)._hypothesis_internal_use_settings = fewer

@@ -41,10 +41,21 @@ def on_postgresql() -> bool:
     return os.environ.get(CHOICE, "sqlite") == "postgresql"
 
 
+# How many stores were asked for; ``conftest`` learns from it which tests need one.
+ASKED = [0]
+
+
+def setting() -> str:
+    """The setting ``store`` of a node that a test founds."""
+    ASKED[0] += 1
+    return cluster().new() if on_postgresql() else "sqlite"
+
+
 def database(path: Path | None = None) -> Database:
     """A database for a desk: what was left under ``path``, or an empty one that goes when it is
     closed.
     """
+    ASKED[0] += 1
     if not on_postgresql():
         return Sqlite(path)
     return cluster().lent() if path is None else Postgres(cluster().kept(path))

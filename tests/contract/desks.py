@@ -15,6 +15,7 @@ from tansiq.node.founding import actor_of, init_node, open_desk, open_node
 from tansiq.node.keyring import load_keyring
 from tansiq.node.settings import NodeSettings
 from tansiq.policy.agreement import Agreement
+from tests import stores
 
 MPA, MOD, GER = PartyCode("MPA"), PartyCode("MOD"), PartyCode("GER")
 POSITIONS = (
@@ -45,6 +46,7 @@ def found(folder: Path, party: PartyCode, **chosen) -> NodeSettings:
         positions=POSITIONS,
         partner_port=port,
         address=f"https://127.0.0.1:{port}",
+        store=chosen.pop("store", None) or stores.setting(),
     )
     settings = replace(settings, **chosen)
     init_node(settings)
