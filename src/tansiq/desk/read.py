@@ -12,6 +12,7 @@ from tansiq.board.board import key_of
 from tansiq.board.queries import Query
 from tansiq.desk import releasing
 from tansiq.desk.desk import Desk
+from tansiq.desk.tombstones import Tombstone, tombstones
 from tansiq.desk.walled import walled
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError

@@ -41,6 +41,7 @@ _SETTINGS: Final = {
 _CLOSED: Final = """ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
     CREATE POLICY engine ON {table} TO {engine} USING (TRUE) WITH CHECK (TRUE)"""
+_CODES: Final = {"53100": "database_full", "25006": "database_readonly"}
 _NUL: Final = "\ufffd"  # PostgreSQL's texts hold no NUL; in a partner's text one may stand
 
 
@@ -261,7 +262,8 @@ class Postgres:
         if connection.closed:
             self._drop_idle()
             return StoreError("database_lost", detail=_detail(error))
-        return StoreError("database", detail=_detail(error))
+        state = error.sqlstate if isinstance(error, psycopg.Error) else None
+        return StoreError(_CODES.get(state or "", "database"), detail=_detail(error))
 
     @contextmanager
     def _cursor(self) -> Iterator[psycopg.Cursor[Row]]:
