@@ -1,5 +1,6 @@
 """The verbs for keys, as they are typed."""
 
+import re
 import resource
 import ssl
 import stat
@@ -11,6 +12,7 @@ import pytest
 from tansiq.desk import checking, exchange, papers, partners
 from tansiq.domain.errors import StoreError
 from tansiq.log.cards import read_card
+from tansiq.log.keys import passphrase_open
 from tansiq.log.papers import read_succession
 from tansiq.node import cli, keyring, unlocking
 from tansiq.node.founding import init_node, open_node, read_own_card
@@ -80,6 +82,16 @@ def test_the_wrong_passphrase_opens_nothing(sealed):
         keyring.load_keyring(sealed.keys, lambda _name: "another passphrase")
     assert caught.value.code == "keys_passphrase"
     said(tansiq("keys", sealed.folder), 3, "nobody can be asked")
+
+
+def test_a_seal_that_asks_for_too_much_work_is_no_wrong_passphrase(sealed):
+    """Who is on a slower machine hears that, and does not doubt the passphrase."""
+    data = (sealed.keys / "secrets.age").read_bytes()
+    heavier = re.sub(rb"(-> scrypt \S+) \d+\n", rb"\1 40\n", data, count=1)
+    assert heavier != data
+    with pytest.raises(StoreError) as caught:
+        passphrase_open(heavier, PASSPHRASE)
+    assert caught.value.code == "keys_work"
 
 
 def test_the_listener_gets_its_key_through_memory(sealed):

@@ -162,11 +162,14 @@ def passphrase_seal(plain: bytes, passphrase: str) -> bytes:
 
 
 def passphrase_open(sealed: bytes, passphrase: str) -> bytes:
-    """What was sealed with the passphrase. Raises StoreError for another one, or for damage."""
+    """What was sealed with the passphrase. Raises StoreError for another one, for damage, and where
+    the library finds this machine too slow or too busy for the work that the seal asks for.
+    """
     try:
         return bytes(pyrage.passphrase.decrypt(sealed, passphrase))
-    except pyrage.DecryptError:
-        raise StoreError("keys_passphrase") from None
+    except pyrage.DecryptError as fault:
+        slow = str(fault).startswith("Excessive work")
+        raise StoreError("keys_work" if slow else "keys_passphrase") from None
 
 
 def fingerprint_words(data: bytes) -> tuple[tuple[str, int], ...]:
