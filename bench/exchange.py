@@ -10,6 +10,7 @@ import json
 import statistics
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench import sides
@@ -100,7 +101,7 @@ def figures_of(
     size = statistics.median(run.bytes / run.records for run in ours)
     found: dict[str, object] = {
         "records": ours[0].records, "rounds": len(ours), "records_per_s": round(rate),
-        "bytes_per_record": round(size, 1),
+        "bytes_per_record": round(size, 1), "processor_us_per_record": _processor(ours),
         "noop_bytes": max(run.idle_bytes for run in ours),
         "noop_round_trips": max(run.idle_round_trips for run in ours),
     }  # fmt: skip
@@ -110,6 +111,7 @@ def figures_of(
         found |= {
             f"{name}_records": runs[0].records, f"{name}_records_per_s": round(their_rate),
             f"{name}_bytes_per_record": round(their_size, 1),
+            f"{name}_processor_us_per_record": _processor(runs),
             f"ratio_vs_{name}": round(rate / their_rate, 2),
             f"bytes_ratio_vs_{name}": round(size / their_size, 3),
         }  # fmt: skip
@@ -117,6 +119,10 @@ def figures_of(
         found["growth_exponent"] = round(exponent(curve), 3)
         found["growth_us_per_record"] = {str(n): round(value, 1) for n, value in curve.items()}
     return found
+
+
+def _processor(runs: "Sequence[sides.Run | programs.Run]") -> int:
+    return round(statistics.median(run.processor / run.records for run in runs) * 1e6)
 
 
 if __name__ == "__main__":

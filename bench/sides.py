@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from bench.incidents import Event, events
+from bench.web_process import processor_seconds
 from bench.wire import CountingWire
 from tansiq.desk import agreements, exchange, importing, partners, read
 from tansiq.desk.desk import Desk
@@ -42,6 +43,7 @@ class Run:
 
     records: int
     seconds: float
+    processor: float  # seconds of both processes
     bytes: int
     idle_bytes: int
     idle_round_trips: int
@@ -133,7 +135,7 @@ def exchanged(folder: Path, count: int, wire: CountingWire) -> Run:
         try:
             assert source.stdout is not None
             assert source.stdout.readline() == "ready\n"
-            return _measured(folder, count, wire, source)
+            return _measured(folder, count, wire, (source, target))
         finally:
             source.kill()
             source.wait()
@@ -142,20 +144,27 @@ def exchanged(folder: Path, count: int, wire: CountingWire) -> Run:
         target.wait()
 
 
-def _measured(folder: Path, count: int, wire: CountingWire, source: "subprocess.Popen[str]") -> Run:
+def _measured(
+    folder: Path,
+    count: int,
+    wire: CountingWire,
+    nodes: "tuple[subprocess.Popen[str], subprocess.Popen[str]]",
+) -> Run:
+    source = nodes[0]
     (last,) = deque(events(count), maxlen=1)
     desk = opened(folder, THERE)
     try:
-        began = time.perf_counter()
+        worked, began = sum(processor_seconds(node.pid) for node in nodes), time.perf_counter()
         _ask(source)
         _until_found(desk, count, last)
         seconds, passed = time.perf_counter() - began, wire.bytes
+        worked = sum(processor_seconds(node.pid) for node in nodes) - worked
         _ask(source)  # receipts for receipts: now both sides have nothing new
         before = wire.bytes
         idle = _ask(source)
         return Run(
-            records=count, seconds=seconds, bytes=passed, idle_bytes=wire.bytes - before,
-            idle_round_trips=int(idle["round_trips"]),
+            records=count, seconds=seconds, processor=worked, bytes=passed,
+            idle_bytes=wire.bytes - before, idle_round_trips=int(idle["round_trips"]),
         )  # fmt: skip
     finally:
         desk.database.close()

@@ -6,6 +6,7 @@ package-lock.json; medallion by pip, from medallion.lock. Both run as processes 
 
 import base64
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.incidents import Event
-from bench.web_process import free_port
+from bench.web_process import free_port, processor_seconds
 from bench.wire import CountingWire
 
 HERE = Path(__file__).resolve().parent
@@ -37,6 +38,7 @@ class Run:
 
     records: int
     seconds: float
+    processor: float  # seconds of all its processes
     bytes: int
 
 
@@ -53,8 +55,8 @@ def ask(url: str, body: object = None, headers: Headers | None = None) -> Any:  
 
 
 @contextmanager
-def running(command: Sequence[str | Path], url: str, cwd: Path) -> Iterator[None]:
-    """A server in a process of its own, once it answers."""
+def running(command: Sequence[str | Path], url: str, cwd: Path) -> Iterator[int]:
+    """A server in a process of its own, once it answers; the number of the process."""
     process = subprocess.Popen(
         [str(part) for part in command], cwd=cwd,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -65,7 +67,7 @@ def running(command: Sequence[str | Path], url: str, cwd: Path) -> Iterator[None
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{command[0]} did not start")
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.kill()
         process.wait()
@@ -109,12 +111,13 @@ def pouchdb(events: Sequence[Event], folder: Path, *, inside: bool) -> Run:
     """
     program = need_pouchdb()
     with ExitStack() as stack:
-        wires = []
+        wires, processes = [], []
         for name in ("source", "target"):
             port, data = free_port(), folder / name
             data.mkdir(parents=True)
             command = ["node", "server.mjs", data, str(port)]
-            stack.enter_context(running(command, f"http://127.0.0.1:{port}/", program))
+            url = f"http://127.0.0.1:{port}/"
+            processes.append(stack.enter_context(running(command, url, program)))
             wires.append(CountingWire(port))
         source, target = (f"http://127.0.0.1:{wire.port}/incidents" for wire in wires)
         direct = [f"http://127.0.0.1:{wire.target}/incidents" for wire in wires]
@@ -123,7 +126,7 @@ def pouchdb(events: Sequence[Event], folder: Path, *, inside: bool) -> Run:
         for at in range(0, len(events), _BATCH):
             docs = [{"_id": one.identity, **one.body} for one in events[at : at + _BATCH]]
             ask(f"{direct[0]}/_bulk_docs", {"docs": docs})
-        began = time.perf_counter()
+        worked, began = _worked(processes), time.perf_counter()
         if inside:
             wish = {"source": source, "target": "incidents", "batch_size": _BATCH}
             ask(direct[1].replace("/incidents", "/_replicate"), wish)
@@ -132,9 +135,17 @@ def pouchdb(events: Sequence[Event], folder: Path, *, inside: bool) -> Run:
             subprocess.run(command, cwd=program, check=True, stdout=subprocess.DEVNULL)
         last = ask(f"{direct[1]}/{events[-1].identity}")
         seconds = time.perf_counter() - began
+        worked = _worked(processes) - worked
         assert last["text"] == events[-1].body["text"]
         assert ask(direct[1])["doc_count"] == len(events)
-        return Run(records=len(events), seconds=seconds, bytes=sum(wire.bytes for wire in wires))
+        passed = sum(wire.bytes for wire in wires)
+        return Run(records=len(events), seconds=seconds, processor=worked, bytes=passed)
+
+
+def _worked(processes: Sequence[int]) -> float:
+    """The processor time of these processes, and of those that have ended here."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime + sum(map(processor_seconds, processes))
 
 
 def _put(url: str) -> None:
@@ -177,10 +188,10 @@ def medallion(events: Sequence[Event], folder: Path) -> Run:
     command = [python, "-m", "medallion.scripts.run", "--host", "127.0.0.1", "--port", str(port),
                folder / "config.json"]  # fmt: skip
     objects = [item for event in events for item in stix(event)]
-    with running(command, f"http://127.0.0.1:{port}/", folder):
+    with running(command, f"http://127.0.0.1:{port}/", folder) as process:
         wire = CountingWire(port)
         url = f"http://127.0.0.1:{wire.port}/bench/collections/{_COLLECTION}/objects/"
-        began = time.perf_counter()
+        worked, began = processor_seconds(process), time.perf_counter()
         for at in range(0, len(objects), _BATCH):
             ask(url, {"objects": objects[at : at + _BATCH]}, _HEADERS)
         got: set[str] = set()
@@ -190,8 +201,9 @@ def medallion(events: Sequence[Event], folder: Path) -> Run:
             got |= {item["id"] for item in page.get("objects", [])}
             more, following = page.get("more", False), f"&next={page.get('next')}"
         seconds = time.perf_counter() - began
+        worked = processor_seconds(process) - worked
         assert {item["id"] for item in objects} == got
-    return Run(records=len(events), seconds=seconds, bytes=wire.bytes)
+    return Run(records=len(events), seconds=seconds, processor=worked, bytes=wire.bytes)
 
 
 _COLLECTION = "91a7b528-80eb-42ed-a74d-c6fbd5a26116"

@@ -53,11 +53,10 @@ _OVERRIDE: Final = _class_of((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 def fold(text: str) -> str:
     """The form in which two spellings of the same word compare equal."""
-    return " ".join(filter(None, map(_word, text.split())))
-
-
-def _word(word: str) -> str:
-    return _known(word) if len(word) <= _WORD_KEPT else _folded(word)
+    words = text.split()
+    if max(map(len, words), default=0) > _WORD_KEPT:
+        return _folded(text)
+    return " ".join(filter(None, map(_known, words)))
 
 
 @functools.lru_cache(maxsize=_WORDS_KEPT)

@@ -129,6 +129,7 @@ class Sqlite:
             for pragma in (
                 "page_size=8192", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON",
                 "wal_autocheckpoint=8192", "foreign_keys=ON", "temp_store=MEMORY",
+                "cache_size=-16384",  # KiB; what a batch touches at random must not be read again
             ):  # fmt: skip
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error as error:
