@@ -17,14 +17,18 @@ TOLD_SINGLY: Final = 64
 
 def tell(act: Act, topic: str, keys: Iterable[str]) -> None:
     """Let those who may see any of these records hear ``topic``."""
-    wanted: Sequence[str] = sorted(set(keys))
-    if len(wanted) > TOLD_SINGLY:
-        wanted = queries.one_of_each_label(act.desk.board, wanted)
-    for key in wanted:
+    for key in _few(act, keys):
         owner, _, record = key.partition("/")
         sealed = queries.found(act.desk.board, PartyCode(owner), record)
         if sealed is not None:
             act.changed(topic, sealed)
+
+
+def _few(act: Act, keys: Iterable[str]) -> Sequence[str]:
+    wanted = sorted(set(keys))
+    return (
+        queries.one_of_each_label(act.desk.board, wanted) if len(wanted) > TOLD_SINGLY else wanted
+    )
 
 
 def before(act: Act, party: PartyCode, arrived: Arrived) -> None:
@@ -51,5 +55,6 @@ def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
         elif kind in ("read", "purged"):
             told.append(str(item.get("release")))
     topics["release"] += queries.released_records(act.desk.board, party, told)
+    came, few = topics["inbox"], _few(act, topics["inbox"])
     for topic, keys in topics.items():
-        tell(act, topic, keys)
+        tell(act, topic, few if keys == came else keys)

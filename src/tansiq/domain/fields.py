@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import position_code
-from tansiq.domain.places import gazetteer, place_from_json
+from tansiq.domain.places import checked_place, gazetteer
 from tansiq.domain.records import Body, record_id
 from tansiq.domain.search import without_overrides
 from tansiq.domain.wording import Text, words
@@ -23,6 +23,8 @@ from tansiq.domain.wording import Text, words
 COUNT_MAX: Final = 1_000_000_000
 _GRADE: Final = re.compile(r"[A-F][1-6]")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+# What most texts have nothing of: one look tells that there is nothing to clean or to refuse.
+_NOT_PLAIN: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\u202a-\\u202e\\u2066-\\u2069]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
@@ -90,9 +92,11 @@ def _text(field: Field, value: object) -> str:
     limit = BOUNDS.text_chars_max if field.type is Type.TEXT else BOUNDS.line_chars_max
     if len(value) > limit:
         raise InputError("text_long", field=field.name, limit=limit)
-    clean = without_overrides(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if _CONTROL.search(clean):
-        raise InputError("text_control", field=field.name)
+    clean = value.strip()
+    if _NOT_PLAIN.search(clean):
+        clean = without_overrides(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        if _CONTROL.search(clean):
+            raise InputError("text_control", field=field.name)
     if field.type is Type.LINE and "\n" in clean:
         raise InputError("field_form", field=field.name)
     return clean
@@ -145,7 +149,7 @@ CHECKS: Final[dict[Type, Check]] = {
     Type.COUNT: _count,
     Type.FLAG: _flag,
     Type.MOMENT: _moment,
-    Type.PLACE: lambda _, value: place_from_json(value).to_json(),
+    Type.PLACE: lambda _, value: checked_place(value),
     Type.GRADE: _grade,
     Type.POSITIONS: lambda field, value: [position_code(item) for item in _list(field, value)],
     Type.RECORD: lambda _, value: record_id(value),

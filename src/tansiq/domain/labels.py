@@ -6,6 +6,7 @@ anything unknown or contradictory. Field model after STANAG 4774 (policy, classi
 restrictive categories, releasability), with embargo, expiry and the onward rule beside it.
 """
 
+import copy
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ def audience_of(*parties: PartyCode) -> tuple[frozenset[PartyCode], ...]:
 
 _NAMES: Final = frozenset(Label().to_json())
 _LABELS_KEPT: Final = 1_024
+_LAST_KEPT: Final = 4
+_LAST: Final[list[tuple[dict[str, object], Label]]] = []
 
 
 def label_from_json(value: object) -> Label:
@@ -87,6 +90,17 @@ def label_from_json(value: object) -> Label:
     """
     if not isinstance(value, dict) or value.keys() != _NAMES:
         raise InputError("label_form")
+    if type(value["embargo"]) is not int or type(value["expires"]) is not int:
+        raise InputError("label_form")
+    for form, label in _LAST:  # most records of a run carry the same one
+        if form == value:
+            return label
+    label = _read(value)
+    _LAST[:] = [(copy.deepcopy(value), label), *_LAST[: _LAST_KEPT - 1]]
+    return label
+
+
+def _read(value: dict[str, object]) -> Label:
     groups = value["audience"]
     if not isinstance(groups, list) or len(groups) > BOUNDS.parties_max:
         raise InputError("label_form")

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
@@ -78,6 +78,15 @@ _GRAINS: Final = {one.value: one for one in Grain}
 
 def place_from_json(value: object) -> Place:
     """Read a place strictly. Raises InputError."""
+    item = checked_place(value)
+    return Place(
+        name=item["name"], key=item["key"], lat=item["lat"], lon=item["lon"],
+        precision=_PRECISIONS[item["precision"]], grain=_GRAINS[item["grain"]],
+    )  # fmt: skip
+
+
+def checked_place(value: object) -> dict[str, Any]:
+    """The place as :meth:`Place.to_json` writes it. Raises InputError."""
     if not isinstance(value, dict) or value.keys() != _NAMES:
         raise InputError("place_form")
     name, key, lat, lon = value["name"], value["key"], value["lat"], value["lon"]
@@ -92,11 +101,14 @@ def place_from_json(value: object) -> Place:
     name = without_overrides(name).strip()
     if _CONTROL.search(name):
         raise InputError("text_control", field="place")
-    try:
-        precision, grain = _PRECISIONS[value["precision"]], _GRAINS[value["grain"]]
-    except (KeyError, TypeError):
-        raise InputError("place_form") from None
-    return Place(name=name, key=key, lat=lat, lon=lon, precision=precision, grain=grain)
+    precision, grain = value["precision"], value["grain"]
+    if not isinstance(precision, str) or not isinstance(grain, str):
+        raise InputError("place_form")
+    if precision not in _PRECISIONS or grain not in _GRAINS:
+        raise InputError("place_form")
+    return {
+        "name": name, "key": key, "lat": lat, "lon": lon, "precision": precision, "grain": grain,
+    }  # fmt: skip
 
 
 def _whole(value: object, limit: int) -> bool:

@@ -132,8 +132,8 @@ def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition
     body = value["body"]
     if not isinstance(body, dict):
         raise InputError("wire_form", field="body")
-    for name in ("kind", "state", "position", "purpose", "rule"):
-        if len(str(value[name])) > BOUNDS.line_chars_max:
+    for name in _WIRE_LINES:
+        if len(value[name]) > BOUNDS.line_chars_max:  # type: ignore[arg-type]  # a text, see above
             raise InputError("wire_form", field=name)
     version, ordinal, moment = value["v"], value["k"], value["at"]
     if type(version) is not int or type(ordinal) is not int or type(moment) is not int:
@@ -156,7 +156,7 @@ def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition
         purpose=str(value["purpose"]),
         rule=str(value["rule"]),
         at=moment,
-        extra={name: item for name, item in value.items() if name not in _WIRE_NAMES},
+        extra={name: value[name] for name in sorted(value.keys() - _WIRE_NAMES)},
     )
 
 
@@ -164,6 +164,7 @@ _WIRE_TYPES = {
     "release": str, "record": str, "kind": str, "v": int, "k": int, "state": str, "label": dict,
     "body": dict, "position": str, "purpose": str, "rule": str, "at": int,
 }  # fmt: skip
+_WIRE_LINES = ("kind", "state", "position", "purpose", "rule")
 _WIRE_NAMES = frozenset(_WIRE_TYPES) | {"type"}
 
 
