@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Iterator, Sequence
@@ -103,11 +104,14 @@ def need_pouchdb() -> Path:
     return folder
 
 
-def pouchdb(events: Sequence[Event], folder: Path, *, inside: bool) -> Run:
+def pouchdb(
+    events: Sequence[Event], folder: Path, *, inside: bool = False, found: bool = False
+) -> Run:
     """Replicate from one PouchDB server to another.
 
     ``inside`` lets the receiving server pull by itself, so that one connection is counted; else a
-    replicator of its own reads from the one and writes to the other, and both are.
+    replicator of its own reads from the one and writes to the other, and both are. ``found`` goes
+    on until the last record is in a list by time and found by a word, by views, as a board has it.
     """
     program = need_pouchdb()
     with ExitStack() as stack:
@@ -133,13 +137,33 @@ def pouchdb(events: Sequence[Event], folder: Path, *, inside: bool) -> Run:
         else:
             command = ["node", "replicate.mjs", source, target, str(_BATCH)]
             subprocess.run(command, cwd=program, check=True, stdout=subprocess.DEVNULL)
+        if found:
+            _look(direct[1], events[-1])
         last = ask(f"{direct[1]}/{events[-1].identity}")
         seconds = time.perf_counter() - began
         worked = _worked(processes) - worked
         assert last["text"] == events[-1].body["text"]
-        assert ask(direct[1])["doc_count"] == len(events)
+        assert ask(direct[1])["doc_count"] == len(events) + found
         passed = sum(wire.bytes for wire in wires)
         return Run(records=len(events), seconds=seconds, processor=worked, bytes=passed)
+
+
+_MAP = """function (doc) {
+  emit(["time", doc.observed]);
+  var words = {};
+  [doc.text, doc.done, doc.unknown, doc.asked, doc.place.name].join(" ").toLowerCase()
+    .split(/[^0-9a-z\u0600-\u06ff]+/).forEach(function (word) { if (word) words[word] = 1; });
+  for (var word in words) emit(["word", word]);
+}"""
+
+
+def _look(url: str, last: Event) -> None:
+    design: dict[str, object] = {"_id": "_design/board", "views": {"board": {"map": _MAP}}}
+    ask(url, design)
+    word = str(last.body["text"]).lower().split()[1]
+    key = urllib.parse.quote(json.dumps(["word", word]))
+    rows = ask(f"{url}/_design/board/_view/board?key={key}")["rows"]
+    assert last.identity in {row["id"] for row in rows}
 
 
 def _worked(processes: Sequence[int]) -> float:

@@ -50,7 +50,8 @@ class SqliteDialect:
     """SQLite with FTS5."""
 
     search_table: tuple[str, ...] = (
-        "CREATE VIRTUAL TABLE search USING fts5 (words, tokenize='unicode61')",
+        # Folded words are letters, digits and single spaces: a tokenizer has nothing left to fold.
+        "CREATE VIRTUAL TABLE search USING fts5 (words, tokenize='ascii')",
     )
     found: str = "SELECT rowid FROM search WHERE search MATCH ?"
     # The index keeps deleted words in old segments until they are merged.
