@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.exchange import write_events
+from bench.importing import write_events
 from tansiq.desk import checking, exchange, read
 from tansiq.desk.read import Query
 from tansiq.domain.labels import Label
