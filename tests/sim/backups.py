@@ -77,4 +77,5 @@ def _known_to_both(world: "World", node: Node, other: Node) -> None:
         for item in items
         if item.get("type") == "recall" and isinstance(item.get("releases"), list)
         for release in item["releases"]
+        if release in world.watch.prepared  # not what only a stranger entry asked back
     }

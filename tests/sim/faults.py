@@ -261,6 +261,13 @@ def restored_speaks_at_once() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def waiting_outlives_a_restore() -> Iterator[None]:
+    """What waits behind a gap is kept although its sender has begun anew."""
+    with planted(_reads("tansiq.desk.hearing:begins_anew", "bool(header.ask)", "False")):
+        yield
+
+
 def _reads(where: str, old: str, new: str) -> Planted:
     """A line that reads otherwise."""
     return Planted(name=where, where=where, old=old, new=new, killer="")
@@ -272,5 +279,5 @@ FAULTS: tuple[Fault, ...] = (
     no_second_person, below_the_tear_line, embargo_forgotten, expiry_forgotten,
     old_agreement_taken, torn_act, receipt_goes_back, receipt_over_anything, parcel_of_others,
     unsigned_parcel, agreement_of_others, revocation_not_looked_at,
-    restored_speaks_at_once,
+    restored_speaks_at_once, waiting_outlives_a_restore,
 )  # fmt: skip

@@ -85,6 +85,10 @@ class Node:
             self.database.load(image)
         self.start()
 
+    def changes(self) -> tuple[int, int]:
+        """A mark that is another one once any row has changed."""
+        return self.restarts, self.database.inner._connection.total_changes
+
     def card(self, issued: int) -> bytes:
         """The card of this node, signed by its authority."""
         authority = self.identity.authority

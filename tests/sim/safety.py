@@ -180,7 +180,12 @@ class Watch:
         elif kind == "approved":
             self._approved(node, item)
         elif kind == "recall":
-            self.asked_back[node.party, PartyCode(str(item["to"]))].update(_texts(item["releases"]))
+            asked = [
+                release
+                for release in _texts(item["releases"])
+                if release in self.prepared or not item.get("recovered")
+            ]  # what only a strange entry asked back, a node that went back may find in its feed
+            self.asked_back[node.party, PartyCode(str(item["to"]))].update(asked)
         elif kind in {"accepted", "receipt"}:
             key = (PartyCode(f"{kind} {item['feed']}"), node.party)
             size = int(str(item["size"]))
@@ -286,7 +291,9 @@ class Watch:
                 leaves = node.desk.store.leaves(out_log(party), 0, size)
                 if (node.party, party) in self.restored:
                     continue
-                demand(leaves == self.feeds[node.party, party],
+                # A liar's partner gives it back what its key signed, as to a node that went back.
+                lied = (node.party, party) in self.lied
+                demand(lied or leaves == self.feeds[node.party, party],
                        f"the feed of {node.party} to {party} changed")  # fmt: skip
                 self._gone(node, party)
                 for text, _ in agreements.agreements(node.desk.board, party, both=False):

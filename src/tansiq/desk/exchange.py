@@ -235,6 +235,9 @@ def incoming(desk: Desk, data: bytes) -> Taken:
         if peer.stopped:
             raise ParcelError("partner_stopped", party=party)
         before, lacked = peer.head.size, engine.needs(peer)
+        if hearing.begins_anew(desk, party, parcel.header):
+            desk.database.run("DELETE FROM waiting WHERE party = ?", (party,))
+            peer = replace(peer, waiting=())
         moved = hearing.listen(act, party, parcel.header)
         peer = replace(peer, deaf=hearing.deaf(desk, party))
         stopped = ""

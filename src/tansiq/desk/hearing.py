@@ -114,6 +114,14 @@ def told(desk: Desk, party: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+def begins_anew(desk: Desk, party: str, header: Header) -> bool:
+    """Whether ``party`` has begun anew since we last heard it. What of it waits behind a gap was
+    signed by a state that it may not know any more: taken later, it would look like a second
+    history, and an honest partner that was restored would be stopped.
+    """
+    return bool(header.ask) and header.ask != told(desk, party)
+
+
 def position(desk: Desk, party: str) -> tuple[int | None, int | None]:
     """How much of our feed ``party`` holds, and from where on it wants its own back."""
     rows = desk.database.rows("SELECT have, need FROM link_state WHERE party = ?", (party,))
