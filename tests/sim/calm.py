@@ -80,7 +80,8 @@ def _equal(world: "World") -> None:
             # A liar that takes its lie back as its own word, as a node does that went back to a
             # backup, has made it true: there is one history again.
             stopped = _stopped(sender, receiver) or _stopped(receiver, sender)
-            settled = stopped or pair not in world.told or _one_history(sender, receiver)
+            apart = {pair, (pair[1], pair[0])} & set(world.papers)  # one of them is revoked
+            settled = stopped or apart or pair not in world.told or _one_history(sender, receiver)
             demand(settled, f"{pair}: a lie has stopped nobody")
             continue
         sent = sender.desk.store.head(out_log(pair[1]))
