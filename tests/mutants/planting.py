@@ -44,7 +44,7 @@ def planted(fault: Fault) -> Iterator[None]:
     )
     scope = dict(function.__globals__)
     exec(compile(source.replace(fault.old, fault.new), f"<{fault.name}>", "exec"), scope)
-    before, function.__code__ = function.__code__, scope[function.__name__].__code__
+    before, function.__code__ = function.__code__, inspect.unwrap(scope[function.__name__]).__code__
     try:
         yield
     finally:

@@ -37,6 +37,9 @@ import           x x x - - - - - - -
 see_holdings     x x x x x x x x - x
 see_links        x x x x x x x x x x
 verify           x - - - - - - x x -
+audit            - - - - - - - x - -
+export_evidence  x - x - - - - x - -
+see_sign_ons     - - - - - - - x x -
 """
 WRITING = """
 log_line         x x x x x x - - - -
