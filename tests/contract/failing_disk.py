@@ -45,8 +45,8 @@ def main(folder: Path, kind: str) -> None:
     disk = folder / "disk"
     disk.mkdir()
     _mount("-t", "tmpfs", "-o", f"size={MEGABYTES}m", "none", str(disk))
-    other = found(folder, MOD)
-    settings = found(disk, MPA)
+    other = found(folder, MOD, store="sqlite")
+    settings = found(disk, MPA, store="sqlite")
     desk = desk_of(settings)
     befriend(desk, other)
     speak(desk, MOD, 1)

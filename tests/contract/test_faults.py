@@ -46,7 +46,7 @@ def test_a_disk_that_fails_is_said_and_damages_nothing(tmp_path, kind, code):
 
 def test_a_damaged_database_file_is_said_in_words(tmp_path):
     """A file that is no database, and one with a page overwritten, end in a fault and no more."""
-    settings, other = found(tmp_path, MPA), found(tmp_path, MOD)
+    settings, other = (found(tmp_path, party, store="sqlite") for party in (MPA, MOD))
     desk = desk_of(settings)
     befriend(desk, other)
     for version in range(1, 40):

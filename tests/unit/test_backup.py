@@ -26,7 +26,7 @@ def nothing(_done: int, _size: int) -> None:
 @pytest.fixture
 def node(tmp_path):
     """A node with a partner, to whom it has said something."""
-    settings = {party: found(tmp_path, party) for party in (MPA, MOD)}
+    settings = {party: found(tmp_path, party, store="sqlite") for party in (MPA, MOD)}
     desk = desk_of(settings[MPA])
     befriend(desk, settings[MOD])
     for version in range(1, 6):

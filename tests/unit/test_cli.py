@@ -50,7 +50,7 @@ def said(done, code, *texts):
 @pytest.fixture
 def nodes(tmp_path):
     """Two founded nodes that know each other, and an empty stick."""
-    settings = {party: found(tmp_path, party, web_port=0) for party in (MPA, MOD)}
+    settings = {party: found(tmp_path, party, web_port=0, store="sqlite") for party in (MPA, MOD)}
     for party, other in ((MPA, MOD), (MOD, MPA)):
         desk = desk_of(settings[party])
         befriend(desk, settings[other])

@@ -23,7 +23,7 @@ LANGUAGES = ("en", "ar", "ckb")
 @pytest.fixture
 def settings(tmp_path):
     """A founded node."""
-    return found(tmp_path, MPA)
+    return found(tmp_path, MPA, store="sqlite")
 
 
 def spoilt(settings, change):
