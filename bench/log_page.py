@@ -12,7 +12,6 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from bench.board import WORDS, Landscape, pour
 from tansiq.log.database import Database
-from tansiq.web import site
 from tests import world
 from tests.noninterference.browser import session, settings_of
 
@@ -27,8 +26,8 @@ def log_page(
     desk = made.desk("MPA")
     pour(desk, Landscape(2, desk.clock.now()), "log_line", lines)
     settle()
-    site.use(desk, settings_of(desk))
-    cookie, handler = session(world.CLEARED, "P-1"), WSGIHandler()
+    cookie = session(desk, settings_of(desk), world.CLEARED, "P-1")
+    handler = WSGIHandler()
 
     def ask(address: str) -> tuple[float, int, bytes]:
         path, _, query = address.partition("?")

@@ -62,6 +62,18 @@ class Walk:
     def _slice(
         self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None, limit: int
     ) -> list[Row]:
+        keys, values = self.keys(kind, way, times, after)
+        return self.board.db.rows(
+            f"""WITH k AS MATERIALIZED ({keys} LIMIT ?)
+                SELECT k.moment, k.turn, r.record, {COLUMNS} FROM k JOIN record r ON r.id = k.id
+                  JOIN entry e ON e.log = r.log AND e.seq = r.seq""",
+            (*values, limit),
+        )
+
+    def keys(
+        self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None = None
+    ) -> tuple[str, list[Value]]:
+        """The keys of a slice of time, newest first, as SQL and its values: one index is enough."""
         where, values = self._where(kind, way, *times)
         if after is not None:
             where += " AND (r.moment, r.turn) < (?, ?)"
@@ -69,23 +81,22 @@ class Walk:
         # In an index by cell or label the order comes from sorting, and the planner must not think
         # of going by time instead.
         plus = "" if way.route is Route.TIME else "+"
-        return self.board.db.rows(
-            f"""WITH k AS MATERIALIZED (SELECT r.moment, r.turn, r.id FROM record r WHERE {where}
-                  ORDER BY {plus}r.moment DESC, r.turn DESC LIMIT ?)
-                SELECT k.moment, k.turn, r.record, {COLUMNS} FROM k JOIN record r ON r.id = k.id
-                  JOIN entry e ON e.log = r.log AND e.seq = r.seq""",
-            (*values, limit),
+        return (
+            f"""SELECT r.moment, r.turn, r.id FROM {self._source(way)} WHERE {where}
+                ORDER BY {plus}r.moment DESC, r.turn DESC""",
+            values,
         )
 
     def counted(self, kind: str, most: int = 0, way: Way | None = None) -> int:
         """How many there are; with ``most``, no further than one past it."""
         way = way or self.way(kind, self.window.until, most + 1 if most else 0)
+        source = self._source(way)
         where, values = self._where(kind, way, self.window.since, self.window.until)
         if not most:
-            rows = self.board.db.rows(f"SELECT COUNT(*) FROM record r WHERE {where}", values)
+            rows = self.board.db.rows(f"SELECT COUNT(*) FROM {source} WHERE {where}", values)
         else:
             rows = self.board.db.rows(
-                f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS few",
+                f"SELECT COUNT(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT ?) AS few",
                 (*values, most + 1),
             )
         return int(str(rows[0][0]))
@@ -122,7 +133,7 @@ class Walk:
         return self.board.db.rows(
             f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(CASE r.severity WHEN 'flash' THEN 0
                   WHEN 'urgent' THEN 1 ELSE 2 END)
-                FROM record r WHERE r.lat IS NOT NULL AND {where}
+                FROM {self._source(way)} WHERE r.lat IS NOT NULL AND {where}
                 GROUP BY r.lat / ?, r.lon / ?""",
             (*values, side, side),
         )
@@ -138,6 +149,11 @@ class Walk:
         return choose(
             sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit
         )
+
+    def _source(self, way: Way) -> str:
+        if way.route is Route.WORD:
+            return "record r"
+        return f"record r {self.board.db.dialect.by_index(f'record_{way.route}')}"
 
     def _where(self, kind: str, way: Way, since: int, to: int) -> tuple[str, list[Value]]:
         # By word nothing but the words may lead: no other column is left as an index knows it.

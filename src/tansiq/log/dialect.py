@@ -36,6 +36,10 @@ class Dialect(Protocol):
         """
         ...
 
+    def by_index(self, name: str) -> str:
+        """What follows a table's name where only this index will do."""
+        ...
+
     def match(self, words: Sequence[Sequence[str]]) -> str:
         """What finds rows that hold every one of ``words``, each in one of its spellings.
 
@@ -60,6 +64,10 @@ class SqliteDialect:
     def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
         """One byte of a value. A list would be made into a table, anew for each statement."""
         return f"substr(?, {column} + 1, 1) = x'01'", [_marks(numbers)]
+
+    def by_index(self, name: str) -> str:
+        """Said outright: without statistics the planner guesses."""
+        return f"INDEXED BY {name}"
 
     def match(self, words: Sequence[Sequence[str]]) -> str:
         """An FTS5 expression."""
@@ -93,6 +101,10 @@ class PostgresDialect:
     def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
         """A constant array, which PostgreSQL hashes. The ``+`` keeps it out of an index's keys."""
         return f"+{column} = ANY ('{{{','.join(map(str, numbers))}}}'::bigint[])", []
+
+    def by_index(self, name: str) -> str:
+        """Nothing: its statistics tell it which of the indexes that are left has less to pass."""
+        return ""
 
     def match(self, words: Sequence[Sequence[str]]) -> str:
         """A tsquery."""
