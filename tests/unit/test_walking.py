@@ -61,16 +61,15 @@ def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
     """Lists page by page, counts and counts per cell: the way is a matter of cost alone."""
     draw, viewer = random.Random(f"{share} {route}"), viewers(Landscape(5, START))[share]
     sight = sight_of(desk.board, viewer)
+    everything = tuple(int(str(row[0])) for row in desk.database.rows("SELECT id FROM record"))
     for _ in range(12):
         window = windows(draw)
         walk = Walk(desk.board, sight, window, START)
         first = draw.choice((0, DAY, 40 * DAY))
         way = Way(
-            route=route,
-            cells=cells_of(window.box),
-            lengths=(first, 800 * DAY),
-            top=window.until or START,
-        )
+            route=route, cells=cells_of(window.box), lengths=(first, 800 * DAY),
+            top=window.until or START, hits=everything,
+        )  # fmt: skip
         expected = plain(desk, sight, window)
         assert [row[2] for row in walk.newest("incident", COUNT, None, way)] == expected
         limit, paged, after = draw.randint(1, 9), [], None
@@ -117,7 +116,11 @@ def test_a_way_is_chosen_by_what_is_rare(desk):
 
 @pytest.mark.parametrize("route", [Route.TIME, Route.CELL, Route.LABEL])
 def test_the_planner_takes_the_index_of_the_way(desk, route):
-    """One index is walked, sorted only where it gives no order in time, and no row is touched."""
+    """One index is walked, and sorted only where it gives no order in time; on SQLite no row is
+    touched.
+
+    On PostgreSQL it may be another by its statistics, but never in another order.
+    """
     lat, lon = Landscape(5, START).towns[0]
     box = tuple(round(x * E7) for x in (lon - 1, lat - 1, lon + 1, lat + 1))
     window = Window(box=box, since=0, until=0, words="", choices=CHOICES)
@@ -125,8 +128,10 @@ def test_the_planner_takes_the_index_of_the_way(desk, route):
     way = Way(route=route, cells=cells_of(box), lengths=(0, 1))
     keys, values = Walk(desk.board, sight, window, START).keys("incident", way, (0, 0))
     told = plan(desk.database, f"{keys} LIMIT 50", values)
-    assert f"record_{route}" in told
-    assert re.search("COVERING INDEX|Index Only Scan", told)
+    named = re.search(r"record_(\w+)", told)
+    assert named is not None
+    assert named[1] == route or not isinstance(desk.database, Sqlite)
+    assert re.search("COVERING INDEX|Index (Only )?Scan", told)
     assert ("TEMP B-TREE" in told or "Sort" in told) == (route is not Route.TIME)
 
 
@@ -137,6 +142,7 @@ def plan(database, statement, values):
     if isinstance(database, Sqlite):
         return str(database.rows(f"EXPLAIN QUERY PLAN {statement}", values))
     with database.transaction():
+        database.run("ANALYZE record")
         for way in ("enable_seqscan", "enable_bitmapscan"):
             database.run(f"SET LOCAL {way} = off")
         return str(database.rows(f"EXPLAIN {statement}", values))

@@ -249,12 +249,17 @@ def referenced(board: Board, references: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def sources_of(board: Board, target: str, field: str) -> list[tuple[PartyCode, str]]:
-    """The records (owner, id) that point at ``target`` through ``field``."""
-    rows = board.db.rows(
-        "SELECT source FROM link WHERE target = ? AND field = ? ORDER BY source", (target, field)
-    )
-    return [_split(str(row[0])) for row in rows]
+def sources_of(
+    board: Board, targets: Sequence[str], field: str
+) -> list[tuple[str, PartyCode, str]]:
+    """The records that point at any of these through ``field``: target, owner and id of each."""
+    rows: list[Row] = []
+    for marks, part in in_parts(targets):
+        rows += board.db.rows(
+            f"SELECT target, source FROM link WHERE field = ? AND target IN ({marks})",
+            (field, *part),
+        )
+    return [(str(target), *_split(str(source))) for target, source in sorted(rows)]
 
 
 def owners_of(board: Board, record: str, parties: Sequence[str]) -> list[PartyCode]:

@@ -64,6 +64,7 @@ class Way:
     cells: tuple[int, ...]
     lengths: tuple[int, int]  # of the first slice of time, 0 = all at once; and of all time
     top: int = 0  # the newest moment that the sample knows
+    hits: tuple[int, ...] = ()  # by word: the records that hold the words
 
 
 def sample_of(board: Board, kind: str) -> Sample:
@@ -172,10 +173,12 @@ def slices(way: Way, since: int, until: int, found: "Found") -> Iterator[tuple[i
         length = max(2 * length, min(ahead, 16 * length))
 
 
-def whole(sample: Sample, route: Route) -> Way:
-    """All of time at once."""
-    length = max(sample.newest - sample.oldest, 1)
-    return Way(route=route, cells=(), lengths=(0, length), top=sample.newest)
+def by_words(sample: Sample, hits: tuple[int, ...] | None) -> Way:
+    """Over these hits of the search index; None = too many, by time."""
+    return Way(
+        route=Route.TIME if hits is None else Route.WORD, cells=(), top=sample.newest,
+        lengths=(0, max(sample.newest - sample.oldest, 1)), hits=hits or (),
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

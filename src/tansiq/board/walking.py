@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tansiq.board.board import Board, turn_of
-from tansiq.board.routes import Box, Found, Route, Way, choose, sample_of, slices, whole
+from tansiq.board.routes import Box, Found, Route, Way, by_words, choose, sample_of, slices
 from tansiq.board.sight import Sight, numbers
 from tansiq.board.views import COLUMNS
 from tansiq.domain.places import find_town
@@ -142,13 +142,17 @@ class Walk:
         """The cheapest way to the newest ``limit`` rows before ``until``, or with 0 to all."""
         sample, window = sample_of(self.board, kind), self.window
         if self._match:
-            hits = self.board.db.rows(
-                f"SELECT 1 FROM ({self._found}) AS hit LIMIT ?", (self._match, HITS_MAX + 1)
-            )
-            return whole(sample, Route.TIME if len(hits) > HITS_MAX else Route.WORD)
+            return by_words(sample, self._hits())
         return choose(
             sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit
         )
+
+    def _hits(self) -> tuple[int, ...] | None:
+        """The records that hold the words, if they are few."""
+        rows = self.board.db.rows(
+            f"SELECT * FROM ({self._found}) AS hit LIMIT ?", (self._match, HITS_MAX + 1)
+        )
+        return None if len(rows) > HITS_MAX else tuple(int(str(row[0])) for row in rows)
 
     def _source(self, way: Way) -> str:
         if way.route is Route.WORD:
@@ -156,7 +160,7 @@ class Walk:
         return f"record r {self.board.db.dialect.by_index(f'record_{way.route}')}"
 
     def _where(self, kind: str, way: Way, since: int, to: int) -> tuple[str, list[Value]]:
-        # By word nothing but the words may lead: no other column is left as an index knows it.
+        # By word nothing but the hits may lead: no other column is left as an index knows it.
         word = way.route is Route.WORD
         kinds = "r.kind || '' = ?" if word else "r.kind = ?"
         parts, values = [kinds], list[Value]([kind])
@@ -176,8 +180,10 @@ class Walk:
         )
         parts += [seen, chosen]
         values += [*times, *wanted]
-        if self._match:
-            parts.append(f"{'' if word else '+'}r.id IN ({self._found})")
+        if word:
+            parts.append(f"r.id IN ({','.join(map(str, way.hits)) or '-1'})")
+        elif self._match:
+            parts.append(f"+r.id IN ({self._found})")
             values.append(self._match)
         return " AND ".join(parts), values
 

@@ -47,7 +47,7 @@ class Bounds:
     # web
     form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record
     page_rows_max: int = 100
-    counted_max: int = 10_000
+    counted_max: int = 1_000
     map_points_max: int = 1_500
     sign_on_failures_max: int = 5
     sign_on_locked_ms: int = 15 * 60 * 1000

@@ -117,10 +117,12 @@ def _lines(request: HttpRequest, seat: Seat) -> Context:
         query = replace(query, until=typed_day(asked["day"], site.zone, "day") + DAY_MS)
     found = read.page(site.desk, seat.viewer, query)
     older = ""
+    names = [view.value.record for view in found.rows]
+    corrected = read.linked_each(site.desk, seat.viewer, names, "corrects")
     if found.after is not None:
         older = "/log?" + urlencode({**asked, "after": cursor_text(found.after)})
     return {
-        "rows": [_line(seat, view) for view in found.rows],
+        "rows": [_line(seat, view, corrected[view.value.record]) for view in found.rows],
         "total": found.total,
         "more": found.more,
         "older": older,
@@ -129,10 +131,9 @@ def _lines(request: HttpRequest, seat: Seat) -> Context:
     }
 
 
-def _line(seat: Seat, view: View) -> Line:
+def _line(seat: Seat, view: View, corrected: list[View]) -> Line:
     desk = current().desk
     body = view.value.body
-    corrected = read.linked(desk, seat.viewer, view.value.record, "corrects")
     corrects = read.named(desk, seat.viewer, [str(body["corrects"])]) if "corrects" in body else []
     ids = body.get("attachments")
     names = [str(i) for i in ids] if isinstance(ids, list) else []
