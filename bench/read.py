@@ -18,18 +18,21 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.board import DAY, Landscape, pour, viewers
 from bench.log_page import log_page
 from tansiq.board.board import Board
+from tansiq.board.queries import reader_of
 from tansiq.board.routes import Way, choose, sample_of
 from tansiq.board.sight import Sight, sight_of
 from tansiq.board.walking import Walk, Window
+from tansiq.domain.parties import Viewer
 from tansiq.domain.places import E7
 from tansiq.log.database import Database, Row, Sqlite, Value
+from tansiq.log.database import Reader as LogReader
 from tansiq.log.dialect import Dialect
 from tansiq.log.postgres import Postgres
 from tests import world
@@ -63,7 +66,7 @@ class UnboundWalk(Walk):
     def way(self, kind: str, until: int, limit: int) -> Way:
         """The cheapest of the ways that are left."""
         window = self.window
-        sample = sample_of(self.board, kind)
+        sample = sample_of(self.board, kind, self.now)
         return choose(
             sample, None, window.box, since=window.since, until=until, limit=limit
         )  # fmt: skip
@@ -76,7 +79,12 @@ class Reader:
     name: str
     sight: Sight
     walk: type[Walk] = Walk
+    reader: LogReader | None = None
     best: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    def reading(self, database: Database) -> AbstractContextManager[None]:
+        """Behind the second wall, where the store has one; the unbound reader has none."""
+        return nullcontext() if self.reader is None else database.reading(self.reader)
 
     def percentile(self, question: str, per_cent: int) -> float:
         """Over all windows, in milliseconds."""
@@ -111,20 +119,25 @@ def questions(walk: Walk, side: int) -> dict[str, Callable[[], list[Row]]]:
 def compare(board: Board, land: Landscape, clock: Callable[[], float]) -> dict[str, object]:
     """All readers' costs on one board, and the ratios."""
     unbound = Reader("unbound", Unbound(own=(), others=()), UnboundWalk)
-    bound = [Reader(name, sight_of(board, viewer)) for name, viewer in viewers(land).items()]
+    bound = [_bound(board, name, viewer, land.now) for name, viewer in viewers(land).items()]
     for number, (window, side) in enumerate(windows(land)):
         walks = [(one, one.walk(board, one.sight, window, land.now)) for one in (unbound, *bound)]
         for one, walk in walks[1:]:
             check(board, land, one.sight, walk, side)
         for _ in range(ROUNDS):
             for one, walk in walks:
-                for question, ask in questions(walk, side).items():
-                    began = clock()
-                    ask()
-                    spent = clock() - began
-                    kept = one.best.get((question, number), spent)
-                    one.best[question, number] = min(kept, spent)
+                with one.reading(board.db):
+                    for question, ask in questions(walk, side).items():
+                        began = clock()
+                        ask()
+                        spent = clock() - began
+                        kept = one.best.get((question, number), spent)
+                        one.best[question, number] = min(kept, spent)
     return {"ms": _costs([unbound, *bound]), "ratios": _ratios(unbound, bound)}
+
+
+def _bound(board: Board, name: str, viewer: Viewer, now: int) -> Reader:
+    return Reader(name, sight_of(board, viewer), reader=reader_of(board, viewer, now))
 
 
 def _costs(readers: list[Reader]) -> dict[str, dict[str, list[float]]]:

@@ -103,7 +103,7 @@ def test_the_tally_is_the_count_of_the_records(desk):
 
 def test_a_way_is_chosen_by_what_is_rare(desk):
     """A rare reader goes by label, a small window by cell, and the newest of all by time."""
-    sample, terms = sample_of(desk.board, "incident"), {"since": 0, "until": 0}
+    sample, terms = sample_of(desk.board, "incident", START), {"since": 0, "until": 0}
     seen = {name: sight_of(desk.board, viewer) for name, viewer in viewers(Landscape(5, 0)).items()}
     country = (38 * E7, 28 * E7, 49 * E7, 38 * E7)
     lat, lon = Landscape(5, START).towns[0]

@@ -13,7 +13,7 @@ by word    the search index: only what holds the words, where that is little
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -24,6 +24,7 @@ Box = tuple[int, int, int, int]
 
 CELLS_MAX: Final = 400  # cells of a window that are looked up one by one
 SAMPLED: Final = 4_096
+LASTS_MS: Final = 10_000  # so long nobody asks whether a sample is still good
 _ROW: Final = 2_048
 _SEEK: Final = 10  # a look-up in an index costs about as much as passing this many entries
 _SLACK: Final = 1.4  # a slice of time is made so much longer than it need be on average
@@ -42,6 +43,7 @@ class Route(StrEnum):
 class Sample:
     """The newest records of a kind: how dense in time, in which cells, under which labels."""
 
+    at: int  # when it was taken or found to be good still
     records: int  # of all kinds, when it was taken: after some growth it is taken again
     rows: int
     newest: int
@@ -67,17 +69,22 @@ class Way:
     hits: tuple[int, ...] = ()  # by word: the records that hold the words
 
 
-def sample_of(board: Board, kind: str) -> Sample:
-    """The sample of a kind, taken again when the board has grown or shrunk by a twentieth."""
-    with board.db.engine():  # chooses a way for everybody, and shows nothing to anybody
-        return _sample_of(board, kind)
-
-
-def _sample_of(board: Board, kind: str) -> Sample:
-    records = int(str(board.db.rows("SELECT COALESCE(MAX(id), 0) FROM record")[0][0]))
+def sample_of(board: Board, kind: str, now: int) -> Sample:
+    """The sample of a kind, taken again after a while when the board has grown by a twentieth."""
     known = board.samples.get(kind)
-    if isinstance(known, Sample) and abs(records - known.records) * 20 <= known.records:
+    if isinstance(known, Sample) and abs(now - known.at) < LASTS_MS:
         return known
+    with board.db.engine():  # chooses a way for everybody, and shows nothing to anybody
+        records = int(str(board.db.rows("SELECT COALESCE(MAX(id), 0) FROM record")[0][0]))
+        if isinstance(known, Sample) and abs(records - known.records) * 20 <= known.records:
+            sample = replace(known, at=now)
+        else:
+            sample = _taken(board, kind, records, now)
+    board.samples[kind] = sample
+    return sample
+
+
+def _taken(board: Board, kind: str, records: int, now: int) -> Sample:
     rows = board.db.rows(
         """SELECT moment, label, lat, lon FROM record WHERE kind = ?
            ORDER BY moment DESC, turn DESC LIMIT ?""",
@@ -85,14 +92,12 @@ def _sample_of(board: Board, kind: str) -> Sample:
     )
     oldest = board.db.rows("SELECT COALESCE(MIN(moment), 0) FROM record WHERE kind = ?", (kind,))
     moments = [int(str(row[0])) for row in rows] or [0]
-    sample = Sample(
-        records=records, rows=len(rows), newest=moments[0], oldest=int(str(oldest[0][0])),
+    return Sample(
+        at=now, records=records, rows=len(rows), newest=moments[0], oldest=int(str(oldest[0][0])),
         span=moments[0] - moments[-1],
         cells=Counter(_cell(row[2], row[3]) for row in rows),
         labels=Counter(int(str(row[1])) for row in rows),
     )  # fmt: skip
-    board.samples[kind] = sample
-    return sample
 
 
 def _cell(lat: object, lon: object) -> int | None:

@@ -140,7 +140,7 @@ class Walk:
 
     def way(self, kind: str, until: int, limit: int) -> Way:
         """The cheapest way to the newest ``limit`` rows before ``until``, or with 0 to all."""
-        sample, window = sample_of(self.board, kind), self.window
+        sample, window = sample_of(self.board, kind, self.now), self.window
         if self._match:
             return by_words(sample, self._hits())
         return choose(
