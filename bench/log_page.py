@@ -1,6 +1,7 @@
 """The duty log's pages with many lines: the whole WSGI handler, from the environment to the bytes.
 
 Nothing is left out: middleware, session, the counts in the head of the page, the template, gzip.
+Processor time of this process and of PostgreSQL's behind it.
 """
 
 import io
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from django.core.handlers.wsgi import WSGIHandler
 
 from bench.board import WORDS, Landscape, pour
+from bench.meter import Meter
 from tansiq.log.database import Database
 from tests import world
 from tests.noninterference.browser import session, settings_of
@@ -18,16 +20,14 @@ from tests.noninterference.browser import session, settings_of
 ROUNDS = 5
 
 
-def log_page(
-    database: Database, lines: int, settle: Callable[[], object], clock: Callable[[], float]
-) -> dict[str, object]:
+def log_page(database: Database, lines: int, settle: Callable[[], object]) -> dict[str, object]:
     """p50 and p95 over the pages that people open, of each the best of five rounds."""
     made = world.world("MPA", databases=lambda _party: database)
     desk = made.desk("MPA")
     pour(desk, Landscape(2, desk.clock.now()), "log_line", lines)
     settle()
     cookie = session(desk, settings_of(desk), world.CLEARED, "P-1")
-    handler = WSGIHandler()
+    handler, meter = WSGIHandler(), Meter(database)
 
     def ask(address: str) -> tuple[float, int, bytes]:
         path, _, query = address.partition("?")
@@ -38,9 +38,9 @@ def log_page(
             "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(), "wsgi.version": (1, 0),
         }  # fmt: skip
         told: list[str] = []
-        began = clock()
-        body = b"".join(handler(environ, lambda status, _headers: told.append(status)))
-        return clock() - began, int(told[0].split()[0]), body
+        with meter.running():
+            body = b"".join(handler(environ, lambda status, _headers: told.append(status)))
+        return meter.spent, int(told[0].split()[0]), body
 
     best: dict[str, float] = {}
     for _ in range(ROUNDS):

@@ -24,6 +24,7 @@ Box = tuple[int, int, int, int]
 
 CELLS_MAX: Final = 400  # cells of a window that are looked up one by one
 SAMPLED: Final = 4_096
+FEW: Final = 2_000
 LASTS_MS: Final = 10_000  # so long nobody asks whether a sample is still good
 _ROW: Final = 2_048
 _SEEK: Final = 10  # a look-up in an index costs about as much as passing this many entries
@@ -179,9 +180,12 @@ def slices(way: Way, since: int, until: int, found: "Found") -> Iterator[tuple[i
 
 
 def by_words(sample: Sample, hits: tuple[int, ...] | None) -> Way:
-    """Over these hits of the search index; None = too many, by time."""
+    """Over these hits of the search index, one by one where they are few; else by time, comparing
+    with them. None = too many even for that.
+    """
+    few = hits is not None and len(hits) <= FEW
     return Way(
-        route=Route.TIME if hits is None else Route.WORD, cells=(), top=sample.newest,
+        route=Route.WORD if few else Route.TIME, cells=(), top=sample.newest,
         lengths=(0, max(sample.newest - sample.oldest, 1)), hits=hits or (),
     )  # fmt: skip
 

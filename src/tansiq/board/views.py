@@ -1,6 +1,7 @@
 """From a row and its log entry to a sealed view: nothing leaves the board unsealed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,10 +15,12 @@ from tansiq.domain.records import (
     wire_from_json,
 )
 from tansiq.log.canonical import JSON, decode_object, encode
+from tansiq.log.database import Database, Row, Value
 from tansiq.log.merkle import leaf_hash
 from tansiq.policy.seal import Sealed, seal
 
 COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires"
+HEAD: Final = "r.owner, r.received, r.editions, r.embargo, r.expires"  # without the content
 
 
 def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -> RecordView | None:
@@ -63,3 +66,16 @@ def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
         return None
     label: Label = replace(view.label, embargo=int(str(embargo)), expires=int(str(expires)))
     return seal(view, owner=view.owner, label=label)
+
+
+def content_of(database: Database, places: Sequence[tuple[Value, Value]]) -> dict[Row, Value]:
+    """The content of log entries by (log, seq)."""
+    found: dict[Row, Value] = {}
+    for log in {place[0] for place in places}:
+        seqs = ",".join(str(int(str(seq))) for one, seq in places if one == log)
+        rows = database.rows(
+            f"SELECT e.log, e.seq, e.data FROM entry e WHERE e.log = ? AND e.seq IN ({seqs})",
+            (log,),
+        )
+        found |= {row[:2]: row[2] for row in rows}
+    return found

@@ -10,13 +10,13 @@ from typing import Final
 from tansiq.board.board import Board, turn_of
 from tansiq.board.routes import Box, Found, Route, Way, by_words, choose, sample_of, slices
 from tansiq.board.sight import Sight, numbers
-from tansiq.board.views import COLUMNS
+from tansiq.board.views import HEAD, content_of
 from tansiq.domain.places import find_town
 from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
 
 _WORDS_MAX: Final = 12
-HITS_MAX: Final = 2_000  # so many records are looked at one by one; more are walked by time
+HITS_MAX: Final = 200_000  # so many hits of the search index are held in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,18 @@ class Walk:
         self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None, limit: int
     ) -> list[Row]:
         keys, values = self.keys(kind, way, times, after)
-        return self.board.db.rows(
+        database = self.board.db
+        rows = database.rows(
             f"""WITH k AS MATERIALIZED ({keys} LIMIT ?)
-                SELECT k.moment, k.turn, r.record, {COLUMNS} FROM k JOIN record r ON r.id = k.id
-                  JOIN entry e ON e.log = r.log AND e.seq = r.seq""",
+                SELECT k.moment, k.turn, r.log, r.seq, r.record, {HEAD} FROM k
+                  JOIN record r ON r.id = k.id""",
             (*values, limit),
         )
+        # Which rows there are was asked as the reader. Their content is fetched as the node: to ask
+        # of each entry again whose it is would cost more than all the rest.
+        with database.engine():
+            data = content_of(database, [(row[2], row[3]) for row in rows])
+        return [(*row[:2], *row[4:8], data.get(row[2:4]), *row[8:]) for row in rows]
 
     def keys(
         self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None = None
@@ -148,10 +154,20 @@ class Walk:
         )
 
     def _hits(self) -> tuple[int, ...] | None:
-        """The records that hold the words, if they are few."""
-        rows = self.board.db.rows(
-            f"SELECT * FROM ({self._found}) AS hit LIMIT ?", (self._match, HITS_MAX + 1)
-        )
+        """The records that hold the words, whoever may see them; None where they are a great many.
+
+        The node asks, and nobody is told: a walk by these numbers sees what its reader may see.
+        """
+        database = self.board.db
+        with database.engine():
+            found = database.dialect.found
+            rows = database.rows(
+                f"SELECT * FROM ({found}) AS hit LIMIT ?",
+                (
+                    self._match,
+                    HITS_MAX + 1,
+                ),
+            )
         return None if len(rows) > HITS_MAX else tuple(int(str(row[0])) for row in rows)
 
     def _source(self, way: Way) -> str:
@@ -182,6 +198,10 @@ class Walk:
         values += [*times, *wanted]
         if word:
             parts.append(f"r.id IN ({','.join(map(str, way.hits)) or '-1'})")
+        elif way.hits:
+            part, marks = self.board.db.dialect.among("r.id", way.hits)
+            parts.append(part)
+            values += marks
         elif self._match:
             parts.append(f"+r.id IN ({self._found})")
             values.append(self._match)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 Marks = int | str | bytes | None
+_KNOWN_MAX: Final = 5_000  # marks of fewer are remembered
 
 
 class Dialect(Protocol):
@@ -63,7 +64,9 @@ class SqliteDialect:
 
     def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
         """One byte of a value. A list would be made into a table, anew for each statement."""
-        return f"substr(?, {column} + 1, 1) = x'01'", [_marks(numbers)]
+        return f"substr(?, {column} + 1, 1) = x'01'", [
+            _known(numbers) if len(numbers) < _KNOWN_MAX else _marks(numbers)
+        ]
 
     def by_index(self, name: str) -> str:
         """Said outright: without statistics the planner guesses."""
@@ -115,6 +118,11 @@ class PostgresDialect:
 
 
 @lru_cache(maxsize=256)
+def _known(numbers: tuple[int, ...]) -> bytes:
+    """As below, of a reader's labels, which are asked for again and again."""
+    return _marks(numbers)
+
+
 def _marks(numbers: tuple[int, ...]) -> bytes:
     """A byte for each number up to the last of these, 1 for these."""
     marks = bytearray(max(numbers, default=0) + 1)

@@ -141,5 +141,5 @@ def _line(seat: Seat, view: View, corrected: list[View]) -> Line:
         view=view,
         corrects=corrects[0] if corrects else None,
         corrected_by=corrected[0] if corrected else None,
-        attachments=tuple(read.named(desk, seat.viewer, names)),
+        attachments=tuple(read.named(desk, seat.viewer, names)) if names else (),
     )
