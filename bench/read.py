@@ -86,6 +86,14 @@ class Reader:
         """Behind the second wall, where the store has one; the unbound reader has none."""
         return nullcontext() if self.reader is None else database.reading(self.reader)
 
+    def ask(self, asked: dict[str, Callable[[], list[Row]]], number: int, meter: Meter) -> None:
+        """Every question of one window, once."""
+        for question, ask in asked.items():
+            with meter.running():
+                ask()
+            kept = self.best.get((question, number), meter.spent)
+            self.best[question, number] = min(kept, meter.spent)
+
     def percentile(self, question: str, per_cent: int) -> float:
         """Over all windows, in milliseconds."""
         found = [spent for (asked, _), spent in self.best.items() if asked == question]
@@ -128,11 +136,7 @@ def compare(board: Board, land: Landscape) -> dict[str, object]:
         for _ in range(ROUNDS):
             for one, walk in walks:
                 with one.reading(board.db):
-                    for question, ask in questions(walk, side).items():
-                        with meter.running():
-                            ask()
-                        kept = one.best.get((question, number), meter.spent)
-                        one.best[question, number] = min(kept, meter.spent)
+                    one.ask(questions(walk, side), number, meter)
     return {"ms": _costs([unbound, *bound]), "ratios": _ratios(unbound, bound)}
 
 
