@@ -78,7 +78,7 @@ def pytest_configure() -> None:
 
 # Which tests need a store, and the second run with the other one ---------------------------------
 
-SHARE = 4  # on PostgreSQL a random world costs several times as much: a quarter as many examples
+SHARE = 10  # on PostgreSQL a random world costs several times as much: a tenth as many examples
 _opening: set[object] = set()  # fixtures whose setting up opened a store
 
 

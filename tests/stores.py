@@ -10,6 +10,7 @@ import ctypes
 import itertools
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from tansiq.log.database import Database, Sqlite
 from tansiq.log.postgres import Postgres
@@ -28,6 +30,7 @@ CHOICE = "TANSIQ_TEST_STORE"
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 OWNER, LOGIN = "keeper", "tansiq"
 START_SECONDS = 60
+HEX = re.compile(r"\\\\x[0-9a-f]+")
 _SETTINGS = {
     "listen_addresses": "", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
     "autovacuum": "off", "max_connections": "300", "shared_buffers": "64MB", "wal_level": "minimal",
@@ -59,6 +62,24 @@ def database(path: Path | None = None) -> Database:
     if not on_postgresql():
         return Sqlite(path)
     return cluster().lent() if path is None else Postgres(cluster().kept(path))
+
+
+def dump(database: Database) -> str:
+    """All that a database holds, as text; bytes in capital hex digits."""
+    if isinstance(database, Sqlite):
+        return "\n".join(database._connection.iterdump())
+    name = conninfo_to_dict(database._address)["dbname"]
+    with psycopg.connect(cluster().address(name, OWNER)) as connection:
+        tables = connection.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND"
+            " relnamespace = 'tansiq'::regnamespace"
+        ).fetchall()
+        rows = [
+            row
+            for (table,) in tables
+            for row in connection.execute(f"SELECT x::text FROM {table} x")
+        ]
+    return "\n".join(HEX.sub(lambda found: found[0].upper(), text) for (text,) in rows)
 
 
 class Cluster:

@@ -193,9 +193,14 @@ class World:
             desk.database.close()
 
 
-def world(
-    *parties: str, databases: Callable[[str], Database] = lambda _party: stores.database()
-) -> World:
+Databases = Callable[[str], Database]
+
+
+def _asked_for(_party: str) -> Database:
+    return stores.database()
+
+
+def world(*parties: str, databases: Databases = _asked_for) -> World:
     """Desks that trust one another's cards; in memory unless ``databases`` says otherwise."""
     made = World()
     for party in parties:
@@ -222,9 +227,9 @@ def world(
 
 
 @contextmanager
-def worlds(*parties: str) -> Iterator[World]:
+def worlds(*parties: str, databases: Databases = _asked_for) -> Iterator[World]:
     """A world that is closed at the end."""
-    made = world(*parties)
+    made = world(*parties, databases=databases)
     try:
         yield made
     finally:

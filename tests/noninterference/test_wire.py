@@ -10,6 +10,7 @@ from tansiq.carriers.https import PATH, PartnerListener
 from tansiq.desk import anchors, exchange
 from tansiq.domain.parties import PartyCode
 from tansiq.log import keys
+from tests import stores
 from tests.noninterference import scene
 from tests.noninterference.browser import scope_of
 from tests.noninterference.pair import told
@@ -53,7 +54,7 @@ def test_nothing_hidden_stands_anywhere_on_the_partners_disk(case):
     """No table, log, index or page of the partner's database holds a hidden word."""
     with told(case) as pair:
         for world, word in pair.worlds():
-            dump = "\n".join(world.desk(pair.party).database._connection.iterdump())
+            dump = stores.dump(world.desk(pair.party).database)
             assert word not in dump
             assert word.encode().hex().upper() not in dump
 

@@ -51,7 +51,7 @@ PASSPHRASE = "five quiet words of ours"
 def sealed(tmp_path_factory):
     """A node whose secrets are sealed; age takes its time, so one does for all tests."""
     folder = tmp_path_factory.mktemp("sealed")
-    settings = replace(found(folder, MPA), folder=folder / "node")
+    settings = replace(found(folder, MPA, store="sqlite"), folder=folder / "node")
     init_node(settings, passphrase=PASSPHRASE)
     return settings
 

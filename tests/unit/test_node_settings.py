@@ -140,7 +140,7 @@ def test_a_node_without_an_address_has_a_card_without_one(tmp_path):
 def test_an_authority_can_be_brought_along(tmp_path):
     """Two nodes of one party share its authority."""
     seed = bytes(range(32))
-    settings = replace(found(tmp_path, MPA), folder=tmp_path / "second")
+    settings = replace(found(tmp_path, MPA, store="sqlite"), folder=tmp_path / "second")
     init_node(settings, authority_seed=seed)
     assert load_keyring(settings.keys).authority.seed == seed
 

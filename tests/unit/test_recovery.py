@@ -6,6 +6,7 @@ import pytest
 
 from tansiq.desk import checking, exchange, hearing, partners, read, releasing, say
 from tansiq.domain.parties import PartyCode
+from tansiq.log.database import Sqlite
 from tansiq.log.store import in_log, out_log
 from tansiq.sync.parcel import open_parcel
 from tests.world import World, incident, line, node_keys, to, worlds
@@ -16,7 +17,7 @@ MPA, MOD = PartyCode("MPA"), PartyCode("MOD")
 @pytest.fixture
 def made():
     """Two parties with an agreement in force, and a backup of MPA's node after a first release."""
-    with worlds("MPA", "MOD") as world:
+    with worlds("MPA", "MOD", databases=lambda _party: Sqlite(None)) as world:
         world.agree("MPA", "MOD")
         first = world.write("MPA", "first", incident(to("MOD")))
         world.release("MPA", first, "MOD", "R-MPA")

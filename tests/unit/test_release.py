@@ -8,6 +8,7 @@ from tansiq.desk import agreements, checking, exchange, read, releasing, say
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification
 from tansiq.domain.places import Grain
+from tests import stores
 from tests.world import (
     HOUR,
     START,
@@ -230,7 +231,7 @@ def test_a_recall_takes_the_attachments_of_every_edition(town):
     for identity in (record, first, second):
         with refusal("record_absent"):
             read.record(mod, viewer, "MPA", identity)
-    dump = "\n".join(mod.database._shared.iterdump())
+    dump = stores.dump(mod.database)
     assert "canary" not in dump
     assert mod.store.leaves("in/MPA", 0, 100)[: len(leaves)] == leaves
     assert {t.record for t in read.tombstones(mod, viewer)} == {record, first, second}
