@@ -78,7 +78,7 @@ def pytest_configure() -> None:
 
 # Which tests need a store, and the second run with the other one ---------------------------------
 
-SHARE = 60  # on PostgreSQL a random world is asked as many thousand questions as here, each far dearer
+SHARE = 60  # a random world asks thousands of questions, each far dearer on PostgreSQL
 _opening: set[object] = set()  # fixtures whose setting up opened a store
 
 
