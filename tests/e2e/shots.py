@@ -149,6 +149,8 @@ def go(seats: Seats, nodes: dict[str, LiveNode], screen: Screen, language: str) 
         seats.cookies.pop((node.url, screen.position), None)
     if screen.position:
         page = seats.sit(node, screen.position, language)
+        if screen.fresh:
+            seats.cookies.pop((node.url, screen.position))
     else:
         page = seats.context(node, language).new_page()
     page.goto(screen.address)
