@@ -28,7 +28,7 @@ def _sealed(
     note = sign(Checkpoint(origin=origin, size=start + len(lines), root=root), origin, signer.seed)
     header = Header(
         sender=liar.party, receiver=victim.party, node=liar.identity.node, start=start,
-        count=len(lines), number=9_999, made_ms=now, ack=ack,
+        count=len(lines), number=9_999, made_ms=now, ack=ack, more=True,
     )  # fmt: skip
     return seal(
         header, lines, note, node_keys=signer,

@@ -45,15 +45,20 @@ def wrapped(packed: bytes, victim: Node) -> bytes:
 
 
 def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) -> bytes:
-    """A plain parcel under the liar's true signature, whatever it says."""
-    start = victim.desk.store.head(in_log(liar.party)).size
+    """A plain parcel under the liar's true signature, whatever it says. It does not claim to be the
+    last one, and it goes on from what the liar knows of its own feed: a restored node knows less.
+    """
+    start = min(
+        victim.desk.store.head(in_log(liar.party)).size,
+        liar.desk.store.head(out_log(victim.party)).size,
+    )
     true = liar.desk.store.leaves(out_log(victim.party), 0, start)
     root = Frontier().extend([*true, *map(leaf_hash, lines)]).root()
     origin, own = feed_origin(liar.party, victim.party), liar.identity.keys
     note = sign(Checkpoint(origin=origin, size=start + len(lines), root=root), origin, own.seed)
     header = Header(
         sender=liar.party, receiver=victim.party, node=liar.identity.node, start=start,
-        count=len(lines), number=9_999, made_ms=victim.clock.now(),
+        count=len(lines), number=9_999, made_ms=victim.clock.now(), more=True,
     )  # fmt: skip
     told: dict[str, JSON] = {**json.loads(parcel._write_header(header)), **changes}
     written = [encode(told), *lines, encode(note)]

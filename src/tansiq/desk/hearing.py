@@ -82,6 +82,12 @@ def _heard(desk: Desk, party: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+def _heard_in(desk: Desk, party: str) -> int:
+    """The number of the parcel in which ``party`` repeated our word."""
+    rows = desk.database.rows("SELECT heard_in FROM link_state WHERE party = ?", (party,))
+    return int(str(rows[0][0])) if rows else 0
+
+
 def asks(desk: Desk, party: str, *, live: bool) -> str:
     """The word that ``party`` is to repeat before anything new is signed; "" once it has, and on a
     carrier without a round trip (not ``live``) for a node that was not restored. It is asked for as
@@ -140,16 +146,18 @@ def listen(act: Act, party: PartyCode, header: Header) -> bool:
     have = before[1]
     if header.ask or have is None or header.have > have:
         have = header.have  # only who has begun anew can have less than before
-    heard = before[0]
+    heard, heard_in = before[0], _heard_in(desk, party)
     if header.told and header.told == word(desk):
-        heard = header.told
+        heard, heard_in = header.told, header.number
+    elif begins_anew(desk, party, header):
+        heard_in = min(heard_in, header.number)  # its numbers went back with it
     desk.database.run(
         """INSERT INTO link_state
-             (party, contact_at, tried_at, failure, parcels, have, need, ask, heard)
-           VALUES (?, 0, 0, '', 0, ?, ?, ?, ?) ON CONFLICT (party) DO UPDATE SET
+             (party, contact_at, tried_at, failure, parcels, have, need, ask, heard, heard_in)
+           VALUES (?, 0, 0, '', 0, ?, ?, ?, ?, ?) ON CONFLICT (party) DO UPDATE SET
              have = excluded.have, need = excluded.need, ask = excluded.ask,
-             heard = excluded.heard""",
-        (party, have, header.need, header.ask, heard),
+             heard = excluded.heard, heard_in = excluded.heard_in""",
+        (party, have, header.need, header.ask, heard, heard_in),
     )
     return (heard, have, header.need) != before
 
@@ -161,15 +169,17 @@ def has_receipt(desk: Desk, party: PartyCode, size: int) -> bool:
 
 def settle(act: Act, party: PartyCode, header: Header, held: int) -> None:
     """Take the mark off a restored node that lacks nothing any more; ``held`` is how much of
-    ``party``'s feed it has.
+    ``party``'s feed it has. Only a parcel that is no older than the one in which ``party`` was heard
+    shows where its feed ends.
     """
     mark = _mark(act.desk)
     if not mark:
         return
-    if not header.more and header.end <= held and _heard(act.desk, party) == mark:
+    heard = _heard(act.desk, party) == mark and header.number >= _heard_in(act.desk, party)
+    if heard and not header.more and header.end <= held:
         act.desk.database.run("UPDATE link_state SET level = ? WHERE party = ?", (mark, party))
     found = restoration(act.desk)
-    heard = bool(act.desk.database.rows("SELECT 1 FROM partner LIMIT 1"))
-    if found and heard and not (found.silent or found.lacking or found.behind):
+    some = bool(act.desk.database.rows("SELECT 1 FROM partner LIMIT 1"))
+    if found and some and not (found.silent or found.lacking or found.behind):
         act.desk.database.run("DELETE FROM restoration")
         act.changed("link")

@@ -26,7 +26,7 @@ TABLES: Final = (
         party TEXT PRIMARY KEY, contact_at INTEGER NOT NULL, tried_at INTEGER NOT NULL,
         failure TEXT NOT NULL, parcels INTEGER NOT NULL, have INTEGER, need INTEGER,
         ask TEXT NOT NULL DEFAULT '', heard TEXT NOT NULL DEFAULT '',
-        level TEXT NOT NULL DEFAULT '')""",
+        level TEXT NOT NULL DEFAULT '', heard_in INTEGER NOT NULL DEFAULT 0)""",
     """CREATE TABLE IF NOT EXISTS clock_state (seen INTEGER NOT NULL, held INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS restoration (
         word TEXT NOT NULL, at INTEGER NOT NULL, backup_at INTEGER NOT NULL)""",

@@ -35,12 +35,17 @@ def _purge(act: Act, where: str, values: tuple[str | int, ...], cause: str) -> i
 
 
 def cut_short(act: Act, party: PartyCode, begin: int) -> None:
-    """Erase the chunks of a file whose rest ``party`` withdrew: its name and its end never come."""
+    """Erase the chunks of a file whose rest will not come: ``party`` withdrew it, or went back to
+    an older state in the middle. The parts of a file stand next to one another, so whatever else
+    follows them says so.
+    """
     log = act.desk.store.id_of(in_log(party))
     rows = act.desk.database.rows(
-        """SELECT c.release, c.record FROM chunk c
+        """SELECT DISTINCT c.release, c.record FROM chunk c
              JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
-           WHERE c.log = ? AND c.seq >= ? AND n.data IS NULL
+           WHERE c.log = ? AND c.seq >= ?
+             AND NOT EXISTS (SELECT 1 FROM content k
+               WHERE k.release = c.release AND k.log = c.log AND k.seq = c.seq + 1)
              AND NOT EXISTS (SELECT 1 FROM received r WHERE r.release = c.release)""",
         (log, begin - 1),
     )

@@ -52,23 +52,33 @@ class PageProtocol(H11Protocol):
         """Take a connection; it must ask soon."""
         super().connection_made(transport)
         self.since = self.loop.time()
+        self.leaving = False
         self.impatient: asyncio.TimerHandle | None = None
         while len(self.connections) > self.places and self._make_room():
             pass
         self._expect(PATIENCE_SECONDS)
 
     def _make_room(self) -> bool:
-        """Let the longest of those go that keep us waiting; whether there was one."""
-        known = [item for item in self.connections if isinstance(item, PageProtocol)]
-        slow = [item for item in known if item.keeps_waiting()]
-        chosen = min(slow, key=lambda item: item.since, default=None)
-        if chosen is None:
+        """Let the longest of the others go that keep us waiting; whether there was one. Where all
+        are being answered, the longest of them ends with its present answer; there are never more
+        than twice as many as places.
+        """
+        others = [c for c in self.connections if isinstance(c, PageProtocol) and c is not self]
+        slow = [item for item in others if item.keeps_waiting()]
+        if slow:
+            chosen = min(slow, key=lambda item: item.since)
+            self.connections.discard(chosen)
+            chosen.transport.abort()
+            return True
+        staying = [item for item in others if not item.leaving]
+        if staying and len(self.connections) <= 2 * self.places:
+            chosen = min(staying, key=lambda item: item.since)
+            chosen.leaving = True
+            chosen.shutdown()
+        else:
             self.connections.discard(self)
             self.transport.abort()
-            return False
-        self.connections.discard(chosen)
-        chosen.transport.abort()
-        return True
+        return False
 
     def keeps_waiting(self) -> bool:
         """Whether the next step is the other side's: to ask, to go on, or to read."""
