@@ -1,16 +1,19 @@
 """A whole node on PostgreSQL by one setting: founded, peopled, checked, and nothing beside it."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 
 import psycopg
+import pyrage
 import pytest
 
 from tansiq.domain.parties import PartyCode
 from tansiq.node import cli
 from tansiq.node.backup import Lock, back_up
 from tansiq.node.founding import open_node
+from tansiq.node.restoring import restore
 from tansiq.node.settings import FILE, parse_settings
 from tansiq.node.stores import accounts_of, address_of
 from tests import stores
@@ -49,18 +52,47 @@ def test_the_node_is_checked_and_rebuilt(settings):
     assert cli.main(["verify", str(settings.folder)]) == 0
 
 
-def test_a_person_gets_an_account_in_the_same_database(settings, address):
-    """The pages' framework makes its tables in the schema of the accounts, and they are used."""
+@pytest.fixture(scope="module")
+def peopled(settings):
+    """The node with a person in its accounts."""
     done = subprocess.run(
         [sys.executable, "-m", "tansiq.node", "person", settings.folder, "--position", "liaison",
          "--person", "P-1"],
         input=b"five quiet words of ours\n", capture_output=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
-    people = rows(address, "SELECT to_jsonb(p)::text FROM accounts.accounts_person p")
+    return settings
+
+
+def test_a_person_gets_an_account_in_the_same_database(peopled):
+    """The pages' framework makes its tables in the schema of the accounts, and they are used."""
+    people = rows(peopled.store, "SELECT to_jsonb(p)::text FROM accounts.accounts_person p")
     assert len(people) == 1
     assert "P-1" in people[0][0]
     assert "quiet" not in people[0][0]
+
+
+def test_accounts_travel_in_a_backup(peopled, tmp_path):
+    """People sign on as before, on either store, and new ones get numbers of their own."""
+    backup, store = tmp_path / "one.tsqb", stores.cluster().new()
+    identity = pyrage.x25519.Identity.generate()
+    back_up(peopled.folder, backup, Lock(recipient=str(identity.to_public())), lambda *_: None)
+    for chosen in (store, "sqlite"):
+        restore(backup, tmp_path / chosen[:6], str(identity), lambda *_: None, store=chosen)
+    with sqlite3.connect(tmp_path / "sqlite" / "accounts.sqlite3") as connection:
+        for asked in (
+            "SELECT id, roster, positions, password FROM {}accounts_person",
+            "SELECT app, name FROM {}django_migrations ORDER BY app, name",
+        ):
+            before = rows(peopled.store, asked.format("accounts."))
+            assert before
+            assert rows(store, asked.format("accounts.")) == before
+            assert connection.execute(asked.format("")).fetchall() == before
+    connection.close()
+    following = "SELECT nextval(pg_get_serial_sequence('accounts.accounts_person', 'id'))"
+    assert rows(store, following) == [(2,)]
+    tables = "SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'accounts' ORDER BY 1"
+    assert rows(store, tables) == rows(peopled.store, tables)
 
 
 def test_a_second_node_is_not_founded_over_the_first(settings, address, tmp_path):
@@ -88,9 +120,3 @@ def test_a_password_is_refused_in_the_settings_and_taken_from_the_keys(settings)
         assert accounts_of(settings)["passfile"].endswith("keys/pgpass")
     finally:
         (settings.keys / "pgpass").unlink()
-
-
-def test_a_backup_says_what_to_use_instead(settings, tmp_path):
-    """What it does not copy it does not pretend to copy."""
-    with refusal("store_backup"):
-        back_up(settings.folder, tmp_path / "b", Lock(passphrase="x" * 40), lambda *_: None)

@@ -9,8 +9,9 @@ import pyrage
 import pytest
 
 from tansiq.desk import checking, hearing
-from tansiq.node.backup import MAGIC, Lock, back_up, restore
+from tansiq.node.backup import MAGIC, Lock, back_up
 from tansiq.node.founding import open_node
+from tansiq.node.restoring import restore
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, sizes, speak
 from tests.world import refusal
 

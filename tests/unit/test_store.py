@@ -139,7 +139,7 @@ def test_a_database_that_cannot_be_used_says_so(database, tmp_path):
     ):
         with refusal("database"):
             ask()
-    with refusal("database_open"):
+    with refusal("store_unreachable" if stores.on_postgresql() else "database_open"):
         absent(tmp_path).rows("SELECT 1")
 
 

@@ -31,6 +31,8 @@ TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS restoration (
         word TEXT NOT NULL, at INTEGER NOT NULL, backup_at INTEGER NOT NULL)""",
 )
+# Each of them, and how many of its first columns tell its rows apart.
+KEYS: Final = {"waiting": 2, "link_state": 1, "clock_state": 2, "restoration": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

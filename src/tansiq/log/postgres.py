@@ -82,7 +82,7 @@ class Postgres:
                 self._address, autocommit=True, cursor_factory=psycopg.RawCursor
             )
         except (psycopg.Error, UnicodeError) as error:
-            raise StoreError("database_open", detail=_detail(error)) from None
+            raise StoreError("store_unreachable", detail=_detail(error)) from None
         try:
             self._roles = settle(connection)
         except StoreError:
@@ -165,6 +165,12 @@ class Postgres:
             return
         begin = f"BEGIN; SELECT pg_advisory_xact_lock({self._lock_key})"
         with self._writer, self._within(begin), self._as(writing=True, reader=None):
+            yield
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Read the state of one moment, whatever others write meanwhile; nobody waits for it."""
+        with self._within("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
             yield
 
     @contextmanager
@@ -323,6 +329,11 @@ class Postgres:
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns; none where there is no such table."""
         return list(self._columns(table))
+
+    def has_tables(self, *schemas: str) -> bool:
+        """Whether anything was made yet in one of these schemas."""
+        asked = "SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(?) LIMIT 1"
+        return any(self.rows(asked, (schema,)) for schema in schemas)
 
     def _types_of(self, table: str) -> dict[str, str]:
         known = self._types.get(table)

@@ -73,19 +73,22 @@ def prepare(address: str) -> None:
     """
     try:
         with psycopg.connect(address, autocommit=True) as connection:
-            known = connection.execute("SELECT session_user, to_regnamespace('tansiq')").fetchone()
-            login, schema = known or ("", None)
+            known = connection.execute(
+                "SELECT session_user, to_regnamespace('tansiq'),"
+                " to_regrole(quote_ident(session_user || '_engine'))"
+            ).fetchone()
+            login, schema, engine = known or ("", None, None)
             if schema is not None:
                 return
-            roles = Roles(str(login))
-            wanted = ";\n".join(roles.statements()) + ";"
+            roles = Roles(str(login))  # they are the server's: another database may have them
+            wanted = ";\n".join(roles.statements() if engine is None else roles.schemas()) + ";"
             try:
                 with connection.transaction():
                     connection.execute(wanted.encode())
             except psycopg.Error:
                 raise StoreError("store_prepare", login=login, sql=wanted) from None
     except psycopg.Error as error:
-        raise StoreError("database_open", detail=" ".join(str(error).split())) from None
+        raise StoreError("store_unreachable", detail=" ".join(str(error).split())) from None
 
 
 def settle(connection: "psycopg.Connection[tuple[object, ...]]") -> Roles:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from tansiq.desk import timekeeping
 from tansiq.domain.errors import InputError, StoreError
-from tansiq.node.backup import Lock, back_up, restore
+from tansiq.node.backup import Lock, back_up
 from tansiq.node.files import read_file
 from tansiq.node.founding import open_node
+from tansiq.node.restoring import restore
 from tansiq.node.terminal import Terminal
 
 _IDENTITY_BYTES_MAX = 4096
@@ -43,7 +44,7 @@ def bring_back(chosen: argparse.Namespace, terminal: Terminal) -> int:
 
     if not chosen.file.is_file():
         raise StoreError("file_read", path=chosen.file, reason="-")
-    manifest = restore(chosen.file, chosen.folder, key, progress)
+    manifest = restore(chosen.file, chosen.folder, key, progress, store=chosen.store)
     terminal.say("cli.restore.done", party=manifest.party, folder=chosen.folder)
     for head in manifest.heads:
         terminal.line(f"  {head.log:<16}{head.size:>9}  {head.root[:16]}")

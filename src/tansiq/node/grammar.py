@@ -184,6 +184,7 @@ def _restore(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=told("file"))
     parser.add_argument("folder", type=Path, metavar="FOLDER", help=told("folder"))
     parser.add_argument("--identity", type=Path, metavar="KEY", help=told("identity"))
+    parser.add_argument("--store", default="", metavar="ADDRESS", help=told("store"))
 
 
 def _fsck(parser: argparse.ArgumentParser, language: str) -> None:

@@ -6,17 +6,18 @@ node's system user.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from psycopg import conninfo as libpq
 
 from tansiq.domain.errors import StoreError
 from tansiq.log.database import Database, Sqlite
 from tansiq.log.postgres import Postgres
-from tansiq.log.postgres_setup import ACCOUNTS, prepare
+from tansiq.log.postgres_setup import ACCOUNTS, SCHEMA, prepare
 from tansiq.node.settings import SQLITE, NodeSettings
 
 PASSWORDS: Final = "pgpass"
+Accounts: TypeAlias = Path | dict[str, str]
 
 
 def address_of(settings: NodeSettings) -> str:
@@ -35,7 +36,7 @@ def open_store(settings: NodeSettings) -> Database:
 
 
 def found_store(settings: NodeSettings) -> None:
-    """Make a new node's place in the server's database. Raises StoreError where there is a node in
+    """Make a node's place in the server's database. Raises StoreError where there is something in
     it already, or where an administrator has to prepare it.
     """
     if settings.store == SQLITE:
@@ -44,13 +45,13 @@ def found_store(settings: NodeSettings) -> None:
     prepare(address)
     database = Postgres(address)
     try:
-        if database.has_table("log"):
+        if database.has_tables(SCHEMA, ACCOUNTS):
             raise StoreError("store_taken")
     finally:
         database.close()
 
 
-def accounts_of(settings: NodeSettings) -> Path | dict[str, str]:
+def accounts_of(settings: NodeSettings) -> Accounts:
     """The accounts' file, or the words by which their schema is reached."""
     if settings.store == SQLITE:
         return settings.accounts

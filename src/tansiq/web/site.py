@@ -113,6 +113,17 @@ _APPS: Final = (
 )
 
 
+# What the tables of the accounts follow from.
+MODELS: Final[dict[str, object]] = {
+    "INSTALLED_APPS": list(_APPS),
+    "AUTH_USER_MODEL": "accounts.Person",
+    "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+    "USE_TZ": True,
+    "TIME_ZONE": "UTC",
+    "MIGRATION_MODULES": {"account": None},  # no table of e-mail addresses
+}
+
+
 def _factors() -> dict[str, object]:
     """Second factors by ``allauth.mfa``: its models, codes and passkeys behind our own pages. None
     of its addresses, templates and middleware is installed.
@@ -123,11 +134,11 @@ def _factors() -> dict[str, object]:
         "MFA_TOTP_TOLERANCE": 1,  # a node without a network has a clock that drifts
         "MFA_WEBAUTHN_USER_VERIFICATION": "required",
         "MFA_PASSKEY_LOGIN_ENABLED": True,
-        "MIGRATION_MODULES": {"account": None},  # no table of e-mail addresses
     }
 
 
-def _database(accounts: Path | dict[str, str]) -> dict[str, object]:
+def accounts_database(accounts: Path | dict[str, str]) -> dict[str, object]:
+    """The accounts as one of Django's databases."""
     if isinstance(accounts, Path):
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -152,8 +163,6 @@ def configure(settings: SiteSettings) -> None:
         DEBUG=False,
         ALLOWED_HOSTS=list(settings.hosts),
         ROOT_URLCONF="tansiq.web.urls",
-        INSTALLED_APPS=list(_APPS),
-        AUTH_USER_MODEL="accounts.Person",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"],
         MIDDLEWARE=[
             "django.middleware.gzip.GZipMiddleware",
@@ -164,11 +173,9 @@ def configure(settings: SiteSettings) -> None:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "tansiq.web.page.Errors",
         ],
-        DATABASES={"default": _database(settings.accounts)},
-        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        DATABASES={"default": accounts_database(settings.accounts)},
         TEMPLATES=[],
-        USE_TZ=True,
-        TIME_ZONE="UTC",
+        **MODELS,
         **_cookies(settings),
         **_factors(),
         DATA_UPLOAD_MAX_MEMORY_SIZE=BOUNDS.form_bytes_max,
