@@ -15,8 +15,7 @@ import pytest
 from tansiq.domain.wording import phrase
 from tansiq.node import cli, grammar, terminal
 from tansiq.node.terminal import Terminal, language_of
-from tests.contract import desks
-from tests.contract.desks import MOD, MPA, befriend, desk_of, found, free_port, revocation_of, speak
+from tests.contract.desks import MOD, MPA, befriend, desk_of, found, speak
 
 ENGLISH = {**os.environ, "LANG": "C", "LC_ALL": "C.UTF-8"}
 COMMAND = [sys.executable, "-m", "tansiq.node"]
@@ -67,68 +66,6 @@ def say_something(folder, party, to, version=1):
 
 
 # Help --------------------------------------------------------------------------------------------
-
-
-def examples():
-    """The example of each verb, as its help shows it."""
-    shown = {}
-    for verb in grammar.EXAMPLES:
-        done = tansiq(verb, "--help")
-        text = said(done, 0)
-        (line,) = re.findall(r"^  (tansiq .*)$", text, re.MULTILINE)
-        shown[verb] = shlex.split(line)[1:]
-    return shown
-
-
-def served(arguments, cwd, environment):
-    """Run a serving example until it is ready, and stop it."""
-    with subprocess.Popen(
-        [*COMMAND, *arguments], cwd=cwd, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
-        try:
-            assert "The node is ready." in process.stdout.readline()
-            process.send_signal(signal.SIGTERM)
-            out, errors = process.communicate(timeout=30)
-        finally:
-            process.kill()
-    return process.returncode, out + errors
-
-
-@pytest.mark.slow
-def test_every_example_of_the_help_runs(tmp_path, monkeypatch):
-    """What the help tells a tired administrator to type works when typed, in this order."""
-    other = found(tmp_path, MOD)
-    (tmp_path / "MOD-baghdad.card").write_bytes(other.card.read_bytes())
-    (tmp_path / "stick").mkdir()
-    (tmp_path / "incidents.csv").write_text(
-        "date,time,place,category,severity,text\n2020-12-20,10:00,Makhmur,fire,urgent,Wheat field\n"
-    )
-    (tmp_path / "MOD-lost.json").write_bytes(revocation_of(other))
-    typed = dict.fromkeys(("person", "backup", "restore"), PASSPHRASE) | {"join": "yes\n"}
-    credential, new = tmp_path / "tansiq-passphrase", tmp_path / "new-passphrase"
-    credential.write_text("a passphrase for the keys\n")
-    new.write_text("another one for the keys\n")
-    unlocked = {**ENGLISH, "CREDENTIALS_DIRECTORY": str(tmp_path)}
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    for verb, arguments in examples().items():
-        given = [item.replace("/media/stick", "stick") for item in arguments]
-        given[2:3] = [desks.record_in(tmp_path / "mpa")] if verb == "evidence" else given[2:3]
-        if verb == "serve":
-            code, text = served(given, tmp_path, unlocked)
-            assert (code, "The node has stopped." in text) == (0, True), text
-            continue
-        done = tansiq(*given, typed=typed.get(verb, ""), cwd=tmp_path, environment=unlocked)
-        said(done, 0)
-        if verb == "protect":
-            credential.write_text(new.read_text())
-        if verb == "init":
-            path = tmp_path / "mpa" / "node.json"
-            value = json.loads(path.read_text())
-            value["web"]["port"] = 0
-            value["partners"]["port"] = free_port()
-            path.write_text(json.dumps(value))
-    assert (tmp_path / "mpa-card.svg").read_text().startswith("<?xml")
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ckb"])

@@ -169,8 +169,8 @@ def has_receipt(desk: Desk, party: PartyCode, size: int) -> bool:
 
 def settle(act: Act, party: PartyCode, header: Header, held: int) -> None:
     """Take the mark off a restored node that lacks nothing any more; ``held`` is how much of
-    ``party``'s feed it has. Only a parcel that is no older than the one in which ``party`` was heard
-    shows where its feed ends.
+    ``party``'s feed it has. Only a parcel that is no older than the one in which ``party`` was
+    heard shows where its feed ends.
     """
     mark = _mark(act.desk)
     if not mark:
