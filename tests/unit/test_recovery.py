@@ -191,6 +191,25 @@ def test_a_partner_that_went_back_gets_again_what_is_still_released(made):
     assert hearing.restoration(world.desk("MOD")) is None
 
 
+def test_what_was_purged_since_the_backup_is_erased_again(made):
+    """The partner gives back that it was purged here; then nothing of it is left, not even on the
+    disk, though the backup still had it.
+    """
+    world, first, _ = made
+    gone = world.write("MPA", "gone", incident(to("MOD"), text="Recalled from the mill"))
+    world.release("MPA", gone, "MOD", "R-MPA")
+    world.exchange("MPA", "MOD")
+    before = image_of(world, "MOD")
+    releasing.recall(world.desk("MPA"), world.actor("MPA"), gone, MOD, "error")
+    world.exchange("MPA", "MOD")
+    put_back(world, "MOD", before)
+    assert gone in {v.value.record for v in views(world, "MOD")}
+    meet(world)
+    assert {v.value.record for v in views(world, "MOD")} == {first}
+    assert b"Recalled from the mill" not in image_of(world, "MOD")
+    assert not checking.fsck(world.desk("MOD"), lambda *_: None)
+
+
 def test_words_that_were_never_signed_are_not_taken_back(made):
     """A partner that gives something else back as ours is stopped."""
     world, _, backup = made

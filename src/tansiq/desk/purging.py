@@ -55,15 +55,10 @@ def cut_short(act: Act, party: PartyCode, begin: int) -> None:
 
 def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by: str = "") -> None:
     """Erase every entry of a release, take it off the board, and tell its owner."""
-    desk, log = act.desk, in_log(owner)
-    rows = desk.database.rows(
-        """SELECT seq FROM content WHERE release = ? AND log = ?
-           UNION SELECT seq FROM received WHERE release = ? AND owner = ? AND seq >= 0""",
-        (release, desk.store.id_of(log), release, owner),
-    )
-    seqs = sorted(int(str(row[0])) for row in rows)
+    desk = act.desk
+    seqs = entries_of(desk, release, owner)
     label = _label_of(desk, release, owner, seqs)
-    desk.store.erase(log, seqs)
+    desk.store.erase(in_log(owner), seqs)
     sent = {
         "type": "purged", "release": release, "record": key.partition("/")[2], "cause": cause,
         "read_by": read_by.split(), "at": act.now,
@@ -71,6 +66,18 @@ def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by:
     waking.tell(act, "inbox", [key])
     seq = act.feed(PartyCode(owner), sent)
     act.say({**sent, "owner": owner, "seq": seq, "label": label})
+
+
+def entries_of(desk: Desk, release: str, owner: str) -> list[int]:
+    """Which entries of ``owner``'s feed hold the content of a release: its edition, whether it
+    stands or not, and its chunks.
+    """
+    rows = desk.database.rows(
+        """SELECT seq FROM content WHERE release = ? AND log = ?
+           UNION SELECT seq FROM received WHERE release = ? AND owner = ? AND seq >= 0""",
+        (release, desk.store.id_of(in_log(owner)), release, owner),
+    )
+    return sorted(int(str(row[0])) for row in rows)
 
 
 def _label_of(desk: Desk, release: str, owner: str, seqs: list[int]) -> JSON:

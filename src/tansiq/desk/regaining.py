@@ -12,7 +12,7 @@ from typing import Final
 from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
-from tansiq.desk import agreements, papers
+from tansiq.desk import agreements, papers, purging
 from tansiq.desk.desk import Act, Desk
 from tansiq.desk.proposing import own_edition
 from tansiq.domain.bounds import BOUNDS
@@ -108,11 +108,17 @@ def regain(act: Act, party: PartyCode, effect: Regain) -> None:
     )  # fmt: skip
     for seq, line in enumerate(effect.lines, start=effect.first):
         _fact(act, party, seq, line.data)
+    act.desk.board.forget_words()  # of what we had purged
     for seq, entry in enumerate(kept, start=effect.size):
         item = decode_object(entry.data) if entry.data else {}
-        if item.get("type") == "edition":
-            _say_released(act, str(item.get("release")), seq, item["at"])
+        if item.get("type") == "edition" and _is_ours(act.desk, str(item.get("release"))):
+            _say_released(act, str(item["release"]), seq, item["at"])
     act.changed("link")
+
+
+def _is_ours(desk: Desk, release: str) -> bool:
+    """Whether the release is one that was made here, as a desk makes them."""
+    return bool(desk.database.rows("SELECT 1 FROM release WHERE release = ?", (release,)))
 
 
 def _say_released(act: Act, release: str, seq: int, at: JSON) -> None:
@@ -291,12 +297,7 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
         if position_code(item.get("position")) not in readers:
             act.say({**done, "by": {"rule": "recovered"}})
     elif not purged:
-        log = in_log(party)
-        held = desk.database.rows(
-            "SELECT seq FROM content WHERE release = ? AND log = ?",
-            (release, desk.store.id_of(log)),
-        )
-        desk.store.erase(log, [int(str(row[0])) for row in held])
+        desk.store.erase(in_log(party), purging.entries_of(desk, release, party))
         act.say({**done, "label": None})
 
 
