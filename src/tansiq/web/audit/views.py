@@ -28,6 +28,22 @@ from tansiq.web.site import current
 DAY_MS: Final = 86_400_000
 TABLE_ROWS_MAX: Final = 20_000
 _ASKED: Final = ("record", "position", "person", "act", "outside", "since", "until")
+# What the access log calls a page and a question, in the words of the interface. Whatever follows a
+# hyphen is a part of that page.
+_PLACES: Final = {
+    "log": "section.log", "incidents": "section.incidents", "incident": "section.incidents",
+    "map": "section.map", "inbox": "section.inbox", "approvals": "section.approvals",
+    "approval": "section.approvals", "holdings": "section.holdings", "links": "section.links",
+    "link": "section.links", "audit": "section.audit", "record": "place.record",
+    "release": "place.release", "recall": "place.recall", "reply": "place.reply",
+    "evidence": "place.evidence",
+}  # fmt: skip
+_QUESTIONS: Final = {
+    "q": "page.search", "severity": "field.severity", "category": "field.category",
+    "record": "audit.record", "look": "audit.entry", "position": "audit.position",
+    "person": "audit.person", "act": "audit.act", "since": "audit.since", "until": "audit.until",
+    "outside": "audit.outside", "open": "asked.open", "show": "asked.show",
+}  # fmt: skip
 _FORMULA: Final = re.compile(r"[\t\r]|\s*[=+@-]")
 
 
@@ -54,9 +70,15 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
         "older": f"/audit?{urlencode({**kept, 'before': found.before})}" if found and found.before
         else "",
         "query": urlencode(kept), "kept": kept, "positions": desk.identity.positions,
+        "place_of": place_of, "question_of": _QUESTIONS.get,
         "deeds": [deed.value for deed in Deed], "chain": None,
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
     }  # fmt: skip
+
+
+def place_of(place: str) -> str | None:
+    """The word for a page that the access log names; None for what is no page."""
+    return _PLACES.get(place.partition("-")[0])
 
 
 def _filter(request: HttpRequest, asked: dict[str, str]) -> Filter:
