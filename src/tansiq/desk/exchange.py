@@ -216,7 +216,7 @@ def _withdrawn(desk: Desk, party: PartyCode, entries: list[Entry]) -> set[str]:
              AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
         (party, entries[0].seq, entries[-1].seq + 1 + CHUNKS_MAX, desk.clock.now()),
     )
-    return {str(row[0]) for row in rows}
+    return {str(row[0]) for row in rows} | regaining.halves(desk, party, entries)
 
 
 def _release_of(data: bytes) -> str:

@@ -67,6 +67,21 @@ def came_back(desk: Desk, party: str, seq: int) -> bool:
     )
 
 
+def halves(desk: Desk, party: str, entries: list[Entry]) -> set[str]:
+    """The releases of which chunks came back and the edition did not: nobody knows until when they
+    were released, so nothing of them leaves again.
+    """
+    if not desk.database.rows("SELECT 1 FROM recovered WHERE party = ? LIMIT 1", (party,)):
+        return set()
+    named = {
+        str(item.get("release"))
+        for entry in entries
+        for item in [decode_object(entry.data) if entry.data is not None else {}]
+        if item.get("type") == "chunk" and came_back(desk, party, entry.seq)
+    }
+    return {release for release in named if not _is_ours(desk, release)}
+
+
 def given_back(desk: Desk, party: PartyCode, need: int | None) -> tuple[list[Line], str]:
     """The run of ``party``'s own feed from ``need`` on that it has lost, and its note after it."""
     log = in_log(party)
