@@ -5,6 +5,7 @@ rest of a world stays as it was.
 """
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 Made = tuple[str, bytes]
 MIB = 1024 * 1024
 OVER_EVERY_COUNT = 2_001
+ALL = 2**31  # entries
 BLOCK_HEADER = 4 + 1
 
 
@@ -46,13 +48,13 @@ def wrapped(packed: bytes, victim: Node) -> bytes:
 
 def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) -> bytes:
     """A plain parcel under the liar's true signature, whatever it says. It does not claim to be the
-    last one, and it goes on from what the liar knows of its own feed: a restored node knows less.
+    last one, and it goes on from where both have the same: a restored node knows less of its own
+    feed, and may have put other words there that it has not signed.
     """
-    start = min(
-        victim.desk.store.head(in_log(liar.party)).size,
-        liar.desk.store.head(out_log(victim.party)).size,
-    )
-    true = liar.desk.store.leaves(out_log(victim.party), 0, start)
+    kept = victim.desk.store.leaves(in_log(liar.party), 0, ALL)
+    own = liar.desk.store.leaves(out_log(victim.party), 0, ALL)
+    start = len(os.path.commonprefix([kept, own]))
+    true = own[:start]
     root = Frontier().extend([*true, *map(leaf_hash, lines)]).root()
     origin, own = feed_origin(liar.party, victim.party), liar.identity.keys
     note = sign(Checkpoint(origin=origin, size=start + len(lines), root=root), origin, own.seed)
