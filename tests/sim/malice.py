@@ -5,10 +5,10 @@ rest of a world stays as it was.
 """
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import zstandard
@@ -53,7 +53,7 @@ def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) 
     """
     kept = victim.desk.store.leaves(in_log(liar.party), 0, ALL)
     own = liar.desk.store.leaves(out_log(victim.party), 0, ALL)
-    start = len(os.path.commonprefix([kept, own]))
+    start = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(kept, own, strict=False)))
     true = own[:start]
     root = Frontier().extend([*true, *map(leaf_hash, lines)]).root()
     origin, own = feed_origin(liar.party, victim.party), liar.identity.keys
