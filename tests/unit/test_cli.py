@@ -179,7 +179,9 @@ def test_what_needs_the_node_for_itself_says_so(nodes):
 def test_an_interrupt_is_exit_code_130(nodes):
     """Ctrl-C at a question ends the command without a word of Python."""
     with subprocess.Popen(
-        [*COMMAND, "join", str(nodes / MPA), str(nodes / MOD / "MOD-mod.card"),
+        # What runs in the background of a shell would not hear it.
+        ["env", "--default-signal=INT", *COMMAND,
+         "join", str(nodes / MPA), str(nodes / MOD / "MOD-mod.card"),
          "--position", "liaison", "--person", "P-1"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=ENGLISH,

@@ -125,6 +125,7 @@ def test_a_card_is_trusted_after_its_words_were_read(language):
         assert screen.post("/links/join", {"act": "show"}, language).status_code == 422
         bad = screen.post("/links/join", {"card": file_of(b"{}")}, language)
         assert words("error.card_form", language) in text_of(bad)
+        assert screen.post("/links/join", {"text": '{"half": '}, language).text.count("half") == 1
         own = screen.post("/links/join", {"card": file_of(card_of("MPA"))}, language)
         assert words("error.card_own", language) in text_of(own)
         taken = screen.post("/links/join", {"card": file_of(card_of("MOD"))}, language)

@@ -95,6 +95,7 @@ def _page(request: HttpRequest, errors: dict[str, str], *, status: int = 200) ->
     desk, data, own = current().desk, _kept(request), current().settings.card
     return render(
         request, "links/join.html", status=status, errors=errors,
+        typed=str(request.POST.get("text", "")),
         steps=steps.beginning(compared=data is not None),
         code=code_of(own) if own else None,
         theirs=linking.seen(desk, data) if data else None,
