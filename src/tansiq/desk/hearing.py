@@ -74,18 +74,13 @@ def _mark(desk: Desk) -> str:
 def deaf(desk: Desk, party: str) -> bool:
     """Whether this node was restored and has not heard ``party`` since."""
     mark = _mark(desk)
-    return bool(mark) and _heard(desk, party) != mark
+    return bool(mark) and _heard(desk, party)[0] != mark
 
 
-def _heard(desk: Desk, party: str) -> str:
-    rows = desk.database.rows("SELECT heard FROM link_state WHERE party = ?", (party,))
-    return str(rows[0][0]) if rows else ""
-
-
-def _heard_in(desk: Desk, party: str) -> int:
-    """The number of the parcel in which ``party`` repeated our word."""
-    rows = desk.database.rows("SELECT heard_in FROM link_state WHERE party = ?", (party,))
-    return int(str(rows[0][0])) if rows else 0
+def _heard(desk: Desk, party: str) -> tuple[str, int]:
+    """The word of ours that ``party`` repeated, and the number of the parcel in which it did."""
+    rows = desk.database.rows("SELECT heard, heard_in FROM link_state WHERE party = ?", (party,))
+    return (str(rows[0][0]), int(str(rows[0][1]))) if rows else ("", 0)
 
 
 def asks(desk: Desk, party: str, *, live: bool) -> str:
@@ -99,7 +94,7 @@ def asks(desk: Desk, party: str, *, live: bool) -> str:
     if not (live or lacks or _mark(desk)):
         return ""
     found = word(desk) or _new_word(desk)
-    return "" if _heard(desk, party) == found and not lacks else found
+    return "" if _heard(desk, party)[0] == found and not lacks else found
 
 
 def word(desk: Desk) -> str:
@@ -142,11 +137,11 @@ def listen(act: Act, party: PartyCode, header: Header) -> bool:
     timekeeping.agree(act, header.made_ms)
     desk = act.desk
     desk.starts[party] = -1 if header.ask else header.start
-    before = (_heard(desk, party), *position(desk, party))
+    heard, heard_in = _heard(desk, party)
+    before = (heard, *position(desk, party))
     have = before[1]
     if header.ask or have is None or header.have > have:
         have = header.have  # only who has begun anew can have less than before
-    heard, heard_in = before[0], _heard_in(desk, party)
     if header.told and header.told == word(desk):
         heard, heard_in = header.told, header.number
     elif begins_anew(desk, party, header):
@@ -175,8 +170,9 @@ def settle(act: Act, party: PartyCode, header: Header, held: int) -> None:
     mark = _mark(act.desk)
     if not mark:
         return
-    heard = _heard(act.desk, party) == mark and header.number >= _heard_in(act.desk, party)
-    if heard and not header.more and header.end <= held:
+    heard, heard_in = _heard(act.desk, party)
+    fresh = heard == mark and header.number >= heard_in
+    if fresh and not header.more and header.end <= held:
         act.desk.database.run("UPDATE link_state SET level = ? WHERE party = ?", (mark, party))
     found = restoration(act.desk)
     some = bool(act.desk.database.rows("SELECT 1 FROM partner LIMIT 1"))

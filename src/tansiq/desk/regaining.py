@@ -67,11 +67,16 @@ def came_back(desk: Desk, party: str, seq: int) -> bool:
     )
 
 
+def _regained(desk: Desk, party: str) -> bool:
+    """Whether any entry ever came back from ``party``."""
+    return bool(desk.database.rows("SELECT 1 FROM recovered WHERE party = ? LIMIT 1", (party,)))
+
+
 def halves(desk: Desk, party: str, entries: list[Entry]) -> set[str]:
     """The releases of which chunks came back and the edition did not: nobody knows until when they
     were released, so nothing of them leaves again.
     """
-    if not desk.database.rows("SELECT 1 FROM recovered WHERE party = ? LIMIT 1", (party,)):
+    if not _regained(desk, party):
         return set()
     named = {
         str(item.get("release"))
@@ -121,9 +126,12 @@ def regain(act: Act, party: PartyCode, effect: Regain) -> None:
         {"type": "recovered", "party": party, "first": effect.first, "size": effect.size,
          "kept": [entry.seq for entry in kept], "at": act.now},
     )  # fmt: skip
-    for seq, line in enumerate(effect.lines, start=effect.first):
+    erased = [
         _fact(act, party, seq, line.data)
-    act.desk.board.forget_words()  # of what we had purged
+        for seq, line in enumerate(effect.lines, start=effect.first)
+    ]
+    if any(erased):
+        act.desk.board.forget_words()
     for seq, entry in enumerate(kept, start=effect.size):
         item = decode_object(entry.data) if entry.data else {}
         if item.get("type") == "edition" and _is_ours(act.desk, str(item.get("release"))):
@@ -156,10 +164,10 @@ def _release_of(data: bytes | None) -> str:
     return str(item.get("release")) if item.get("type") in ("edition", "chunk") else ""
 
 
-def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> None:
-    """Say in the journal what one regained entry tells."""
+def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
+    """Say in the journal what one regained entry tells; whether content was erased by that."""
     if data is None:
-        return  # recalled or expired there: its hash alone came back
+        return False  # recalled or expired there: its hash alone came back
     item = decode_object(data)
     try:
         match item.get("type"):
@@ -170,13 +178,14 @@ def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> None:
             case "recall":
                 _recall_back(act, party, seq, item)
             case "read" | "purged":
-                _done_back(act, party, seq, item)
+                return _done_back(act, party, seq, item)
             case "agreement":
                 agreements.take_back(act, party, item)
             case "revocation":
                 papers.of_entry(act, party, item)
     except FaultError:
-        return  # an entry that no node can use told nothing before either
+        return False  # an entry that no node can use told nothing before either
+    return False
 
 
 # Records ------------------------------------------------------------------------------------------
@@ -298,8 +307,8 @@ def _recall_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     act.say({**item, "to": party, "seq": seq, "by": by, "recovered": True})
 
 
-def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
-    """That we had read, or purged, what ``party`` released to us."""
+def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
+    """That we had read, or purged, what ``party`` released to us; whether it is erased now."""
     desk, release = act.desk, record_id(item.get("release"))
     record_id(item.get("record"))
     rows = desk.database.rows(
@@ -314,13 +323,15 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     elif not purged:
         desk.store.erase(in_log(party), purging.entries_of(desk, release, party))
         act.say({**done, "label": None})
+        return True
+    return False
 
 
 def without_purged(desk: Desk, party: PartyCode, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines of ``party``'s feed as they may be kept here: what we purged before we went back
     does not come again.
     """
-    if not desk.database.rows("SELECT 1 FROM recovered WHERE party = ? LIMIT 1", (party,)):
+    if not _regained(desk, party):
         return lines
     purged = {
         str(row[0])
