@@ -35,6 +35,7 @@ from tansiq.log.database import Row
 from tansiq.log.keys import is_age_recipient
 from tansiq.log.merkle import Frontier
 from tansiq.node.clock import SystemClock
+from tansiq.node.files import sync_folder
 from tansiq.node.moving import copy_out
 from tansiq.node.settings import FILE, SQLITE, NodeSettings, read_settings
 
@@ -239,12 +240,3 @@ def piped(fill: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
         worker.join()
     if failed:
         raise failed[0]
-
-
-def sync_folder(folder: Path) -> None:
-    """What was renamed in it stays so, whatever happens to the power."""
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -1,6 +1,9 @@
 """Small files that a command reads and writes, with words for what is wrong."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tansiq.domain.errors import StoreError
@@ -35,3 +38,34 @@ def replace_file(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """What was renamed in it stays so, whatever happens to the power."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def new_folder(folder: Path, mark: str) -> Iterator[Path]:
+    """A folder to fill, which becomes ``folder`` once all is well and is gone otherwise. ``folder``
+    must be absent or empty; ``mark`` names the one beside it meanwhile. Raises StoreError.
+    """
+    folder = folder.absolute()
+    begun = folder.with_name(f".{folder.name}.{mark}")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StoreError("node_folder_taken", folder=folder)
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.mkdir(mode=0o700, parents=True)
+        try:
+            yield begun
+            begun.rename(folder)
+        finally:
+            shutil.rmtree(begun, ignore_errors=True)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise StoreError("node_write", folder=folder, reason=error.strerror or "") from None

@@ -8,7 +8,6 @@ what rewrites or checks everything (``alone``) needs it for itself, and says so 
 import dataclasses
 import errno
 import fcntl
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
 from tansiq.log.papers import read_succession
 from tansiq.node.clock import SystemClock, SystemEntropy
-from tansiq.node.files import replace_file
+from tansiq.node.files import new_folder, replace_file
 from tansiq.node.keyring import Keyring, load_authority, load_keyring, make_keyring
 from tansiq.node.settings import FILE, NodeSettings, checked, read_settings, settings_json
 from tansiq.node.stores import found_store, open_store
@@ -53,20 +52,8 @@ def init_node(
     Raises InputError for settings that do not hold, StoreError for the disk.
     """
     checked(settings)
-    folder = settings.folder.absolute()
-    begun = folder.with_name(f".{folder.name}.new")
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise StoreError("node_folder_taken", folder=folder)
-        shutil.rmtree(begun, ignore_errors=True)
-        begun.mkdir(mode=0o700, parents=True)
-        try:
-            _fill(dataclasses.replace(settings, folder=begun), authority_seed, passphrase)
-            begun.rename(folder)
-        finally:
-            shutil.rmtree(begun, ignore_errors=True)
-    except OSError as error:
-        raise StoreError("node_write", folder=folder, reason=error.strerror or "") from None
+    with new_folder(settings.folder, "new") as begun:
+        _fill(dataclasses.replace(settings, folder=begun), authority_seed, passphrase)
     return settings.card
 
 

@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import os
 import secrets
-import shutil
 import tarfile
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -39,10 +38,9 @@ from tansiq.node.backup import (
     Progress,
     heads_of,
     piped,
-    sync_folder,
 )
 from tansiq.node.clock import SystemClock, SystemEntropy
-from tansiq.node.files import replace_file
+from tansiq.node.files import new_folder, replace_file
 from tansiq.node.moving import bring_in
 from tansiq.node.settings import FILE, SQLITE, NodeSettings, checked, read_settings, settings_json
 
@@ -58,22 +56,9 @@ def restore(
     ``key`` is the passphrase, or the identity (``AGE-SECRET-KEY-…``) of the recipient. The node is
     marked as restored. Raises FaultError; then the folder is as it was, and the database too.
     """
-    folder = folder.absolute()
-    begun = folder.with_name(f".{folder.name}.restoring")
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise StoreError("node_folder_taken", folder=folder)
-        shutil.rmtree(begun, ignore_errors=True)
-        begun.mkdir(mode=0o700, parents=True)
-        try:
-            manifest = _unpack(source, begun, key, progress)
-            _bring_in(begun, manifest, store)
-            begun.rename(folder)
-        finally:
-            shutil.rmtree(begun, ignore_errors=True)
-        sync_folder(folder.parent)
-    except OSError as error:
-        raise StoreError("node_write", folder=folder, reason=error.strerror or "") from None
+    with new_folder(folder, "restoring") as begun:
+        manifest = _unpack(source, begun, key, progress)
+        _bring_in(begun, manifest, store)
     return manifest
 
 
