@@ -36,9 +36,16 @@ class Standing:
     seq: int
     received: str | None
     key: str = field(init=False)
+    _interned: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.key = key_of(self.owner, self.record)
+
+    def label_id(self, board: Board) -> int:
+        """The number of its label; asked for once, for several tables have it."""
+        if not self._interned:
+            self._interned = board.label_id(self.owner, self.label)
+        return self._interned
 
 
 def keep_editions(board: Board, run: Sequence[Standing]) -> None:
@@ -53,8 +60,7 @@ def keep_editions(board: Board, run: Sequence[Standing]) -> None:
         following += number == following
         known[one.key] = number, editions + 1
         newest[one.key] = one
-        label = board.label_id(one.owner, one.label)
-        history.append((number, one.log, one.seq, one.received, label))
+        history.append((number, one.log, one.seq, one.received, one.label_id(board)))
     board.db.many(
         "INSERT INTO edition (record, log, seq, received, label) VALUES (?, ?, ?, ?, ?)", history
     )
@@ -153,7 +159,7 @@ def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value
 
 def _place(board: Board, one: Standing) -> aggregate.Place:
     return (
-        one.kind.name, board.label_id(one.owner, one.label), one.state,
+        one.kind.name, one.label_id(board), one.state,
         str(one.body.get("severity", "")), str(one.body.get("category", "")),
     )  # fmt: skip
 

@@ -160,16 +160,14 @@ CHECKS: Final[dict[Type, Check]] = {
 
 
 def searchable_text(fields: tuple[Field, ...], body: Body) -> str:
-    """The words by which a body is found: its searchable fields, and a place by all its names."""
+    """The words by which a body is found: those of these fields, and a place by all its names."""
     parts: list[str] = []
     for field in fields:
         value = body.get(field.name)
-        if value is None or not field.searchable:
-            continue
-        if field.type is Type.PLACE:
-            parts += _place_words(value)
-        elif isinstance(value, str):
+        if isinstance(value, str):
             parts.append(value)
+        elif field.type is Type.PLACE and value is not None:
+            parts += _place_words(value)
     return " ".join(parts)
 
 

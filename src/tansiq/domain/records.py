@@ -8,7 +8,7 @@ partner, and an ordinal of its own, so that no number tells of editions that wer
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NewType
+from typing import Any, NewType
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
@@ -126,46 +126,46 @@ class WireEdition:
 
 def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition:
     """Read what a partner sent. Unknown fields of a newer partner are kept. Raises InputError."""
-    for name, kind in _WIRE_TYPES.items():
-        if type(value.get(name)) is not kind:
+    found: list[Any] = [value.get(name) for name in _WIRE]
+    if tuple(map(type, found)) != _WIRE_TYPES:
+        odd = next(n for n, (a, b) in enumerate(zip(found, _WIRE_TYPES, strict=True))
+                   if type(a) is not b)  # fmt: skip
+        raise InputError("wire_form", field=_WIRE[odd])
+    release, record, kind, state, position, purpose, rule, version, ordinal, moment, label, body = (
+        found
+    )
+    for name, text in zip(_WIRE[2:], (kind, state, position, purpose, rule), strict=False):
+        if len(text) > BOUNDS.line_chars_max:
             raise InputError("wire_form", field=name)
-    body = value["body"]
-    if not isinstance(body, dict):
-        raise InputError("wire_form", field="body")
-    for name in _WIRE_LINES:
-        if len(value[name]) > BOUNDS.line_chars_max:  # type: ignore[arg-type]  # a text, see above
-            raise InputError("wire_form", field=name)
-    version, ordinal, moment = value["v"], value["k"], value["at"]
-    if type(version) is not int or type(ordinal) is not int or type(moment) is not int:
-        raise InputError("wire_form", field="v")
     if not 0 <= moment <= BOUNDS.moment_max:
         raise InputError("wire_form", field="at")
-    if value["position"]:
-        position_code(value["position"])
+    if position:
+        position_code(position)
+    further = value.keys() - _WIRE_NAMES
     return WireEdition(
-        release=ReleaseId(record_id(value["release"])),
-        record=record_id(value["record"]),
+        release=ReleaseId(record_id(release)),
+        record=record_id(record),
         owner=owner,
-        kind=str(value["kind"]),
+        kind=kind,
         version=version,
         ordinal=ordinal,
-        state=str(value["state"]),
-        label=label_from_json(value["label"]),
+        state=state,
+        label=label_from_json(label),
         body=body,
-        position=str(value["position"]),
-        purpose=str(value["purpose"]),
-        rule=str(value["rule"]),
+        position=position,
+        purpose=purpose,
+        rule=rule,
         at=moment,
-        extra={name: value[name] for name in sorted(value.keys() - _WIRE_NAMES)},
+        extra={name: value[name] for name in sorted(further)} if further else {},
     )
 
 
-_WIRE_TYPES = {
-    "release": str, "record": str, "kind": str, "v": int, "k": int, "state": str, "label": dict,
-    "body": dict, "position": str, "purpose": str, "rule": str, "at": int,
-}  # fmt: skip
-_WIRE_LINES = ("kind", "state", "position", "purpose", "rule")
-_WIRE_NAMES = frozenset(_WIRE_TYPES) | {"type"}
+_WIRE = (
+    "release", "record", "kind", "state", "position", "purpose", "rule", "v", "k", "at", "label",
+    "body",
+)  # fmt: skip
+_WIRE_TYPES = (str, str, str, str, str, str, str, int, int, int, dict, dict)
+_WIRE_NAMES = frozenset(_WIRE) | {"type"}
 
 
 def edition_from_json(value: Mapping[str, object], owner: PartyCode) -> Edition:

@@ -94,30 +94,32 @@ def _check(value: object) -> JSON:
     are left to the encoder, which meets every character anyway.
     """
     level: list[object] = [value]
-    depth = items = 0
+    depth, left = 0, BOUNDS.json_items_max
     highest, lowest = BOUNDS.integer_max, -BOUNDS.integer_max
     while level:
         below: list[object] = []
         nested = False
         for item in level:
             kind = type(item)
-            if kind is str or kind is bool or item is None:
+            if kind is str:
                 continue
-            if isinstance(item, int) and kind is int:
-                if not lowest <= item <= highest:
+            if kind is int:
+                if not lowest <= item <= highest:  # type: ignore[operator]  # an int, see above
                     raise ParcelError("canonical_integer")
-            elif isinstance(item, dict) and kind is dict:
-                _check_keys(item)
-                nested = True
-                below.extend(item.values())
-            elif isinstance(item, list) and kind is list:
-                nested = True
-                below.extend(item)
+                continue
+            if kind is dict:
+                _check_keys(item)  # type: ignore[arg-type]  # a dict
+                below += item.values()  # type: ignore[attr-defined]
+            elif kind is list:
+                below += item  # type: ignore[arg-type]  # a list
+            elif kind is bool or item is None:
+                continue
             else:
                 raise ParcelError("canonical_type")
-            if items + len(below) > BOUNDS.json_items_max:
+            nested = True
+            if len(below) > left:
                 raise ParcelError("canonical_items", limit=BOUNDS.json_items_max)
-        items += len(below)
+        left -= len(below)
         depth += nested
         if depth > BOUNDS.json_depth_max:
             raise ParcelError("canonical_depth", limit=BOUNDS.json_depth_max)
@@ -128,11 +130,11 @@ def _check(value: object) -> JSON:
 def _check_keys(item: dict[object, object]) -> None:
     """Keys are ASCII text: then byte, code point and UTF-16 order are the same order."""
     try:
-        joined = "".join(item)  # type: ignore[arg-type]  # otherwise TypeError
+        if "".join(item).isascii():  # type: ignore[arg-type]  # otherwise TypeError
+            return
     except TypeError:
-        raise ParcelError("canonical_key") from None
-    if not joined.isascii():
-        raise ParcelError("canonical_key")
+        pass
+    raise ParcelError("canonical_key")
 
 
 def _check_nesting(data: bytes) -> None:

@@ -23,7 +23,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -47,7 +47,6 @@ HEADER_BYTES_MAX: Final = notes.NOTE_BYTES_MAX * 2 + BOUNDS.paper_bytes_max * (
 Lookup: TypeAlias = Callable[[str, str], bytes | None]
 
 _PREFIX_BYTES: Final = len(MAGIC) + dictionaries.TAG_BYTES
-_FRAME_LINES: Final = 3  # header, note, signature
 _SIGNATURE_LINE_BYTES: Final = 89  # 64 bytes in Base64, and the newline
 _WITHDRAWN: Final = re.compile(rb"!([0-9a-f]{64})")
 
@@ -216,7 +215,10 @@ def write_plain(
     node_keys: keys.NodeKeys,
     back: tuple[Sequence[Line], str] = ((), ""),
 ) -> bytes:
-    """The plain form, signed; checked as the receiver will check it before anything leaves."""
+    """The plain form, signed; its frame is checked as the receiver will check it before anything
+    leaves. Entries are taken from a log, which holds nothing but canonical bytes: of those only the
+    leaf hash is looked at again, so that a damaged disk is not mistaken for a second history.
+    """
     written = [_write_header(header), *map(_write_line, lines), encode(note)]
     if back[0]:
         written += [*map(_write_line, back[0]), encode(back[1])]
@@ -225,14 +227,43 @@ def write_plain(
     plain = unsigned + base64_text(signature).encode() + b"\n"
     if len(plain) > BOUNDS.parcel_plain_bytes_max:
         raise ParcelError("parcel_size", limit=BOUNDS.parcel_plain_bytes_max)
-    parcel = read_plain(plain, lambda _party, _node: node_keys.public, header.receiver)
-    if (parcel.header, parcel.lines, parcel.back) != (header, tuple(lines), tuple(back[0])):
+    framed = _read_frame(plain, lambda _party, _node: node_keys.public, header.receiver)
+    if framed.header != header or framed.rows != written[1:]:
         raise ParcelError("parcel_entry")
+    for line in (*lines, *back[0]):
+        if line.data is not None and leaf_hash(line.data) != line.leaf:
+            raise ParcelError("parcel_entry")
     return plain
 
 
 def read_plain(plain: bytes, lookup: Lookup, me: str) -> Parcel:
     """The parcel in its plain form; every check of :func:`open_parcel` after decryption."""
+    frame = _read_frame(plain, lookup, me)
+    header, rows = frame.header, frame.rows
+    note, checkpoint = frame.note
+    acknowledged, acknowledged_ms = frame.acknowledged
+    return Parcel(
+        header=header,
+        lines=tuple(map(_read_line, rows[: header.count])),
+        note=note,
+        checkpoint=checkpoint,
+        acknowledged=acknowledged,
+        acknowledged_ms=acknowledged_ms,
+        back=tuple(map(_read_line, rows[header.count + 1 : -1])),
+        back_note=_read_text(rows[-1]) if header.back else "",
+    )
+
+
+class _Frame(NamedTuple):
+    """All of a parcel but its entries; ``rows`` are the lines between header and signature."""
+
+    header: Header
+    rows: list[bytes]
+    note: tuple[str, Checkpoint]
+    acknowledged: tuple[Checkpoint | None, int]
+
+
+def _read_frame(plain: bytes, lookup: Lookup, me: str) -> _Frame:
     if len(plain) > BOUNDS.parcel_plain_bytes_max:
         raise ParcelError("parcel_size", limit=BOUNDS.parcel_plain_bytes_max)
     header = header_of(plain, me)
@@ -240,22 +271,11 @@ def read_plain(plain: bytes, lookup: Lookup, me: str) -> Parcel:
     if public is None:
         raise ParcelError("parcel_sender")
     _check_signature(plain, public)
-    lines = plain[:-1].split(b"\n")
-    if len(lines) != header.count + _FRAME_LINES + (header.back + 1 if header.back else 0):
+    rows = plain[:-1].split(b"\n")[1:-1]
+    if len(rows) != header.count + 1 + (header.back + 1 if header.back else 0):
         raise ParcelError("parcel_framing")
-    end = 1 + header.count
-    note, checkpoint = _read_note(lines[end], header, public)
-    acknowledged, acknowledged_ms = _read_ack(header, public)
-    return Parcel(
-        header=header,
-        lines=tuple(_read_line(line) for line in lines[1:end]),
-        note=note,
-        checkpoint=checkpoint,
-        acknowledged=acknowledged,
-        acknowledged_ms=acknowledged_ms,
-        back=tuple(_read_line(line) for line in lines[end + 1 : -2]),
-        back_note=_read_text(lines[-2]) if header.back else "",
-    )
+    note = _read_note(rows[header.count], header, public)
+    return _Frame(header, rows, note, _read_ack(header, public))
 
 
 def _signed_bytes(unsigned: bytes) -> bytes:

@@ -57,6 +57,7 @@ class Kind:
     inbox: bool = True
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _names: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
+    _found_by: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _checks: tuple[tuple[Field, str, Check], ...] = dataclasses.field(
         init=False, repr=False, compare=False
     )
@@ -67,6 +68,8 @@ class Kind:
         checks = tuple((item, item.name, CHECKS[item.type]) for item in self.fields)
         object.__setattr__(self, "_checks", checks)
         object.__setattr__(self, "_names", frozenset(item.name for item in self.fields))
+        found_by = tuple(item for item in self.fields if item.searchable)
+        object.__setattr__(self, "_found_by", found_by)
 
     def label(self) -> Text:
         """Its wording."""
@@ -115,16 +118,15 @@ class Kind:
         checked: Body = {}
         for field, name, check in self._checks:
             value = body.get(name)
-            if value is None or value in ("", []):
-                if whole and field.required:
-                    raise InputError("field_required", field=name)
-                continue
-            checked[name] = check(field, value)
+            if value is not None and value != "" and value != []:  # noqa: PLR1714 - twice as fast
+                checked[name] = check(field, value)
+            elif whole and field.required:
+                raise InputError("field_required", field=name)
         return checked
 
     def search_text(self, body: Body) -> str:
         """The words by which a record of this kind is found."""
-        return searchable_text(self.fields, body)
+        return searchable_text(self._found_by, body)
 
     def when(self, body: Body, at: int) -> int:
         """The moment by which lists order a record of this kind, in milliseconds."""
