@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tansiq.board.fold import fold_run
+from tansiq.board.reading import derived_from
 from tansiq.board.standing import Standing, keep_editions
 from tansiq.board.tables import INDEXES
 from tansiq.desk.desk import Desk
@@ -173,5 +174,6 @@ def pour(desk: Desk, land: Landscape, kind: str, count: int) -> None:
 def _standing(one: Edition, log: int, seq: int) -> Standing:
     return Standing(
         kind=kind_named(one.kind), owner=one.owner, record=one.record, state=one.state,
-        label=one.label, body=one.body, at=one.at, log=log, seq=seq, received=None,
+        label=one.label, derived=derived_from(kind_named(one.kind), one.body, one.at), at=one.at,
+        log=log, seq=seq, received=None,
     )  # fmt: skip

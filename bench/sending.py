@@ -20,6 +20,7 @@ from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import open_desk
 from tansiq.node.journal_log import NodeLog
 from tansiq.node.keyring import load_keyring
+from tansiq.node.serve import settle
 from tansiq.node.settings import read_settings
 
 P = ParamSpec("P")
@@ -48,6 +49,7 @@ async def serve(folder: Path, party: PartyCode) -> None:
         return await running.run_in_executor(pool, partial(call, *args, **named))
 
     async with Counted(Routes(desk)) as carrier:
+        settle()  # as a served node does
         loop = ExchangeLoop(desk, carrier, work, NodeLog(desk.clock))
         print("ready", flush=True)
         while await running.run_in_executor(pool, sys.stdin.readline):

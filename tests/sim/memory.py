@@ -58,10 +58,10 @@ def _decoding() -> Callable[..., canonical.JSON]:
 
 def _reading() -> Callable[..., Parcel]:
     """A plain parcel that was good under a key is good again under that key, and no other."""
-    honest, good = parcel.read_plain, dict[tuple[bytes, str], tuple[Parcel, bytes]]()
+    honest, good = parcel.read_plain, dict[tuple[bytes, str, bool], tuple[Parcel, bytes]]()
 
-    def read_plain(plain: bytes, lookup: Lookup, me: str) -> Parcel:
-        known = good.get((plain, me))
+    def read_plain(plain: bytes, lookup: Lookup, me: str, *, unread: bool = False) -> Parcel:
+        known = good.get((plain, me, unread))
         if known is not None:
             header = known[0].header
             if lookup(header.sender, header.node) == known[1]:
@@ -72,9 +72,9 @@ def _reading() -> Callable[..., Parcel]:
             asked.append(lookup(party, node))
             return asked[-1]
 
-        opened = honest(plain, noted, me)
+        opened = honest(plain, noted, me, unread=unread)
         if asked[-1] is not None:
-            good[plain, me] = opened, asked[-1]
+            good[plain, me, unread] = opened, asked[-1]
         return opened
 
     return read_plain

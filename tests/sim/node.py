@@ -13,6 +13,7 @@ from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Sqlite
 from tansiq.log.keys import AuthorityKeys, NodeKeys
 from tansiq.policy.agreement import Agreement, Rule
+from tests.parts import InParts
 from tests.sim.chance import NodeClock, SeededEntropy, age_identity, secret
 from tests.sim.crash import CrashingDatabase
 
@@ -31,6 +32,7 @@ POSITIONS = (
 HOUR = 3_600_000
 DAY = 24 * HOUR
 LIFETIME = 300 * DAY
+READ_APART = frozenset({"MOD", "NAT"})  # whose nodes read long runs beside taking them
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Node:
             clock=self.clock,
             entropy=self.entropy,
         )
+        self.desk.reader = InParts() if self.party in READ_APART else None
         partners.create(self.desk)
 
     def restart(self) -> None:

@@ -7,12 +7,12 @@ recalls go before what they recall.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
 from tansiq.board import going_back, papers, received
 from tansiq.board.board import Board, key_of
+from tansiq.board.reading import content_of, derived_from
 from tansiq.board.received import Arrival
 from tansiq.board.rows import (
     Item,
@@ -33,12 +33,21 @@ from tansiq.log.database import Value
 from tansiq.log.store import JOURNAL, in_log
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """What was accepted just now, decoded already: the entries from number ``start`` on."""
+    """What was accepted just now, being read: the entries from number ``start`` on, in parts.
+    ``run`` has those of the parts that were asked for.
+    """
 
-    start: int
-    run: Sequence[Arrival]
+    def __init__(self, start: int, parts: Iterable[Sequence[Arrival]]) -> None:
+        self.start = start
+        self.run: list[Arrival] = []
+        self._parts = parts
+
+    def parts(self) -> Iterator[Sequence[Arrival]]:
+        """The parts, once."""
+        for part in self._parts:
+            self.run += part
+            yield part
 
 
 def fold(board: Board, seq: int, item: Item, arrived: Arrived | None = None) -> None:
@@ -64,7 +73,8 @@ def fold_run(
 
 def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
     log = board.store.id_of(JOURNAL)
-    standing = []
+    standing: list[Standing] = []
+    references: list[tuple[str, str]] = []
     for seq, item in run:
         edition = edition_from_json(item, board.me)
         kind = KINDS.get(edition.kind)
@@ -72,13 +82,14 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             standing.append(
                 Standing(
                     kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
-                    label=edition.label, body=edition.body, at=edition.at, log=log, seq=seq,
-                    received=None,
+                    label=edition.label, derived=derived_from(kind, edition.body, edition.at),
+                    at=edition.at, log=log, seq=seq, received=None,
                 )
             )  # fmt: skip
+            reference = edition.body.get("source_ref")
+            if isinstance(reference, str):
+                references.append((reference, standing[-1].key))
     keep_editions(board, standing)
-    named = ((one.body.get("source_ref"), one.key) for one in standing)
-    references = [(name, key) for name, key in named if isinstance(name, str)]
     if references:
         board.db.many(
             "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -216,11 +227,12 @@ def _accepted(board: Board, item: Item, arrived: Arrived | None) -> None:
     begin = board.db.rows("SELECT accepted FROM partner WHERE party = ?", (party,))
     start = int(begin[0][0] or 0) if begin else 0
     if arrived is not None and arrived.start == start:
-        run = arrived.run
+        parts: Iterable[Sequence[Arrival]] = arrived.parts()
     else:
         entries = board.store.read(in_log(party), start, size)
-        run = [(entry, decode_object(entry.data)) for entry in entries if entry.data is not None]
-    board.unusable = received.receive(board, party, run, item_at(item))
+        kept = [(entry, entry.data) for entry in entries if entry.data is not None]
+        parts = [[(entry, content_of(party, decode_object(data))) for entry, data in kept]]
+    board.unusable = received.receive(board, party, parts, item_at(item))
     board.db.run("UPDATE partner SET accepted = ? WHERE party = ?", (size, party))
 
 

@@ -5,10 +5,11 @@ itself, and a partner writes only into what is its own.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board, key_of
+from tansiq.board.reading import SET_ASIDE, Content, Told, content_of
 from tansiq.board.rows import (
     Item,
     ensure_received,
@@ -27,21 +28,15 @@ from tansiq.board.standing import (
 )
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
-from tansiq.domain.kinds import KINDS, Kind
+from tansiq.domain.kinds import KINDS
+from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import PartyCode, position_code
-from tansiq.domain.records import (
-    RECALL_REASONS,
-    Body,
-    WireEdition,
-    record_id,
-    wire_from_json,
-)
+from tansiq.domain.records import RECALL_REASONS, record_id
 from tansiq.log.canonical import decode_object
 from tansiq.log.database import Value
 from tansiq.log.store import Entry, in_log
-from tansiq.policy.agreement import PURPOSES
 
-Arrival: TypeAlias = tuple[Entry, Item]  # an entry of a feed with its content, decoded
+Arrival: TypeAlias = tuple[Entry, Content]  # an entry of a feed with what it says
 Unusable: TypeAlias = tuple[int, str]  # number of the entry, fault
 
 CHUNKS_MAX: Final = -(-BOUNDS.attachment_bytes_max // BOUNDS.chunk_bytes_max)
@@ -49,25 +44,28 @@ CHUNKS_MAX: Final = -(-BOUNDS.attachment_bytes_max // BOUNDS.chunk_bytes_max)
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def receive(board: Board, party: PartyCode, run: Sequence[Arrival], at: int) -> list[Unusable]:
-    """Fold one accepted run of ``party``'s feed: recalls first, then editions as one set, then the
-    rest in order; the entries that could not be used, by number.
+def receive(
+    board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], at: int
+) -> list[Unusable]:
+    """Fold one accepted run of ``party``'s feed: recalls first, then editions in sets, then the
+    rest in order; the entries that could not be used, by number. The run may come in parts if no
+    recall is in it.
     """
     faults: list[Unusable] = []
-    editions: list[Arrival] = []
-    later: list[Arrival] = []
-    for entry, sent in run:
-        kind = sent.get("type")
-        if kind == "recall":
-            faults += _one(board, party, entry, sent, at)
-        elif kind == "edition":
-            editions.append((entry, sent))
-        elif isinstance(kind, str) and kind in FEED:
-            later.append((entry, sent))
-        # A newer partner's type is kept in the log, unused.
-    faults += _receive_editions(board, party, editions, at)
+    later: list[tuple[Entry, Item]] = []
+    for part in parts:
+        editions: list[tuple[Entry, Told]] = []
+        for entry, sent in part:
+            if isinstance(sent, Told):
+                editions.append((entry, sent))
+            elif sent.get("type") == "recall":
+                faults += _one(board, party, entry, sent, at)
+            else:
+                later.append((entry, sent))
+        faults += _receive_editions(board, party, editions, at)
     for entry, sent in later:
-        faults += _one(board, party, entry, sent, at)
+        if sent.get("type") in FEED:  # a newer partner's type is kept in the log, unused
+            faults += _one(board, party, entry, sent, at)
     return sorted(faults)
 
 
@@ -76,7 +74,7 @@ def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> l
     told, by the journal: a later purge must not take the alarm away.
     """
     if sent.get("type") == "chunk":
-        keep_content(board, party, [(entry, sent)])
+        keep_content(board, party, [(sent.get("release"), entry.seq)])
     try:
         FEED[str(sent["type"])](board, party, entry, sent, at)
     except (InputError, ParcelError) as fault:
@@ -95,7 +93,7 @@ def withdraw(board: Board, release: str, record: str) -> None:
     )
     board.db.run("DELETE FROM chunk WHERE record = ? AND release = ?", (record, release))
     left = board.db.rows(
-        """SELECT e.log, e.seq, e.received, n.data FROM edition e
+        """SELECT e.log, e.seq, n.data FROM edition e
              JOIN record r ON r.id = e.record
              JOIN entry n ON n.log = e.log AND n.seq = e.seq
            WHERE r.record = ? AND n.data IS NOT NULL ORDER BY e.seq DESC LIMIT 1""",
@@ -104,27 +102,29 @@ def withdraw(board: Board, release: str, record: str) -> None:
     if not left:
         take_off(board, record)
         return
-    log, seq, received, data = left[0]
+    log, seq, data = left[0]
     assert isinstance(data, bytes)
     party = PartyCode(record.partition("/")[0])
-    wire = wire_from_json(decode_object(data), party)
-    stand_again(board, _standing(wire, log=int(str(log)), seq=int(str(seq)), release=str(received)))
+    before = content_of(party, decode_object(data))
+    assert isinstance(before, Told)  # it stood before
+    stand_again(board, _standing(party, before, log=int(str(log)), seq=int(str(seq))))
 
 
-def _standing(wire: WireEdition, *, log: int, seq: int, release: str) -> Standing:
-    kind = KINDS[wire.kind]
+def _standing(owner: PartyCode, sent: Told, *, log: int, seq: int) -> Standing:
+    """An edition that can be used."""
+    assert sent.derived is not None
     return Standing(
-        kind=kind, owner=wire.owner, record=wire.record, state=wire.state, label=wire.label,
-        body=checked(kind, wire), at=wire.at, log=log, seq=seq, received=release,
+        kind=KINDS[sent.kind], owner=owner, record=sent.record, state=sent.state,
+        label=label_from_json(sent.label), derived=sent.derived, at=sent.at, log=log, seq=seq,
+        received=sent.release,
     )  # fmt: skip
 
 
-def keep_content(board: Board, party: PartyCode, run: Sequence[Arrival]) -> None:
+def keep_content(board: Board, party: PartyCode, named: Iterable[tuple[object, int]]) -> None:
     """Remember which entries a purge must erase, beside the editions that stand on the board: also
-    those that this node cannot use.
+    those that this node cannot use. By release and number.
     """
     log = board.store.id_of(in_log(party))
-    named = ((sent.get("release"), entry.seq) for entry, sent in run)
     board.db.many(
         "INSERT INTO content (release, log, seq) VALUES (?, ?, ?)",
         [(release, log, seq) for release, seq in named if isinstance(release, str)],
@@ -132,53 +132,44 @@ def keep_content(board: Board, party: PartyCode, run: Sequence[Arrival]) -> None
 
 
 def _receive_editions(
-    board: Board, party: PartyCode, run: Sequence[Arrival], at: int
+    board: Board, party: PartyCode, run: Sequence[tuple[Entry, Told]], at: int
 ) -> list[Unusable]:
-    faults: list[Unusable] = []
-    usable: list[tuple[Arrival, Standing]] = []
-    aside: list[Arrival] = []
     log = board.store.id_of(in_log(party))
-    for arrival in run:
-        entry, sent = arrival
-        try:
-            wire = wire_from_json(sent, party)
-            kind = KINDS.get(wire.kind)
-            if kind is None or wire.version != kind.version:
-                aside.append(arrival)  # kept in the log, shown once this node knows the kind
-                continue
-            one = _standing(wire, log=log, seq=entry.seq, release=wire.release)
-        except (InputError, ParcelError) as fault:
-            faults.append((entry.seq, fault.code))
-            aside.append(arrival)
-            continue
-        usable.append((arrival, one))
+    faulty = [(entry.seq, sent) for entry, sent in run if sent.derived is None]
+    usable = [
+        _standing(party, sent, log=log, seq=entry.seq)
+        for entry, sent in run
+        if sent.derived is not None
+    ]
     standing, refused = _first_of_each(board, usable, at)
-    if aside or refused:
-        keep_content(board, party, [*aside, *refused])
+    aside = [(sent.release, seq) for seq, sent in faulty]
+    aside += ((one.received, one.seq) for one in refused)
+    if aside:
+        keep_content(board, party, aside)
     if standing:
         keep_editions(board, standing)
-    return faults
+    return [(seq, sent.fault) for seq, sent in faulty if sent.fault != SET_ASIDE]
 
 
 def _first_of_each(
-    board: Board, usable: Sequence[tuple[Arrival, Standing]], at: int
-) -> tuple[list[Standing], list[Arrival]]:
+    board: Board, usable: Sequence[Standing], at: int
+) -> tuple[list[Standing], list[Standing]]:
     """Keep each release that is new, or that is only known for having been named before it came;
     the others are those which were recalled or purged before, and ids that were used before.
     """
-    known = _states(board, {str(one.received) for _, one in usable})
+    known = _states(board, {str(one.received) for one in usable})
     standing: list[Standing] = []
-    refused: list[Arrival] = []
+    refused: list[Standing] = []
     fresh: list[tuple[Value, ...]] = []
     awaited: list[tuple[Value, ...]] = []
-    for arrival, one in usable:
+    for one in usable:
         state = known.get(str(one.received))
         if state is None:
             fresh.append((one.received, one.key, one.owner, one.seq, at, one.label.expires))
         elif state == (one.key, True):
             awaited.append((one.seq, at, one.label.expires, one.received))
         else:
-            refused.append(arrival)
+            refused.append(one)
             continue
         known[str(one.received)] = (one.key, False)
         standing.append(one)
@@ -205,17 +196,6 @@ def _states(board: Board, releases: set[str]) -> dict[str, tuple[str, bool]]:
             for release, record, recalled, purged, seq in rows
         }
     return found
-
-
-def checked(kind: Kind, wire: WireEdition) -> Body:
-    """The body that a partner sent, with only such values as its kind and our word lists know.
-    Raises InputError.
-    """
-    if wire.state not in kind.states:
-        raise InputError("wire_form", field="state")
-    if wire.purpose not in PURPOSES:
-        raise InputError("wire_form", field="purpose")
-    return kind.check(wire.body, whole=False)
 
 
 def _receive_chunk(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:

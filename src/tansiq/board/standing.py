@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 
 from tansiq.board import aggregate, attention
 from tansiq.board.board import Board, cell_of, key_of, turn_of
+from tansiq.board.reading import Derived
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
-from tansiq.domain.records import Body
-from tansiq.domain.search import fold as folded
 from tansiq.log.database import Value
 
 ASKED_AT_ONCE = 500  # values in one statement
@@ -22,7 +21,7 @@ ASKED_AT_ONCE = 500  # values in one statement
 @dataclass(slots=True, kw_only=True)
 class Standing:
     """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
-    release by which it came, ``key`` the record's key in every table. The body has been checked.
+    release by which it came, ``key`` the record's key in every table.
     """
 
     kind: Kind
@@ -30,7 +29,7 @@ class Standing:
     record: str
     state: str
     label: Label
-    body: Body
+    derived: Derived
     at: int
     log: int
     seq: int
@@ -66,12 +65,13 @@ def keep_editions(board: Board, run: Sequence[Standing]) -> None:
     )
     _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
-    attention.heed(board, [str(one.body["about"]) for one in run if _heeds(one)])
+    attention.heed(board, [heeded for one in run if (heeded := _heeded(one)) is not None])
 
 
-def _heeds(one: Standing) -> bool:
-    """Whether it is an answer of our own, by which a partner's record waits no longer."""
-    return one.received is None and one.kind.name in attention.HEEDING and "about" in one.body
+def _heeded(one: Standing) -> str | None:
+    """The partner's record that waits no longer, where this is an answer of our own."""
+    ours = one.received is None and one.kind.name in attention.HEEDING
+    return one.derived.about if ours else None
 
 
 def stand_again(board: Board, one: Standing) -> None:
@@ -130,9 +130,9 @@ def _point(board: Board, rows: Sequence[tuple[Standing, int, int]], *, new: bool
     board.db.many(_INSERT if new else _UPDATE, (_row(board, *row) for row in rows))
     board.db.many(
         "INSERT INTO search (rowid, words) VALUES (?, ?)",
-        ((number, folded(one.kind.search_text(one.body))) for one, number, _ in rows),
+        ((number, one.derived.words) for one, number, _ in rows),
     )
-    links = {(one.key, *link) for one, _, _ in rows for link in _links(one.kind, one.body)}
+    links = {(one.key, *link) for one, _, _ in rows for link in one.derived.links}
     if links:
         board.db.many("INSERT INTO link (source, field, target) VALUES (?, ?, ?)", sorted(links))
 
@@ -146,13 +146,12 @@ _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1]
 
 
 def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value, ...]:
-    body, label, key = one.body, one.label, one.key
-    kind, interned, state, severity, category = _place(board, one)
-    lat, lon = _position(one.kind, body)
+    derived, label, key = one.derived, one.label, one.key
+    lat, lon = derived.lat, derived.lon
     return (
-        one.owner, kind, state, interned, label.embargo, label.expires,
-        one.kind.when(body, one.at), turn_of(key), one.at, lat, lon, cell_of(lat, lon), severity,
-        category, one.log, one.seq, editions, one.received,
+        one.owner, one.kind.name, one.state, one.label_id(board), label.embargo, label.expires,
+        derived.when, turn_of(key), one.at, lat, lon, cell_of(lat, lon), derived.severity,
+        derived.category, one.log, one.seq, editions, one.received,
         int(one.received is not None and one.kind.inbox), key, number,
     )  # fmt: skip
 
@@ -160,7 +159,7 @@ def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value
 def _place(board: Board, one: Standing) -> aggregate.Place:
     return (
         one.kind.name, one.label_id(board), one.state,
-        str(one.body.get("severity", "")), str(one.body.get("category", "")),
+        one.derived.severity, one.derived.category,
     )  # fmt: skip
 
 
@@ -173,17 +172,3 @@ def _places(board: Board, keys: Sequence[str]) -> list[aggregate.Place]:
         )
         found += map(aggregate.place_of, rows)
     return found
-
-
-def _position(kind: Kind, body: Body) -> tuple[int | None, int | None]:
-    value = body.get(kind.place) if kind.place else None
-    return (value["lat"], value["lon"]) if isinstance(value, dict) else (None, None)
-
-
-def _links(kind: Kind, body: Body) -> Iterable[tuple[str, str]]:
-    for link in kind.links:
-        value = body.get(link.name)
-        if isinstance(value, list):
-            yield from ((link.name, str(item)) for item in value)
-        elif isinstance(value, str):
-            yield link.name, value

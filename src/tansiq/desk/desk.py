@@ -15,6 +15,7 @@ from typing import Protocol, cast
 from tansiq.board.board import Board
 from tansiq.board.fold import Arrived, fold, fold_run
 from tansiq.board.looks import fold_look
+from tansiq.board.reading import Content
 from tansiq.desk.access import AccessLog
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.parties import Actor, PartyCode, Position, Viewer, viewer_at
@@ -39,6 +40,20 @@ class Entropy(Protocol):
 
     def uuid(self) -> str:
         """A random identity (UUIDv4): it tells neither when nor in which order."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads long runs beside the process that writes them down; ``least`` is how many entries are
+    worth the way there and back.
+    """
+
+    least: int
+
+    def read(self, party: PartyCode, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
+        """What these entries of ``party``'s feed say, in order, in parts. The reading begins at
+        once; the parts raise ParcelError for bytes that are not canonical.
+        """
         ...
 
 
@@ -117,6 +132,7 @@ class Desk:
         self.entropy = entropy
         self.store = LogStore(database)
         self.board = Board(database, self.store, identity.party)
+        self.reader: Reader | None = None
         self.starts: dict[str, int] = {}  # from where partners last went on (``desk.hearing``)
         self.word = ""  # what partners are to repeat to this process (``desk.hearing``)
         self._lock = threading.RLock()

@@ -3,23 +3,20 @@ transaction.
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
 
-from tansiq.board.fold import Arrived
 from tansiq.board.received import CHUNKS_MAX
-from tansiq.desk import agreements, hearing, opening, papers, partners, purging, regaining, waking
+from tansiq.desk import accepting, hearing, opening, papers, partners, purging, regaining, waking
 from tansiq.desk.desk import Act, Desk
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import InputError, ParcelError
+from tansiq.domain.errors import ParcelError
 from tansiq.domain.parties import PartyCode
-from tansiq.log.canonical import JSON, decode_object
+from tansiq.log.canonical import decode_object
 from tansiq.log.checkpoint import (
     Checkpoint,
     cosign,
     feed_origin,
     node_name,
 )
-from tansiq.log.papers import KINDS
 from tansiq.log.store import Entry, in_log, out_log
 from tansiq.sync import engine
 from tansiq.sync.engine import (
@@ -34,9 +31,7 @@ from tansiq.sync.engine import (
     Rewound,
     Stop,
 )
-from tansiq.sync.parcel import Header, Line, Parcel, seal
-
-_SIGNED: Final = ("agreement", *KINDS)  # entries that an authority has signed
+from tansiq.sync.parcel import Header, Line, Parcel, check_entries, seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +103,16 @@ class Sent:
     size: int
 
 
-def still_next(desk: Desk, sent: Sent, party: PartyCode) -> bool:
-    """Whether a parcel that was made ahead is what :func:`next_parcel` would say now: the partner
-    has signed for all before it, and nothing was said since, not even a recall.
+def may_follow(desk: Desk, sent: Sent, party: PartyCode) -> bool:
+    """Whether a parcel that was made ahead may go out now that the one before it has been taken:
+    nothing was said since, not even a recall, and the partner waits for nothing else.
     """
     known = partners.partner(desk, party)
-    have, need = hearing.position(desk, party)
+    _, need = hearing.position(desk, party)
     return (
         known is not None
         and not known.stopped_at
-        and have == sent.start
         and (need, hearing.told(desk, party)) == (None, "")
-        and known.acknowledged == sent.start
         and desk.store.head(out_log(party)).size == sent.size
     )
 
@@ -244,6 +237,8 @@ def incoming(desk: Desk, data: bytes) -> Taken:
         taking: Parcel | None = parcel
         while taking is not None:
             peer, effects = engine.take(peer, taking, _feeds(desk, party), act.now)
+            if not any(isinstance(effect, Accept) for effect in effects):
+                check_entries(taking)  # else they are read as they are taken
             for effect in effects:
                 stopped = _carry_out(act, party, effect, data) or stopped
             following = engine.next_waiting(peer)
@@ -288,7 +283,7 @@ def answer(desk: Desk, data: bytes, *, live: bool = False) -> bytes:
 def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
     match effect:
         case Accept():
-            _accept(act, party, effect)
+            accepting.accept(act, party, effect)
         case Receipt():
             act.desk.store.keep_note(
                 out_log(party), size=effect.size, root=effect.root, signer=party, text=effect.note
@@ -310,10 +305,10 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
                 {"type": "rewound", "party": party, "size": effect.size, "note": effect.note,
                  "at": act.now},
             )  # fmt: skip
-            _alarm(act, party, "rewound" if effect.size else "forgotten", {})
+            accepting.alarm(act, party, "rewound" if effect.size else "forgotten", {})
         case Regain():
             regaining.regain(act, party, effect)
-            _alarm(act, party, "recovered", {"count": len(effect.lines)})
+            accepting.alarm(act, party, "recovered", {"count": len(effect.lines)})
         case Hold():
             act.desk.database.run(
                 """INSERT INTO waiting (party, start, data) VALUES (?, ?, ?)
@@ -321,68 +316,12 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
                 (party, effect.parcel.header.start, data),
             )
         case Alarm():
-            _alarm(act, party, effect.code, dict(effect.values))
+            accepting.alarm(act, party, effect.code, dict(effect.values))
         case Stop():
             act.say(
                 {"type": "stopped", "party": party, "code": effect.code,
                  "evidence": list(effect.evidence), "at": act.now},
             )  # fmt: skip
-            _alarm(act, party, effect.code, {})
+            accepting.alarm(act, party, effect.code, {})
             return effect.code
     return ""
-
-
-def _alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> None:
-    if code == "clock_differs":
-        known = act.desk.database.rows(
-            "SELECT text FROM alarm WHERE party = ? AND code = ? AND at > ?",
-            (party, code, act.now - 3_600_000),
-        )
-        if known:
-            return  # once an hour is enough
-    act.say({"type": "alarm", "party": party, "code": code, "values": values, "at": act.now})
-    act.changed("link")
-
-
-def _accept(act: Act, party: PartyCode, effect: Accept) -> None:
-    store, log = act.desk.store, in_log(party)
-    effect = replace(effect, lines=regaining.without_purged(act.desk, party, effect.lines))
-    arrived = _arrived(effect)
-    waking.before(act, party, arrived)
-    store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
-    store.keep_note(log, size=effect.size, root=effect.root, signer=party, text=effect.note)
-    act.say(
-        {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note,
-         "at": act.now},
-        arrived,
-    )  # fmt: skip
-    for number, fault in act.desk.board.unusable:
-        _alarm(act, party, "entry_unusable", {"number": number, "fault": fault})
-    for _, item in arrived.run:
-        if item.get("type") in _SIGNED:
-            _take_signed(act, party, item)
-    waking.after(act, party, arrived)
-
-
-def _arrived(effect: Accept) -> Arrived:
-    """The entries of a run that still have their content, as they were read once."""
-    start = effect.size - len(effect.lines)
-    run = [
-        (
-            Entry(seq=seq, leaf=line.leaf, data=line.data),
-            decode_object(line.data) if line.item is None else line.item,
-        )
-        for seq, line in enumerate(effect.lines, start)
-        if line.data is not None
-    ]
-    return Arrived(start=start, run=run)
-
-
-def _take_signed(act: Act, party: PartyCode, item: dict[str, JSON]) -> None:
-    try:
-        if item.get("type") == "agreement":
-            agreements.take(act, party, item)
-        else:
-            papers.of_entry(act, party, item)
-    except (InputError, ParcelError) as fault:
-        _alarm(act, party, "entry_unusable", {"number": 0, "fault": fault.code})

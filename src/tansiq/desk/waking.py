@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tansiq.board import queries
-from tansiq.board.fold import Arrived
+from tansiq.board.reading import Told
+from tansiq.board.received import Arrival
 from tansiq.desk.desk import Act
 from tansiq.domain.parties import PartyCode
 
@@ -31,29 +32,28 @@ def _few(act: Act, keys: Iterable[str]) -> Sequence[str]:
     )
 
 
-def before(act: Act, party: PartyCode, arrived: Arrived) -> None:
+def before(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
     """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask
     about.
     """
-    recalls = (item for _, item in arrived.run if item.get("type") == "recall")
-    tell(act, "inbox", (f"{party}/{item.get('record')}" for item in recalls))
+    recalls = (one for _, one in run if not isinstance(one, Told) and one.get("type") == "recall")
+    tell(act, "inbox", (f"{party}/{one.get('record')}" for one in recalls))
 
 
-def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
+def after(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
     """Those who may see what came, or what was read and purged, hear of it."""
     topics: dict[str, list[str]] = {"inbox": [], "release": []}
     told: list[str] = []
-    for _, item in arrived.run:
-        kind = item.get("type")
-        if kind == "edition":
-            key = f"{party}/{item.get('record')}"
+    for _, one in run:
+        if not isinstance(one, Told):
+            if one.get("type") in ("read", "purged"):
+                told.append(str(one.get("release")))
+        elif one.derived is not None:
+            key = f"{party}/{one.record}"
             topics["inbox"].append(key)
-            topics.setdefault(str(item.get("kind")), []).append(key)
-            body = item.get("body")
-            if isinstance(body, dict) and "about" in body:
+            topics.setdefault(one.kind, []).append(key)
+            if one.derived.about is not None:
                 topics["release"].append(key)  # an answer changes what was answered
-        elif kind in ("read", "purged"):
-            told.append(str(item.get("release")))
     topics["release"] += queries.released_records(act.desk.board, party, told)
     came, few = topics["inbox"], _few(act, topics["inbox"])
     for topic, keys in topics.items():

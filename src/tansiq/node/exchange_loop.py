@@ -137,38 +137,68 @@ class ExchangeLoop:
         return True
 
     async def _rounds(self, party: PartyCode) -> None:
-        last, sent = -1, None
-        for _ in range(ROUNDS_MAX):
-            known = await self._work(partners.partner, self._desk, party)
-            if known is None or known.stopped_at:
-                return
-            if sent is None or not await self._work(exchange.still_next, self._desk, sent, party):
-                sent = await self._work(exchange.next_parcel, self._desk, party, live=True)
-            answer, ahead = await self._carry(party, sent)
-            if answer is None:
-                return
-            if answer.startswith(b"{"):  # a paper: our own key is revoked
-                await self._work(papers.hear, self._desk, answer)
-                raise LinkError("node_revoked")
-            taken = await self._work(exchange.incoming, self._desk, answer)
-            if taken.party != party:
-                raise LinkError("link_other_party")
-            if sent.end > sent.start or taken.accepted:
-                self._log.note(
-                    Event.EXCHANGED,
-                    party=party,
-                    number=sent.number,
-                    sent=sent.end - sent.start,
-                    accepted=taken.accepted,
+        """One parcel after the other. The next one is on its way while the answer to the one before
+        is taken: nothing in that answer can make it wrong, at most needless.
+        """
+        last, owed, sent = -1, False, await self._next(party)
+        if sent is None:
+            return
+        under_way = asyncio.create_task(self._carry(party, sent))
+        try:
+            for _ in range(ROUNDS_MAX):
+                answer, ahead = await under_way
+                if answer is None:
+                    return
+                if answer.startswith(b"{"):  # a paper: our own key is revoked
+                    await self._work(papers.hear, self._desk, answer)
+                    raise LinkError("node_revoked")
+                follows = ahead is not None and await self._work(
+                    exchange.may_follow, self._desk, ahead, party
                 )
-            if taken.stopped:
-                self._log.note(Event.PARTNER_STOPPED, party=party, code=taken.stopped)
-            if not (sent.more or taken.accepted or taken.more):
-                return
-            if sent.start == last and not taken.moved:
-                raise LinkError("link_no_progress")
-            # What they said to us changes what we say to them: then nothing was made ahead.
-            last, sent = sent.start, None if taken.accepted else ahead
+                if ahead and follows:
+                    under_way = asyncio.create_task(self._carry(party, ahead))
+                else:
+                    ahead = None
+                taken = await self._take(party, sent, answer)
+                if not (sent.more or taken.accepted or taken.more or owed):
+                    return
+                if sent.start == last and not taken.moved:
+                    raise LinkError("link_no_progress")
+                last = sent.start
+                if ahead and taken.moved and not taken.stopped:
+                    # It was made before we took what they said: our receipt is still owed to them.
+                    sent, owed = ahead, owed or taken.accepted > 0
+                    continue
+                await _dropped(under_way)
+                sent, owed = await self._next(party), False
+                if sent is None:
+                    return
+                under_way = asyncio.create_task(self._carry(party, sent))
+        finally:
+            await _dropped(under_way)
+
+    async def _next(self, party: PartyCode) -> exchange.Sent | None:
+        """What to say next; None to a partner that was stopped."""
+        known = await self._work(partners.partner, self._desk, party)
+        if known is None or known.stopped_at:
+            return None
+        return await self._work(exchange.next_parcel, self._desk, party, live=True)
+
+    async def _take(self, party: PartyCode, sent: exchange.Sent, answer: bytes) -> exchange.Taken:
+        taken = await self._work(exchange.incoming, self._desk, answer)
+        if taken.party != party:
+            raise LinkError("link_other_party")
+        if sent.end > sent.start or taken.accepted:
+            self._log.note(
+                Event.EXCHANGED,
+                party=party,
+                number=sent.number,
+                sent=sent.end - sent.start,
+                accepted=taken.accepted,
+            )
+        if taken.stopped:
+            self._log.note(Event.PARTNER_STOPPED, party=party, code=taken.stopped)
+        return taken
 
     async def _carry(
         self, party: PartyCode, sent: exchange.Sent
@@ -204,3 +234,11 @@ class ExchangeLoop:
             await self._work(remember)
         except FaultError as fault:
             self._log.note(Event.EXCHANGE_FAILED, party=party, code=fault.code)
+
+
+async def _dropped(task: asyncio.Task[T]) -> None:
+    """End a task, whatever comes of it; one that has ended already stays as it is."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()  # it has been heard: nobody waits for it any more

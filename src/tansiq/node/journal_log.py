@@ -39,6 +39,7 @@ class Event(StrEnum):
     SENT_WHEN_DUE = "sent_when_due"
     PURGED = "purged"
     TICK_FAILED = "tick_failed"
+    READER_LOST = "reader_lost"
     LIBRARY = "library"
     STOPPING = "stopping"
     STOPPED = "stopped"

@@ -10,6 +10,7 @@ import errno
 import gc
 import signal
 import socket
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import Keyring, server_context
+from tansiq.node.reader import ReaderProcess, apart
 from tansiq.node.settings import NodeSettings
 from tansiq.node.stores import accounts_of
 from tansiq.web.site import App, SiteSettings, configure, make_app
@@ -39,6 +41,7 @@ STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop 
 TICK_SECONDS: Final = 1.0
 THREADS: Final = 6
 GARBAGE_THRESHOLD: Final = 20_000  # new containers between two looks for garbage
+TURN_SECONDS: Final = 0.0005  # of one thread while another waits
 _LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 P = ParamSpec("P")
@@ -117,13 +120,15 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _settle_memory() -> None:
+def settle() -> None:
     """What a node loads once stays for good: looking through it for garbage again and again, while
-    parcels of many small values come and go, would cost more than the values.
+    parcels of many small values come and go, would cost more than the values. And the event loop
+    does little at a time: it must not wait long for its turn behind the threads of the desk.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
+    sys.setswitchinterval(TURN_SECONDS)
 
 
 def _config(app: App, **chosen: Any) -> uvicorn.Config:  # noqa: ANN401 - as uvicorn takes them
@@ -179,6 +184,8 @@ class Supervisor:
         settings = self._node.settings
         servers, listening = self._servers(settings)
         self._log.note(Event.STARTED)
+        reader = ReaderProcess(partial(self._log.note, Event.READER_LOST))
+        self._node.desk.reader = reader if apart() else None
         try:
             async with (
                 self._signals(),
@@ -196,7 +203,7 @@ class Supervisor:
                 ]
                 while not all(server.started for server, _ in servers):  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
-                _settle_memory()
+                settle()
                 self._tell(listening, ready)
                 await self._closing.wait()
                 self._log.note(Event.STOPPING)
@@ -207,6 +214,7 @@ class Supervisor:
                 await asyncio.wait(serving)
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)
+            reader.close()
         self._log.note(Event.STOPPED)
 
     def _servers(
