@@ -224,6 +224,17 @@ def found(database, words):
     return sorted(row[0] for row in database.rows(database.dialect.found, (words,)))
 
 
+@pytest.mark.parametrize("numbers", [(), (0,), (1, 2), (7, 8, 9, 15, 16), (3, 10_000)])
+def test_a_column_is_among_numbers(indexes, numbers):
+    """Compared row by row or looked up by key, with more numbers than rows and with none."""
+    expected = [n for n in range(1, len(TEXTS) + 1) if n in numbers]
+    for database in indexes:
+        for held in (database.dialect.among, database.dialect.keyed):
+            part, values = held("rowid", numbers)
+            rows = database.rows(f"SELECT rowid FROM search WHERE {part} ORDER BY rowid", values)
+            assert [row[0] for row in rows] == expected, (database, held)
+
+
 @pytest.mark.parametrize("spellings", SEARCHES, ids=lambda spellings: spellings[0][:20])
 def test_both_indexes_find_the_same(indexes, spellings):
     """Every spelling of a word, by its beginning, whatever the letters."""

@@ -18,7 +18,7 @@ from tansiq.log.postgres import Postgres
 from tansiq.log.postgres_setup import Roles, prepare
 from tests import stores
 from tests.property.acting import PAIRS, PARTIES, Play
-from tests.world import HOUR, START, refusal
+from tests.world import CLEARED, HOUR, START, refusal
 
 ROLES = Roles(stores.LOGIN)
 TOKEN = re.compile(r"canary[0-9]+x")
@@ -213,6 +213,38 @@ def test_the_faulty_filter_would_show_more_without_the_wall(play, monkeypatch):
     right = len(queries.listed(desk.board, viewer, query, play.now))
     monkeypatch.setattr(sight.Sight, "where", lambda *_given, **_named: ("1 = 1", []))
     assert len(queries.listed(desk.board, viewer, query, play.now)) > right
+
+
+def test_a_reader_within_another_leaves_the_first_as_before(play):
+    """Whoever reads is said to the database again where somebody else read in between."""
+    desk = play.world.desk("MOD")
+    readers = [
+        queries.reader_of(desk.board, play.world.viewer("MOD", position), play.now)
+        for position in ("observer", CLEARED)
+    ]
+    few, many = (own_rows(desk.database, reader) for reader in readers)
+    assert few < many
+    for one, other, expected in ((*readers, few), (*reversed(readers), many)):
+        with desk.database.reading(one):
+            with desk.database.engine():
+                assert rows_now(desk.database) >= many
+                own_rows(desk.database, other)
+            assert rows_now(desk.database) == expected
+            own_rows(desk.database, other)
+            assert rows_now(desk.database) == expected
+            with desk.database.engine():
+                pass
+            assert rows_now(desk.database) == expected
+
+
+def own_rows(database, reader):
+    with database.reading(reader):
+        return rows_now(database)
+
+
+def rows_now(database):
+    """The records that the database shows at the moment."""
+    return {row[0] for row in database.rows("SELECT record FROM record")}
 
 
 def test_every_table_stands_behind_the_wall(play):

@@ -6,9 +6,10 @@ import re
 import pytest
 
 from bench.board import DAY, Landscape, fill, viewers
+from tansiq.board import routes
 from tansiq.board.aggregate import COLUMNS
 from tansiq.board.board import CELL
-from tansiq.board.queries import Query, counted
+from tansiq.board.queries import Query, counted, listed, paged
 from tansiq.board.routes import Route, Way, cells_of, choose, sample_of
 from tansiq.board.sight import sight_of
 from tansiq.board.walking import Walk, Window
@@ -81,6 +82,39 @@ def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
         assert walk.counted("incident", 0, way) == len(expected)
         assert walk.counted("incident", 3, way) == min(4, len(expected))
         assert sum(row[2] for row in walk.cells("incident", CELL, way)) == len(expected)
+
+
+@pytest.mark.parametrize("words", ["", "road", "road bridge", "nowhere"])
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, monkeypatch):
+    """Asked together, the words are looked up once; nothing else changes, whatever their way."""
+    monkeypatch.setattr(routes, "FEW", few)
+    for viewer in viewers(Landscape(5, START)).values():
+        for limit in (5, COUNT):
+            query = Query(kinds=("incident",), words=words, limit=limit)
+            rows, number = paged(desk.board, viewer, query, START, 100)
+            assert [key for key, _ in rows] == [
+                key for key, _ in listed(desk.board, viewer, query, START)
+            ]
+            assert number == counted(desk.board, viewer, query, START, 100)
+            held = with_words(desk, sight_of(desk.board, viewer), words.split())
+            assert [key for key, _ in rows] == held[:limit]
+            assert number == (min(len(held), 101) if words else len(held))
+
+
+def with_words(desk, sight, words):
+    """What a reader may see and holds the words, newest first, by one plain question."""
+    whole = tuple(side * 180 * E7 for side in (-1, -1, 1, 1))
+    window = Window(box=whole, since=0, until=0, words="", choices=CHOICES)
+    found = desk.database.rows(
+        "SELECT r.record, r.moment, s.words FROM record r JOIN search s ON s.rowid = r.id"
+    )
+    told = {str(record): (moment, str(text).split()) for record, moment, text in found}
+    return [
+        (told[record][0], record)
+        for record in plain(desk, sight, window)
+        if all(any(one.startswith(word) for one in told[record][1]) for word in words)
+    ]
 
 
 def test_totals_are_what_counting_gives(desk):

@@ -98,7 +98,18 @@ def listed(
     board: Board, viewer: Viewer, query: Query, now: int
 ) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
     """Newest first, each with the key after which a list continues."""
+    return _listed(_walk(board, viewer, query, now), query)
+
+
+def paged(
+    board: Board, viewer: Viewer, query: Query, now: int, most: int
+) -> tuple[list[tuple[tuple[int, str], Sealed[RecordView]]], int]:
+    """As :func:`listed` and :func:`counted`; the words are looked up once for both."""
     walk = _walk(board, viewer, query, now)
+    return _listed(walk, query), _counted(walk, query, most)
+
+
+def _listed(walk: Walk, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
     rows = [row for kind in query.kinds for row in walk.newest(kind, query.limit, query.after)]
     if len(query.kinds) > 1:
         rows.sort(key=lambda row: (int(str(row[0])), int(str(row[1]))), reverse=True)
@@ -111,7 +122,10 @@ def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0)
 
     Where a window or words are asked for, counting stops one past ``most`` (0 = never).
     """
-    walk = _walk(board, viewer, query, now)
+    return _counted(_walk(board, viewer, query, now), query, most)
+
+
+def _counted(walk: Walk, query: Query, most: int) -> int:
     if query.narrow:
         return sum(walk.counted(kind, most) for kind in query.kinds)
     return sum(walk.tallied(kind) for kind in query.kinds)

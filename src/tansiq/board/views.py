@@ -20,7 +20,6 @@ from tansiq.log.merkle import leaf_hash
 from tansiq.policy.seal import Sealed, seal
 
 COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires"
-HEAD: Final = "r.owner, r.received, r.editions, r.embargo, r.expires"  # without the content
 
 
 def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -> RecordView | None:
@@ -68,14 +67,14 @@ def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     return seal(view, owner=view.owner, label=label)
 
 
-def content_of(database: Database, places: Sequence[tuple[Value, Value]]) -> dict[Row, Value]:
-    """The content of log entries by (log, seq)."""
-    found: dict[Row, Value] = {}
-    for log in {place[0] for place in places}:
-        seqs = ",".join(str(int(str(seq))) for one, seq in places if one == log)
-        rows = database.rows(
-            f"SELECT e.log, e.seq, e.data FROM entry e WHERE e.log = ? AND e.seq IN ({seqs})",
-            (log,),
-        )
-        found |= {row[:2]: row[2] for row in rows}
-    return found
+def rows_of(database: Database, ids: Sequence[int]) -> dict[Value, Row]:
+    """The key and the ``COLUMNS`` of these records, by the number of each."""
+    if not ids:
+        return {}
+    chosen, values = database.dialect.keyed("r.id", ids)
+    rows = database.rows(
+        f"""SELECT r.id, r.record, {COLUMNS} FROM record r
+              JOIN entry e ON e.log = r.log AND e.seq = r.seq WHERE {chosen}""",
+        values,
+    )
+    return {row[0]: row[1:] for row in rows}

@@ -1,16 +1,19 @@
 """Walking an index: the newest rows, a count or counts per cell of what a sight may see.
 
-Each statement first takes keys from one index alone and then, for a list, the few rows that the
-keys name. The window and the time are compared before the label: they are cheaper to compare.
+Keys are taken from one index alone, as the reader, and then for a list the few rows that they
+name. What rejects most is compared first: cells and labels that lead leave little outside the
+window or the sight; by time a window that is small enough for cells rejects more than a sight.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from itertools import chain
+from typing import Final, cast
 
 from tansiq.board.board import Board, turn_of
 from tansiq.board.routes import Box, Found, Route, Way, by_words, choose, sample_of, slices
 from tansiq.board.sight import Sight, numbers
-from tansiq.board.views import HEAD, content_of
+from tansiq.board.views import rows_of
 from tansiq.domain.places import find_town
 from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
@@ -62,19 +65,15 @@ class Walk:
     def _slice(
         self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None, limit: int
     ) -> list[Row]:
-        keys, values = self.keys(kind, way, times, after)
+        statement, values = self.keys(kind, way, times, after)
         database = self.board.db
-        rows = database.rows(
-            f"""WITH k AS MATERIALIZED ({keys} LIMIT ?)
-                SELECT k.moment, k.turn, r.log, r.seq, r.record, {HEAD} FROM k
-                  JOIN record r ON r.id = k.id""",
-            (*values, limit),
-        )
-        # Which rows there are was asked as the reader. Their content is fetched as the node: to ask
-        # of each entry again whose it is would cost more than all the rest.
+        keys = database.rows(f"{statement} LIMIT ?", (*values, limit))
+        # Which rows there are was asked as the reader. What stands in them is fetched as the node:
+        # to ask of each again whose it is would cost more than all the rest.
         with database.engine():
-            data = content_of(database, [(row[2], row[3]) for row in rows])
-        return [(*row[:2], *row[4:8], data.get(row[2:4]), *row[8:]) for row in rows]
+            found = rows_of(database, [int(str(key[2])) for key in keys])
+        # A record that was taken off in between is not there any more.
+        return [(*key[:2], *found[key[2]]) for key in keys if key[2] in found]
 
     def keys(
         self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None = None
@@ -148,27 +147,27 @@ class Walk:
         """The cheapest way to the newest ``limit`` rows before ``until``, or with 0 to all."""
         sample, window = sample_of(self.board, kind, self.now), self.window
         if self._match:
-            return by_words(sample, self._hits())
+            return by_words(sample, self._hits)
         return choose(
             sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit
         )
 
+    @cached_property
     def _hits(self) -> tuple[int, ...] | None:
         """The records that hold the words, whoever may see them; None where they are a great many.
 
         The node asks, and nobody is told: a walk by these numbers sees what its reader may see.
+        Asked once a walk: of a frequent word they cost more than all the rest.
         """
         database = self.board.db
         with database.engine():
-            found = database.dialect.found
             rows = database.rows(
-                f"SELECT * FROM ({found}) AS hit LIMIT ?",
-                (
-                    self._match,
-                    HITS_MAX + 1,
-                ),
+                f"SELECT * FROM ({database.dialect.found}) AS hit LIMIT ?",
+                (self._match, HITS_MAX + 1),
             )
-        return None if len(rows) > HITS_MAX else tuple(int(str(row[0])) for row in rows)
+        if len(rows) > HITS_MAX:
+            return None
+        return cast("tuple[int, ...]", tuple(chain.from_iterable(rows)))
 
     def _source(self, way: Way) -> str:
         if way.route is Route.WORD:
@@ -186,16 +185,17 @@ class Walk:
             if moment:
                 parts.append(f"{'+' if word else ''}r.moment {comparison} ?")
                 values.append(moment)
-        if self.window.box is not None:
-            west, south, east, north = self.window.box
-            parts.append("r.lat BETWEEN ? AND ? AND r.lon BETWEEN ? AND ?")
-            values += [south, north, west, east]
         chosen, wanted = _choices("r", self.window.choices)
+        within, edges = _within("r", self.window.box)
         seen, times = self.sight.where(
             self.board.db.dialect, self.now, leading=way.route is Route.LABEL
         )
-        parts += [seen, chosen]
-        values += [*times, *wanted]
+        if way.cells and way.route is not Route.CELL:
+            parts += [within, seen, chosen]
+            values += [*edges, *times, *wanted]
+        else:
+            parts += [seen, within, chosen]
+            values += [*times, *edges, *wanted]
         if word:
             parts.append(f"r.id IN ({','.join(map(str, way.hits)) or '-1'})")
         elif way.hits:
@@ -206,6 +206,14 @@ class Walk:
             parts.append(f"+r.id IN ({self._found})")
             values.append(self._match)
         return " AND ".join(parts), values
+
+
+def _within(table: str, box: Box | None) -> tuple[str, list[Value]]:
+    if box is None:
+        return "1 = 1", []
+    west, south, east, north = box
+    lat, lon = f"{table}.lat BETWEEN ? AND ?", f"{table}.lon BETWEEN ? AND ?"
+    return f"{lat} AND {lon}", [south, north, west, east]
 
 
 def _choices(

@@ -48,9 +48,9 @@ class Page:
 def page(desk: Desk, viewer: Viewer, query: Query) -> Page:
     """A page of records, newest first."""
     now = desk.clock.now()
-    keyed = queries.listed(desk.board, viewer, query, now)
+    keyed, found = queries.paged(desk.board, viewer, query, now, BOUNDS.counted_max)
     rows = open_all(viewer, (view for _, view in keyed), now)
-    number, more = total(desk, viewer, query)
+    number, more = _total(query, found)
     return Page(
         rows=tuple(rows), total=number, more=more, after=continued(keyed, query.limit)
     )  # fmt: skip
@@ -70,7 +70,12 @@ def count(desk: Desk, viewer: Viewer, query: Query, most: int = 0) -> int:
 @walled
 def total(desk: Desk, viewer: Viewer, query: Query) -> tuple[int, bool]:
     """How many records the viewer may see, and whether there are more than that."""
-    found, most = count(desk, viewer, query, BOUNDS.counted_max), BOUNDS.counted_max
+    return _total(query, count(desk, viewer, query, BOUNDS.counted_max))
+
+
+def _total(query: Query, found: int) -> tuple[int, bool]:
+    """What is told of a count that stopped one past the bound."""
+    most = BOUNDS.counted_max
     more = query.narrow and found > most
     return (most if more else found), more
 

@@ -177,7 +177,7 @@ class Postgres:
     def _within(self, begin: str) -> Iterator[None]:
         connection = self._begin(begin)
         try:
-            with self._as(connection=connection):
+            with self._as(connection=connection, told=None):
                 yield
             self._plain(connection, "COMMIT")
         except BaseException:
@@ -201,6 +201,7 @@ class Postgres:
         else:
             begin = f"BEGIN; {self._become(reader)}"
             with self._within(begin), self._as(reader=reader):
+                self._local.told = reader
                 yield
 
     @contextmanager
@@ -215,16 +216,30 @@ class Postgres:
     @contextmanager
     def _role(self, reader: Reader | None) -> Iterator[None]:
         """Another role within the transaction, and back."""
-        connection, before = self._held, self._reader
-        assert connection is not None
-        self._plain(connection, self._become(reader))
+        before = self._reader
+        self._turn_to(reader)
         with self._as(reader=reader):
             yield
-        self._plain(connection, self._become(before))
+        self._turn_to(before)
+
+    def _turn_to(self, reader: Reader | None) -> None:
+        connection = self._held
+        assert connection is not None
+        self._plain(connection, self._become(reader))
+        self._local.told = reader or self._told
+
+    @property
+    def _told(self) -> Reader | None:
+        """Whom the settings of this thread's open transaction name, even while the node reads."""
+        told: Reader | None = getattr(self._local, "told", None)
+        return told
 
     def _become(self, reader: Reader | None) -> str:
+        """To the role, and where the settings name another reader than this one, they too."""
         if reader is None:
             return f"SET LOCAL ROLE {self._roles.engine}"
+        if reader == self._told:
+            return f"SET LOCAL ROLE {self._roles.reader}"
         own, others = (
             "{" + ",".join(map(str, labels)) + "}" for labels in (reader.own, reader.others)
         )
