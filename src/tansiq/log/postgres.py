@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from itertools import islice
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import psycopg
 from psycopg import conninfo as libpq
@@ -223,16 +223,14 @@ class Postgres:
         self._turn_to(before)
 
     def _turn_to(self, reader: Reader | None) -> None:
-        connection = self._held
-        assert connection is not None
-        self._plain(connection, self._become(reader))
+        assert self._held is not None
+        self._plain(self._held, self._become(reader))
         self._local.told = reader or self._told
 
     @property
     def _told(self) -> Reader | None:
         """Whom the settings of this thread's open transaction name, even while the node reads."""
-        told: Reader | None = getattr(self._local, "told", None)
-        return told
+        return cast("Reader | None", getattr(self._local, "told", None))
 
     def _become(self, reader: Reader | None) -> str:
         """To the role, and where the settings name another reader than this one, they too."""
