@@ -6,7 +6,6 @@ anything unknown or contradictory. Field model after STANAG 4774 (policy, classi
 restrictive categories, releasability), with embargo, expiry and the onward rule beside it.
 """
 
-import copy
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -96,8 +95,15 @@ def label_from_json(value: object) -> Label:
         if form == value:
             return label
     label = _read(value)
-    _LAST[:] = [(copy.deepcopy(value), label), *_LAST[: _LAST_KEPT - 1]]
+    _LAST[:] = [(_copied(value), label), *_LAST[: _LAST_KEPT - 1]]
     return label
+
+
+def _copied(value: dict[str, object]) -> dict[str, object]:
+    """A form that was read, apart from the caller's lists: nothing in it is deeper than a group."""
+    lists = {name: [*held] for name, held in value.items() if isinstance(held, list)}
+    groups = [[*group] if isinstance(group, list) else group for group in lists["audience"]]
+    return {**value, **lists, "audience": groups}
 
 
 def _read(value: dict[str, object]) -> Label:
