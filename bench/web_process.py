@@ -145,9 +145,12 @@ async def load(port: int, path: str, seconds: float) -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """The processor time that a process has used so far."""
+    """The processor time that a process and those that it started have used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    children = " ".join(path.read_text("ascii") for path in threads).split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(processor_seconds(int(child)) for child in children)
 
 
 def free_port() -> int:

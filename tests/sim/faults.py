@@ -11,7 +11,9 @@ from tansiq.board.board import Board
 from tansiq.desk import agreements, exchange, purging, releasing
 from tansiq.desk.desk import Desk
 from tansiq.domain.kinds import KINDS
+from tansiq.log.canonical import decode_object
 from tansiq.log.checkpoint import cosign, node_name
+from tansiq.log.store import in_log
 from tansiq.policy.agreement import Agreement
 from tansiq.sync import engine
 from tansiq.sync.engine import Accept, Peer, Step
@@ -90,12 +92,17 @@ def chunks_left_behind() -> Iterator[None]:
 
 @contextmanager
 def unusable_left_behind() -> Iterator[None]:
-    """A purge knows only the entries that this node can show."""
+    """A purge knows only the entries that this node can show, and chunks."""
     honest = received.keep_content
 
-    def keeps(board: Board, party: Any, run: Any) -> None:
-        shown = [pair for pair in run if pair[1].get("kind") in KINDS]
-        honest(board, party, shown + [pair for pair in run if pair[1].get("type") == "chunk"])
+    def keeps(board: Board, party: Any, named: Any) -> None:
+        known = []
+        for release, seq in named:
+            (entry,) = board.store.read(in_log(party), seq, seq + 1)
+            item = decode_object(entry.data)
+            if item.get("kind") in KINDS or item.get("type") == "chunk":
+                known.append((release, seq))
+        honest(board, party, known)
 
     with patch.object(received, "keep_content", keeps):
         yield

@@ -105,7 +105,8 @@ def test_a_process_that_is_killed_is_missed_by_nobody(process, when):
     process._child.kill()
     process._child.wait()
     assert found + joined(parts) == READ
-    assert process.lost == [1]
+    assert process.lost == [1] or when == 3  # by then all may have been answered
+    ready(process)
     assert joined(process.read(MPA, RUN)) == READ
     ready(process)
     assert joined(process.read(MPA, RUN)) == READ
