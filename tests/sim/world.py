@@ -350,8 +350,11 @@ def lie(world: World, node: Node) -> str:
 
 
 def _lie(world: World, node: Node, liar: Node, how: Lie) -> str:
-    if hearing.restoration(node.desk):
+    known = partners.partner(node.desk, liar.party)
+    if hearing.restoration(node.desk) or (known is not None and known.rewound):
         return acts.NOTHING  # it takes nothing before it has its own words back
+    if how is liars.swallowed and hearing.position(node.desk, liar.party)[1] is not None:
+        return acts.NOTHING  # it says nothing new before the partner has its own words back
     size = node.desk.store.head(in_log(liar.party)).size
     text, data, seen = how(world, liar, node)
     try:
