@@ -15,9 +15,9 @@ from typing import Any
 
 from bench import sides
 from bench.wire import CountingWire
-from tansiq.board import received, standing
+from tansiq.board import reading, received, standing
 from tansiq.board.board import Board
-from tansiq.desk import exchange, importing, opening, waking
+from tansiq.desk import accepting, exchange, importing, opening, waking
 from tansiq.log.database import Sqlite
 from tansiq.log.store import LogStore
 from tansiq.sync import parcel
@@ -31,10 +31,11 @@ STEPS: tuple[tuple[Any, str, str], ...] = (
     (opening, "opened", "take: decrypt, expand, verify"),
     (parcel, "_read_line", "take: decode and check each entry, leaf hash"),
     (received, "receive", "take: what may stand"),
-    (received, "wire_from_json", "take: read the wire edition and its label"),
-    (received, "checked", "take: check the body"),
+    (accepting, "content_of", "take: what the tables need of an edition"),
+    (reading, "wire_from_json", "take: read the wire edition and its label"),
+    (reading, "checked", "take: check the body"),
     (standing, "_row", "write and take: the record's row"),
-    (standing, "folded", "write and take: fold the words for search"),
+    (reading, "fold", "write and take: fold the words for search"),
     (LogStore, "append_leaves", "write and take: append to the log, frontier"),
     (waking, "tell", "write and take: who hears of it"),
     (Board, "label_id", "write and take: intern the label"),

@@ -107,11 +107,11 @@ SIGHT = (
     ),
     Fault(
         name="a list in the order of something hidden",
-        where="tansiq.board.walking:Walk._slice",
-        old="SELECT k.moment, k.turn,",
+        where="tansiq.board.walking:Walk.keys",
+        old="SELECT r.moment, r.turn,",
         new=(
-            "SELECT k.moment - 1000000000000 * (SELECT COUNT(*) FROM link q"
-            " WHERE q.target = substr(r.record, 5)), k.turn,"
+            "SELECT r.moment - 1000000000000 * (SELECT COUNT(*) FROM link q"
+            " WHERE q.target = substr(r.record, 5)), r.turn,"
         ),
         killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",
         given=OBSERVER,

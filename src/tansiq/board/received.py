@@ -64,8 +64,10 @@ def receive(
                 later.append((entry, sent))
         faults += _receive_editions(board, party, editions, at)
     for entry, sent in later:
-        if sent.get("type") in FEED:  # a newer partner's type is kept in the log, unused
+        kind = sent.get("type")
+        if isinstance(kind, str) and kind in FEED:
             faults += _one(board, party, entry, sent, at)
+        # A newer partner's type is kept in the log, unused.
     return sorted(faults)
 
 
