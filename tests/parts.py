@@ -13,6 +13,9 @@ class InParts:
 
     least = 1
 
+    def expect(self) -> None:
+        """It is always there."""
+
     def read(self, party: PartyCode, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
         """What these entries say, two by two."""
         for at in range(0, len(run), PART):

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tansiq.board import received
+from tansiq.board.reading import content_of
 from tansiq.desk import checking, importing
 from tansiq.desk.importing import Item
 from tansiq.domain.kinds import KINDS
@@ -59,12 +60,15 @@ def board_after(recalls, items, size):
         run = []
         for seq, item in enumerate([*recalls, *items]):
             data = encode(item)
-            run.append((Entry(seq=seq, leaf=leaf_hash(data), data=data), item))
-        faults = []
+            entry = Entry(seq=seq, leaf=leaf_hash(data), data=data)
+            run.append((entry, content_of("MPA", item)))
+        faults, begin = [], 0 if size >= len(run) else len(recalls)
         with desk.act():
             desk.store.append(in_log("MPA"), [entry.data for entry, _ in run])
-            for at in range(0, len(run), size):
-                faults += received.receive(desk.board, "MPA", run[at : at + size], START)
+            if begin:  # a run comes in parts only if no recall is in it
+                faults += received.receive(desk.board, "MPA", [run[:begin]], START)
+            parts = (run[at : at + size] for at in range(begin, len(run), size))
+            faults += received.receive(desk.board, "MPA", parts, START)
         return checking.snapshot(desk), faults
 
 

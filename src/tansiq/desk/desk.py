@@ -50,6 +50,10 @@ class Reader(Protocol):
 
     least: int
 
+    def expect(self) -> None:
+        """A partner has more to say: a long run may come."""
+        ...
+
     def read(self, party: PartyCode, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
         """What these entries of ``party``'s feed say, in order, in parts. The reading begins at
         once; the parts raise ParcelError for bytes that are not canonical.

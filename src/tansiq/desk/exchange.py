@@ -228,6 +228,8 @@ def incoming(desk: Desk, data: bytes) -> Taken:
         if peer.stopped:
             raise ParcelError("partner_stopped", party=party)
         before, lacked = peer.head.size, engine.needs(peer)
+        if parcel.header.more and desk.reader is not None:
+            desk.reader.expect()
         if hearing.begins_anew(desk, party, parcel.header):
             desk.database.run("DELETE FROM waiting WHERE party = ?", (party,))
             peer = replace(peer, waiting=())

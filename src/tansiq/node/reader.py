@@ -2,7 +2,7 @@
 has both hands free: what the next entries say is worked out while the ones before are written.
 
 What must hold: the answer is the same as without the process, whatever happens to it. It is started
-when the first long run comes and used from the next one on; where it dies, hangs or answers
+when a partner says that it has more, and used once it is ready; where it dies, hangs or answers
 nonsense, the rest is read here, and the next run starts another. It knows no key and no table, and
 ends when the node does: its end of the line is closed then, however the node went.
 
@@ -59,6 +59,11 @@ class ReaderProcess:
         self._asked: deque[int] = deque()  # the parts that it has not answered yet
         self._next = 0  # the first part that nobody has begun
 
+    def expect(self) -> None:
+        """Start it, where it is not there yet."""
+        if self._line is None:
+            self._start()
+
     def read(self, party: PartyCode, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
         """What these entries of ``party``'s feed say, in order, in parts. Raises ParcelError for
         bytes that are not canonical.
@@ -93,10 +98,8 @@ class ReaderProcess:
 
     def _ready_line(self) -> socket.socket | None:
         """The line to the process once it is ready; starts one where there is none."""
-        if self._line is None:
-            self._start()
-            return None
-        if not self._ready:
+        self.expect()
+        if self._line is not None and not self._ready:
             self._line.settimeout(0)
             try:
                 self._ready = _ANSWER.decode(_receive(self._line)) == _READY
