@@ -155,7 +155,7 @@ class ReaderProcess:
                 else:  # it was given up
                     read[wanted] = read_run(party, parts[wanted])
                     self._next = max(self._next, wanted + 1)
-                self._ask(self._line if self._ready else None, party, parts)
+                self._ask(self._ready_line() if self._line else None, party, parts)
             yield read.pop(wanted)
 
     def _answered(self) -> bool:
