@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from tansiq.board import going_back, papers, received
 from tansiq.board.board import Board, key_of
-from tansiq.board.reading import content_of, derived_from
+from tansiq.board.reading import derived_from, read_run
 from tansiq.board.received import Arrival
 from tansiq.board.rows import (
     Item,
@@ -28,7 +28,6 @@ from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import edition_from_json
-from tansiq.log.canonical import decode_object
 from tansiq.log.database import Value
 from tansiq.log.store import JOURNAL, in_log
 
@@ -229,9 +228,9 @@ def _accepted(board: Board, item: Item, arrived: Arrived | None) -> None:
     if arrived is not None and arrived.start == start:
         parts: Iterable[Sequence[Arrival]] = arrived.parts()
     else:
-        entries = board.store.read(in_log(party), start, size)
-        kept = [(entry, entry.data) for entry in entries if entry.data is not None]
-        parts = [[(entry, content_of(party, decode_object(data))) for entry, data in kept]]
+        kept = [one for one in board.store.read(in_log(party), start, size) if one.data is not None]
+        contents = read_run(party, [one.data for one in kept if one.data is not None])
+        parts = [list(zip(kept, contents, strict=True))]
     board.unusable = received.receive(board, party, parts, item_at(item))
     board.db.run("UPDATE partner SET accepted = ? WHERE party = ?", (size, party))
 
