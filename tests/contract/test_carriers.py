@@ -111,8 +111,9 @@ def test_a_stranger_learns_nothing(road, nodes):
     """Noise, a parcel for somebody else and one from an unknown party all look the same."""
     _, desks = nodes
     speak(road.here, MOD, 1)
-    tampered = exchange.outgoing(road.here, MOD)[:-1] + b"\x00"
-    brought = [b"", b"noise", tampered, exchange.outgoing(desks[GER], MOD)]
+    tampered = bytearray(exchange.outgoing(road.here, MOD))
+    tampered[-1] ^= 1  # another byte whatever it was: a fixed one is the right one now and then
+    brought = [b"", b"noise", bytes(tampered), exchange.outgoing(desks[GER], MOD)]
     brought.append(exchange.outgoing(desks[GER], MPA))
     before = state(road.there)
     seen = [road.stranger_sees(data) for data in brought]

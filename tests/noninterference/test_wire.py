@@ -111,7 +111,7 @@ def test_the_listener_answers_alike(case, monkeypatch):
             asked = [
                 parcel,
                 parcel,
-                parcel[:-1] + b"x",
+                parcel[:-1] + bytes([parcel[-1] ^ 1]),
                 b"",
                 b"TSQ1",
                 exchange.outgoing(desk, sender.me),
