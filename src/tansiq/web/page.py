@@ -42,6 +42,7 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # nobody edits a template of a node that runs: no look at each file's time
 )
 
 

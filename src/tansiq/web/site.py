@@ -144,6 +144,7 @@ def accounts_database(accounts: Path | dict[str, str]) -> dict[str, object]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": accounts,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+            "CONN_MAX_AGE": None,  # a file does not go away; to open it anew is a tenth of a page
         }
     return {
         "ENGINE": "django.db.backends.postgresql",
