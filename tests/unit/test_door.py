@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 
 import pytest
 import uvicorn
@@ -45,6 +46,7 @@ class House:
             self.app, http=door.PageProtocol, interface="asgi3", lifespan="off", log_config=None
         )
         server, bound = door.DoorServer(config), _bound("127.0.0.1", 0)
+        self.server = server
         self.port = bound.getsockname()[1]
         serving = asyncio.create_task(server.serve(sockets=[bound]))
         try:
@@ -69,6 +71,19 @@ async def said(reader):
 @pytest.fixture(autouse=True)
 def two_places(monkeypatch):
     monkeypatch.setattr(door.PageProtocol, "places", 2)
+
+
+def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_head():
+    """Nagle's algorithm is off, or each answer on a kept connection comes 40 ms later."""
+
+    async def lived():
+        async with House().open() as house:
+            await house.enter()
+            (connection,) = house.server.server_state.connections
+            held = connection.transport.get_extra_info("socket")
+            return held.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    assert asyncio.run(lived())
 
 
 def test_who_keeps_us_waiting_goes_first():

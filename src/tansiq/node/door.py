@@ -24,7 +24,9 @@ class Door(socket.socket):
     """A listening socket. Of those who have come in and agreed on nothing yet, it keeps some."""
 
     def __init__(self, family: socket.AddressFamily) -> None:
-        super().__init__(family, socket.SOCK_STREAM)
+        # Named by its number, or asyncio does not see TCP in it and leaves Nagle's algorithm on: then
+        # every answer on a connection that is kept waits 40 ms for the other side's acknowledgement.
+        super().__init__(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._waiting: dict[int, socket.socket] = {}
 
     def accept(self) -> tuple[socket.socket, object]:
