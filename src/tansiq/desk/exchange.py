@@ -91,8 +91,8 @@ def _feeds(desk: Desk, party: PartyCode) -> Feeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A parcel that goes out: its sealed bytes, its number, its run, whether more is left, and how
-    long the feed was.
+    """A parcel that goes out: its sealed bytes, its number, its run, whether more is left, how long
+    the feed was, and the partner's word that it repeats.
     """
 
     data: bytes
@@ -101,18 +101,19 @@ class Sent:
     end: int
     more: bool
     size: int
+    told: str
 
 
 def may_follow(desk: Desk, sent: Sent, party: PartyCode) -> bool:
     """Whether a parcel that was made ahead may go out now that the one before it has been taken:
-    nothing was said since, not even a recall, and the partner waits for nothing else.
+    nothing was said since, not even a recall, and the partner waits for nothing that is not in it.
     """
     known = partners.partner(desk, party)
     _, need = hearing.position(desk, party)
     return (
         known is not None
         and not known.stopped_at
-        and (need, hearing.told(desk, party)) == (None, "")
+        and (need, hearing.told(desk, party)) == (None, sent.told)
         and desk.store.head(out_log(party)).size == sent.size
     )
 
@@ -171,7 +172,10 @@ def next_parcel(
             header, lines, note, node_keys=desk.identity.keys,
             receiver_age_recipient=known.card.age_recipient, back=(back, back_note),
         )  # fmt: skip
-    return Sent(data=data, number=header.number, start=start, end=end, more=header.more, size=size)
+    return Sent(
+        data=data, number=header.number, start=start, end=end, more=header.more, size=size,
+        told=header.told,
+    )  # fmt: skip
 
 
 def _receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:

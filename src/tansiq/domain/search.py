@@ -5,7 +5,6 @@ After Lucene's SoraniNormalizer and Arabic normalisation: one letter for the for
 mix, no vowel signs, no tatweel, no direction controls, Western digits, small letters.
 """
 
-import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -53,16 +52,19 @@ _OVERRIDE: Final = _class_of((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 def fold(text: str) -> str:
     """The form in which two spellings of the same word compare equal."""
-    words = text.split()
-    if max(map(len, words), default=0) > _WORD_KEPT:
-        return _folded(text)
-    return " ".join(filter(None, map(_known, words)))
+    return " ".join(filter(None, map(_known, text.split())))
 
 
-@functools.lru_cache(maxsize=_WORDS_KEPT)
-def _known(word: str) -> str:
-    """Most words of a text were in another text before."""
-    return _folded(word)
+class _Words(dict[str, str]):
+    """Words with their folded forms: most of a text were in another text before."""
+
+    def __missing__(self, word: str) -> str:
+        folded = _folded(word)
+        if len(word) <= _WORD_KEPT:
+            if len(self) >= _WORDS_KEPT:
+                self.clear()
+            self[word] = folded
+        return folded
 
 
 def _folded(text: str) -> str:
@@ -71,6 +73,9 @@ def _folded(text: str) -> str:
     if _RARE.search(plain):  # of other scripts than ours
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(word[:_WORD_CHARS] for word in _WORD.findall(plain))
+
+
+_known: Final = _Words().__getitem__
 
 
 def without_overrides(text: str) -> str:

@@ -22,8 +22,7 @@ HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 _SIZE_BYTES: Final = 8
-_CHUNK_LEVEL: Final = 12  # whole subtrees of 4,096 leaves are hashed level by level
-_CHUNK: Final = 1 << _CHUNK_LEVEL
+_CHUNK: Final = 4_096  # so many leaves at most are held at a time
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -58,17 +57,15 @@ class Frontier:
     def extend(self, leaves: Iterable[bytes]) -> "Frontier":
         """The frontier after all of ``leaves`` (leaf hashes), in order."""
         hashes, size, rest = list(self.hashes), self.size, iter(leaves)
-        for leaf in itertools.islice(rest, -size % _CHUNK):
-            _push(hashes, size, leaf)
-            size += 1
-        while chunk := list(itertools.islice(rest, _CHUNK)):
-            if len(chunk) == _CHUNK:
-                _push(hashes, size >> _CHUNK_LEVEL, _perfect_root(chunk))
-                size += _CHUNK
-                continue
-            for leaf in chunk:
-                _push(hashes, size, leaf)
-                size += 1
+        while part := list(itertools.islice(rest, _CHUNK - size % _CHUNK)):
+            at = 0
+            while at < len(part):  # the largest whole subtree that begins here
+                level = (len(part) - at).bit_length() - 1
+                if size:
+                    level = min(level, (size & -size).bit_length() - 1)
+                _push(hashes, size >> level, _perfect_root(part[at : at + (1 << level)]))
+                size += 1 << level
+                at += 1 << level
         return Frontier(size, tuple(hashes))
 
     def root(self) -> bytes:

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import uvicorn
@@ -118,6 +119,9 @@ def _bound(host: str, port: int) -> socket.socket:
         raise LinkError(code, port=port, reason=error.strerror or "") from None
     listener.settimeout(0)
     return listener
+
+
+_LATE: Final = ("httpcore", "anyio._backends._asyncio")  # what httpx loads at the first request
 
 
 def settle() -> None:
