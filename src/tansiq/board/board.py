@@ -56,6 +56,7 @@ class Board:
         self.sights: dict[Viewer, tuple[int, object]] = {}
         self.samples: dict[str, object] = {}
         self._labels: dict[tuple[str, Label], int] = {}
+        self._last: tuple[str, Label | None, int] = "", None, 0  # most of a run carry the same
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
         with database.transaction():
             if not database.has_table("record"):
@@ -97,6 +98,7 @@ class Board:
     def forget(self) -> None:
         """Drop what is remembered outside the database, after a transaction was rolled back."""
         self._labels.clear()
+        self._last = "", None, 0
         self._label_rows.clear()
         self.sights.clear()
         self.samples.clear()
@@ -105,6 +107,8 @@ class Board:
         """The number of an interned label. Embargo and expiry stand in the record's own row, not
         here.
         """
+        if self._last[0] == owner and self._last[1] is label:
+            return self._last[2]
         known = self._labels.get((owner, label))
         if known is None:
             plain = label.to_json() | {"embargo": 0, "expires": 0}
@@ -118,6 +122,7 @@ class Board:
             if len(self._labels) >= _LABELS_KEPT:
                 self._labels.clear()
             self._labels[owner, label] = known
+        self._last = owner, label, known
         return known
 
     def labels(self) -> dict[int, tuple[PartyCode, Label]]:

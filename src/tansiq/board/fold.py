@@ -12,10 +12,9 @@ from typing import Final, TypeAlias
 
 from tansiq.board import going_back, papers, received
 from tansiq.board.board import Board, key_of
-from tansiq.board.reading import derived_from, read_run
+from tansiq.board.reading import Item, derived_from, read_run
 from tansiq.board.received import Arrival
 from tansiq.board.rows import (
-    Item,
     ensure_received,
     item_at,
     keep_chunk,

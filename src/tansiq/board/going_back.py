@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from tansiq.board.board import Board
-from tansiq.board.rows import Item, number_of, text_of
+from tansiq.board.reading import Item
+from tansiq.board.rows import number_of, text_of
 
 Handler = Callable[[Board, int, Item], None]
 

@@ -1,7 +1,8 @@
 """What an entry of the access log does to the board's tables."""
 
 from tansiq.board.board import Board
-from tansiq.board.rows import Item, number_of, text_of, texts_of
+from tansiq.board.reading import Item
+from tansiq.board.rows import number_of, text_of, texts_of
 
 
 def fold_look(board: Board, seq: int, item: Item) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board
-from tansiq.board.rows import Item, item_at, number_of, text_of
+from tansiq.board.reading import Item
+from tansiq.board.rows import item_at, number_of, text_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log.cards import Card, read_card
 from tansiq.log.papers import read_revocation, read_succession

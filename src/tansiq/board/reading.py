@@ -9,7 +9,6 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from tansiq.board.rows import Item
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.parties import PartyCode
@@ -52,6 +51,7 @@ class Told(msgspec.Struct, array_like=True, gc=False, frozen=True):
     derived: Derived | None = None
 
 
+Item: TypeAlias = dict[str, JSON]
 Content: TypeAlias = Told | Item  # an entry of a feed: an edition, or anything else as it was sent
 
 

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board, key_of
-from tansiq.board.reading import SET_ASIDE, Content, Told, content_of
+from tansiq.board.reading import SET_ASIDE, Content, Item, Told, content_of
 from tansiq.board.rows import (
-    Item,
     ensure_received,
     keep_chunk,
     number_of,

@@ -2,14 +2,10 @@
 members are read. Shared by the folding of the journal and of a partner's feed.
 """
 
-from typing import TypeAlias
-
 from tansiq.board.board import Board, key_of
+from tansiq.board.reading import Item
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.log.canonical import JSON
-
-Item: TypeAlias = dict[str, JSON]
 
 
 def keep_chunk(board: Board, owner: str, item: Item, log: int, seq: int) -> None:

@@ -5,7 +5,8 @@ last one of a record stands, all of them are counted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from tansiq.board import aggregate, attention
 from tansiq.board.board import Board, cell_of, key_of, turn_of
@@ -18,8 +19,7 @@ from tansiq.log.database import Value
 ASKED_AT_ONCE = 500  # values in one statement
 
 
-@dataclass(slots=True, kw_only=True)
-class Standing:
+class Standing(msgspec.Struct, kw_only=True):
     """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
     release by which it came, ``key`` the record's key in every table.
     """
@@ -34,17 +34,17 @@ class Standing:
     log: int
     seq: int
     received: str | None
-    key: str = field(init=False)
-    _interned: int = field(init=False, default=0)
+    key: str = ""
+    interned: int = 0
 
     def __post_init__(self) -> None:
         self.key = key_of(self.owner, self.record)
 
     def label_id(self, board: Board) -> int:
         """The number of its label; asked for once, for several tables have it."""
-        if not self._interned:
-            self._interned = board.label_id(self.owner, self.label)
-        return self._interned
+        if not self.interned:
+            self.interned = board.label_id(self.owner, self.label)
+        return self.interned
 
 
 def keep_editions(board: Board, run: Sequence[Standing]) -> None:

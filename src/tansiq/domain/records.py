@@ -7,8 +7,10 @@ partner, and an ordinal of its own, so that no number tells of editions that wer
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NewType
+
+import msgspec
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
@@ -83,8 +85,7 @@ class Edition:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WireEdition:
+class WireEdition(msgspec.Struct, frozen=True, kw_only=True):
     """What one partner gets of an edition. ``ordinal`` counts the releases of this record to this
     partner.
     """
@@ -102,7 +103,7 @@ class WireEdition:
     purpose: str
     rule: str
     at: int
-    extra: dict[str, object] = field(default_factory=dict)
+    extra: dict[str, object] = {}
 
     def to_json(self) -> dict[str, object]:
         """The feed's form."""
@@ -134,9 +135,10 @@ def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition
     release, record, kind, state, position, purpose, rule, version, ordinal, moment, label, body = (
         found
     )
-    for name, text in zip(_WIRE[2:], (kind, state, position, purpose, rule), strict=False):
-        if len(text) > BOUNDS.line_chars_max:
-            raise InputError("wire_form", field=name)
+    texts = kind, state, position, purpose, rule
+    if max(map(len, texts)) > BOUNDS.line_chars_max:
+        odd = next(n for n, text in enumerate(texts) if len(text) > BOUNDS.line_chars_max)
+        raise InputError("wire_form", field=_WIRE[2 + odd])
     if not 0 <= moment <= BOUNDS.moment_max:
         raise InputError("wire_form", field="at")
     if position:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from tansiq.domain.errors import StoreError
 from tansiq.log.database import Database
 from tansiq.log.merkle import EMPTY_ROOT, Frontier, leaf_hash
@@ -31,8 +33,7 @@ TABLES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry; ``data`` is None once it was erased."""
 
     seq: int

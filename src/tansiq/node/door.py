@@ -24,8 +24,8 @@ class Door(socket.socket):
     """A listening socket. Of those who have come in and agreed on nothing yet, it keeps some."""
 
     def __init__(self, family: socket.AddressFamily) -> None:
-        # Named by its number, or asyncio does not see TCP in it and leaves Nagle's algorithm on: then
-        # every answer on a connection that is kept waits 40 ms for the other side's acknowledgement.
+        # With its number, or asyncio does not see that it is TCP and leaves Nagle's algorithm on:
+        # then each answer on a kept connection waits 40 ms for the acknowledgement of its head.
         super().__init__(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._waiting: dict[int, socket.socket] = {}
 
