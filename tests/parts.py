@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from tansiq.board.reading import Content, read_run
-from tansiq.domain.parties import PartyCode
 
 PART = 2
 
@@ -16,7 +15,7 @@ class InParts:
     def expect(self) -> None:
         """It is always there."""
 
-    def read(self, party: PartyCode, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
+    def read(self, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
         """What these entries say, two by two."""
         for at in range(0, len(run), PART):
-            yield read_run(party, run[at : at + PART])
+            yield read_run(run[at : at + PART])

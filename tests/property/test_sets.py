@@ -61,7 +61,7 @@ def board_after(recalls, items, size):
         for seq, item in enumerate([*recalls, *items]):
             data = encode(item)
             entry = Entry(seq=seq, leaf=leaf_hash(data), data=data)
-            run.append((entry, content_of("MPA", item)))
+            run.append((entry, content_of(item)))
         faults, begin = [], 0 if size >= len(run) else len(recalls)
         with desk.act():
             desk.store.append(in_log("MPA"), [entry.data for entry, _ in run])

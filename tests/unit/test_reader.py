@@ -48,7 +48,7 @@ def run_of(count):
 
 
 RUN = run_of(reader.PART * 5 + 9)
-READ = read_run(MPA, RUN)
+READ = read_run(RUN)
 
 
 def joined(parts):
@@ -74,11 +74,11 @@ def process():
 
 def test_the_answer_is_the_same(process):
     """Before it is there, and when it is; each part in its order."""
-    assert joined(process.read(MPA, RUN)) == READ
+    assert joined(process.read(RUN)) == READ
     ready(process)
     for _ in range(3):
-        assert joined(process.read(MPA, RUN)) == READ
-    assert joined(process.read(MPA, [])) == []
+        assert joined(process.read(RUN)) == READ
+    assert joined(process.read([])) == []
     faults = {one.fault for one in READ if isinstance(one, Told)}
     assert faults == {"", SET_ASIDE, "wire_form", "record_id", "place_form"}
     assert not process.lost
@@ -89,10 +89,8 @@ def test_it_does_the_work(process, monkeypatch):
     ready(process)
     monkeypatch.setattr(ReaderProcess, "_answered", lambda _self: True)
     here = []
-    monkeypatch.setattr(
-        reader, "read_run", lambda p, run: here.append(len(run)) or read_run(p, run)
-    )
-    assert joined(process.read(MPA, RUN)) == READ
+    monkeypatch.setattr(reader, "read_run", lambda run: here.append(len(run)) or read_run(run))
+    assert joined(process.read(RUN)) == READ
     assert here == [1] * sum(not isinstance(one, Told) for one in READ)
 
 
@@ -100,16 +98,16 @@ def test_it_does_the_work(process, monkeypatch):
 def test_a_process_that_is_killed_is_missed_by_nobody(process, when):
     """The rest is read here, and the next long run starts another one."""
     ready(process)
-    parts = process.read(MPA, RUN)
+    parts = process.read(RUN)
     found = joined(next(parts) for _ in range(when))
     process._child.kill()
     process._child.wait()
     assert found + joined(parts) == READ
     assert process.lost == [1] or when == 3  # by then all may have been answered
     ready(process)
-    assert joined(process.read(MPA, RUN)) == READ
+    assert joined(process.read(RUN)) == READ
     ready(process)
-    assert joined(process.read(MPA, RUN)) == READ
+    assert joined(process.read(RUN)) == READ
 
 
 def test_a_process_that_hangs_is_given_up(process, monkeypatch):
@@ -117,7 +115,7 @@ def test_a_process_that_hangs_is_given_up(process, monkeypatch):
     monkeypatch.setattr(reader, "PATIENCE_SECONDS", 0.2)
     ready(process)
     os.kill(process._child.pid, signal.SIGSTOP)
-    assert joined(process.read(MPA, RUN)) == READ
+    assert joined(process.read(RUN)) == READ
     assert process.lost == [1]
 
 
@@ -129,7 +127,7 @@ def test_nonsense_is_not_believed(process, noise):
     process._line.close()
     process._line = ours
     theirs.sendall(noise)
-    assert joined(process.read(MPA, RUN[:9])) == READ[:9]
+    assert joined(process.read(RUN[:9])) == READ[:9]
     assert process.lost == [1]
     theirs.close()
 
@@ -141,22 +139,22 @@ def test_bytes_that_are_not_canonical_are_refused(process):
         wrong = [*RUN]
         wrong[at] = b'{"b":1,"a":2}'
         with pytest.raises(ParcelError) as error:
-            joined(process.read(MPA, wrong))
+            joined(process.read(wrong))
         assert error.value.code == "parcel_entry"
-        assert joined(process.read(MPA, RUN)) == READ
+        assert joined(process.read(RUN)) == READ
         ready(process)
-        assert joined(process.read(MPA, RUN)) == READ
+        assert joined(process.read(RUN)) == READ
     assert not process.lost
 
 
 def test_an_answer_that_nobody_hears_to_its_end_spoils_no_other(process):
     """A run that was given up in the middle leaves nothing behind."""
     ready(process)
-    abandoned = process.read(MPA, RUN)
+    abandoned = process.read(RUN)
     next(abandoned)
-    assert joined(process.read(MPA, RUN[: reader.PART])) == READ[: reader.PART]
+    assert joined(process.read(RUN[: reader.PART])) == READ[: reader.PART]
     ready(process)
-    assert joined(process.read(MPA, RUN[reader.PART :])) == READ[reader.PART :]
+    assert joined(process.read(RUN[reader.PART :])) == READ[reader.PART :]
 
 
 def test_it_ends_with_its_node():

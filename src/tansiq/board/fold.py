@@ -228,7 +228,7 @@ def _accepted(board: Board, item: Item, arrived: Arrived | None) -> None:
         parts: Iterable[Sequence[Arrival]] = arrived.parts()
     else:
         kept = [one for one in board.store.read(in_log(party), start, size) if one.data is not None]
-        contents = read_run(party, [one.data for one in kept if one.data is not None])
+        contents = read_run([one.data for one in kept if one.data is not None])
         parts = [list(zip(kept, contents, strict=True))]
     board.unusable = received.receive(board, party, parts, item_at(item))
     board.db.run("UPDATE partner SET accepted = ? WHERE party = ?", (size, party))

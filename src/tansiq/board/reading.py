@@ -11,8 +11,8 @@ import msgspec
 
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS, Kind
-from tansiq.domain.parties import PartyCode
-from tansiq.domain.records import Body, WireEdition, wire_from_json
+from tansiq.domain.labels import label_from_json
+from tansiq.domain.records import Body, wire_members
 from tansiq.domain.search import fold
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import PURPOSES
@@ -55,53 +55,45 @@ Item: TypeAlias = dict[str, JSON]
 Content: TypeAlias = Told | Item  # an entry of a feed: an edition, or anything else as it was sent
 
 
-def read_run(party: PartyCode, run: Sequence[bytes]) -> list[Content]:
-    """What these entries of ``party``'s feed say. Raises ParcelError for bytes that are not
+def read_run(run: Sequence[bytes]) -> list[Content]:
+    """What these entries of a partner's feed say. Raises ParcelError for bytes that are not
     canonical.
     """
     try:
         items = [decode_object(data) for data in run]
     except ParcelError:
         raise ParcelError("parcel_entry") from None
-    return [content_of(party, item) for item in items]
+    return [content_of(item) for item in items]
 
 
-def content_of(party: PartyCode, sent: Item) -> Content:
+def content_of(sent: Item) -> Content:
     """What a decoded entry says: a malformed edition harms nothing but itself."""
     if sent.get("type") != "edition":
         return sent
     try:
-        wire = wire_from_json(sent, party)
-        kind = KINDS.get(wire.kind)
-        if kind is None or wire.version != kind.version:
-            return Told(release=wire.release, fault=SET_ASIDE)
-        return told(kind, wire, sent["label"])
+        return _told(sent)
     except (InputError, ParcelError) as fault:
         release = sent.get("release")
         return Told(release=release if isinstance(release, str) else None, fault=fault.code)
 
 
-def told(kind: Kind, wire: WireEdition, label: JSON) -> Told:
-    """An edition of a kind that this node knows, with its label as it was written. Raises
-    InputError.
+def _told(sent: Item) -> Told:
+    """An edition in its form. What is checked of it is what ``wire_from_json`` checks, and the
+    body: only such values as its kind and our word lists know. Raises InputError.
     """
-    assert isinstance(label, dict)
-    derived = derived_from(kind, checked(kind, wire), wire.at)
-    return Told(
-        release=wire.release, record=wire.record, kind=kind.name, state=wire.state, at=wire.at,
-        label=label, derived=derived,
-    )  # fmt: skip
-
-
-def checked(kind: Kind, wire: WireEdition) -> Body:
-    """The body that a partner sent, with only such values as its kind and our word lists know.
-    Raises InputError.
-    """
-    if wire.state not in kind.states:
+    release, record, name, state, _, purpose, _, version, _, at, label, body = wire_members(sent)
+    label_from_json(label)
+    kind = KINDS.get(name)
+    if kind is None or version != kind.version:
+        return Told(release=release, fault=SET_ASIDE)
+    if state not in kind.states:
         raise InputError("wire_form", field="state")
-    if wire.purpose not in PURPOSES:
+    if purpose not in PURPOSES:
         raise InputError("wire_form", field="purpose")
-    return kind.check(wire.body, whole=False)
+    return Told(
+        release=release, record=record, kind=kind.name, state=state, at=at, label=label,
+        derived=derived_from(kind, kind.check(body, whole=False), at),
+    )  # fmt: skip
 
 
 def derived_from(kind: Kind, body: Body, at: int) -> Derived:

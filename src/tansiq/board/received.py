@@ -106,7 +106,7 @@ def withdraw(board: Board, release: str, record: str) -> None:
     log, seq, data = left[0]
     assert isinstance(data, bytes)
     party = PartyCode(record.partition("/")[0])
-    before = content_of(party, decode_object(data))
+    before = content_of(decode_object(data))
     assert isinstance(before, Told)  # it stood before
     stand_again(board, _standing(party, before, log=int(str(log)), seq=int(str(seq))))
 

@@ -65,7 +65,7 @@ def _arrived(act: Act, party: PartyCode, effect: Accept) -> Arrived:
     start = effect.size - len(effect.lines)
     kept = [(seq, line) for seq, line in enumerate(effect.lines, start) if line.data is not None]
     entries = [Entry(seq=seq, leaf=line.leaf, data=line.data) for seq, line in kept]
-    parts = _parts(entries, _contents(act.desk, party, [line for _, line in kept]))
+    parts = _parts(entries, _contents(act.desk, [line for _, line in kept]))
     if any(b'"type":"recall"' in line.data for _, line in kept if line.data is not None):
         whole = list(chain.from_iterable(parts))  # a recall comes before what it recalls
         waking.before(act, party, whole)
@@ -73,16 +73,16 @@ def _arrived(act: Act, party: PartyCode, effect: Accept) -> Arrived:
     return Arrived(start, parts)
 
 
-def _contents(desk: Desk, party: PartyCode, lines: Sequence[Line]) -> Iterable[Sequence[Content]]:
+def _contents(desk: Desk, lines: Sequence[Line]) -> Iterable[Sequence[Content]]:
     """What lines say, in parts: from what was read when their parcel was opened, or by the reader,
     who begins at once.
     """
     unread = [line.data for line in lines if line.item is None and line.data is not None]
     if not unread:
-        return [[content_of(party, line.item) for line in lines if line.item is not None]]
+        return [[content_of(line.item) for line in lines if line.item is not None]]
     if desk.reader is not None and len(unread) == len(lines):
-        return desk.reader.read(party, unread)
-    return [read_run(party, [line.data for line in lines if line.data is not None])]
+        return desk.reader.read(unread)
+    return [read_run([line.data for line in lines if line.data is not None])]
 
 
 def _parts(

@@ -54,8 +54,8 @@ class Reader(Protocol):
         """A partner has more to say: a long run may come."""
         ...
 
-    def read(self, party: PartyCode, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
-        """What these entries of ``party``'s feed say, in order, in parts. The reading begins at
+    def read(self, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
+        """What these entries of a partner's feed say, in order, in parts. The reading begins at
         once; the parts raise ParcelError for bytes that are not canonical.
         """
         ...

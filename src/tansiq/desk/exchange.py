@@ -172,10 +172,8 @@ def next_parcel(
             header, lines, note, node_keys=desk.identity.keys,
             receiver_age_recipient=known.card.age_recipient, back=(back, back_note),
         )  # fmt: skip
-    return Sent(
-        data=data, number=header.number, start=start, end=end, more=header.more, size=size,
-        told=header.told,
-    )  # fmt: skip
+    return Sent(data=data, number=header.number, start=start, end=end, more=header.more,
+                size=size, told=header.told)  # fmt: skip
 
 
 def _receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:

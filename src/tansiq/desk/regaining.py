@@ -9,8 +9,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-import msgspec
-
 from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
@@ -198,7 +196,7 @@ def _edition_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     kind = KINDS.get(wire.kind)
     if kind is None or wire.version != kind.version or wire.state not in kind.states:
         return
-    wire = msgspec.structs.replace(wire, body=kind.check(wire.body, whole=False))
+    wire = replace(wire, body=kind.check(wire.body, whole=False))
     known = act.desk.database.rows(
         "SELECT feed_seq FROM release WHERE release = ?", (wire.release,)
     )

@@ -7,10 +7,8 @@ partner, and an ordinal of its own, so that no number tells of editions that wer
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NewType
-
-import msgspec
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
@@ -85,7 +83,8 @@ class Edition:
         }
 
 
-class WireEdition(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireEdition:
     """What one partner gets of an edition. ``ordinal`` counts the releases of this record to this
     partner.
     """
@@ -103,7 +102,7 @@ class WireEdition(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str
     rule: str
     at: int
-    extra: dict[str, object] = {}
+    extra: dict[str, object] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         """The feed's form."""
@@ -127,26 +126,12 @@ class WireEdition(msgspec.Struct, frozen=True, kw_only=True):
 
 def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition:
     """Read what a partner sent. Unknown fields of a newer partner are kept. Raises InputError."""
-    found: list[Any] = [value.get(name) for name in _WIRE]
-    if tuple(map(type, found)) != _WIRE_TYPES:
-        odd = next(n for n, (a, b) in enumerate(zip(found, _WIRE_TYPES, strict=True))
-                   if type(a) is not b)  # fmt: skip
-        raise InputError("wire_form", field=_WIRE[odd])
-    release, record, kind, state, position, purpose, rule, version, ordinal, moment, label, body = (
-        found
-    )
-    texts = kind, state, position, purpose, rule
-    if max(map(len, texts)) > BOUNDS.line_chars_max:
-        odd = next(n for n, text in enumerate(texts) if len(text) > BOUNDS.line_chars_max)
-        raise InputError("wire_form", field=_WIRE[2 + odd])
-    if not 0 <= moment <= BOUNDS.moment_max:
-        raise InputError("wire_form", field="at")
-    if position:
-        position_code(position)
+    (release, record, kind, state, position, purpose, rule, version, ordinal, moment, label,
+     body) = wire_members(value)  # fmt: skip
     further = value.keys() - _WIRE_NAMES
     return WireEdition(
-        release=ReleaseId(record_id(release)),
-        record=record_id(record),
+        release=release,
+        record=record,
         owner=owner,
         kind=kind,
         version=version,
@@ -162,12 +147,35 @@ def wire_from_json(value: Mapping[str, object], owner: PartyCode) -> WireEdition
     )
 
 
-_WIRE = (
+def wire_members(value: Mapping[str, object]) -> list[Any]:
+    """What a partner sent, member by member as in ``WIRE``, each in its form; the form of the label
+    is not looked at here. Raises InputError.
+    """
+    found: list[Any] = [value.get(name) for name in WIRE]
+    if tuple(map(type, found)) != _WIRE_TYPES:
+        odd = next(n for n, (a, b) in enumerate(zip(found, _WIRE_TYPES, strict=True))
+                   if type(a) is not b)  # fmt: skip
+        raise InputError("wire_form", field=WIRE[odd])
+    release, record, kind, state, position, purpose, rule, _, _, moment, _, _ = found
+    texts = kind, state, position, purpose, rule
+    if max(map(len, texts)) > BOUNDS.line_chars_max:
+        odd = next(n for n, text in enumerate(texts) if len(text) > BOUNDS.line_chars_max)
+        raise InputError("wire_form", field=WIRE[2 + odd])
+    if not 0 <= moment <= BOUNDS.moment_max:
+        raise InputError("wire_form", field="at")
+    if position:
+        position_code(position)
+    record_id(release)
+    record_id(record)
+    return found
+
+
+WIRE = (
     "release", "record", "kind", "state", "position", "purpose", "rule", "v", "k", "at", "label",
     "body",
 )  # fmt: skip
 _WIRE_TYPES = (str, str, str, str, str, str, str, int, int, int, dict, dict)
-_WIRE_NAMES = frozenset(_WIRE) | {"type"}
+_WIRE_NAMES = frozenset(WIRE) | {"type"}
 
 
 def edition_from_json(value: Mapping[str, object], owner: PartyCode) -> Edition:

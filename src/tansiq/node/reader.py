@@ -6,8 +6,8 @@ when a partner says that it has more, and used once it is ready; where it dies, 
 nonsense, the rest is read here, and the next run starts another. It knows no key and no table, and
 ends when the node does: its end of the line is closed then, however the node went.
 
-On the line, both ways: four bytes of length, big-endian, then MessagePack. A question is the party
-and some entries; the answer is what they say, with null for what is no edition, or the code of a
+On the line, both ways: four bytes of length, big-endian, then MessagePack. A question is some
+entries; the answer is what they say, with null for what is no edition, or the code of a
 fault.
 """
 
@@ -26,9 +26,8 @@ import msgspec
 from tansiq.board.reading import Content, Told, read_run
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
-from tansiq.domain.parties import PartyCode
 
-PART: Final = 128  # entries of one answer
+PART: Final = 64  # entries of one answer
 AT_ONCE: Final = 2  # parts that it is asked for before it answers
 GARBAGE_THRESHOLD: Final = 100_000  # what it makes holds no circles
 PATIENCE_SECONDS: Final = 20.0
@@ -37,7 +36,7 @@ _LENGTH_BYTES: Final = 4
 _READY: Final = "ready"
 _FRAME_BYTES_MAX: Final = 4 * BOUNDS.parcel_plain_bytes_max
 
-_Question = tuple[PartyCode, list[bytes]]
+_Question = list[bytes]
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _QUESTION: Final = msgspec.msgpack.Decoder(_Question)
 _ANSWER: Final = msgspec.msgpack.Decoder(list[Told | None] | str)
@@ -64,16 +63,16 @@ class ReaderProcess:
         if self._line is None:
             self._start()
 
-    def read(self, party: PartyCode, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
-        """What these entries of ``party``'s feed say, in order, in parts. Raises ParcelError for
+    def read(self, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
+        """What these entries of a partner's feed say, in order, in parts. Raises ParcelError for
         bytes that are not canonical.
         """
         if self._asked:
             self.close()  # whoever asked before has not heard the answers to their end
         parts = [run[at : at + PART] for at in range(0, len(run), PART)]
         self._next = 0
-        self._ask(self._ready_line(), party, parts)
-        return self._answers(party, parts)
+        self._ask(self._ready_line(), parts)
+        return self._answers(parts)
 
     def close(self) -> None:
         """End it."""
@@ -126,21 +125,17 @@ class ReaderProcess:
                 return
         self._line = ours
 
-    def _ask(
-        self, line: socket.socket | None, party: PartyCode, parts: Sequence[Sequence[bytes]]
-    ) -> None:
+    def _ask(self, line: socket.socket | None, parts: Sequence[Sequence[bytes]]) -> None:
         """Keep the process busy: one part under its hands and one ready for it."""
         try:
             while line is not None and len(self._asked) < AT_ONCE and self._next < len(parts):
-                _send(line, _ENCODE((party, parts[self._next])))
+                _send(line, _ENCODE(parts[self._next]))
                 self._asked.append(self._next)
                 self._next += 1
         except OSError:
             self._give_up()
 
-    def _answers(
-        self, party: PartyCode, parts: Sequence[Sequence[bytes]]
-    ) -> Iterator[Sequence[Content]]:
+    def _answers(self, parts: Sequence[Sequence[bytes]]) -> Iterator[Sequence[Content]]:
         """All parts in order. Where the process has not finished the one that is wanted, the next
         that it was not asked for is read here.
         """
@@ -148,14 +143,14 @@ class ReaderProcess:
         for wanted in range(len(parts)):
             while wanted not in read:
                 if wanted in self._asked and (self._answered() or self._next == len(parts)):
-                    self._hear(party, parts, read)
+                    self._hear(parts, read)
                 elif wanted in self._asked:
-                    read[self._next] = read_run(party, parts[self._next])
+                    read[self._next] = read_run(parts[self._next])
                     self._next += 1
                 else:  # it was given up
-                    read[wanted] = read_run(party, parts[wanted])
+                    read[wanted] = read_run(parts[wanted])
                     self._next = max(self._next, wanted + 1)
-                self._ask(self._ready_line() if self._line else None, party, parts)
+                self._ask(self._ready_line() if self._line else None, parts)
             yield read.pop(wanted)
 
     def _answered(self) -> bool:
@@ -163,7 +158,6 @@ class ReaderProcess:
 
     def _hear(
         self,
-        party: PartyCode,
         parts: Sequence[Sequence[bytes]],
         read: dict[int, Sequence[Content]],
     ) -> None:
@@ -174,7 +168,7 @@ class ReaderProcess:
             if isinstance(answer, str):
                 raise ParcelError(answer)
             read[number] = [
-                told if told is not None else read_run(party, [data])[0]
+                told if told is not None else read_run([data])[0]
                 for told, data in zip(answer, parts[number], strict=True)
             ]
             self._asked.popleft()
@@ -212,8 +206,8 @@ def serve(line: socket.socket) -> None:
     _send(line, _ENCODE(_READY))
     while True:
         try:
-            party, run = _QUESTION.decode(_receive(line))
-            part = [one if isinstance(one, Told) else None for one in read_run(party, run)]
+            run = _QUESTION.decode(_receive(line))
+            part = [one if isinstance(one, Told) else None for one in read_run(run)]
             _send(line, _ENCODE(part))
         except ParcelError as fault:
             _send(line, _ENCODE(fault.code))

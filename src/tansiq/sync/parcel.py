@@ -363,7 +363,7 @@ def check_entries(parcel: Parcel) -> None:
 
 
 def _read_line(line: bytes, *, unread: bool = False) -> Line:
-    withdrawn = _WITHDRAWN.fullmatch(line)
+    withdrawn = _WITHDRAWN.fullmatch(line) if line.startswith(b"!") else None
     if withdrawn:
         return Line(None, bytes.fromhex(withdrawn[1].decode()))
     try:
