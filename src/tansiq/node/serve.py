@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import uvicorn
@@ -41,6 +42,7 @@ STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop 
 TICK_SECONDS: Final = 1.0
 THREADS: Final = 6
 GARBAGE_THRESHOLD: Final = 20_000  # new containers between two looks for garbage
+_LATE: Final = ("httpcore", "anyio._backends._asyncio")  # what httpx loads at the first request
 TURN_SECONDS: Final = 0.0005  # of one thread while another waits
 _LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
@@ -120,14 +122,13 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-_LATE: Final = ("httpcore", "anyio._backends._asyncio")  # what httpx loads at the first request
-
-
 def settle() -> None:
     """What a node loads once stays for good: looking through it for garbage again and again, while
     parcels of many small values come and go, would cost more than the values. And the event loop
     does little at a time: it must not wait long for its turn behind the threads of the desk.
     """
+    for name in _LATE:
+        import_module(name)
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
