@@ -7,6 +7,7 @@ interval holds for each program, and what the figures leave out.
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -59,6 +60,7 @@ def measure(folder: Path, chosen: argparse.Namespace) -> dict[str, object]:
     others: dict[str, list[programs.Run]] = {}
     for number in range(chosen.rounds):
         with sides.copied(folder / "made", folder / "run") as copy:
+            os.sync()  # what was written before is no part of what is measured
             ours.append(sides.exchanged(copy, chosen.records, wire))
         say(f"round {number + 1}: {ours[-1]}")
         for name, run in (peers(folder / f"peers{number}", chosen.records)

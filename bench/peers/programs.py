@@ -6,6 +6,7 @@ package-lock.json; medallion by pip, from medallion.lock. Both run as processes 
 
 import base64
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -130,6 +131,7 @@ def pouchdb(
         for at in range(0, len(events), _BATCH):
             docs = [{"_id": one.identity, **one.body} for one in events[at : at + _BATCH]]
             ask(f"{direct[0]}/_bulk_docs", {"docs": docs})
+        os.sync()  # what was written before is no part of what is measured
         worked, began = _worked(processes), time.perf_counter()
         if inside:
             wish = {"source": source, "target": "incidents", "batch_size": _BATCH}

@@ -5,13 +5,13 @@ written down.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS, Kind
-from tansiq.domain.labels import label_from_json
+from tansiq.domain.labels import label_and_text
 from tansiq.domain.records import Body, wire_members
 from tansiq.domain.search import fold
 from tansiq.log.canonical import JSON, decode_object
@@ -47,7 +47,7 @@ class Told(msgspec.Struct, array_like=True, gc=False, frozen=True):
     kind: str = ""
     state: str = ""
     at: int = 0
-    label: dict[str, Any] = {}
+    label: str = ""
     derived: Derived | None = None
 
 
@@ -82,7 +82,7 @@ def _told(sent: Item) -> Told:
     body: only such values as its kind and our word lists know. Raises InputError.
     """
     release, record, name, state, _, purpose, _, version, _, at, label, body = wire_members(sent)
-    label_from_json(label)
+    _, text = label_and_text(label)
     kind = KINDS.get(name)
     if kind is None or version != kind.version:
         return Told(release=release, fault=SET_ASIDE)
@@ -91,7 +91,7 @@ def _told(sent: Item) -> Told:
     if purpose not in PURPOSES:
         raise InputError("wire_form", field="purpose")
     return Told(
-        release=release, record=record, kind=kind.name, state=state, at=at, label=label,
+        release=release, record=record, kind=kind.name, state=state, at=at, label=text,
         derived=derived_from(kind, kind.check(body, whole=False), at),
     )  # fmt: skip
 

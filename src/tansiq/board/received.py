@@ -28,7 +28,7 @@ from tansiq.board.standing import (
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS
-from tansiq.domain.labels import label_from_json
+from tansiq.domain.labels import label_from_text
 from tansiq.domain.parties import PartyCode, position_code
 from tansiq.domain.records import RECALL_REASONS, record_id
 from tansiq.log.canonical import decode_object
@@ -116,7 +116,7 @@ def _standing(owner: PartyCode, sent: Told, *, log: int, seq: int) -> Standing:
     assert sent.derived is not None
     return Standing(
         kind=KINDS[sent.kind], owner=owner, record=sent.record, state=sent.state,
-        label=label_from_json(sent.label), derived=sent.derived, at=sent.at, log=log, seq=seq,
+        label=label_from_text(sent.label), derived=sent.derived, at=sent.at, log=log, seq=seq,
         received=sent.release,
     )  # fmt: skip
 
