@@ -155,6 +155,9 @@ def go(seats: Seats, nodes: dict[str, LiveNode], screen: Screen, language: str) 
         page = seats.context(node, language).new_page()
     page.goto(screen.address)
     if screen.card:
+        if not page.locator("#f-card").count():  # its words were shown to the language before
+            page.locator("button[value='forget']").click()
+            page.goto(screen.address)
         page.set_input_files("#f-card", next(nodes[screen.card].folder.glob("*.card")))
     for click in screen.clicks:
         page.locator(click).first.click()
