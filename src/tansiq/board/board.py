@@ -1,13 +1,13 @@
 """The board on a database: its tables, the interning of labels, dropping and making it anew."""
 
 import hashlib
-import json
+from dataclasses import replace
 from typing import Final
 
 from tansiq.board import walls
 from tansiq.board.tables import INDEXES, TABLES
 from tansiq.board.walls import WALLS
-from tansiq.domain.labels import Label, label_from_json
+from tansiq.domain.labels import Label, label_from_text, label_text
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.places import E7
 from tansiq.log.database import Database
@@ -56,7 +56,6 @@ class Board:
         self.sights: dict[Viewer, tuple[int, object]] = {}
         self.samples: dict[str, object] = {}
         self._labels: dict[tuple[str, Label], int] = {}
-        self._last: tuple[str, Label | None, int] = "", None, 0  # most of a run carry the same
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
         with database.transaction():
             if not database.has_table("record"):
@@ -98,7 +97,6 @@ class Board:
     def forget(self) -> None:
         """Drop what is remembered outside the database, after a transaction was rolled back."""
         self._labels.clear()
-        self._last = "", None, 0
         self._label_rows.clear()
         self.sights.clear()
         self.samples.clear()
@@ -107,12 +105,9 @@ class Board:
         """The number of an interned label. Embargo and expiry stand in the record's own row, not
         here.
         """
-        if self._last[0] == owner and self._last[1] is label:
-            return self._last[2]
         known = self._labels.get((owner, label))
         if known is None:
-            plain = label.to_json() | {"embargo": 0, "expires": 0}
-            text = json.dumps(plain, sort_keys=True)
+            text = label_text(replace(label, embargo=0, expires=0))
             found = self.db.rows("SELECT id FROM label WHERE owner = ? AND text = ?", (owner, text))
             known = (
                 int(found[0][0] or 0)
@@ -122,7 +117,6 @@ class Board:
             if len(self._labels) >= _LABELS_KEPT:
                 self._labels.clear()
             self._labels[owner, label] = known
-        self._last = owner, label, known
         return known
 
     def labels(self) -> dict[int, tuple[PartyCode, Label]]:
@@ -131,10 +125,7 @@ class Board:
             newest = self.db.rows("SELECT COALESCE(MAX(id), 0) FROM label")[0][0]
             if newest not in self._label_rows and newest != 0:
                 self._label_rows = {
-                    int(number or 0): (
-                        PartyCode(str(owner)),
-                        label_from_json(json.loads(str(text))),
-                    )
+                    int(number or 0): (PartyCode(str(owner)), label_from_text(str(text)))
                     for number, owner, text in self.db.rows("SELECT id, owner, text FROM label")
                 }
         return self._label_rows

@@ -11,7 +11,7 @@ import msgspec
 
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS, Kind
-from tansiq.domain.labels import label_and_text
+from tansiq.domain.labels import label_from_json, label_text
 from tansiq.domain.records import Body, wire_members
 from tansiq.domain.search import fold
 from tansiq.log.canonical import JSON, decode_object
@@ -82,7 +82,7 @@ def _told(sent: Item) -> Told:
     body: only such values as its kind and our word lists know. Raises InputError.
     """
     release, record, name, state, _, purpose, _, version, _, at, label, body = wire_members(sent)
-    _, text = label_and_text(label)
+    text = label_text(label_from_json(label))
     kind = KINDS.get(name)
     if kind is None or version != kind.version:
         return Told(release=release, fault=SET_ASIDE)

@@ -42,27 +42,19 @@ def before(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
 
 def after(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
     """Those who may see what came, or what was read and purged, hear of it."""
-    told: list[str] = []
-    came: dict[str, Told] = {}  # the last edition of each record
-    for _, one in run:
-        if isinstance(one, Told):
-            if one.derived is not None:
-                came[one.record] = one
-        elif one.get("type") in ("read", "purged"):
-            told.append(str(one.get("release")))
-    if len(came) > TOLD_SINGLY:
-        came = {f"{one.label} {one.kind} {_answers(one)}": one for one in came.values()}
     topics: dict[str, list[str]] = {"inbox": [], "release": []}
-    for one in came.values():
-        key = f"{party}/{one.record}"
-        topics["inbox"].append(key)
-        topics.setdefault(one.kind, []).append(key)
-        if _answers(one):
-            topics["release"].append(key)  # an answer changes what was answered
+    told: list[str] = []
+    for _, one in run:
+        if not isinstance(one, Told):
+            if one.get("type") in ("read", "purged"):
+                told.append(str(one.get("release")))
+        elif one.derived is not None:
+            key = f"{party}/{one.record}"
+            topics["inbox"].append(key)
+            topics.setdefault(one.kind, []).append(key)
+            if one.derived.about is not None:
+                topics["release"].append(key)  # an answer changes what was answered
     topics["release"] += queries.released_records(act.desk.board, party, told)
+    came, few = topics["inbox"], _few(act, topics["inbox"])
     for topic, keys in topics.items():
-        tell(act, topic, keys)
-
-
-def _answers(one: Told) -> bool:
-    return one.derived is not None and one.derived.about is not None
+        tell(act, topic, few if keys == came else keys)

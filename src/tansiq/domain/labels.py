@@ -81,35 +81,35 @@ def audience_of(*parties: PartyCode) -> tuple[frozenset[PartyCode], ...]:
 _NAMES: Final = frozenset(Label().to_json())
 _LABELS_KEPT: Final = 1_024
 _LAST_KEPT: Final = 4
-_LAST: Final[list[tuple[dict[str, object], Label, str]]] = []
+_LAST: Final[list[tuple[dict[str, object], Label]]] = []
 
 
 def label_from_json(value: object) -> Label:
     """Read a label strictly. Raises InputError for anything but the form that
     ``to_json`` writes.
     """
-    return label_and_text(value)[0]
-
-
-@functools.lru_cache(maxsize=_LABELS_KEPT)
-def label_from_text(text: str) -> Label:
-    """The label that ``label_and_text`` wrote so; the same object again and again."""
-    return label_from_json(json.loads(text))
-
-
-def label_and_text(value: object) -> tuple[Label, str]:
-    """As ``label_from_json``, and the label as a text by which it can be told from others."""
     if not isinstance(value, dict) or value.keys() != _NAMES:
         raise InputError("label_form")
     if type(value["embargo"]) is not int or type(value["expires"]) is not int:
         raise InputError("label_form")
-    for form, label, text in _LAST:  # most records of a run carry the same one
+    for form, label in _LAST:  # most records of a run carry the same one
         if form == value:
-            return label, text
+            return label
     label = _read(value)
-    text = json.dumps(label.to_json(), sort_keys=True)
-    _LAST[:] = [(_copied(value), label, text), *_LAST[: _LAST_KEPT - 1]]
-    return label, text
+    _LAST[:] = [(_copied(value), label), *_LAST[: _LAST_KEPT - 1]]
+    return label
+
+
+@functools.lru_cache(maxsize=_LABELS_KEPT)
+def label_text(label: Label) -> str:
+    """The label as one text: where it is a key, or goes from one process to another."""
+    return json.dumps(label.to_json(), sort_keys=True)
+
+
+@functools.lru_cache(maxsize=_LABELS_KEPT)
+def label_from_text(text: str) -> Label:
+    """The label that ``label_text`` wrote so."""
+    return label_from_json(json.loads(text))
 
 
 def _copied(value: dict[str, object]) -> dict[str, object]:

@@ -7,8 +7,7 @@ nonsense, the rest is read here, and the next run starts another. It knows no ke
 ends when the node does: its end of the line is closed then, however the node went.
 
 On the line, both ways: four bytes of length, big-endian, then MessagePack. A question is some
-entries; the answer is what they say, with null for what is no edition, or the code of a
-fault.
+entries; the answer is what they say, with null for what is no edition, or the code of a fault.
 """
 
 import gc
