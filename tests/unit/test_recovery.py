@@ -1,10 +1,12 @@
 """A node that went back to an older state: it gets its words back, or stops and says why."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from tansiq.desk import checking, exchange, hearing, partners, read, releasing, say
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.log.database import Sqlite
 from tansiq.log.store import in_log, out_log
@@ -144,6 +146,80 @@ def test_a_restored_node_signs_nothing_new_before_it_was_answered(made):
     world.exchange("MPA", "MOD", rounds=4)
     level(world)
     assert fresh in {v.value.record for v in views(world, "MOD")}
+
+
+def ask(world: World) -> None:
+    """One question of MPA and its answer."""
+    asked = exchange.outgoing(world.desk("MPA"), MOD, live=True)
+    exchange.incoming(world.desk("MPA"), exchange.answer(world.desk("MOD"), asked, live=True))
+
+
+def held(world: World, record: str) -> list[tuple[str, int, bool, bool]]:
+    """Of each release of a record to MOD: the party, its place, whether delivered and recalled."""
+    rows = world.desk("MPA").database.rows(
+        """SELECT party, feed_seq, delivered_at, recalled_at FROM release
+           WHERE record = ? ORDER BY feed_seq""",
+        (f"MPA/{record}",),
+    )
+    return [(str(party), int(seq), bool(at), bool(gone)) for party, seq, at, gone in rows]
+
+
+def test_a_recall_that_was_lost_after_it_held_something_back_is_made_again(made, monkeypatch):
+    """A release was said when the backup was made, was recalled before it left, and left as a hash.
+    Its recall reached nobody. Whoever restores must not count it as delivered.
+    """
+    world, _, _ = made
+    file = world.attach("MPA", "file", b"a page of text", to("MOD"))
+    late = world.write("MPA", "late", incident(to("MOD"), attachments=[file]))
+    world.release("MPA", late, "MOD", "R-MPA")
+    backup = image_of(world, "MPA")
+    releasing.recall(world.desk("MPA"), world.actor("MPA"), late, MOD, "error")
+    size = world.desk("MOD").store.head(in_log(MPA)).size
+    monkeypatch.setattr("tansiq.sync.engine.BOUNDS", replace(BOUNDS, parcel_entries_max=1))
+    for _ in range(50):  # until the release is there, as a hash, and nothing behind it
+        exchange.incoming(world.desk("MOD"), exchange.outgoing(world.desk("MPA"), MOD))
+        last = world.desk("MOD").store.head(in_log(MPA)).size
+        if last == held(world, late)[0][1] + 1:
+            break
+        exchange.incoming(world.desk("MPA"), exchange.outgoing(world.desk("MOD"), MPA))
+    bare = [entry.data for entry in world.desk("MOD").store.read(in_log(MPA), size, last)]
+    assert len(bare) > 1
+    assert not any(bare)
+    monkeypatch.undo()
+    put_back(world, "MPA", backup)
+    meet(world)
+    level(world)
+    assert alarms(world, "MPA") == ["rewound", "recovered", "recalled_anew"]
+    assert [recalled for _, _, _, recalled in held(world, late)] == [True]
+    assert late not in {view.value.record for view in views(world, "MOD")}
+    world.release("MPA", late, "MOD", "R-MPA", "now")
+    world.exchange("MPA", "MOD")
+    assert late in {view.value.record for view in views(world, "MOD")}
+
+
+def test_what_had_left_whole_since_the_backup_is_not_recalled(made):
+    """A receipt that is not remembered is looked into, and nothing follows where all is as it is
+    remembered; a recall that did reach the partner is made once.
+    """
+    world, _, _ = made
+    kept = world.write("MPA", "kept", incident(to("MOD")))
+    gone = world.write("MPA", "gone", line(to("MOD")))
+    for record in (kept, gone):
+        world.release("MPA", record, "MOD", "R-MPA")
+    backup = image_of(world, "MPA")
+    world.exchange("MPA", "MOD")
+    releasing.recall(world.desk("MPA"), world.actor("MPA"), gone, MOD, "error")
+    world.exchange("MPA", "MOD")
+    put_back(world, "MPA", backup)
+    written = world.write("MPA", "written", incident(to("MOD"), text="Since the backup"))
+    world.release("MPA", written, "MOD", "R-MPA")
+    meet(world)
+    level(world)
+    assert "recalled_anew" not in alarms(world, "MPA")
+    assert [recalled for _, _, _, recalled in held(world, kept)] == [False]
+    assert [recalled for _, _, _, recalled in held(world, gone)] == [True]
+    assert {view.value.record for view in views(world, "MOD")} >= {kept, written}
+    assert gone not in {view.value.record for view in views(world, "MOD")}
 
 
 def test_who_signed_two_histories_stops_with_the_evidence(made):

@@ -45,8 +45,14 @@ def _recovered(board: Board, seq: int, item: Item) -> None:
             (new, party, old),
         )
     board.db.run(
-        "INSERT INTO recovered (party, first, size, journal) VALUES (?, ?, ?, ?)",
-        (party, first, size, seq),
+        "INSERT INTO recovered (party, first, size) VALUES (?, ?, ?)",
+        (party, first, size),
+    )
+    bare = item["bare"]
+    assert isinstance(bare, list)
+    board.db.many(
+        "INSERT INTO bare (party, seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(party, int(str(place))) for place in bare],
     )
     board.db.run("UPDATE partner SET rewound = 0 WHERE party = ? AND rewound <= ?", (party, size))
 

@@ -64,7 +64,9 @@ TABLES: Final = {
         acknowledged INTEGER NOT NULL, accepted INTEGER NOT NULL, rewound INTEGER NOT NULL)""",
     "recovered": """CREATE TABLE recovered (
         party TEXT NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL,
-        journal INTEGER NOT NULL, PRIMARY KEY (party, size))""",
+        PRIMARY KEY (party, size))""",
+    "bare": """CREATE TABLE bare (
+        party TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (party, seq))""",
     "card": """CREATE TABLE card (
         card BLOB PRIMARY KEY, party TEXT NOT NULL, node TEXT NOT NULL, public TEXT NOT NULL,
         at INTEGER NOT NULL, size INTEGER NOT NULL, until INTEGER NOT NULL,

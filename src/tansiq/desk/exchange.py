@@ -70,6 +70,7 @@ def _peer(desk: Desk, party: str) -> Peer:
         rewound=known.rewound,
         regained=int(str(regained[0][0] or 0)),
         deaf=hearing.deaf(desk, party),
+        unsure=hearing.deaf(desk, party),
         word=hearing.word(desk),
         head=desk.store.head(in_log(party)),
         waiting=tuple(opening.waiting(desk, party)),
@@ -310,9 +311,10 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
                  "at": act.now},
             )  # fmt: skip
             accepting.alarm(act, party, "rewound" if effect.size else "forgotten", {})
+            if not effect.size:
+                regaining.recall_anew(act, party)
         case Regain():
             regaining.regain(act, party, effect)
-            accepting.alarm(act, party, "recovered", {"count": len(effect.lines)})
         case Hold():
             act.desk.database.run(
                 """INSERT INTO waiting (party, start, data) VALUES (?, ?, ?)

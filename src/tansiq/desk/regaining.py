@@ -12,7 +12,7 @@ from typing import Final
 from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
-from tansiq.desk import agreements, papers, purging
+from tansiq.desk import accepting, agreements, papers, purging, releasing
 from tansiq.desk.desk import Act, Desk
 from tansiq.desk.proposing import own_edition
 from tansiq.domain.bounds import BOUNDS
@@ -23,7 +23,7 @@ from tansiq.domain.places import Grain, coarsen, place_from_json
 from tansiq.domain.records import Body, Edition, WireEdition, record_id, wire_from_json
 from tansiq.log.canonical import JSON, base64_bytes, decode_object
 from tansiq.log.checkpoint import Checkpoint, feed_origin, verify
-from tansiq.log.store import JOURNAL, Entry, in_log, out_log
+from tansiq.log.store import Entry, in_log, out_log
 from tansiq.sync.engine import Regain
 from tansiq.sync.parcel import Line
 
@@ -40,22 +40,6 @@ def signed_by_me(desk: Desk, party: PartyCode, note: str) -> Checkpoint | None:
         with suppress(ParcelError):
             return verify(note, origin, origin, public)
     return None
-
-
-def moves(desk: Desk, party: str) -> list[tuple[int, int, dict[int, int]]]:
-    """Each time that entries came back into the feed to ``party``: where the journal says so, the
-    first of them, and where entries went that had stood there.
-    """
-    found = []
-    for seq, first, size in desk.database.rows(
-        "SELECT journal, first, size FROM recovered WHERE party = ? ORDER BY journal", (party,)
-    ):
-        (entry,) = desk.store.read(JOURNAL, int(str(seq)), int(str(seq)) + 1)
-        kept = decode_object(entry.data or b"{}")["kept"]
-        assert isinstance(kept, list)
-        moved = {int(str(old)): int(str(size)) + place for place, old in enumerate(kept)}
-        found.append((entry.seq, int(str(first)), moved))
-    return found
 
 
 def came_back(desk: Desk, party: str, seq: int) -> bool:
@@ -124,7 +108,7 @@ def regain(act: Act, party: PartyCode, effect: Regain) -> None:
     store.append_leaves(log, [(entry.leaf, entry.data) for entry in kept])
     act.say(
         {"type": "recovered", "party": party, "first": effect.first, "size": effect.size,
-         "kept": [entry.seq for entry in kept], "at": act.now},
+         "kept": [entry.seq for entry in kept], "bare": list(effect.bare), "at": act.now},
     )  # fmt: skip
     erased = [
         _fact(act, party, seq, line.data)
@@ -136,7 +120,33 @@ def regain(act: Act, party: PartyCode, effect: Regain) -> None:
         item = decode_object(entry.data) if entry.data else {}
         if item.get("type") == "edition" and _is_ours(act.desk, str(item.get("release"))):
             _say_released(act, str(item["release"]), seq, item["at"])
+    accepting.alarm(act, party, "recovered", {"count": len(effect.lines)})
+    if effect.whole:
+        recall_anew(act, party)
     act.changed("link")
+
+
+def recall_anew(act: Act, party: PartyCode) -> None:
+    """Recall what stands as released here while ``party`` has its hash alone: it was recalled
+    before it left, and the recall was lost with the disk. Only once ``party`` has given back all
+    that it holds: the recall may be among that.
+    """
+    desk = act.desk
+    found = set()
+    for (seq,) in desk.database.rows("SELECT seq FROM bare WHERE party = ?", (party,)):
+        (entry,) = desk.store.read(out_log(party), int(str(seq)), int(str(seq)) + 1)
+        found |= {
+            str(row[0]).partition("/")[2]
+            for row in desk.database.rows(
+                """SELECT record FROM release WHERE release = ? AND recalled_at = 0
+                     AND purged_at = 0 AND (expires = 0 OR expires > ?)""",
+                (_release_of(entry.data), act.now),
+            )
+        }
+    for record in sorted(found):
+        releasing.recall_again(act, record, party)
+    if found:
+        accepting.alarm(act, party, "recalled_anew", {"count": len(found)})
 
 
 def _is_ours(desk: Desk, release: str) -> bool:

@@ -287,12 +287,22 @@ def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) ->
         raise InputError("choice_unknown", field="reason")
     demand_seen(desk, actor, record)
     with desk.act() as act:
-        stopped = _stop_unsent(act, actor, record, to)
-        held = [record, *_attachments_ever(desk, record)]
-        recalled = [_recall_one(act, actor, item, to, reason) for item in held]
-        if not stopped and not any(recalled):
+        if not _recall_all(act, actor.to_json(), record, to, reason):
             raise InputError("nothing_to_recall")
-        act.changed("release", queries.found(desk.board, desk.me, record))
+
+
+def recall_again(act: Act, record: str, to: PartyCode) -> None:
+    """Repeat a recall that is known to have been made, and by whom and why is lost."""
+    _recall_all(act, {"rule": "recovered"}, record, to, "other")
+
+
+def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
+    """Recall a record with its files; whether there was anything to recall or to stop."""
+    stopped = _stop_unsent(act, by, record, to)
+    held = [record, *_attachments_ever(act.desk, record)]
+    recalled = [_recall_one(act, by, item, to, reason) for item in held]
+    act.changed("release", queries.found(act.desk.board, act.desk.me, record))
+    return stopped or any(recalled)
 
 
 def _attachments_ever(desk: Desk, record: str) -> list[str]:
@@ -310,7 +320,7 @@ def _attachments_ever(desk: Desk, record: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _stop_unsent(act: Act, actor: Actor, record: str, to: PartyCode) -> bool:
+def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
     """Decline what was prepared and has not left, so that it does not follow the recall."""
     rows = act.desk.board.db.rows(
         """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NULL
@@ -318,12 +328,11 @@ def _stop_unsent(act: Act, actor: Actor, record: str, to: PartyCode) -> bool:
         (key_of(act.desk.me, record), to),
     )
     for (release,) in rows:
-        by = actor.to_json()
         act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
     return bool(rows)
 
 
-def _recall_one(act: Act, actor: Actor, record: str, to: PartyCode, reason: str) -> bool:
+def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
     rows = act.desk.board.db.rows(
         """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
              AND recalled_at = 0 ORDER BY feed_seq""",
@@ -342,7 +351,7 @@ def _recall_one(act: Act, actor: Actor, record: str, to: PartyCode, reason: str)
         "at": act.now,
     }
     seq = act.feed(to, sent)
-    act.say({**sent, "to": to, "seq": seq, "by": actor.to_json()})
+    act.say({**sent, "to": to, "seq": seq, "by": by})
     return True
 
 

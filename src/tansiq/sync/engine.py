@@ -11,10 +11,11 @@ stop the partner and are kept as evidence. Any order and any repetition of the s
 the same state.
 
 A node can go back to an older state: its disk died and a backup was restored. The partner's receipt
-for a head that I signed and no longer have proves it (``Rewound``). Then I take my own words back
-from the partner (``Regain``) before I take anything else or sign anything new; what I appended in
-the meantime and never signed goes behind them. Where I did sign, two of my heads cannot both be
-true: that is a fork, and a matter for people.
+for a head that I signed and no longer have proves it (``Rewound``); a restored node that hears of
+any receipt it does not remember takes it so as well, because what it remembers as content may have
+left as a hash. Then I take my own words back from the partner (``Regain``) before I take anything
+else or sign anything new; what I appended in the meantime and never signed goes behind them. Where
+I did sign, two of my heads cannot both be true: that is a fork, and a matter for people.
 """
 
 from collections.abc import Callable
@@ -35,8 +36,10 @@ class Peer:
     ``have`` is how much of my feed the partner says that it holds, where that is less than it has
     signed for: it went back. ``rewound`` is how long my feed was that I no longer have whole (0
     where I lack nothing), and ``regained`` how far I have it back. ``deaf`` is a restored node that
-    has not heard this partner since: until then it takes nothing but its own words. ``word`` is
-    what the partner repeats in what it says from now on.
+    has not heard this partner since: until then it takes nothing but its own words. ``unsure`` is
+    one that hears it now for the first time, or not yet: what the partner has signed for since the
+    backup may have left otherwise than it is remembered. ``word`` is what the partner repeats in
+    what it says from now on.
     """
 
     party: PartyCode
@@ -45,6 +48,7 @@ class Peer:
     rewound: int = 0
     regained: int = 0
     deaf: bool = False
+    unsure: bool = False
     word: str = ""
     head: Frontier = field(default_factory=Frontier)
     waiting: tuple[Parcel, ...] = ()
@@ -88,8 +92,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewound:
-    """They signed for a head of ``size`` that I signed once and no longer have: I went back. Where
-    the partner went back too, ``size`` is what it still has of that, 0 for nothing more.
+    """They signed for a head of ``size`` that I signed once and no longer have, or do not know to
+    be signed for: I went back. Where the partner went back too, ``size`` is what it still has of
+    that, 0 for nothing more.
     """
 
     size: int
@@ -99,7 +104,8 @@ class Rewound:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regain:
     """Put these lines of my own feed back behind its first ``first`` entries; what stood there was
-    never signed and goes behind them.
+    never signed and goes behind them. Of ``bare``, entries before those, the partner has the hash
+    alone. ``whole``: nothing is lacking any more.
     """
 
     first: int
@@ -107,6 +113,8 @@ class Regain:
     size: int
     root: bytes
     note: str
+    bare: tuple[int, ...]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,14 +198,16 @@ def _back(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     while same < len(mine) and mine[same] == parcel.back[same].leaf:
         same += 1
     first = header.back_start + same
-    fork = _fork(first, parcel, feeds, whole=end >= peer.rewound)
+    fork = _fork(first, parcel, feeds, whole=end >= peer.rewound) if same < header.back else ""
     if fork:
         return _stop(peer, "forked", fork, parcel.back_note)
+    whole = end >= peer.rewound
     effect = Regain(
-        first=first, lines=parcel.back[same:], size=end, root=head.root(), note=parcel.back_note
-    )
-    rewound = peer.rewound if end < peer.rewound else 0
-    return replace(peer, regained=end, rewound=rewound), [effect]
+        first=first, lines=parcel.back[same:], size=end, root=head.root(), note=parcel.back_note,
+        bare=tuple(header.back_start + at for at in range(same) if parcel.back[at].data is None),
+        whole=whole,
+    )  # fmt: skip
+    return replace(peer, regained=end, rewound=0 if whole else peer.rewound), [effect]
 
 
 def _fork(first: int, parcel: Parcel, feeds: Feeds, *, whole: bool) -> str:
@@ -221,9 +231,11 @@ def _receipt(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     signed = parcel.acknowledged
     if signed is None:
         return peer, []
-    if feeds.my_root_at(signed.size) != signed.root:
-        if feeds.signed_by_me(parcel.header.ack) is None:
-            return _stop(peer, "receipt_unknown", parcel.header.ack)  # I never said that
+    unknown = feeds.my_root_at(signed.size) != signed.root
+    if unknown and feeds.signed_by_me(parcel.header.ack) is None:
+        return _stop(peer, "receipt_unknown", parcel.header.ack)  # I never said that
+    doubted = (peer.unsure or peer.rewound > 0) and signed.size > peer.acknowledged
+    if unknown or (doubted and signed.size > peer.regained):
         if signed.size <= max(peer.rewound, peer.regained):
             return peer, []
         rewound = Rewound(size=signed.size, note=parcel.header.ack)
