@@ -123,7 +123,10 @@ class Sqlite:
     def _connect(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
-                self._path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30,
+                self._path or ":memory:",
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=30,
                 cached_statements=512,  # a node speaks some 300; what falls out is parsed anew
             )
             # Each connection sets these; page_size only matters for a new file.
