@@ -53,6 +53,10 @@ class CrashingDatabase:
         """As the inner one."""
         self.inner.wall(walls, further)
 
+    def rest(self) -> None:
+        """As the inner one."""
+        self.inner.rest()
+
     def has_table(self, name: str) -> bool:
         """As the inner one."""
         return self.inner.has_table(name)

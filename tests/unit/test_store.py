@@ -1,5 +1,8 @@
 """The check of a store finds every kind of damage that somebody plants in it."""
 
+import sqlite3
+import time
+
 import pytest
 
 from tansiq.desk import checking, read
@@ -8,7 +11,7 @@ from tansiq.domain.wording import words
 from tansiq.log.database import Sqlite
 from tansiq.log.merkle import EMPTY_ROOT, Frontier, leaf_hash, tree_root
 from tansiq.log.postgres import Postgres
-from tansiq.log.store import Damage, LogStore
+from tansiq.log.store import Damage, LogStore, in_log
 from tests import stores
 from tests.world import incident, refusal, to, worlds
 
@@ -153,6 +156,43 @@ def test_a_database_on_disk_keeps_what_was_committed(tmp_path):
     second = stores.database(tmp_path / "node.db")
     assert [entry.data for entry in LogStore(second).read("journal", 0, 5)] == ENTRIES
     second.close()
+
+
+def test_what_was_erased_is_in_no_file_once_the_node_rests(tmp_path):
+    """It stays in the write-ahead log and in the old page of the file until that is emptied; not
+    while something is committed between two calls, nor while somebody reads.
+    """
+    path = tmp_path / "node.db"
+    database = Sqlite(path)
+    store = LogStore(database)
+    secret = b"nobody may find this again"
+    with database.transaction():
+        store.append(in_log("MOD"), [secret])
+    database.rest()
+    with database.transaction():
+        store.erase(in_log("MOD"), [0])
+    database.rest()
+
+    def anywhere() -> bool:
+        files = [path, path.with_name("node.db-wal")]
+        return any(secret in file.read_bytes() for file in files if file.exists())
+
+    assert anywhere()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM entry").fetchall()
+    with database.transaction():
+        store.append("journal", ENTRIES)
+    database.rest()
+    began = time.monotonic()
+    database.rest()
+    assert time.monotonic() - began < 5  # it does not wait for the reader
+    assert anywhere()
+    other.close()
+    database.rest()
+    assert not anywhere()
+    assert [entry.data for entry in store.read("journal", 0, 5)] == ENTRIES
+    database.close()
 
 
 def test_foreign_values_in_the_tables_are_refused(store, database):

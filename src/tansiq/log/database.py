@@ -20,6 +20,8 @@ from tansiq.log.dialect import SQLITE, Dialect
 Value = int | str | bytes | None
 Row = tuple[Value, ...]
 
+BUSY_SECONDS: Final = 30  # so long one process waits for another's write
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
@@ -74,6 +76,12 @@ class Database(Protocol):
         """All rows of a query."""
         ...
 
+    def rest(self) -> None:
+        """Do what can wait until nobody waits. Call it now and then: it acts when nothing was
+        committed since the call before.
+        """
+        ...
+
     def has_table(self, name: str) -> bool:
         """Whether the table is there."""
         ...
@@ -114,6 +122,7 @@ class Sqlite:
         self._writer = threading.RLock()
         self._all: list[sqlite3.Connection] = []
         self._shared = self._connect() if path is None else None
+        self._commits = self._seen = self._rested = 0
 
     @property
     def dialect(self) -> Dialect:
@@ -126,13 +135,13 @@ class Sqlite:
                 self._path or ":memory:",
                 isolation_level=None,
                 check_same_thread=False,
-                timeout=30,
+                timeout=BUSY_SECONDS,
                 cached_statements=512,  # a node speaks some 300; what falls out is parsed anew
             )
             # Each connection sets these; page_size only matters for a new file.
             for pragma in (
                 "page_size=8192", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON",
-                "wal_autocheckpoint=8192", "foreign_keys=ON", "temp_store=MEMORY",
+                "wal_autocheckpoint=16384", "foreign_keys=ON", "temp_store=MEMORY",
                 "cache_size=-16384",  # KiB; what a batch touches at random must not be read again
             ):  # fmt: skip
                 connection.execute(f"PRAGMA {pragma}")
@@ -163,6 +172,7 @@ class Sqlite:
             try:
                 yield
                 self._execute("COMMIT", ())
+                self._commits += 1
             except BaseException:
                 self._roll_back()
                 raise
@@ -211,6 +221,20 @@ class Sqlite:
             with self._writer:
                 return self._execute(statement, values).fetchall()
         return self._execute(statement, values).fetchall()
+
+    def rest(self) -> None:
+        """Bring the write-ahead log into the file and empty it: what was erased is in neither of
+        them then. A commit brings it in too where it has grown long, and somebody waits for that.
+        """
+        quiet, self._seen = self._seen == self._commits, self._commits
+        if not quiet or self._rested == self._commits:
+            return
+        self.rows("PRAGMA busy_timeout=0")  # somebody reads: the next call will do
+        try:
+            ((busy, _, _),) = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.rows(f"PRAGMA busy_timeout={BUSY_SECONDS * 1_000}")
+        self._rested = self._rested if busy else self._seen
 
     def has_table(self, name: str) -> bool:
         """Whether the table is there."""

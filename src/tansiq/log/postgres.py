@@ -333,7 +333,8 @@ class Postgres:
         with self._cursor() as cursor:
             return cursor.execute(translated(statement), _plain(values)).fetchall()
 
-    # The catalogue -------------------------------------------------------------------------------
+    def rest(self) -> None:
+        """Nothing: its own processes do what can wait."""
 
     def has_table(self, name: str) -> bool:
         """Whether the table is there."""
@@ -349,10 +350,9 @@ class Postgres:
         return any(self.rows(asked, (schema,)) for schema in schemas)
 
     def _types_of(self, table: str) -> dict[str, str]:
-        known = self._types.get(table)
-        if known is None:
-            known = self._types[table] = self._columns(table)
-        return known
+        if table not in self._types:
+            self._types[table] = self._columns(table)
+        return self._types[table]
 
     def _columns(self, table: str) -> dict[str, str]:
         rows = self.rows(

@@ -273,6 +273,7 @@ class Supervisor:
                 sent = await self.work(releasing.tick, self._node.desk)
                 await self.work(anchors.tick, self._node.desk, cadence)
                 purged = await self.work(purging.expired, self._node.desk)
+                await self.work(self._node.desk.database.rest)
             except FaultError as fault:
                 self._log.note(Event.TICK_FAILED, code=fault.code)
             else:
