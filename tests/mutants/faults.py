@@ -236,8 +236,7 @@ WIRE = (
         old="    return _hold(peer, parcel)\n",
         new=(
             "    head = peer.head.extend(line.leaf for line in parcel.lines)\n"
-            "        take = Accept(lines=parcel.lines, size=head.size, root=head.root(), "
-            "note=parcel.note)\n"
+            "        take = Accept(lines=parcel.lines, head=head, note=parcel.note)\n"
             "        return replace(peer, head=head), [take]\n"
         ),
         killer="tests.mutants.test_rules:test_a_run_behind_a_gap_waits_and_people_are_told",

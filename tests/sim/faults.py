@@ -50,7 +50,7 @@ def accepted_gap() -> Iterator[None]:
         if parcel.header.start <= peer.head.size or not parcel.lines:
             return honest(peer, parcel, feeds)
         head = peer.head.extend(line.leaf for line in parcel.lines)
-        accept = Accept(lines=parcel.lines, size=head.size, root=head.root(), note=parcel.note)
+        accept = Accept(lines=parcel.lines, head=head, note=parcel.note)
         return replace(peer, head=head), [accept]
 
     with patch.object(engine, "_run", runs):
@@ -69,7 +69,7 @@ def overlap_not_compared() -> Iterator[None]:
         if not fresh:
             return peer, []
         head = peer.head.extend(line.leaf for line in fresh)
-        accept = Accept(lines=fresh, size=head.size, root=head.root(), note=parcel.note)
+        accept = Accept(lines=fresh, head=head, note=parcel.note)
         return replace(peer, head=head), [accept]
 
     with patch.object(engine, "_run", runs):

@@ -50,8 +50,6 @@ class Board:
         self.db = database
         self.store = store
         self.me = me
-        # Entries of the run accepted last that could not be used: number, fault. The desk says so.
-        self.unusable: list[tuple[int, str]] = []
         # What reading remembers: a viewer's sight up to the newest label, a kind's sample.
         self.sights: dict[Viewer, tuple[int, object]] = {}
         self.samples: dict[str, object] = {}

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from tansiq.board import going_back, papers, received
 from tansiq.board.board import Board, key_of
 from tansiq.board.reading import Item, derived_from, read_run
-from tansiq.board.received import Arrival
+from tansiq.board.received import Arrival, Unusable
 from tansiq.board.rows import (
     ensure_received,
     item_at,
@@ -33,12 +33,15 @@ from tansiq.log.store import JOURNAL, in_log
 
 class Arrived:
     """What was accepted just now, being read: the entries from number ``start`` on, in parts.
-    ``run`` has those of the parts that were asked for.
+    ``run`` has those of the parts that were asked for. Once it was folded, ``unusable`` are the
+    entries that could not be used, by number and fault, and ``came`` is what stands of it.
     """
 
     def __init__(self, start: int, parts: Iterable[Sequence[Arrival]]) -> None:
         self.start = start
         self.run: list[Arrival] = []
+        self.unusable: list[Unusable] = []
+        self.came: dict[str, Standing] = {}
         self._parts = parts
 
     def parts(self) -> Iterator[Sequence[Arrival]]:
@@ -230,7 +233,9 @@ def _accepted(board: Board, item: Item, arrived: Arrived | None) -> None:
         kept = [one for one in board.store.read(in_log(party), start, size) if one.data is not None]
         contents = read_run([one.data for one in kept if one.data is not None])
         parts = [list(zip(kept, contents, strict=True))]
-    board.unusable = received.receive(board, party, parts, item_at(item))
+    unusable, came = received.receive(board, party, parts, item_at(item))
+    if arrived is not None:
+        arrived.unusable, arrived.came = unusable, came
     board.db.run("UPDATE partner SET accepted = ? WHERE party = ?", (size, party))
 
 

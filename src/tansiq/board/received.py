@@ -45,12 +45,13 @@ _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
 def receive(
     board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], at: int
-) -> list[Unusable]:
+) -> tuple[list[Unusable], dict[str, Standing]]:
     """Fold one accepted run of ``party``'s feed: recalls first, then editions in sets, then the
-    rest in order; the entries that could not be used, by number. The run may come in parts if no
-    recall is in it.
+    rest in order. The entries that could not be used, by number, and what stands now, by the
+    record's key. The run may come in parts if no recall is in it.
     """
     faults: list[Unusable] = []
+    came: dict[str, Standing] = {}
     later: list[tuple[Entry, Item]] = []
     for part in parts:
         editions: list[tuple[Entry, Told]] = []
@@ -61,13 +62,13 @@ def receive(
                 faults += _one(board, party, entry, sent, at)
             else:
                 later.append((entry, sent))
-        faults += _receive_editions(board, party, editions, at)
+        faults += _receive_editions(board, party, editions, at, came)
     for entry, sent in later:
         kind = sent.get("type")
         if isinstance(kind, str) and kind in FEED:
             faults += _one(board, party, entry, sent, at)
         # A newer partner's type is kept in the log, unused.
-    return sorted(faults)
+    return sorted(faults), came
 
 
 def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> list[Unusable]:
@@ -133,8 +134,9 @@ def keep_content(board: Board, party: PartyCode, named: Iterable[tuple[object, i
 
 
 def _receive_editions(
-    board: Board, party: PartyCode, run: Sequence[tuple[Entry, Told]], at: int
-) -> list[Unusable]:
+    board: Board, party: PartyCode, run: Sequence[tuple[Entry, Told]], at: int,
+    came: dict[str, Standing],
+) -> list[Unusable]:  # fmt: skip
     log = board.store.id_of(in_log(party))
     faulty = [(entry.seq, sent) for entry, sent in run if sent.derived is None]
     usable = [
@@ -149,6 +151,7 @@ def _receive_editions(
         keep_content(board, party, aside)
     if standing:
         keep_editions(board, standing)
+        came.update((one.key, one) for one in standing)
     return [(seq, sent.fault) for seq, sent in faulty if sent.fault != SET_ASIDE]
 
 

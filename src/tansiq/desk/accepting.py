@@ -42,27 +42,28 @@ def accept(act: Act, party: PartyCode, effect: Accept) -> None:
     store, log = act.desk.store, in_log(party)
     effect = replace(effect, lines=regaining.without_purged(act.desk, party, effect.lines))
     arrived = _arrived(act, party, effect)
-    store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
-    store.keep_note(log, size=effect.size, root=effect.root, signer=party, text=effect.note)
+    size, root = effect.head.size, effect.head.root()
+    store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines], effect.head)
+    store.keep_note(log, size=size, root=root, signer=party, text=effect.note)
     act.say(
-        {"type": "accepted", "feed": party, "size": effect.size, "note": effect.note,
+        {"type": "accepted", "feed": party, "size": size, "note": effect.note,
          "at": act.now},
         arrived,
     )  # fmt: skip
     deque(arrived.parts(), maxlen=0)  # all of it was folded, unless that read it from the log
-    for number, fault in act.desk.board.unusable:
+    for number, fault in arrived.unusable:
         alarm(act, party, "entry_unusable", {"number": number, "fault": fault})
     for _, one in arrived.run:
         if not isinstance(one, Told) and one.get("type") in _SIGNED:
             _take_signed(act, party, one)
-    waking.after(act, party, arrived.run)
+    waking.after(act, party, arrived)
 
 
 def _arrived(act: Act, party: PartyCode, effect: Accept) -> Arrived:
     """What the entries of a run say that still have their content. Who could see what a recall in
     it takes away hears of it now.
     """
-    start = effect.size - len(effect.lines)
+    start = effect.head.size - len(effect.lines)
     kept = [(seq, line) for seq, line in enumerate(effect.lines, start) if line.data is not None]
     entries = [Entry(seq=seq, leaf=line.leaf, data=line.data) for seq, line in kept]
     parts = _parts(entries, _contents(act.desk, [line for _, line in kept]))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tansiq.board import queries
+from tansiq.board.fold import Arrived
 from tansiq.board.reading import Told
 from tansiq.board.received import Arrival
 from tansiq.desk.desk import Act
@@ -40,21 +41,22 @@ def before(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
     tell(act, "inbox", (f"{party}/{one.get('record')}" for one in recalls))
 
 
-def after(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
+def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
     """Those who may see what came, or what was read and purged, hear of it."""
-    topics: dict[str, list[str]] = {"inbox": [], "release": []}
-    told: list[str] = []
-    for _, one in run:
-        if not isinstance(one, Told):
-            if one.get("type") in ("read", "purged"):
-                told.append(str(one.get("release")))
-        elif one.derived is not None:
-            key = f"{party}/{one.record}"
-            topics["inbox"].append(key)
-            topics.setdefault(one.kind, []).append(key)
-            if one.derived.about is not None:
-                topics["release"].append(key)  # an answer changes what was answered
-    topics["release"] += queries.released_records(act.desk.board, party, told)
-    came, few = topics["inbox"], _few(act, topics["inbox"])
+    told = [
+        str(one.get("release"))
+        for _, one in arrived.run
+        if not isinstance(one, Told) and one.get("type") in ("read", "purged")
+    ]
+    tell(act, "release", queries.released_records(act.desk.board, party, told))
+    singly = len(arrived.came) <= TOLD_SINGLY
+    topics: dict[str, dict[object, str]] = {}
+    for key, one in arrived.came.items():
+        label = one.label
+        mark = key if singly else (one.label_id(act.desk.board), label.embargo, label.expires)
+        topics.setdefault("inbox", {}).setdefault(mark, key)
+        topics.setdefault(one.kind.name, {}).setdefault(mark, key)
+        if one.derived.about is not None:  # an answer changes what was answered
+            topics.setdefault("release", {}).setdefault(mark, key)
     for topic, keys in topics.items():
-        tell(act, topic, few if keys == came else keys)
+        tell(act, topic, keys.values())

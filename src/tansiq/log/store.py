@@ -108,15 +108,23 @@ class LogStore:
         """Append entries; the sequence number of the first. Call it inside a transaction."""
         return self.append_leaves(name, [(leaf_hash(data), data) for data in entries])
 
-    def append_leaves(self, name: str, entries: Sequence[tuple[bytes, bytes | None]]) -> int:
-        """Append entries by leaf; a None is an entry that was withdrawn before it arrived."""
+    def append_leaves(
+        self,
+        name: str,
+        entries: Sequence[tuple[bytes, bytes | None]],
+        grown: Frontier | None = None,
+    ) -> int:
+        """Append entries by leaf; a None is an entry that was withdrawn before it arrived.
+        ``grown`` is the head after them, where somebody has worked it out already.
+        """
         head = self.head(name)
         log = self._id(name)
         self._db.many(
             "INSERT INTO entry (log, seq, leaf, data) VALUES (?, ?, ?, ?)",
             ((log, head.size + n, leaf, data) for n, (leaf, data) in enumerate(entries)),
         )
-        grown = head.extend(leaf for leaf, _ in entries)
+        if grown is None:
+            grown = head.extend(leaf for leaf, _ in entries)
         self._db.run("UPDATE log SET frontier = ? WHERE id = ?", (grown.encode(), log))
         return head.size
 

@@ -25,7 +25,7 @@ from django.db.utils import DatabaseError
 
 from tansiq.carriers.carrier import LinkError, Receive
 from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListener
-from tansiq.desk import anchors, exchange, purging, releasing
+from tansiq.desk import anchors, exchange, partners, purging, releasing
 from tansiq.desk.access import HOUR_MS
 from tansiq.domain.errors import FaultError, StoreError
 from tansiq.node.door import Door, DoorServer, PageProtocol, PartnerProtocol
@@ -190,6 +190,8 @@ class Supervisor:
         self._log.note(Event.STARTED)
         reader = ReaderProcess(partial(self._log.note, Event.READER_LOST))
         self._node.desk.reader = reader if apart() else None
+        if apart() and partners.partners(self._node.desk):
+            reader.expect()  # ready before anybody waits for it
         try:
             async with (
                 self._signals(),

@@ -73,11 +73,12 @@ class Feeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept:
-    """Append these lines to my copy of their feed; ``note`` is their signed head after them."""
+    """Append these lines to my copy of their feed, which leads to ``head``; ``note`` is their
+    signature on that.
+    """
 
     lines: tuple[Line, ...]
-    size: int
-    root: bytes
+    head: Frontier
     note: str
 
 
@@ -265,7 +266,7 @@ def _run(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     head = peer.head.extend(line.leaf for line in fresh)
     if head.root() != parcel.checkpoint.root:
         return _stop(peer, "split_view", parcel.note)
-    accept = Accept(lines=fresh, size=head.size, root=head.root(), note=parcel.note)
+    accept = Accept(lines=fresh, head=head, note=parcel.note)
     return replace(peer, head=head), [accept]
 
 
