@@ -2,12 +2,17 @@
 nothing that was not released. What was released says the oracle.
 """
 
+import inspect
+import pkgutil
 import re
+from importlib import import_module
 from itertools import count
+from typing import Final
 
 import psycopg
 import pytest
 
+import tansiq.desk
 from tansiq.board import queries, sight, walls
 from tansiq.desk import read
 from tansiq.domain.kinds import KINDS
@@ -302,3 +307,21 @@ def test_what_an_administrator_has_to_say_is_told_and_enough():
     assert node.run("CREATE TABLE thing (id INTEGER PRIMARY KEY)") is not None
     assert node.has_table("thing")
     node.close()
+
+
+# Of the log as such, which labels do not bind, and of partners and their agreements.
+OF_THE_LOG: Final = {"audit", "linking"}
+
+
+def test_whatever_a_viewer_asks_for_is_read_behind_the_wall():
+    """Every use case that takes a viewer reads as that viewer, also the next one to be written."""
+    bare = [
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(tansiq.desk.__path__)
+        if module.name not in OF_THE_LOG
+        for name, made in vars(import_module(f"tansiq.desk.{module.name}")).items()
+        if inspect.isfunction(made) and made.__module__ == f"tansiq.desk.{module.name}"
+        and not name.startswith("_") and "viewer" in inspect.signature(made).parameters
+        and not hasattr(made, "__wrapped__")
+    ]  # fmt: skip
+    assert bare == []

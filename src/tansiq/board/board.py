@@ -1,6 +1,9 @@
 """The board on a database: its tables, the interning of labels, dropping and making it anew."""
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -43,6 +46,10 @@ def turn_of(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:7], "big")
 
 
+class _Glance(threading.local):
+    newest = 0  # the newest label's number, 0 = to be asked for
+
+
 class Board:
     """The read models of one node. ``me`` is the party that the node belongs to."""
 
@@ -55,6 +62,7 @@ class Board:
         self.samples: dict[str, object] = {}
         self._labels: dict[tuple[str, Label], int] = {}
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
+        self._glance = _Glance()
         with database.transaction():
             if not database.has_table("record"):
                 self.db.run(TABLES["label"])
@@ -119,11 +127,26 @@ class Board:
 
     def labels(self) -> dict[int, tuple[PartyCode, Label]]:
         """All interned labels with the owner of the records that carry them."""
-        with self.db.engine():
-            newest = self.db.rows("SELECT COALESCE(MAX(id), 0) FROM label")[0][0]
-            if newest not in self._label_rows and newest != 0:
-                self._label_rows = {
-                    int(number or 0): (PartyCode(str(owner)), label_from_text(str(text)))
-                    for number, owner, text in self.db.rows("SELECT id, owner, text FROM label")
-                }
+        newest = self._glance.newest or self._newest_label()
+        if newest not in self._label_rows and newest != 0:
+            with self.db.engine():
+                rows = self.db.rows("SELECT id, owner, text FROM label")
+            self._label_rows = {
+                int(number or 0): (PartyCode(str(owner)), label_from_text(str(text)))
+                for number, owner, text in rows
+            }
         return self._label_rows
+
+    def _newest_label(self) -> int:
+        with self.db.engine():
+            return int(self.db.rows("SELECT COALESCE(MAX(id), 0) FROM label")[0][0] or 0)
+
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        """Within it this thread asks once which labels there are, and only reads."""
+        before = self._glance.newest
+        self._glance.newest = before or self._newest_label()
+        try:
+            yield
+        finally:
+            self._glance.newest = before

@@ -5,14 +5,17 @@ with what was answered long ago.
 from dataclasses import dataclass
 
 from tansiq.board import queries
+from tansiq.desk import read
 from tansiq.desk.desk import Desk
 from tansiq.desk.read import Key, Page, Query, View, continued
+from tansiq.desk.walled import walled
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.kinds import INBOX_KINDS, kind_named
 from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_all
 
 
+@walled
 def unread(
     desk: Desk, viewer: Viewer, kinds: tuple[str, ...] = INBOX_KINDS, after: Key | None = None
 ) -> Page:
@@ -27,9 +30,15 @@ def unread(
     )  # fmt: skip
 
 
-def unread_count(desk: Desk, viewer: Viewer, most: int) -> int:
-    """How many those are, no further than one past ``most``."""
-    return queries.waiting_count(desk.board, viewer, INBOX_KINDS, desk.clock.now(), most)
+@walled
+def badges(desk: Desk, viewer: Viewer, most: int) -> dict[str, int]:
+    """What every page counts, no further than one past ``most``: what waits in the inbox, and
+    releases that wait for a second person.
+    """
+    return {
+        "inbox": queries.waiting_count(desk.board, viewer, INBOX_KINDS, desk.clock.now(), most),
+        "awaiting": read.awaiting_count(desk, viewer, most),
+    }
 
 
 def acknowledged(desk: Desk, view: View) -> bool:

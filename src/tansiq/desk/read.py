@@ -104,6 +104,7 @@ def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
     return linked_each(desk, viewer, [identity], field)[identity]
 
 
+@walled
 def linked_each(
     desk: Desk, viewer: Viewer, identities: Sequence[str], field: str
 ) -> dict[str, list[View]]:

@@ -205,15 +205,11 @@ def _offset(now: int) -> int:
 
 
 def _counts(seat: Seat | None) -> dict[str, int]:
-    from tansiq.desk import inbox, read
+    from tansiq.desk import inbox
 
     if seat is None:
         return {"inbox": 0, "awaiting": 0}
-    desk = current().desk
-    return {
-        "inbox": inbox.unread_count(desk, seat.viewer, _BADGE_MAX),
-        "awaiting": read.awaiting_count(desk, seat.viewer, _BADGE_MAX),
-    }
+    return inbox.badges(current().desk, seat.viewer, _BADGE_MAX)
 
 
 class Errors:
