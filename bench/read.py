@@ -54,6 +54,7 @@ SIZES = (100_000, 1_000_000)
 STORES = ("sqlite", "postgresql")
 COUNTRY = (387_000_000, 289_000_000, 487_000_000, 375_000_000)
 SIDES = {0.3: 100_000, 2.0: 500_000, 0.0: 5_000_000}  # of a map cell, by the size of the window
+EXTENTS = ("town", "region", "country")  # every third window after another, see windows()
 CHOICES = (("state", ()), ("severity", ()), ("category", ()))
 
 
@@ -104,9 +105,13 @@ class Reader:
             kept = self.best.get((question, number), meter.spent)
             self.best[question, number] = min(kept, meter.spent)
 
-    def percentile(self, question: str, per_cent: int) -> float:
-        """Over all windows, in milliseconds."""
-        found = [spent for (asked, _), spent in self.best.items() if asked == question]
+    def percentile(self, question: str, per_cent: int, extent: str = "") -> float:
+        """Over all windows, or those of one extent, in milliseconds."""
+        found = [
+            spent
+            for (asked, number), spent in self.best.items()
+            if asked == question and extent in ("", EXTENTS[number // 3 % 3])
+        ]
         return statistics.quantiles(found, n=100, method="inclusive")[per_cent - 1] * 1_000
 
 
@@ -159,7 +164,11 @@ def compare(board: Board, land: Landscape) -> dict[str, object]:
                     asked["opened"] = partial(opened, one, walk)
                 with one.reading(board.db):
                     one.ask(asked, number, meter)
-    return {"ms": _costs([unbound, *bound]), "ratios": _ratios(unbound, bound)}
+    by_extent = {extent: _ratios(unbound, bound, extent) for extent in EXTENTS}
+    return {
+        "ms": _costs([unbound, *bound]), "ratios": _ratios(unbound, bound),
+        "ratios_by_extent": by_extent,
+    }  # fmt: skip
 
 
 def _bound(board: Board, name: str, viewer: Viewer, now: int) -> Reader:
@@ -178,9 +187,10 @@ def _costs(readers: list[Reader]) -> dict[str, dict[str, list[float]]]:
     }
 
 
-def _ratios(unbound: Reader, bound: list[Reader]) -> dict[str, float]:
+def _ratios(unbound: Reader, bound: list[Reader], extent: str = "") -> dict[str, float]:
     found = {
-        f"{one.name}.{question}.p{n}": one.percentile(question, n) / unbound.percentile(question, n)
+        f"{one.name}.{question}.p{n}": one.percentile(question, n, extent)
+        / unbound.percentile(question, n, extent)
         for one in bound
         for question in QUESTIONS
         for n in (50, 95)
