@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tansiq.desk import checking
+from tests import stores
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, signed_for, sizes
 
 LIMIT = 60
@@ -166,3 +167,18 @@ def test_the_log_of_a_served_node_holds_events_and_no_content(pair):
     for event in ("started", "web_listens", "partners_listen", "exchange_failed", "stopped"):
         assert f'"event": "{event}"' in told
     assert not any(word in told for word in ("Party", "127.0.0.1", "AG-MPA"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(stores.on_postgresql(), reason="PostgreSQL looks after its own log")
+def test_a_served_node_that_rests_has_an_empty_write_ahead_log(pair):
+    """What was purged must not lie there until the next busy day."""
+    settings, start = pair
+    start(MPA, MOD, 5)
+    start(MOD, MPA, 5)
+    assert level(settings, (5, 5))
+    log = settings[MPA].folder / "tansiq.sqlite3-wal"
+    until = time.monotonic() + LIMIT
+    while log.stat().st_size and time.monotonic() < until:
+        time.sleep(0.2)
+    assert log.stat().st_size == 0

@@ -122,7 +122,7 @@ class Sqlite:
         self._writer = threading.RLock()
         self._all: list[sqlite3.Connection] = []
         self._shared = self._connect() if path is None else None
-        self._commits = self._seen = self._rested = 0
+        self._commits, self._seen, self._rested = 0, 0, -1
 
     @property
     def dialect(self) -> Dialect:
@@ -168,11 +168,12 @@ class Sqlite:
             if self._connection.in_transaction:
                 yield
                 return
+            before = self._connection.total_changes
             self._execute("BEGIN IMMEDIATE", ())
             try:
                 yield
                 self._execute("COMMIT", ())
-                self._commits += 1
+                self._commits += self._connection.total_changes != before
             except BaseException:
                 self._roll_back()
                 raise
