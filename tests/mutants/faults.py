@@ -231,6 +231,16 @@ WIRE = (
         killer="tests.unit.test_board:test_a_recall_that_comes_with_or_before_the_edition_wins",
     ),
     Fault(
+        name="a restored node takes what it remembers for what left",
+        where="tansiq.sync.engine:_receipt",
+        old="doubted = (peer.unsure or peer.rewound > 0) and",
+        new="doubted = False and",
+        killer=(
+            "tests.mutants.test_rules:"
+            "test_a_restored_node_asks_for_what_it_does_not_remember_to_be_signed_for"
+        ),
+    ),
+    Fault(
         name="a gap is accepted",
         where="tansiq.sync.engine:_run",
         old="    return _hold(peer, parcel)\n",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import exchange, offers, releasing, say
+from tansiq.desk import exchange, hearing, offers, partners, releasing, say
 from tansiq.domain.errors import InputError, ParcelError, RefusedError
 from tansiq.domain.labels import audience_of
 from tansiq.domain.parties import Classification, PartyCode, partner_viewer
@@ -62,6 +62,22 @@ def test_a_receipt_stops_before_a_gap(town):
     town.exchange("MPA", "MOD")
     signed = mpa.database.rows("SELECT acknowledged FROM partner WHERE party = 'MOD'")
     assert [(begun + 2,)] == signed
+
+
+def test_a_restored_node_asks_for_what_it_does_not_remember_to_be_signed_for(town):
+    """It has every entry, and still does not know in what form they left."""
+    begun, parcel = later_run(town)
+    mpa, mod = town.desk("MPA"), town.desk("MOD")
+    first = exchange.outgoing(mpa, MOD)
+    exchange.incoming(mod, exchange.outgoing(mpa, MOD, start=begun))
+    exchange.incoming(mod, parcel)
+    hearing.mark_restored(mpa, START)
+    exchange.incoming(mpa, exchange.answer(mod, first))
+    known = partners.partner(mpa, "MOD")
+    assert (begun, begun + 2) == (known.acknowledged, known.rewound)
+    town.exchange("MPA", "MOD")
+    known = partners.partner(mpa, "MOD")
+    assert (begun + 2, 0) == (known.acknowledged, known.rewound)
 
 
 def test_a_head_that_was_changed_is_refused():
