@@ -3,8 +3,9 @@ has both hands free: what the next entries say is worked out while the ones befo
 
 What must hold: the answer is the same as without the process, whatever happens to it. It is started
 with a node that has partners, or when one says that it has more, and used once it is ready; where
-it dies, hangs or answers nonsense, the rest is read here, and the next run starts another. It knows no key and no table, and
-ends when the node does: its end of the line is closed then, however the node went.
+it dies, hangs or answers nonsense, the rest is read here, and the next run starts another. It knows
+no key and no table, and ends when the node does: its end of the line is closed then, however the
+node went.
 
 On the line, both ways: four bytes of length, big-endian, then MessagePack. A question is some
 entries; the answer is what they say, with null for what is no edition, or the code of a fault.
