@@ -22,7 +22,7 @@ them alike.
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -87,8 +87,7 @@ class Header:
         return self.start + self.count
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One entry of the feed; ``data`` is None where it was withdrawn and only its hash travels.
 
     ``item`` is what ``data`` says, where somebody has read it already.
@@ -96,7 +95,7 @@ class Line:
 
     data: bytes | None
     leaf: bytes
-    item: dict[str, JSON] | None = field(default=None, compare=False, repr=False)
+    item: dict[str, JSON] | None = None
 
     @classmethod
     def entry(cls, data: bytes) -> "Line":
