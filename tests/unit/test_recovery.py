@@ -41,6 +41,7 @@ def put_back(world: World, party: str, image: bytes, *, marked: bool = True) -> 
     desk.store.forget()
     desk.board.forget()
     desk.word = ""
+    desk.met.clear()
     if marked:
         hearing.mark_restored(desk, world.clock.now())
 

@@ -139,6 +139,7 @@ class Desk:
         self.reader: Reader | None = None
         self.starts: dict[str, int] = {}  # from where partners last went on (``desk.hearing``)
         self.word = ""  # what partners are to repeat to this process (``desk.hearing``)
+        self.met: set[str] = set()  # who has repeated it to this process
         self._lock = threading.RLock()
         self._open: Act | None = None
         self._listeners: list[Callable[[list[Change]], None]] = []

@@ -151,6 +151,7 @@ def next_parcel(
         if asks or back or lacks is not None:
             start = end = min(start, peer.acknowledged)  # nothing that is not signed for already
         end = desk.store.fitting(out_log(party), start, end, BOUNDS.parcel_run_bytes_max)
+        asks = asks or hearing.again(desk, gap=bool(peer.waiting))
         lines = _lines(desk, party, desk.store.read(out_log(party), start, end))
         end = start + len(lines)
         root = desk.store.root_at(out_log(party), end)

@@ -86,7 +86,8 @@ def _heard(desk: Desk, party: str) -> tuple[str, int]:
 def asks(desk: Desk, party: str, *, live: bool) -> str:
     """The word that ``party`` is to repeat before anything new is signed; "" once it has, and on a
     carrier without a round trip (not ``live``) for a node that was not restored. It is asked for as
-    long as own words are lacking: the partner may lose them too.
+    long as own words are lacking: the partner may lose them too. A new process of a node that is
+    still marked asks again where that is one round trip.
     """
     lacks = bool(
         desk.database.rows("SELECT 1 FROM partner WHERE party = ? AND rewound > 0", (party,))
@@ -94,7 +95,15 @@ def asks(desk: Desk, party: str, *, live: bool) -> str:
     if not (live or lacks or _mark(desk)):
         return ""
     found = word(desk) or _new_word(desk)
-    return "" if _heard(desk, party)[0] == found and not lacks else found
+    known = _heard(desk, party)[0] == found and (party in desk.met or not live)
+    return "" if known and not lacks else found
+
+
+def again(desk: Desk, *, gap: bool) -> str:
+    """What a restored node repeats as long as its partner goes on past a ``gap``: that may have
+    gone back since to a state in which this node held more.
+    """
+    return _mark(desk) if gap else ""
 
 
 def word(desk: Desk) -> str:
@@ -144,6 +153,7 @@ def listen(act: Act, party: PartyCode, header: Header) -> bool:
         have = header.have  # only who has begun anew can have less than before
     if header.told and header.told == word(desk):
         heard, heard_in = header.told, header.number
+        desk.met.add(party)
     elif begins_anew(desk, party, header):
         heard_in = min(heard_in, header.number)  # its numbers went back with it
     desk.database.run(

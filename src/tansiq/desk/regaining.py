@@ -106,9 +106,10 @@ def regain(act: Act, party: PartyCode, effect: Regain) -> None:
     store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
     store.keep_note(log, size=effect.size, root=effect.root, signer=act.desk.me, text=effect.note)
     store.append_leaves(log, [(entry.leaf, entry.data) for entry in kept])
+    unknown = [seq for seq, line in enumerate(effect.lines, effect.first) if line.data is None]
     act.say(
         {"type": "recovered", "party": party, "first": effect.first, "size": effect.size,
-         "kept": [entry.seq for entry in kept], "bare": list(effect.bare), "at": act.now},
+         "kept": [entry.seq for entry in kept], "bare": [*effect.bare, *unknown], "at": act.now},
     )  # fmt: skip
     erased = [
         _fact(act, party, seq, line.data)
@@ -132,21 +133,50 @@ def recall_anew(act: Act, party: PartyCode) -> None:
     that it holds: the recall may be among that.
     """
     desk = act.desk
-    found = set()
-    for (seq,) in desk.database.rows("SELECT seq FROM bare WHERE party = ?", (party,)):
+    bare: dict[str, int] = {}  # the releases, and the first entry of each
+    for (seq,) in desk.database.rows("SELECT seq FROM bare WHERE party = ? ORDER BY seq", (party,)):
         (entry,) = desk.store.read(out_log(party), int(str(seq)), int(str(seq)) + 1)
-        found |= {
-            str(row[0]).partition("/")[2]
-            for row in desk.database.rows(
-                """SELECT record FROM release WHERE release = ? AND recalled_at = 0
-                     AND purged_at = 0 AND (expires = 0 OR expires > ?)""",
-                (_release_of(entry.data), act.now),
-            )
-        }
+        bare.setdefault(_release_of(entry.data), entry.seq)
+    found = _withheld(act, party, bare)
     for record in sorted(found):
         releasing.recall_again(act, record, party)
-    if found:
-        accepting.alarm(act, party, "recalled_anew", {"count": len(found)})
+    stopped = _stop_queued(act, party) if "" in bare else 0
+    if found or stopped:
+        accepting.alarm(act, party, "recalled_anew", {"count": len(found) + stopped})
+
+
+def _withheld(act: Act, party: PartyCode, bare: dict[str, int]) -> set[str]:
+    """The records of those of these releases that stand, and of those that a bare file came with:
+    a file's entries stand before those of its record.
+    """
+    named = {release: seq for release, seq in bare.items() if release}
+    rows = act.desk.database.rows(
+        """SELECT release, record FROM release WHERE party = ? AND feed_seq >= ?
+             AND recalled_at = 0 AND purged_at = 0 AND (expires = 0 OR expires > ?)""",
+        (party, min(named.values(), default=BOUNDS.integer_max), act.now),
+    )
+    gone = {str(release) for release, _ in rows} & named.keys()
+    return {
+        str(record).partition("/")[2]
+        for release, record in rows
+        if gone.intersection(
+            [str(release), *texts_of(releasing.prepared(act.desk, str(release)), "with")]
+        )
+    }
+
+
+def _stop_queued(act: Act, party: PartyCode) -> int:
+    """Decline what is prepared for ``party`` and has not left: where a hash alone came back, any of
+    it may have left as that. People look, and release it anew.
+    """
+    rows = act.desk.database.rows(
+        "SELECT release FROM release WHERE party = ? AND feed_seq IS NULL AND declined_at = 0",
+        (party,),
+    )
+    for (release,) in rows:
+        by = {"rule": "recovered"}
+        act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
+    return len(rows)
 
 
 def _is_ours(desk: Desk, release: str) -> bool:

@@ -158,7 +158,7 @@ def take(peer: Peer, parcel: Parcel, feeds: Feeds, now: int) -> Step:
     if parcel.header.made_ms - now > BOUNDS.clock_skew_ms_max:
         minutes = (parcel.header.made_ms - now) // 60_000
         effects.append(Alarm(code="clock_differs", values={"minutes": minutes}))
-    for step in (_forgotten, _back, _receipt, _run):
+    for step in (_forgotten, _receipt, _back, _run):
         if not peer.stopped:
             peer, made = step(peer, parcel, feeds)
             effects += made
@@ -205,7 +205,11 @@ def _back(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     whole = end >= peer.rewound
     effect = Regain(
         first=first, lines=parcel.back[same:], size=end, root=head.root(), note=parcel.back_note,
-        bare=tuple(header.back_start + at for at in range(same) if parcel.back[at].data is None),
+        bare=tuple(
+            header.back_start + at
+            for at in range(need - header.back_start, same)  # what is below is remembered whole
+            if parcel.back[at].data is None
+        ),
         whole=whole,
     )  # fmt: skip
     return replace(peer, regained=end, rewound=0 if whole else peer.rewound), [effect]
