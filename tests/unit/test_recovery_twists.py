@@ -9,6 +9,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.log.database import Sqlite
 from tansiq.log.store import in_log
 from tansiq.sync.parcel import Line, open_parcel
+from tests.unit import test_recovery
 from tests.unit.test_recovery import (
     MOD,
     MPA,
@@ -16,13 +17,13 @@ from tests.unit.test_recovery import (
     held,
     image_of,
     level,
-    made,  # noqa: F401 - a fixture
     meet,
     put_back,
     views,
 )
 from tests.world import HOUR, incident, node_keys, rule, to, worlds
 
+made = test_recovery.made
 ONE = replace(BOUNDS, parcel_entries_max=1)
 
 
@@ -50,7 +51,7 @@ def seen_at(world, party):
     return {view.value.record for view in views(world, party)}
 
 
-def test_a_receipt_that_comes_with_own_words_is_doubted_as_well(made, singly):  # noqa: F811
+def test_a_receipt_that_comes_with_own_words_is_doubted_as_well(made, singly):
     """An older stick set it asking: the parcel by which the partner is heard gives back already."""
     world, _, _ = made
     released(world, "x")
@@ -74,7 +75,7 @@ def test_a_receipt_that_comes_with_own_words_is_doubted_as_well(made, singly):  
     assert gone(world, late) == [True]
 
 
-def test_a_file_that_was_withheld_keeps_its_record_back(made, singly):  # noqa: F811
+def test_a_file_that_was_withheld_keeps_its_record_back(made, singly):
     """The file's entries left as hashes, and the record's edition had not left at all."""
     world, _, _ = made
     file = world.attach("MPA", "file", b"a page of text", to("MOD"))
@@ -97,7 +98,7 @@ def test_a_file_that_was_withheld_keeps_its_record_back(made, singly):  # noqa: 
     assert late not in seen_at(world, "MOD")
 
 
-def test_a_partner_cannot_have_recalled_what_is_known_to_have_arrived(made, monkeypatch):  # noqa: F811
+def test_a_partner_cannot_have_recalled_what_is_known_to_have_arrived(made, monkeypatch):
     """It gives back more than was asked for, all of it as hashes."""
     world, first, _ = made
     released(world, "x")
@@ -124,7 +125,7 @@ def test_a_partner_cannot_have_recalled_what_is_known_to_have_arrived(made, monk
     assert gone(world, first) == [False]
 
 
-def test_both_are_restored_one_after_the_other(made, singly):  # noqa: F811
+def test_both_are_restored_one_after_the_other(made, singly):
     """The second goes back to a state in which the first held more than it holds now."""
     world, _, _ = made
     mpa, mod = world.desk("MPA"), world.desk("MOD")
