@@ -66,9 +66,9 @@ def board_after(recalls, items, size):
         with desk.act():
             desk.store.append(in_log("MPA"), [entry.data for entry, _ in run])
             if begin:  # a run comes in parts only if no recall is in it
-                faults += received.receive(desk.board, "MPA", [run[:begin]], START)
+                faults += received.receive(desk.board, "MPA", [run[:begin]], START)[0]
             parts = (run[at : at + size] for at in range(begin, len(run), size))
-            faults += received.receive(desk.board, "MPA", parts, START)
+            faults += received.receive(desk.board, "MPA", parts, START)[0]
         return checking.snapshot(desk), faults
 
 
