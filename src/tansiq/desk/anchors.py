@@ -15,6 +15,7 @@ from typing import Final, cast
 from tansiq.desk import partners
 from tansiq.desk.access import HOUR_MS
 from tansiq.desk.desk import Desk
+from tansiq.desk.regaining import came_back
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON, decode_object, encode
 from tansiq.log.merkle import Frontier
@@ -169,20 +170,13 @@ def _in_feeds(desk: Desk, anchors: list[Anchor]) -> Iterator[tuple[int, Damage]]
                 continue
             item = decode_object(entry.data)
             found.add(str(item["commitment"]))
-            if item["commitment"] not in known_here and not _regained(desk, known.party, entry.seq):
+            if item["commitment"] not in known_here and not came_back(desk, known.party, entry.seq):
                 at = int(str(item["at"]))
                 yield at, Damage(log=log, seq=entry.seq, code="anchor_unknown")
         for anchor in anchors:
             if known.party in anchor.feeds and anchor.commitment not in found:
                 seq = anchor.feeds[known.party]
                 yield anchor.at, Damage(log=log, seq=seq, code="anchor_missing")
-
-
-def _regained(desk: Desk, party: str, seq: int) -> bool:
-    rows = desk.database.rows(
-        "SELECT 1 FROM recovered WHERE party = ? AND first <= ? AND size > ?", (party, seq, seq)
-    )
-    return bool(rows)
 
 
 def _held(desk: Desk, anchors: list[Anchor]) -> tuple[int, tuple[PartyCode, ...]]:

@@ -63,14 +63,15 @@ def _peer(desk: Desk, party: str) -> Peer:
     if known.card.expires_ms <= desk.clock.now():
         raise ParcelError("partner_card_expired", party=party)
     regained = desk.database.rows("SELECT MAX(size) FROM recovered WHERE party = ?", (party,))
+    deaf = hearing.deaf(desk, party)
     return Peer(
         party=PartyCode(party),
         acknowledged=known.acknowledged,
         have=hearing.position(desk, party)[0],
         rewound=known.rewound,
         regained=int(str(regained[0][0] or 0)),
-        deaf=hearing.deaf(desk, party),
-        unsure=hearing.deaf(desk, party),
+        deaf=deaf,
+        unsure=deaf,
         word=hearing.word(desk),
         head=desk.store.head(in_log(party)),
         waiting=tuple(opening.waiting(desk, party)),

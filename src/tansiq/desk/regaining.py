@@ -174,9 +174,13 @@ def _stop_queued(act: Act, party: PartyCode) -> int:
         (party,),
     )
     for (release,) in rows:
-        by = {"rule": "recovered"}
-        act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
+        _decline(act, str(release))
     return len(rows)
+
+
+def _decline(act: Act, release: str) -> None:
+    by = {"rule": "recovered"}
+    act.say({"type": "declined", "release": release, "by": by, "at": act.now})
 
 
 def _is_ours(desk: Desk, release: str) -> bool:
@@ -341,8 +345,7 @@ def _recall_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
             (str(release),),
         )
         if unsent:  # it had left, and came back without its content: it must not leave again
-            by = {"rule": "recovered"}
-            act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
+            _decline(act, str(release))
     by = {"rule": "recovered"}
     act.say({**item, "to": party, "seq": seq, "by": by, "recovered": True})
 

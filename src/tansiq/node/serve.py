@@ -189,9 +189,10 @@ class Supervisor:
         servers, listening = self._servers(settings)
         self._log.note(Event.STARTED)
         reader = ReaderProcess(partial(self._log.note, Event.READER_LOST))
-        self._node.desk.reader = reader if apart() else None
-        if apart() and partners.partners(self._node.desk):
-            reader.expect()  # ready before anybody waits for it
+        if apart():
+            self._node.desk.reader = reader
+            if partners.partners(self._node.desk):
+                reader.expect()  # ready before anybody waits for it
         try:
             async with (
                 self._signals(),

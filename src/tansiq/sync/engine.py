@@ -199,10 +199,10 @@ def _back(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     while same < len(mine) and mine[same] == parcel.back[same].leaf:
         same += 1
     first = header.back_start + same
-    fork = _fork(first, parcel, feeds, whole=end >= peer.rewound) if same < header.back else ""
+    whole = end >= peer.rewound
+    fork = _fork(first, parcel, feeds, whole=whole) if same < header.back else ""
     if fork:
         return _stop(peer, "forked", fork, parcel.back_note)
-    whole = end >= peer.rewound
     effect = Regain(
         first=first, lines=parcel.back[same:], size=end, root=head.root(), note=parcel.back_note,
         bare=tuple(
