@@ -90,6 +90,13 @@ def session(desk: Desk, made: SiteSettings, position: str, person: str) -> str:
     return f"{cookie_names()[0]}={store.session_key}"
 
 
+def ended(key: str) -> None:
+    """No session by this key, and nobody who sits by it."""
+    from tansiq.web.accounts.sittings import end  # noqa: PLC0415
+
+    end(key)
+
+
 def cookie_names() -> tuple[str, str]:
     """The names of the cookies of the session and of the token against forged forms."""
     return settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
@@ -127,6 +134,8 @@ class Browser:
 
     def close(self) -> None:
         self.runner.close()
+        for cookie in self.signed:  # pages list one's sittings, and must not grow with the tests
+            ended(cookie.partition("=")[2])
 
     @property
     def cookies(self) -> str:

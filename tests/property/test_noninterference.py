@@ -191,7 +191,7 @@ def final_round(play):
 
 @pytest.mark.skipif(stores.on_postgresql(), reason="one such pair of worlds takes a minute there")
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     script=st.lists(acts(), min_size=4, max_size=20),
     hidden=st.lists(extras(), min_size=4, max_size=12),
@@ -268,7 +268,7 @@ def test_a_hidden_life_of_a_record_leaves_no_trace():
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(script=st.lists(acts(), min_size=4, max_size=20))
 def test_words_below_the_tear_line_leave_no_trace(script):
     """Other words below the tear line change nothing for any partner."""

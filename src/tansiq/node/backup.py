@@ -36,7 +36,6 @@ from tansiq.log.keys import is_age_recipient
 from tansiq.log.merkle import Frontier
 from tansiq.node.clock import SystemClock
 from tansiq.node.files import sync_folder
-from tansiq.node.moving import copy_out
 from tansiq.node.settings import FILE, SQLITE, NodeSettings, read_settings
 
 MAGIC: Final = b"TSQB1 "
@@ -140,6 +139,8 @@ def _collect(settings: NodeSettings, work: Path) -> Manifest:
     if settings.store == SQLITE:
         _copy_files(settings.folder, work)
     else:
+        from tansiq.node.moving import copy_out
+
         copy_out(settings, work)
     paths = [settings.folder / FILE, settings.card, *sorted(settings.keys.iterdir())]
     paths += [work / name for name in DATABASES if (work / name).exists()]

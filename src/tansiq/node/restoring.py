@@ -41,7 +41,6 @@ from tansiq.node.backup import (
 )
 from tansiq.node.clock import SystemClock, SystemEntropy
 from tansiq.node.files import new_folder, replace_file
-from tansiq.node.moving import bring_in
 from tansiq.node.settings import FILE, SQLITE, NodeSettings, checked, read_settings, settings_json
 
 _COPY_BYTES: Final = 1024 * 1024
@@ -151,6 +150,8 @@ def _bring_in(folder: Path, manifest: Manifest, store: str) -> None:
         with closing(Sqlite(settings.database)) as database:
             check(database)
     else:
+        from tansiq.node.moving import bring_in
+
         bring_in(settings, check)
 
 

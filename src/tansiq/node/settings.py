@@ -28,7 +28,6 @@ from tansiq.domain.parties import (
 from tansiq.domain.wording import Text
 from tansiq.log.cards import ADDRESS_CHARS_MAX, NAME_CHARS_MAX, POSITIONS_MAX
 from tansiq.log.checkpoint import NODE_CODE
-from tansiq.log.postgres_setup import checked_address
 
 FILE: Final = "node.json"
 FILE_BYTES_MAX: Final = 256 * 1024
@@ -239,6 +238,8 @@ def checked(settings: NodeSettings) -> NodeSettings:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError("settings_form", where="zone") from None
     if settings.store != SQLITE:
+        from tansiq.log.postgres_setup import checked_address
+
         checked_address(settings.store)
     return settings
 

@@ -3,17 +3,15 @@
 One setting, ``store``, decides for all of them. A password for the server is in no setting: it
 stands in ``keys/pgpass`` (libpq's form, 0600), or there is none because the server knows the
 node's system user.
+
+The driver of PostgreSQL is a fifth of what a command loads, so it is imported where it is used.
 """
 
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from psycopg import conninfo as libpq
-
 from tansiq.domain.errors import StoreError
 from tansiq.log.database import Database, Sqlite
-from tansiq.log.postgres import Postgres
-from tansiq.log.postgres_setup import ACCOUNTS, SCHEMA, prepare
 from tansiq.node.settings import SQLITE, NodeSettings
 
 PASSWORDS: Final = "pgpass"
@@ -25,13 +23,17 @@ def address_of(settings: NodeSettings) -> str:
     passwords = (settings.keys / PASSWORDS).absolute()
     if not passwords.is_file():
         return settings.store
-    return libpq.make_conninfo(settings.store, passfile=str(passwords))
+    from psycopg.conninfo import make_conninfo
+
+    return make_conninfo(settings.store, passfile=str(passwords))
 
 
 def open_store(settings: NodeSettings) -> Database:
     """The node's database. Raises StoreError where it cannot be used."""
     if settings.store == SQLITE:
         return Sqlite(settings.database)
+    from tansiq.log.postgres import Postgres
+
     return Postgres(address_of(settings))
 
 
@@ -41,6 +43,9 @@ def found_store(settings: NodeSettings) -> None:
     """
     if settings.store == SQLITE:
         return
+    from tansiq.log.postgres import Postgres
+    from tansiq.log.postgres_setup import ACCOUNTS, SCHEMA, prepare
+
     address = address_of(settings)
     prepare(address)
     database = Postgres(address)
@@ -55,6 +60,10 @@ def accounts_of(settings: NodeSettings) -> Accounts:
     """The accounts' file, or the words by which their schema is reached."""
     if settings.store == SQLITE:
         return settings.accounts
-    given = libpq.conninfo_to_dict(address_of(settings))
+    from psycopg.conninfo import conninfo_to_dict
+
+    from tansiq.log.postgres_setup import ACCOUNTS
+
+    given = conninfo_to_dict(address_of(settings))
     options = f"{given.get('options') or ''} -c search_path={ACCOUNTS}".strip()
     return {name: str(value) for name, value in {**given, "options": options}.items()}
