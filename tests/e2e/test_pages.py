@@ -183,6 +183,22 @@ def test_each_stop_of_the_tab_key_is_seen(views):
         assert is_outlined(page), page.evaluate("() => document.activeElement.outerHTML")
 
 
+def test_what_is_announced_is_legible_and_goes_away(views):
+    """Words about a change stand on a ground of their own, inside the screen, and not for ever."""
+    page = views("MPA", "liaison-officer", "ar")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/holdings")
+    place = page.locator("[data-announcer]")
+    expect(place).to_be_empty()
+    page.evaluate("words => window.tansiq.announce(words)", phrase("link.changed", "ar"))
+    expect(place).to_have_text(phrase("link.changed", "ar"))
+    ground = "element => getComputedStyle(element).backgroundColor"
+    assert place.evaluate(ground) != "rgba(0, 0, 0, 0)"
+    expect(place).to_be_in_viewport(ratio=1)
+    assert not faults(page, "ar")
+    expect(place).to_be_empty(timeout=10_000)
+
+
 def test_digits_lead_to_the_sections_and_the_question_mark_to_the_keys(views):
     """Each section has its digit; ``?`` lists all keys."""
     page = views("MPA", "liaison-officer", "ckb")

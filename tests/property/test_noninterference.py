@@ -191,7 +191,7 @@ def final_round(play):
 
 @pytest.mark.skipif(stores.on_postgresql(), reason="one such pair of worlds takes a minute there")
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(
     script=st.lists(acts(), min_size=4, max_size=20),
     hidden=st.lists(extras(), min_size=4, max_size=12),

@@ -9,6 +9,7 @@ import pytest
 from tansiq.desk import identity as noting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Role
+from tests import stores
 from tests.web import device
 from tests.web.accounts import (
     DUTY,
@@ -24,6 +25,10 @@ from tests.web.accounts import (
 )
 from tests.web.pair import LANGUAGES, Screen, text_of, words
 from tests.world import worlds
+
+pytestmark = pytest.mark.skipif(
+    stores.on_postgresql(), reason="accounts stand in a database of their own"
+)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@
   const ALL = null;
   const regions = new Set();
   const shown = document.querySelector("[data-connection]");
-  const announcer = document.querySelector("[data-announcer]");
   let stream = null, tries = 0, timer = 0, was = "", heard = 0, said = 0, missed = false;
 
   const busy = (el) =>
@@ -59,7 +58,7 @@
       shown.dataset.state = next;
       const word = shown.querySelector("[data-connection-word]");
       if (word) word.textContent = shown.dataset[next] || word.textContent;
-      if (was && announcer) announcer.textContent = shown.dataset[next] || "";
+      if (was) window.tansiq.announce(shown.dataset[next]);
     }
     was = next;
   }
@@ -90,10 +89,9 @@
           window.scrollBy(0, anchor.getBoundingClientRect().top - top);
         current();
         const words = this.dataset.announce;
-        if (words && announcer && this.textContent !== before && Date.now() - said > 5000) {
+        if (words && this.textContent !== before && Date.now() - said > 5000) {
           said = Date.now();
-          announcer.textContent = "";
-          setTimeout(() => { announcer.textContent = words; }, 60);
+          window.tansiq.announce(words);
         }
       } catch {
         if (!navigator.onLine) lost();

@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const SELECTOR = "form[data-preview-form]";
-  const announcer = document.querySelector("[data-announcer]");
   let running = null;
 
   async function refresh(form, submitter) {
@@ -22,7 +21,7 @@
       const again = here && document.getElementById(here);
       if (again) again.focus({ preventScroll: true });
       history.replaceState(null, "", reply.url);
-      if (announcer) announcer.textContent = form.dataset.announce || "";
+      window.tansiq.announce(form.dataset.announce);
     } catch (error) {
       if (error.name !== "AbortError") form.submit();
     }
