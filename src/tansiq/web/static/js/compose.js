@@ -2,16 +2,19 @@
 (() => {
   "use strict";
   for (const box of document.querySelectorAll("details.compose")) {
-    const first = () => box.querySelector("textarea, input:not([type=hidden])");
-    box.addEventListener("toggle", () => { if (box.open) first().focus(); });
-    // Its key, pressed anywhere else: an open composer does not close, the cursor goes there.
     const head = box.querySelector("summary");
+    const open = () => {
+      box.open = true;
+      box.querySelector("textarea, input:not([type=hidden])").focus();
+    };
+    // At once, not at the later "toggle": keys typed right after F2 belong to the field. Pressed
+    // anywhere but on its head, the key does not close an open composer.
     head.addEventListener("click", (event) => {
-      if (!box.open || event.detail || document.activeElement === head) return;
+      if (box.open && (event.detail || document.activeElement === head)) return;
       event.preventDefault();
-      first().focus();
+      open();
     });
     const note = box.querySelector("[data-draft-note]");
-    if (note && !note.hidden) box.open = true;
+    if (note && !note.hidden) open();
   }
 })();
