@@ -46,7 +46,9 @@ def told(case: Case) -> Iterator[Pair]:
 
 @cache
 def kept(case: Case) -> Pair:
-    """The same for the whole run: for tests that only read, and so do the same to both worlds."""
+    """The same for the whole run: for tests that do the same to both worlds, and change nothing
+    but what looking changes.
+    """
     pair = Pair(case, scene.tell(case, CALM), scene.tell(case, BUSY))
     for world, _ in pair.worlds():
         atexit.register(world.close)

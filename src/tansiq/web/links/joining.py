@@ -11,7 +11,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedError
 from tansiq.policy import mandate
 from tansiq.web.links import steps
-from tansiq.web.links.codes import code_of
+from tansiq.web.links.codes import code_of_card
 from tansiq.web.page import render
 from tansiq.web.seat import Seat, language_of, signed_on
 from tansiq.web.site import current
@@ -97,7 +97,7 @@ def _page(request: HttpRequest, errors: dict[str, str], *, status: int = 200) ->
         request, "links/join.html", status=status, errors=errors,
         typed=str(request.POST.get("text", "")),
         steps=steps.beginning(compared=data is not None),
-        code=code_of(own) if own else None,
+        code=code_of_card(own) if own else None,
         theirs=linking.seen(desk, data) if data else None,
         ours=linking.seen(desk, own, own=True) if own else None,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from tansiq.domain.parties import Role
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.web.links import steps
-from tansiq.web.links.codes import code_of
+from tansiq.web.links.codes import code_of_card
 from tansiq.web.page import render
 from tansiq.web.seat import Seat, language_of, signed_on
 from tansiq.web.site import current
@@ -31,7 +31,7 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(
         request, "links/page.html", **_links(request, seat),
         card=linking.seen(current().desk, data, own=True) if data else None,
-        code=code_of(data) if data else None,
+        code=code_of_card(data) if data else None,
     )  # fmt: skip
 
 
