@@ -2,6 +2,7 @@
 two stores (``tests/stores.py``).
 """
 
+import gc
 import os
 import socket
 from ipaddress import ip_address
@@ -74,6 +75,13 @@ def pytest_configure() -> None:
     socket.getaddrinfo = _guarded_lookup(socket.getaddrinfo)
     socket.gethostbyname = _guarded_lookup(socket.gethostbyname)
     socket.tansiq_guarded = True
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: to look for garbage as rarely as a node does saves a twentieth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 # Which tests need a store, and the second run with the other one ---------------------------------

@@ -167,8 +167,8 @@ class World:
         for party in (one, other):
             signer = self.actor(party, "liaison-officer")
             agreements.sign(self.desks[party], signer, agreement)
-            self.exchange(one, other, rounds=1)
         self.exchange(one, other, rounds=1)
+        exchange.incoming(self.desks[other], self.send(one, other))  # the receipt of the answer
         return agreement
 
     def write(self, party: str, name: str, draft: say.Draft, position: str = CLEARED) -> str:

@@ -8,7 +8,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,16 +45,21 @@ def sources(*suffixes: str, under: tuple[str, ...] = ("src/tansiq", "tests")) ->
     """Our own files with these endings; foreign code (vendor) keeps its own rules."""
     paths = sorted(path for folder in under for path in (ROOT / folder).rglob("*"))
     return [
-        Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
+        read(path)
         for path in paths
         if path.suffix in suffixes and not {"vendor", "__pycache__"} & set(path.parts)
     ]
 
 
+@cache
+def read(path: Path) -> Source:
+    """One file, read and parsed once for all rules."""
+    return Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
+
+
 def python_sources() -> list[Source]:
     """All Python: the product, its tests, its tools."""
-    script = Source("dev", (ROOT / "dev").read_text("utf-8"))
-    return [*sources(".py", under=("src/tansiq", "tests", "tools", "bench")), script]
+    return [*sources(".py", under=("src/tansiq", "tests", "tools", "bench")), read(ROOT / "dev")]
 
 
 def product_sources() -> list[Source]:

@@ -3,15 +3,25 @@
 import re
 import tomllib
 
+import pytest
+
 from tests.architecture import calls, pages, papers, shape
 from tests.architecture.house import (
     ROOT,
     assert_kept,
     product_sources,
     python_sources,
+    read,
     sources,
 )
 from tools import changelog, i18n
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten():
+    """A parsed repository is large; the tests after these need not carry it."""
+    yield
+    read.cache_clear()
 
 
 def templates():

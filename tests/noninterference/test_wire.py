@@ -13,7 +13,7 @@ from tansiq.log import keys
 from tests import stores
 from tests.noninterference import scene
 from tests.noninterference.browser import scope_of
-from tests.noninterference.pair import kept, told
+from tests.noninterference.pair import told
 from tests.noninterference.scene import BUSY, CALM, Case
 from tests.world import uuid_of
 
@@ -29,10 +29,10 @@ def opened(world, receiver):
 @TO_PARTNERS
 def test_every_parcel_says_the_same(case):
     """Entries, numbers, heads, receipts and signatures are equal, parcel by parcel."""
-    pair = kept(case)
-    calm, busy = (opened(world, pair.party) for world, _ in pair.worlds())
-    assert calm == busy
-    assert not any(re.search(b"zqcalm|zqbusyword", plain) for plain in calm + busy)
+    with told(case) as pair:
+        calm, busy = (opened(world, pair.party) for world, _ in pair.worlds())
+        assert calm == busy
+        assert not any(re.search(b"zqcalm|zqbusyword", plain) for plain in calm + busy)
 
 
 @TO_PARTNERS
@@ -61,14 +61,16 @@ def test_nothing_hidden_stands_anywhere_on_the_partners_disk(case):
 
 def test_a_link_to_what_was_never_released_is_not_on_the_wire():
     """A released record that points at an unreleased one leaves without the pointer."""
-    for name in ("kept own 0", "kept own 1"):
-        record = uuid_of(f"{name}/1").encode()
-        assert not any(record in plain for plain in opened(kept(Case.PARTNER).busy, "MOD"))
+    with told(Case.PARTNER) as pair:
+        for name in ("kept own 0", "kept own 1"):
+            record = uuid_of(f"{name}/1").encode()
+            assert not any(record in plain for plain in opened(pair.busy, "MOD"))
 
 
 def test_a_partner_is_told_of_no_other_partner():
     """No parcel to MOD names JCC: neither as a reader, nor as somebody who answered."""
-    assert not any(b"JCC" in plain for plain in opened(kept(Case.PARTNER).busy, "MOD"))
+    with told(Case.PARTNER) as pair:
+        assert not any(b"JCC" in plain for plain in opened(pair.busy, "MOD"))
 
 
 # The listener ------------------------------------------------------------------------------------

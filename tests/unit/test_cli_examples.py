@@ -45,7 +45,7 @@ def served(arguments, cwd, environment):
 
 
 def unseal(folder, passphrase):
-    """Leave the secrets open until `protect` seals them anew: each opening costs a second."""
+    """Leave the secrets open for the verbs that follow: each opening costs a second."""
     assert {path.suffix for path in folder.glob("*.*")} >= {".age"}
     ring = keyring.load_keyring(folder, lambda _name: passphrase)
     keyring.keep(ring, "")
@@ -79,6 +79,7 @@ def test_every_example_of_the_help_runs(tmp_path, monkeypatch, capsys):
         said(done, 0)
         if verb == "protect":
             credential.write_text(new.read_text())
+            unseal(tmp_path / "mpa" / "keys", credential.read_text().strip())
         if verb == "init":
             path = tmp_path / "mpa" / "node.json"
             value = json.loads(path.read_text())
