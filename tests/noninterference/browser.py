@@ -90,13 +90,6 @@ def session(desk: Desk, made: SiteSettings, position: str, person: str) -> str:
     return f"{cookie_names()[0]}={store.session_key}"
 
 
-def ended(key: str) -> None:
-    """No session by this key, and nobody who sits by it."""
-    from tansiq.web.accounts.sittings import end  # noqa: PLC0415
-
-    end(key)
-
-
 def cookie_names() -> tuple[str, str]:
     """The names of the cookies of the session and of the token against forged forms."""
     return settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
@@ -133,9 +126,11 @@ class Browser:
         self.signed = [session(*sat)] if self.position else []
 
     def close(self) -> None:
+        from tansiq.web.accounts.sittings import end  # noqa: PLC0415
+
         self.runner.close()
         for cookie in self.signed:  # pages list one's sittings, and must not grow with the tests
-            ended(cookie.partition("=")[2])
+            end(cookie.partition("=")[2])
 
     @property
     def cookies(self) -> str:

@@ -14,15 +14,21 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+import pytest
 from django.conf import settings as configured
 from django.test import Client
 
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text, catalogue
 from tansiq.web import site
+from tests import stores
 from tests import world as worlds
 from tests.world import World, card_of
 
+# The mark of tests that no store decides.
+BESIDE_THE_STORE = pytest.mark.skipif(
+    stores.on_postgresql(), reason="accounts stand in a database of their own"
+)
 LANGUAGES = ("en", "ar", "ckb")
 # A word key that was not translated shows itself: dotted words as no text writes them.
 KEY = re.compile(r">\s*[a-z_]+\.[a-z_.]+\s*<")

@@ -9,7 +9,6 @@ import pytest
 from tansiq.desk import identity as noting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Role
-from tests import stores
 from tests.web import device
 from tests.web.accounts import (
     DUTY,
@@ -23,12 +22,10 @@ from tests.web.accounts import (
     sign_on,
     where,
 )
-from tests.web.pair import LANGUAGES, Screen, text_of, words
+from tests.web.pair import BESIDE_THE_STORE, LANGUAGES, Screen, text_of, words
 from tests.world import worlds
 
-pytestmark = pytest.mark.skipif(
-    stores.on_postgresql(), reason="accounts stand in a database of their own"
-)
+pytestmark = BESIDE_THE_STORE
 
 
 @pytest.fixture(scope="module")

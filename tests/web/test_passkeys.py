@@ -4,16 +4,13 @@ import json
 
 import pytest
 
-from tests import stores
 from tests.web import device
 from tests.web.accounts import DUTY, LIAISON, codes_on, known, screen, sign_on, where
 from tests.web.device import PRESENT, SecurityKey
-from tests.web.pair import Screen, text_of, words
+from tests.web.pair import BESIDE_THE_STORE, Screen, text_of, words
 from tests.world import worlds
 
-pytestmark = pytest.mark.skipif(
-    stores.on_postgresql(), reason="accounts stand in a database of their own"
-)
+pytestmark = BESIDE_THE_STORE
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tansiq.domain.bounds import BOUNDS
-from tests import stores
 from tests.noninterference.browser import Browser
-from tests.web.pair import LANGUAGES, Screen, text_of, words
+from tests.web.pair import BESIDE_THE_STORE, LANGUAGES, Screen, text_of, words
 from tests.world import incident, line, to, worlds
 
-pytestmark = pytest.mark.skipif(
-    stores.on_postgresql(), reason="accounts stand in a database of their own"
-)
+pytestmark = BESIDE_THE_STORE
 
 PASSPHRASE = "a passphrase for tests"
 DUTY = "duty-officer"
