@@ -101,6 +101,7 @@ def test_a_correction_begins_with_what_the_line_says_and_no_more(views, paths):
     """The form of a correction holds the old words; what was empty is empty."""
     page = views("MPA", "duty-officer", "en")
     page.goto(paths["correct"])
+    expect(page.locator("#f-text")).to_be_focused()
     expect(page.locator("#f-text")).to_have_value(MIXED)
     for empty in ("#f-internal", "#f-channel"):
         expect(page.locator(empty)).to_have_value("")

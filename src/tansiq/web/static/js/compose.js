@@ -15,6 +15,7 @@
       open();
     });
     const note = box.querySelector("[data-draft-note]");
-    if (note && !note.hidden) open();
+    const wanted = box.open && !document.querySelector(".error-summary"); // those have the focus
+    if (wanted || (note && !note.hidden)) open();
   }
 })();
