@@ -134,14 +134,14 @@ def windows(land: Landscape) -> Iterator[tuple[Window, int]]:
 def questions(walk: Walk, side: int) -> dict[str, Callable[[], object]]:
     """What is asked of one window."""
     return {
-        "newest": lambda: walk.newest("incident", NEWEST),
+        "newest": lambda: walk.newest(("incident",), NEWEST),
         "cells": lambda: walk.cells("incident", side),
     }
 
 
 def opened(one: Reader, walk: Walk) -> list[object]:
     """The whole answer: sealed and opened views, as the program gives them."""
-    views = [sealed(row[3:]) for row in walk.newest("incident", NEWEST)]
+    views = [sealed(row[3:]) for row in walk.newest(("incident",), NEWEST)]
     if one.viewer is None:
         return list(views)
     return list(open_all(one.viewer, (view for view in views if view is not None), walk.now))
@@ -214,7 +214,7 @@ def check(board: Board, land: Landscape, sight: Sight, walk: Walk, side: int) ->
         for row in rows
         if row[2] in seen and int(str(row[3])) <= now and (not row[4] or int(str(row[4])) > now)
     ]
-    assert [row[:2] for row in walk.newest("incident", NEWEST)] == let[:NEWEST]
+    assert [row[:2] for row in walk.newest(("incident",), NEWEST)] == let[:NEWEST]
     assert sum(int(str(row[2])) for row in walk.cells("incident", side)) == len(let)
 
 

@@ -108,10 +108,10 @@ SIGHT = (
     Fault(
         name="a list in the order of something hidden",
         where="tansiq.board.walking:Walk.keys",
-        old="SELECT r.moment, r.turn,",
+        old="ORDER BY {plus}r.moment",
         new=(
-            "SELECT r.moment - 1000000000000 * (SELECT COUNT(*) FROM link q"
-            " WHERE q.target = substr(r.record, 5)), r.turn,"
+            "ORDER BY (SELECT COUNT(*) FROM link q WHERE q.target = substr(r.record, 5)),"
+            " {plus}r.moment"
         ),
         killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",
         given=OBSERVER,

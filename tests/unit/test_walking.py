@@ -15,7 +15,7 @@ from tansiq.board.sight import sight_of
 from tansiq.board.walking import Walk, Window
 from tansiq.domain.places import E7
 from tansiq.log.database import Sqlite
-from tests.world import START, worlds
+from tests.world import HOUR, START, incident, line, uuid_of, worlds
 
 COUNT = 1_200
 CHOICES = (("state", ()), ("severity", ()), ("category", ()))
@@ -27,6 +27,13 @@ def desk():
     with worlds("MPA") as made:
         fill(made.desk("MPA"), Landscape(5, START), "incident", COUNT)
         yield made.desk("MPA")
+
+
+@pytest.fixture
+def town():
+    """A desk with nothing on it yet."""
+    with worlds("MPA") as made:
+        yield made
 
 
 def plain(desk, sight, window):
@@ -72,9 +79,9 @@ def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
             top=window.until or START, hits=everything,
         )  # fmt: skip
         expected = plain(desk, sight, window)
-        assert [row[2] for row in walk.newest("incident", COUNT, None, way)] == expected
+        assert [row[2] for row in walk.newest(("incident",), COUNT, None, way)] == expected
         limit, paged, after = draw.randint(1, 9), [], None
-        while page := walk.newest("incident", limit, after, way):
+        while page := walk.newest(("incident",), limit, after, way):
             assert len(page) == min(limit, len(expected) - len(paged))
             paged += [row[2] for row in page]
             after = page[-1][0], page[-1][2]
@@ -100,6 +107,29 @@ def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, monke
             held = with_words(desk, sight_of(desk.board, viewer), words.split())
             assert [key for key, _ in rows] == held[:limit]
             assert number == (min(len(held), 101) if words else len(held))
+
+
+def test_a_list_of_several_kinds_is_one_list(town):
+    """Whatever their kinds, the newest come first, and a page goes on where another ended."""
+    for number in range(5):
+        town.clock.time += HOUR
+        town.write("MPA", f"incident {number}", incident())
+        town.clock.time += HOUR
+        town.write("MPA", f"line {number}", line())
+    board, viewer = town.desk("MPA").board, town.viewer("MPA")
+    whole, after = [], None
+    while True:
+        query = Query(kinds=("incident", "log_line"), limit=3, after=after)
+        rows = listed(board, viewer, query, town.clock.now())
+        if not rows:
+            break
+        whole += [key for key, _ in rows]
+        after = whole[-1]
+    names = [f"{kind} {number}" for number in range(5) for kind in ("incident", "line")]
+    expected = {f"MPA/{uuid_of(f'{name}/1')}" for name in names}
+    assert {record for _, record in whole} == expected
+    assert len(whole) == len(expected)
+    assert [at for at, _ in whole] == sorted((at for at, _ in whole), reverse=True)
 
 
 def with_words(desk, sight, words):

@@ -110,10 +110,8 @@ def paged(
 
 
 def _listed(walk: Walk, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
-    rows = [row for kind in query.kinds for row in walk.newest(kind, query.limit, query.after)]
-    if len(query.kinds) > 1:
-        rows.sort(key=lambda row: (int(str(row[0])), int(str(row[1]))), reverse=True)
-    pairs = (((int(str(row[0])), str(row[2])), sealed(row[3:])) for row in rows[: query.limit])
+    rows = walk.newest(query.kinds, query.limit, query.after)
+    pairs = (((int(str(row[0])), str(row[2])), sealed(row[3:])) for row in rows)
     return [(key, view) for key, view in pairs if view is not None]
 
 
@@ -128,7 +126,7 @@ def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0)
 def _counted(walk: Walk, query: Query, most: int) -> int:
     if query.narrow:
         return sum(walk.counted(kind, most) for kind in query.kinds)
-    return sum(walk.tallied(kind) for kind in query.kinds)
+    return walk.tallied(query.kinds)
 
 
 def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> list[Row]:

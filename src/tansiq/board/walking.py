@@ -5,9 +5,11 @@ name. What rejects most is compared first: cells and labels that lead leave litt
 window or the sight; by time a window that is small enough for cells rejects more than a sight.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import Final, cast
 
 from tansiq.board.board import Board, turn_of
@@ -19,6 +21,7 @@ from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
 
 _WORDS_MAX: Final = 12
+_newness = cast("Callable[[Row], tuple[int, int]]", itemgetter(0, 1))  # moment and turn
 HITS_MAX: Final = 200_000  # so many hits of the search index are held in memory
 
 
@@ -46,34 +49,38 @@ class Walk:
         self._match = match([_spelled(word) for word in words[:_WORDS_MAX]])
 
     def newest(
-        self, kind: str, limit: int, after: tuple[int, str] | None = None, way: Way | None = None
-    ) -> list[Row]:
-        """The newest rows: moment, turn, record and the ``COLUMNS`` of a view."""
-        until = self.window.until
-        if after is not None:
-            until = min(until or after[0] + 1, after[0] + 1)
-        way = way or self.way(kind, until, limit)
-        found, rows = Found(wanted=limit), list[Row]()
-        for since, to in slices(way, self.window.since, until, found):
-            rows += self._slice(kind, way, (since, to), after, limit - len(rows))
-            found.rows = len(rows)
-            if len(rows) >= limit:
-                break
-        rows.sort(key=lambda row: (int(str(row[0])), int(str(row[1]))), reverse=True)
-        return rows
-
-    def _slice(
-        self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None, limit: int
-    ) -> list[Row]:
-        statement, values = self.keys(kind, way, times, after)
+        self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
+        way: Way | None = None,
+    ) -> list[Row]:  # fmt: skip
+        """The newest rows of these kinds: moment, turn, record and the ``COLUMNS`` of a view."""
+        keys = [key for kind in kinds for key in self._newest(kind, limit, after, way)]
+        if len(kinds) > 1:
+            keys.sort(key=_newness, reverse=True)
+            del keys[limit:]
         database = self.board.db
-        keys = database.rows(f"{statement} LIMIT ?", (*values, limit))
         # Which rows there are was asked as the reader. What stands in them is fetched as the node:
         # to ask of each again whose it is would cost more than all the rest.
         with database.engine():
             found = rows_of(database, [int(str(key[2])) for key in keys])
         # A record that was taken off in between is not there any more.
         return [(*key[:2], *found[key[2]]) for key in keys if key[2] in found]
+
+    def _newest(
+        self, kind: str, limit: int, after: tuple[int, str] | None, way: Way | None
+    ) -> list[Row]:
+        """The keys of the newest rows of a kind, slice by slice: moment, turn, number."""
+        until = self.window.until
+        if after is not None:
+            until = min(until or after[0] + 1, after[0] + 1)
+        way = way or self.way(kind, until, limit)
+        found, keys = Found(wanted=limit), list[Row]()
+        for times in slices(way, self.window.since, until, found):
+            statement, values = self.keys(kind, way, times, after)
+            keys += self.board.db.rows(f"{statement} LIMIT ?", (*values, limit - len(keys)))
+            found.rows = len(keys)
+            if len(keys) >= limit:
+                break
+        return keys
 
     def keys(
         self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None = None
@@ -106,10 +113,10 @@ class Walk:
             )
         return int(str(rows[0][0]))
 
-    def tallied(self, kind: str) -> int:
+    def tallied(self, kinds: Sequence[str]) -> int:
         """How many there are, added up from the tally less those of others that time withholds."""
         with self.board.db.engine():  # what is taken off was never for this reader
-            return self._tallied(kind)
+            return sum(map(self._tallied, kinds))
 
     def _tallied(self, kind: str) -> int:
         chosen, values = _choices("r", self.window.choices)
