@@ -27,11 +27,15 @@ DECLASSIFIED = (
         told_to="the administrator, the auditor and the senior duty officer of the node",
         because=(
             "Who keeps the links level must see how many entries have left, were signed for and "
-            "came; a length says how much was exchanged, never what."
+            "came, and so if some wait; a length says how much was exchanged, never what."
         ),
         shown=(
             r'(?<=: <bdi dir="ltr">)\d+|(?<=<span class="count">)\d+|'
-            r'(?<=<dd><bdi dir="ltr">)\d+(?=</bdi></dd>)'
+            r'(?<=<dd><bdi dir="ltr">)\d+(?=</bdi></dd>)|'
+            # A link that works, or at which something waits to be signed for.
+            r'(?<=<article class="card card-)(?:ok|urgent)(?=" id="k)|'
+            r'<span class="tag tag-(?:ok|warn)"><svg [^>]*><use href="[^"]*#(?:check|clock)"/>'
+            r"</svg>(?:Working|Something waits to be signed for)(?=</span>)"
         ),
     ),
     Declassified(
