@@ -2,7 +2,7 @@
 
 import atexit
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -53,6 +53,11 @@ def kept(case: Case) -> Pair:
     for world, _ in pair.worlds():
         atexit.register(world.close)
     return pair
+
+
+def telling(case: Case, *, anew: bool) -> AbstractContextManager[Pair]:
+    """The pair that is kept, or one told anew where a test does or meets more than looking."""
+    return told(case) if anew else nullcontext(kept(case))
 
 
 @contextmanager

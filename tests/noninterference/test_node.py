@@ -5,7 +5,7 @@ import io
 import json
 import re
 from argparse import Namespace
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,12 @@ from tansiq.node.founding import Node
 from tansiq.node.journal_log import NodeLog
 from tansiq.node.terminal import Terminal
 from tansiq.web.exits import Kind, of_kind
-from tests.noninterference.pair import assert_same, browsers, kept, told
+from tests.noninterference.pair import assert_same, browsers, kept, telling, told
 from tests.noninterference.scene import Case
 from tests.world import card_of
 
 RUN = ("verify", "fsck", "rebuild", "card", "exchange")
+SENDS = ("exchange",)
 # These print what they were given and the node's own card and settings, never a record.
 NOT_RUN = {"evidence", "init", "join", "person", "serve", "import", "notice", "revoke"} | {
     "backup",
@@ -70,16 +71,11 @@ def printed(monkeypatch, capsys, tmp_path):
     return run
 
 
-def telling(case, verb):
-    """Two worlds for a verb; of their own where it sends something."""
-    return told(case) if verb == "exchange" else nullcontext(kept(case))
-
-
 @pytest.mark.parametrize("verb", RUN)
 @pytest.mark.parametrize("case", [Case.PARTNER, Case.THIRD], ids=["partner", "third"])
 def test_a_verb_at_a_partners_node_prints_the_same(printed, case, verb):
     """Sizes, roots, words and reports at the partner's node depend on nothing hidden from it."""
-    with telling(case, verb) as pair:
+    with telling(case, anew=verb in SENDS) as pair:
         calm, busy = (printed(verb, world.desk(pair.party), word) for world, word in pair.worlds())
         assert calm == busy
         assert 0 == calm[0]
@@ -88,7 +84,7 @@ def test_a_verb_at_a_partners_node_prints_the_same(printed, case, verb):
 @pytest.mark.parametrize("verb", RUN)
 def test_a_verb_tells_the_administrator_numbers_and_no_content(printed, verb):
     """At the own node only what is declassified differs: lengths, roots, the words of a file."""
-    with telling(Case.ADMINISTRATOR, verb) as pair:
+    with telling(Case.ADMINISTRATOR, anew=verb in SENDS) as pair:
         calm, busy = (printed(verb, world.desk("MPA"), word) for world, word in pair.worlds())
         assert NUMBERS.sub("-", calm[1]) == NUMBERS.sub("-", busy[1])
         assert calm[0] == busy[0]
