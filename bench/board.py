@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tansiq.board.current_rows import Standing, keep_editions
 from tansiq.board.fold import fold_run
 from tansiq.board.reading import derived_from
-from tansiq.board.standing import Standing, keep_editions
 from tansiq.board.tables import INDEXES
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, Classification, PartyCode, Role, Viewer
@@ -154,7 +154,7 @@ def viewers(land: Landscape) -> dict[str, Viewer]:
 
 def pour(desk: Desk, land: Landscape, kind: str, count: int) -> None:
     """As :func:`fill`, three times faster: editions are not read back from their entries, and the
-    covering indexes are made at the end. ``tests/unit/test_walking.py`` holds both together.
+    covering indexes are made at the end. ``tests/unit/test_index_scan.py`` holds both together.
     """
     board, database = desk.board, desk.database
     log, made = board.store.id_of(JOURNAL), editions(desk, land, kind, count)

@@ -34,8 +34,10 @@ from typing import Any, ParamSpec, TypeVar
 from bench.cluster import Cluster
 from bench.crash_node import PARTIES, PERSON, POSITION, opened, write
 from tansiq.carriers.https import HttpsCarrier
-from tansiq.desk import agreements, checking, partners
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.proof import checking
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import partners
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.parties import Classification, PartyCode, Position, Role
 from tansiq.domain.wording import Text

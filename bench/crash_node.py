@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tansiq.desk import partners, say
-from tansiq.desk.desk import Desk, Identity
+from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.records import say
+from tansiq.desk.trust import partners
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import place_named

@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 
 from bench import sides
-from tansiq.desk import read
-from tansiq.desk.read import Query
+from tansiq.desk.records import read
+from tansiq.desk.records.read import Query
 from tansiq.gateways import ucdp
 from tansiq.node.founding import actor_of, init_node
 

@@ -31,11 +31,11 @@ from bench.board import DAY, Landscape, pour, viewers
 from bench.log_page import log_page
 from bench.meter import Meter
 from tansiq.board.board import Board
+from tansiq.board.index_scan import Walk, Window
 from tansiq.board.queries import reader_of
 from tansiq.board.routes import Way, choose, sample_of
-from tansiq.board.sight import Sight, sight_of
 from tansiq.board.views import sealed
-from tansiq.board.walking import Walk, Window
+from tansiq.board.visible_labels import Sight, sight_of
 from tansiq.domain.parties import Viewer
 from tansiq.domain.places import E7
 from tansiq.log.database import Database, Sqlite, Value

@@ -15,11 +15,14 @@ from pathlib import Path
 from bench.incidents import Event, events
 from bench.web_process import processor_seconds
 from bench.wire import CountingWire
-from tansiq.desk import agreements, exchange, importing, partners, read
-from tansiq.desk.desk import Desk
-from tansiq.desk.importing import Item
-from tansiq.desk.read import Query
-from tansiq.desk.say import Draft
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.exchange import exchange
+from tansiq.desk.records import importing, read
+from tansiq.desk.records.importing import Item
+from tansiq.desk.records.read import Query
+from tansiq.desk.records.say import Draft
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode, Position, Role

@@ -15,9 +15,11 @@ from typing import Any
 
 from bench import sides
 from bench.wire import CountingWire
-from tansiq.board import reading, received, standing
+from tansiq.board import current_rows, reading, received
 from tansiq.board.board import Board
-from tansiq.desk import accepting, exchange, importing, opening, waking
+from tansiq.desk.act import notify
+from tansiq.desk.exchange import accepting, exchange, opening
+from tansiq.desk.records import importing
 from tansiq.log.database import Sqlite
 from tansiq.log.store import LogStore
 from tansiq.sync import parcel
@@ -34,10 +36,10 @@ STEPS: tuple[tuple[Any, str, str], ...] = (
     (accepting, "content_of", "take: what the tables need of an edition"),
     (reading, "wire_from_json", "take: read the wire edition and its label"),
     (reading, "checked", "take: check the body"),
-    (standing, "_row", "write and take: the record's row"),
+    (current_rows, "_row", "write and take: the record's row"),
     (reading, "fold", "write and take: fold the words for search"),
     (LogStore, "append_leaves", "write and take: append to the log, frontier"),
-    (waking, "tell", "write and take: who hears of it"),
+    (notify, "tell", "write and take: who hears of it"),
     (Board, "label_id", "write and take: intern the label"),
     (Sqlite, "many", "write and take: statements for sets"),
     (Sqlite, "_execute", "write and take: single statements and commits"),

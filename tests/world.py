@@ -12,8 +12,11 @@ from functools import cache
 
 import pytest
 
-from tansiq.desk import agreements, exchange, partners, releasing, say
-from tansiq.desk.desk import Desk, Identity
+from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.exchange import exchange
+from tansiq.desk.records import say
+from tansiq.desk.release import agreements, releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, Classification, PartyCode, Position, Role

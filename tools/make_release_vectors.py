@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any, Final, cast
 
-from tansiq.desk.agreements import signed_bytes
+from tansiq.desk.release.agreements import signed_bytes
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer

@@ -4,8 +4,10 @@ import socket
 from dataclasses import replace
 from pathlib import Path
 
-from tansiq.desk import agreements, checking, partners
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.proof import checking
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import partners
 from tansiq.domain.parties import Classification, PartyCode, Position, Role
 from tansiq.domain.wording import Text
 from tansiq.log.cards import read_card

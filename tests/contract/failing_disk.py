@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tansiq.desk import checking
+from tansiq.desk.proof import checking
 from tansiq.domain.errors import StoreError
 from tansiq.node.founding import open_node, read_own_card
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, sizes, speak

@@ -9,8 +9,9 @@ import httpx
 
 from tansiq.carriers import bundle
 from tansiq.carriers.https import HttpsCarrier, PartnerListener, Route
-from tansiq.desk import exchange, partners
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.exchange import exchange
+from tansiq.desk.trust import partners
 from tansiq.node.keyring import load_keyring
 from tansiq.node.serve import _bound, partner_server
 from tansiq.node.settings import NodeSettings

@@ -5,7 +5,8 @@ from contextlib import suppress
 import pytest
 
 from tansiq.carriers.carrier import LinkError
-from tansiq.desk import checking, exchange
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
 from tansiq.domain.bounds import BOUNDS
 from tests.contract.desks import (
     GER,

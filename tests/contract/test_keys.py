@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from tansiq.carriers.carrier import LinkError
-from tansiq.desk import checking, exchange, papers, partners
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.trust import papers, partners
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import write_card
 from tansiq.node.journal_log import NodeLog

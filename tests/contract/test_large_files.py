@@ -12,7 +12,11 @@ import pytest
 from tansiq.carriers import bundle
 from tansiq.carriers.carrier import LinkError
 from tansiq.carriers.https import HttpsCarrier, Route
-from tansiq.desk import agreements, checking, exchange, partners, read, releasing, say
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read, say
+from tansiq.desk.release import agreements, releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Classification, Position, Role

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bench.importing import write_events
-from tansiq.desk import checking, exchange, read
-from tansiq.desk.read import Query
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read
+from tansiq.desk.records.read import Query
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.gateways import ucdp

@@ -9,7 +9,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tansiq.board.tables import TABLES as FOLDED
-from tansiq.desk import checking, exchange, hearing, partners
+from tansiq.desk.exchange import exchange, handshake
+from tansiq.desk.proof import checking
+from tansiq.desk.trust import partners
 from tansiq.node import cli
 from tansiq.node.backup import Lock, back_up
 from tansiq.node.founding import open_node
@@ -73,7 +75,7 @@ def state_of(folder):
     """Logs and board of a node that checks; and whether it is an older state."""
     with open_node(folder) as opened:
         assert not checking.fsck(opened.desk, lambda *_: None)
-        return state(opened.desk), hearing.restoration(opened.desk)
+        return state(opened.desk), handshake.restoration(opened.desk)
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["from PostgreSQL", "from SQLite"])
@@ -199,7 +201,7 @@ def test_an_old_state_gets_its_own_words_back_and_does_not_fork(nodes, tmp_path)
             assert here.store.root_at("out/MOD", lost.size) == lost.root()
             assert here.store.head("out/MOD") == there.store.head("in/MPA")
             assert sizes(here, MOD)[0] > lost.size
-            assert hearing.restoration(here) is None
+            assert handshake.restoration(here) is None
             for desk in (here, there):
                 assert not checking.fsck(desk, lambda *_: None)
                 assert not partners.partner(desk, PARTNER[desk.me]).stopped_at

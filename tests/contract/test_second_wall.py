@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 import tansiq.desk
-from tansiq.board import queries, sight, walls
-from tansiq.desk import read
+from tansiq.board import queries, visible_labels, walls
+from tansiq.desk.records import read
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode
@@ -201,7 +201,7 @@ def test_a_reader_changes_nothing(play, raw):
 def test_a_filter_that_lets_everything_through_shows_nothing_more(play, monkeypatch):
     """The planted fault: every list, count and search forgets whom it is for."""
     query = read.Query(kinds=tuple(KINDS), limit=200)
-    monkeypatch.setattr(sight.Sight, "where", lambda *_given, **_named: ("1 = 1", []))
+    monkeypatch.setattr(visible_labels.Sight, "where", lambda *_given, **_named: ("1 = 1", []))
     for desk, viewer, who in play.viewers():
         seen = play.ledger.seen_by(who, play.now)
         with desk.database.reading(queries.reader_of(desk.board, viewer, play.now)):
@@ -216,7 +216,7 @@ def test_the_faulty_filter_would_show_more_without_the_wall(play, monkeypatch):
     query = read.Query(kinds=tuple(KINDS), limit=200)
     desk, viewer = play.world.desk("MOD"), play.world.viewer("MOD", "observer")
     right = len(queries.listed(desk.board, viewer, query, play.now))
-    monkeypatch.setattr(sight.Sight, "where", lambda *_given, **_named: ("1 = 1", []))
+    monkeypatch.setattr(visible_labels.Sight, "where", lambda *_given, **_named: ("1 = 1", []))
     assert len(queries.listed(desk.board, viewer, query, play.now)) > right
 
 
@@ -310,17 +310,17 @@ def test_what_an_administrator_has_to_say_is_told_and_enough():
 
 
 # Of the log as such, which labels do not bind, and of partners and their agreements.
-OF_THE_LOG: Final = {"audit", "linking"}
+OF_THE_LOG: Final = {"tansiq.desk.proof.audit", "tansiq.desk.trust.linking"}
 
 
 def test_whatever_a_viewer_asks_for_is_read_behind_the_wall():
     """Every use case that takes a viewer reads as that viewer, also the next one to be written."""
     bare = [
         f"{module.name}.{name}"
-        for module in pkgutil.iter_modules(tansiq.desk.__path__)
+        for module in pkgutil.walk_packages(tansiq.desk.__path__, "tansiq.desk.")
         if module.name not in OF_THE_LOG
-        for name, made in vars(import_module(f"tansiq.desk.{module.name}")).items()
-        if inspect.isfunction(made) and made.__module__ == f"tansiq.desk.{module.name}"
+        for name, made in vars(import_module(module.name)).items()
+        if inspect.isfunction(made) and made.__module__ == module.name
         and not name.startswith("_") and "viewer" in inspect.signature(made).parameters
         and not hasattr(made, "__wrapped__")
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tansiq.desk import checking
+from tansiq.desk.proof import checking
 from tests import stores
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, signed_for, sizes
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tansiq.desk import read, releasing, say
-from tansiq.desk.desk import Desk
-from tansiq.desk.releasing import Wish
-from tansiq.desk.say import Draft
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.records import read, say
+from tansiq.desk.records.say import Draft
+from tansiq.desk.release import releasing
+from tansiq.desk.release.releasing import Wish
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import place_named

@@ -20,8 +20,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tansiq.desk import agreements, partners
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import partners
 from tansiq.node.founding import init_node, open_node
 from tansiq.node.scenario import in_process
 from tansiq.node.scenario.cast import PARTIES, moment

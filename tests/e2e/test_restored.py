@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tansiq.desk import hearing
+from tansiq.desk.exchange import handshake
 from tansiq.domain.wording import LANGUAGES, phrase
 from tests.e2e.looks import faults
 from tests.e2e.nodes import MOMENT, found, serving, unplug
@@ -14,7 +14,7 @@ def restored(tmp_path_factory):
     """A node that was restored and whose only partner cannot be reached."""
 
     def fill(desks, _carry):
-        hearing.mark_restored(desks["MPA"], MOMENT - 26 * 3_600_000)
+        handshake.mark_restored(desks["MPA"], MOMENT - 26 * 3_600_000)
 
     made = found(tmp_path_factory.mktemp("restored"), ["MPA", "MOD"], fill)
     for node in made.values():

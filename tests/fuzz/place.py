@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tansiq.desk import anchors, exchange
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import anchors
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
 from tansiq.domain.parties import PartyCode

@@ -9,7 +9,7 @@ from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
 
-from tansiq.desk import checking
+from tansiq.desk.proof import checking
 from tests.fuzz import mutate
 from tests.fuzz.measure import Measured
 from tests.noninterference.addresses import FORM, filled, patterns

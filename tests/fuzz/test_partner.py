@@ -13,7 +13,9 @@ from random import Random
 import pytest
 import zstandard
 
-from tansiq.desk import agreements, checking, papers, partners
+from tansiq.desk.proof import checking
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log import cards, checkpoint, keys
 from tansiq.log.canonical import base64_text

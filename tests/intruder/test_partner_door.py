@@ -10,7 +10,7 @@ import pytest
 
 from tansiq.carriers.carrier import LinkError
 from tansiq.carriers.https import HttpsCarrier, Route
-from tansiq.desk import exchange
+from tansiq.desk.exchange import exchange
 from tansiq.domain.parties import PartyCode
 from tansiq.log.cards import read_card
 from tansiq.node.founding import open_node

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import say
+from tansiq.desk.records import say
 from tansiq.domain.fields import Type
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.places import place_named
@@ -64,7 +64,7 @@ def written():
 
 
 def _received(made, record: str):
-    from tansiq.desk import read  # noqa: PLC0415 - of this fixture alone
+    from tansiq.desk.records import read  # noqa: PLC0415 - of this fixture alone
 
     return read.record(made.desk("MOD"), made.viewer("MOD"), "MPA", record).value
 

@@ -57,14 +57,14 @@ LABELS = (
     ),
     Fault(
         name="expiry is forgotten in lists",
-        where="tansiq.board.sight:in_time",
+        where="tansiq.board.visible_labels:in_time",
         old="NOT ({table}.expires BETWEEN 1 AND ?)",
         new="NOT ({table}.expires + 1 < ?)",
         killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
     ),
     Fault(
         name="expiry is forgotten in totals",
-        where="tansiq.board.walking:Walk._tallied",
+        where="tansiq.board.index_scan:Walk._tallied",
         old="return whole - int(str(rows[0][0]))",
         new="return whole",
         killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
@@ -100,14 +100,14 @@ LABELS = (
 SIGHT = (
     Fault(
         name="a count over all records",
-        where="tansiq.board.walking:Walk._tallied",
+        where="tansiq.board.index_scan:Walk._tallied",
         old="AND r.label IN ({labels}) AND {chosen}",
         new="AND {chosen}",
         killer="tests.unit.test_desk:test_the_administrator_sees_and_tells_nothing",
     ),
     Fault(
         name="a list in the order of something hidden",
-        where="tansiq.board.walking:Walk.keys",
+        where="tansiq.board.index_scan:Walk.keys",
         old="ORDER BY {plus}r.moment",
         new=(
             "ORDER BY (SELECT COUNT(*) FROM link q WHERE q.target = substr(r.record, 5)),"
@@ -118,7 +118,7 @@ SIGHT = (
     ),
     Fault(
         name="hidden rows take up a page",
-        where="tansiq.desk.read:_releases",
+        where="tansiq.desk.records.read:_releases",
         old='WHERE {seen} AND {where}", (*mine, *values)',
         new='WHERE {where}", values',
         killer="tests.noninterference.test_limits:test_holdings_show_all_that_is_seen",
@@ -133,7 +133,7 @@ SIGHT = (
     ),
     Fault(
         name="withheld reads otherwise than absent",
-        where="tansiq.desk.read:record",
+        where="tansiq.desk.records.read:record",
         old='raise InputError("record_absent")',
         new='raise InputError("record_absent" if sealed is None else "card_absent")',
         killer=f"{PAGES}:test_withheld_is_absent",
@@ -141,7 +141,7 @@ SIGHT = (
     ),
     Fault(
         name="an attachment is fetched without asking for its label",
-        where="tansiq.desk.read:attachment",
+        where="tansiq.desk.records.read:attachment",
         old="view = record(desk, viewer, owner, identity)",
         new=(
             "top = max(type(viewer.clearance), key=lambda level: level.rank)\n"
@@ -160,7 +160,7 @@ SIGHT = (
     ),
     Fault(
         name="everybody is told how long the feeds are",
-        where="tansiq.desk.linking:_state",
+        where="tansiq.desk.trust.linking:_state",
         old="counts = bool(mandate.may_do(viewer.role, mandate.Act.VERIFY))",
         new="counts = True",
         killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",
@@ -168,7 +168,7 @@ SIGHT = (
     ),
     Fault(
         name="a tombstone for everybody",
-        where="tansiq.desk.read:tombstones",
+        where="tansiq.desk.records.read:tombstones",
         old="labels = queries.readable(desk.board, viewer)",
         new="labels = list(desk.board.labels())",
         killer="tests.unit.test_board:test_a_tombstone_is_for_those_who_could_have_read",
@@ -218,7 +218,7 @@ WIRE = (
     ),
     Fault(
         name="recalled words are still sent",
-        where="tansiq.desk.exchange:_lines",
+        where="tansiq.desk.exchange.exchange:_lines",
         old="            data = None\n",
         new="            pass\n",
         killer=f"{RELEASE}:test_what_is_recalled_before_delivery_travels_as_its_hash",
@@ -253,7 +253,7 @@ WIRE = (
     ),
     Fault(
         name="a receipt for more than came without a gap",
-        where="tansiq.desk.exchange:_receipt_for",
+        where="tansiq.desk.exchange.exchange:_receipt_for",
         old="note = desk.store.note(in_log(party), size, party)",
         new=(
             "held = _peer(desk, party).waiting\n"
@@ -273,14 +273,14 @@ HANDS = (
     ),
     Fault(
         name="somebody approves what that person may not see",
-        where="tansiq.desk.releasing:_demand_whole",
+        where="tansiq.desk.release.releasing:_demand_whole",
         old="if not sees(",
         new="if False and not sees(",
         killer="tests.mutants.test_rules:test_nobody_approves_an_attachment_unseen",
     ),
     Fault(
         name="a file above the releaser goes along",
-        where="tansiq.desk.proposing:sees",
+        where="tansiq.desk.release.proposing:sees",
         old="if actor is None:",
         new="if True:",
         killer="tests.mutants.test_rules:test_a_file_above_the_releaser_stays_here",
@@ -315,7 +315,7 @@ HANDS = (
     ),
     Fault(
         name="the signature of an agreement is skipped",
-        where="tansiq.desk.agreements:take",
+        where="tansiq.desk.release.agreements:take",
         old="if not verifies(",
         new="if False and not verifies(",
         killer=f"{RELEASE}:test_agreements_need_authority_order_and_good_signatures",
@@ -326,21 +326,21 @@ PAPERS = "tests.unit.test_papers"
 KEYS = (
     Fault(
         name="a revoked key goes on counting",
-        where="tansiq.desk.papers:signer",
+        where="tansiq.desk.trust.papers:signer",
         old="if revoked is not None:",
         new="if False:",
         killer=f"{PAPERS}:test_a_revoked_node_that_goes_on_is_refused_and_heard_of_once",
     ),
     Fault(
         name="a revoked node is sent to",
-        where="tansiq.desk.exchange:_peer",
+        where="tansiq.desk.exchange.exchange:_peer",
         old="if known.revoked_at:",
         new="if False:",
         killer=f"{PAPERS}:test_sending_to_a_revoked_node_stops_at_once",
     ),
     Fault(
         name="any authority revokes any node",
-        where="tansiq.desk.papers:take",
+        where="tansiq.desk.trust.papers:take",
         old="if paper.authority != known.authority:",
         new="if False:",
         killer=f"{PAPERS}:test_nobody_elses_authority_revokes_a_node",
@@ -348,35 +348,35 @@ KEYS = (
     ),
     Fault(
         name="an old card brings an old key back",
-        where="tansiq.desk.papers:_take_card",
+        where="tansiq.desk.trust.papers:_take_card",
         old="card.issued_ms <= known.card.issued_ms",
         new="False",
         killer=f"{PAPERS}:test_an_old_card_changes_nothing",
     ),
     Fault(
         name="a replaced key signs for ever",
-        where="tansiq.desk.papers:_counts",
+        where="tansiq.desk.trust.papers:_counts",
         old="until == 0 or (until > now and expires > now)",
         new="True",
         killer=f"{PAPERS}:test_an_old_key_opens_nothing_after_the_overlap",
     ),
     Fault(
         name="an expired card is sent to",
-        where="tansiq.desk.exchange:_peer",
+        where="tansiq.desk.exchange.exchange:_peer",
         old="if known.card.expires_ms <= desk.clock.now():",
         new="if False:",
         killer=f"{PAPERS}:test_a_card_that_has_expired_counts_no_longer",
     ),
     Fault(
         name="a confirmed key is authorised by nobody",
-        where="tansiq.desk.exchange:_peer",
+        where="tansiq.desk.exchange.exchange:_peer",
         old="if not known.authorised_at:",
         new="if False:",
         killer="tests.unit.test_restarting:test_a_confirmed_key_waits_for_the_release_authority",
     ),
     Fault(
         name="one person goes on alone with a stopped partner",
-        where="tansiq.desk.restarting:agree",
+        where="tansiq.desk.trust.restarting:agree",
         old='if wish.by.get("person") == actor.person:',
         new="if False:",
         killer="tests.unit.test_restarting:test_one_person_alone_does_not_go_on",

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tansiq.desk import exchange, hearing, offers, partners, releasing, say
+from tansiq.desk.exchange import exchange, handshake
+from tansiq.desk.records import say
+from tansiq.desk.release import offers, releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError, ParcelError, RefusedError
 from tansiq.domain.labels import audience_of
 from tansiq.domain.parties import Classification, PartyCode, partner_viewer
@@ -71,7 +74,7 @@ def test_a_restored_node_asks_for_what_it_does_not_remember_to_be_signed_for(tow
     first = exchange.outgoing(mpa, MOD)
     exchange.incoming(mod, exchange.outgoing(mpa, MOD, start=begun))
     exchange.incoming(mod, parcel)
-    hearing.mark_restored(mpa, START)
+    handshake.mark_restored(mpa, START)
     exchange.incoming(mpa, exchange.answer(mod, first))
     known = partners.partner(mpa, "MOD")
     assert (begun, begun + 2) == (known.acknowledged, known.rewound)

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
 from tansiq.domain.wording import Text
 from tansiq.web import site
 from tansiq.web.site import SiteSettings

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tansiq.desk import read, releasing, say
+from tansiq.desk.records import read, say
+from tansiq.desk.release import releasing
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain, Place

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tansiq.desk import inbox, read, releasing
-from tansiq.desk.read import Query
+from tansiq.desk.records import inbox, read
+from tansiq.desk.records.read import Query
+from tansiq.desk.release import releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tests import world as worlds

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tansiq.desk import exchange, read
+from tansiq.desk.exchange import exchange
+from tansiq.desk.records import read
 from tansiq.domain.parties import PartyCode
 from tansiq.log import keys
 from tansiq.node import proving, verbs

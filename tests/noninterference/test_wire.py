@@ -7,7 +7,8 @@ import pytest
 
 from tansiq.carriers import bundle
 from tansiq.carriers.https import PATH, PartnerListener
-from tansiq.desk import anchors, exchange
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import anchors
 from tansiq.domain.parties import PartyCode
 from tansiq.log import keys
 from tests import stores

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tansiq.desk import read, releasing, say
+from tansiq.desk.records import read, say
+from tansiq.desk.release import releasing
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import Label, audience_of

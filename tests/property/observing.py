@@ -2,7 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 
-from tansiq.desk import inbox, read
+from tansiq.desk.records import inbox, read
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.kinds import KINDS
 from tansiq.policy.release import open_for

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from tansiq.desk import purging, read, releasing, say
+from tansiq.desk.records import read, say
+from tansiq.desk.release import purging, releasing
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from tansiq.board import received
 from tansiq.board.reading import content_of
-from tansiq.desk import checking, importing
-from tansiq.desk.importing import Item
+from tansiq.desk.proof import checking
+from tansiq.desk.records import importing
+from tansiq.desk.records.importing import Item
 from tansiq.domain.kinds import KINDS
 from tansiq.log.canonical import encode
 from tansiq.log.merkle import leaf_hash

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tansiq.board.board import key_of, turn_of
-from tansiq.desk import checking, read
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
 from tests.property.acting import PARTIES, Play, acts, whole_list

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from tansiq.desk import agreements, partners, read, releasing, say
+from tansiq.desk.records import read, say
+from tansiq.desk.release import agreements, releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.fields import Type
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label, audience_of

@@ -7,7 +7,7 @@ too. Sticks written before the disk died are destroyed, as the manual says.
 import json
 from typing import TYPE_CHECKING
 
-from tansiq.desk import hearing
+from tansiq.desk.exchange import handshake
 from tansiq.domain.parties import PartyCode
 from tansiq.log.store import JOURNAL, in_log, out_log
 from tests.sim.node import Node
@@ -32,7 +32,7 @@ def go_back(world: "World", node: Node) -> str:
     world.network.sticks = [p for p in world.network.sticks if p.sender != sender]
     sizes = {name: node.desk.store.head(name).size for name in node.desk.store.names()}
     node.put_back(node.backup)
-    hearing.mark_restored(node.desk, node.backup_at)
+    handshake.mark_restored(node.desk, node.backup_at)
     _forget(world, node)
     lost = sum(sizes.values()) - sum(node.desk.store.head(n).size for n in node.desk.store.names())
     return f"goes back to its backup, {lost} entries fewer"

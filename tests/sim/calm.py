@@ -3,7 +3,9 @@
 import json
 from typing import TYPE_CHECKING
 
-from tansiq.desk import anchors, checking, exchange, purging, releasing
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import anchors, checking
+from tansiq.desk.release import purging, releasing
 from tansiq.domain.errors import ParcelError
 from tansiq.log.store import in_log, out_log
 from tests.sim.network import Pair

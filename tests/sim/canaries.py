@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from tansiq.desk import releasing
+from tansiq.desk.release import releasing
 from tansiq.domain.errors import FaultError
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode

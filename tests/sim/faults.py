@@ -8,8 +8,9 @@ from unittest.mock import patch
 
 from tansiq.board import fold, received
 from tansiq.board.board import Board
-from tansiq.desk import agreements, exchange, purging, releasing
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.exchange import exchange
+from tansiq.desk.release import agreements, purging, releasing
 from tansiq.domain.kinds import KINDS
 from tansiq.log.canonical import decode_object
 from tansiq.log.checkpoint import cosign, node_name
@@ -250,28 +251,30 @@ def unsigned_parcel() -> Iterator[None]:
 def agreement_of_others() -> Iterator[None]:
     """An agreement that a partner signed with somebody else is taken for one with us."""
     old = "set(agreement.parties) != {act.desk.me, party} or "
-    with planted(_reads("tansiq.desk.agreements:take", old, "")):
+    with planted(_reads("tansiq.desk.release.agreements:take", old, "")):
         yield
 
 
 @contextmanager
 def revocation_not_looked_at() -> Iterator[None]:
     """Who has stolen a node is heard, although its authority has revoked it."""
-    with planted(_reads("tansiq.desk.papers:signer", "if revoked is not None:", "if False:")):
+    with planted(_reads("tansiq.desk.trust.papers:signer", "if revoked is not None:", "if False:")):
         yield
 
 
 @contextmanager
 def restored_speaks_at_once() -> Iterator[None]:
     """A node that went back to a backup signs new entries before its partners were heard."""
-    with planted(_reads("tansiq.desk.hearing:asks", "not (live or lacks or _mark(desk))", "True")):
+    with planted(
+        _reads("tansiq.desk.exchange.handshake:asks", "not (live or lacks or _mark(desk))", "True")
+    ):
         yield
 
 
 @contextmanager
 def waiting_outlives_a_restore() -> Iterator[None]:
     """What waits behind a gap is kept although its sender has begun anew."""
-    with planted(_reads("tansiq.desk.hearing:begins_anew", "bool(header.ask)", "False")):
+    with planted(_reads("tansiq.desk.exchange.handshake:begins_anew", "bool(header.ask)", "False")):
         yield
 
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from tansiq.desk import agreements, exchange
+from tansiq.desk.exchange import exchange
+from tansiq.desk.release import agreements
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON, encode
 from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, sign

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import zstandard
 
-from tansiq.desk import agreements, exchange, papers, partners
+from tansiq.desk.exchange import exchange
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError
 from tansiq.log import keys

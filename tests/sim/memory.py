@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from unittest.mock import patch
 
-from tansiq.desk import opening
+from tansiq.desk.exchange import opening
 from tansiq.log import canonical, checkpoint, keys
 from tansiq.log.merkle import Frontier
 from tansiq.sync import parcel

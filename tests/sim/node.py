@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tansiq.desk import agreements, partners
-from tansiq.desk.desk import Desk, Identity
+from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import partners
 from tansiq.domain.parties import Actor, Classification, PartyCode, Position, Role
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text

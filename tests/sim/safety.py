@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tansiq.desk import agreements, checking, hearing
+from tansiq.desk.exchange import handshake
+from tansiq.desk.proof import checking
+from tansiq.desk.release import agreements
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition, edition_from_json
 from tansiq.log.merkle import Frontier
@@ -117,7 +119,7 @@ class Watch:
 
     def _caught_up(self, node: Node) -> None:
         """A restored node that lacks nothing any more goes on where its partners saw it last."""
-        found = hearing.restoration(node.desk)
+        found = handshake.restoration(node.desk)
         late = set(found.behind) if found else set()
         self.behind -= {p for p in self.behind if p[1] == node.party and p[0] not in late}
         waits = {*found.silent, *found.lacking} if found else set()

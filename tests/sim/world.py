@@ -11,7 +11,11 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from tansiq.desk import agreements, anchors, exchange, hearing, partners, purging, releasing, say
+from tansiq.desk.exchange import exchange, handshake
+from tansiq.desk.proof import anchors
+from tansiq.desk.records import say
+from tansiq.desk.release import agreements, purging, releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError
 from tansiq.domain.parties import PartyCode
@@ -351,9 +355,9 @@ def lie(world: World, node: Node) -> str:
 
 def _lie(world: World, node: Node, liar: Node, how: Lie) -> str:
     known = partners.partner(node.desk, liar.party)
-    if hearing.restoration(node.desk) or (known is not None and known.rewound):
+    if handshake.restoration(node.desk) or (known is not None and known.rewound):
         return acts.NOTHING  # it takes nothing before it has its own words back
-    if how is liars.swallowed and hearing.position(node.desk, liar.party)[1] is not None:
+    if how is liars.swallowed and handshake.position(node.desk, liar.party)[1] is not None:
         return acts.NOTHING  # it says nothing new before the partner has its own words back
     size = node.desk.store.head(in_log(liar.party)).size
     text, data, seen = how(world, liar, node)

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from tansiq.desk import checking
-from tansiq.desk.access import AccessLog, Deed, Look
+from tansiq.desk.act.access import AccessLog, Deed, Look
+from tansiq.desk.proof import checking
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import StoreError
 from tansiq.log.canonical import decode_object

@@ -20,9 +20,10 @@ TRIAL = """
 from django.http import HttpRequest, QueryDict
 
 import tansiq
-from tansiq.desk import read, releasing
-from tansiq.desk.read import Query
-from tansiq.desk.say import Draft, step
+from tansiq.desk.records import read
+from tansiq.desk.records.read import Query
+from tansiq.desk.records.say import Draft, step
+from tansiq.desk.release import releasing
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.places import place_named

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from tansiq.desk import anchors, checking
-from tansiq.desk.access import Deed, Look
+from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.proof import anchors, checking
 from tansiq.log.canonical import decode_object, encode
 from tansiq.log.merkle import Frontier, leaf_hash
 from tansiq.log.store import ACCESS, JOURNAL, in_log, out_log

@@ -8,7 +8,8 @@ import threading
 import pyrage
 import pytest
 
-from tansiq.desk import checking, hearing
+from tansiq.desk.exchange import handshake
+from tansiq.desk.proof import checking
 from tansiq.node.backup import MAGIC, Lock, back_up
 from tansiq.node.founding import open_node
 from tansiq.node.restoring import restore
@@ -42,7 +43,7 @@ def state_of(folder):
         store = opened.desk.store
         assert not checking.fsck(opened.desk, lambda *_: None)
         heads = [(name, store.head(name)) for name in store.names()]
-        return heads, hearing.restoration(opened.desk)
+        return heads, handshake.restoration(opened.desk)
 
 
 def test_what_was_backed_up_comes_back_as_an_older_state(node, tmp_path):

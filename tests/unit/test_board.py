@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from tansiq.desk import checking, exchange, read
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read
 from tansiq.domain.errors import StoreError
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.wording import words

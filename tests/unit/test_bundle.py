@@ -8,7 +8,7 @@ import pytest
 from tansiq.carriers import bundle
 from tansiq.carriers.bundle import StickCarrier
 from tansiq.carriers.carrier import LinkError
-from tansiq.desk import exchange
+from tansiq.desk.exchange import exchange
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log.keys import fingerprint_words
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, signed_for, sizes, speak

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tansiq.desk import anchors, damages
+from tansiq.desk.proof import anchors, damages
 from tansiq.domain.wording import LANGUAGES, catalogue
 from tansiq.log.store import JOURNAL, out_log
 from tests.world import HOUR, incident, to, worlds

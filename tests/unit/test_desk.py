@@ -2,8 +2,9 @@
 
 import pytest
 
-from tansiq.desk import inbox, purging, read, releasing, say
-from tansiq.desk.desk import demand
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import inbox, read, say
+from tansiq.desk.release import purging, releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.labels import Label

@@ -14,7 +14,7 @@ from tansiq.carriers.https import HttpsCarrier, PartnerListener, Route
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
 from tansiq.domain.parties import PartyCode
-from tansiq.node import door
+from tansiq.node import connection_limits
 from tansiq.node.keyring import make_keyring
 from tansiq.node.serve import _bound, partner_server
 
@@ -94,7 +94,7 @@ def test_a_parcel_goes_there_and_another_comes_back(served):
 def test_one_connection_carries_many_parcels(served):
     """It is opened once, and opened anew where the partner has closed it or another key is due."""
     opened = []
-    protocol = door.PartnerProtocol.connection_made
+    protocol = connection_limits.PartnerProtocol.connection_made
 
     async def three(route):
         async with HttpsCarrier(lambda _party: route[0]) as carrier:
@@ -111,7 +111,7 @@ def test_one_connection_carries_many_parcels(served):
         protocol(self, transport)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(door.PartnerProtocol, "connection_made", counts)
+        patch.setattr(connection_limits.PartnerProtocol, "connection_made", counts)
         answers = asyncio.run(three([Route(served.address, served.certificate)]))
     assert [b"answer to good %d" % n for n in range(5)] == answers
     assert len(opened) == 3
@@ -181,9 +181,9 @@ def test_slow_bodies_and_too_many_at_once_are_refused(served, monkeypatch):
 
 def test_a_connection_that_asks_nothing_is_dropped(served, monkeypatch):
     """Idle connections do not pile up."""
-    monkeypatch.setattr(door, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(connection_limits, "PATIENCE_SECONDS", 0.2)
     assert served.raw(b"", wait=5.0) == b""
-    monkeypatch.setattr(door.PartnerProtocol, "places", 0)
+    monkeypatch.setattr(connection_limits.PartnerProtocol, "places", 0)
     assert served.raw(b"") == b""
 
 

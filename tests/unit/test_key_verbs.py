@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tansiq.desk import checking, exchange, papers, partners
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.trust import papers, partners
 from tansiq.domain.errors import StoreError
 from tansiq.log.cards import read_card
 from tansiq.log.keys import passphrase_open

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from tansiq.carriers.carrier import LinkError
-from tansiq.desk import exchange, partners
+from tansiq.desk.exchange import exchange
+from tansiq.desk.trust import partners
 from tansiq.node import exchange_loop
 from tansiq.node.clock import SystemClock
 from tansiq.node.exchange_loop import ExchangeLoop, Routes, delay_after

@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tansiq.desk import checking, exchange, papers, partners, read, releasing
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read
+from tansiq.desk.release import releasing
+from tansiq.desk.trust import papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log import keys
 from tansiq.log.canonical import encode

@@ -7,7 +7,10 @@ import pytest
 from bench import sides
 from bench.sides import HERE, THERE
 from bench.wire import CountingWire
-from tansiq.desk import checking, exchange, opening, partners, releasing
+from tansiq.desk.exchange import exchange, opening
+from tansiq.desk.proof import checking
+from tansiq.desk.release import releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.errors import ParcelError
 from tansiq.log import checkpoint as notes
 from tansiq.log.store import in_log, out_log

@@ -5,7 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from tansiq.desk import checking, exchange, hearing, partners, read, releasing, say
+from tansiq.desk.exchange import exchange, handshake
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read, say
+from tansiq.desk.release import releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.log.database import Sqlite
@@ -43,7 +47,7 @@ def put_back(world: World, party: str, image: bytes, *, marked: bool = True) -> 
     desk.word = ""
     desk.met.clear()
     if marked:
-        hearing.mark_restored(desk, world.clock.now())
+        handshake.mark_restored(desk, world.clock.now())
 
 
 def meet(world: World, *, rounds: int = 8, first: str = "MPA", second: str = "MOD") -> None:
@@ -68,7 +72,7 @@ def level(world: World) -> None:
         assert partners.partner(world.desk(one), other).acknowledged == sent.size
         assert not checking.fsck(world.desk(one), lambda *_: None)
         assert not partners.partner(world.desk(one), other).stopped_at
-    assert hearing.restoration(world.desk("MPA")) is None
+    assert handshake.restoration(world.desk("MPA")) is None
 
 
 def views(world: World, party: str, kind: str = "incident"):
@@ -143,7 +147,7 @@ def test_a_restored_node_signs_nothing_new_before_it_was_answered(made):
         sent = exchange.next_parcel(world.desk("MPA"), MOD)
         assert (sent.start, sent.end, sent.more) == (sent.start, sent.start, True)
         exchange.incoming(world.desk("MPA"), old)
-    assert hearing.restoration(world.desk("MPA")).silent == (MOD,)
+    assert handshake.restoration(world.desk("MPA")).silent == (MOD,)
     world.exchange("MPA", "MOD", rounds=4)
     level(world)
     assert fresh in {v.value.record for v in views(world, "MOD")}
@@ -265,7 +269,7 @@ def test_a_partner_that_went_back_gets_again_what_is_still_released(made):
     assert b"Recalled later" not in image_of(world, "MOD")
     sent = world.desk("MPA").store.head(out_log(MOD))
     assert sent == world.desk("MOD").store.head(in_log(MPA))
-    assert hearing.restoration(world.desk("MOD")) is None
+    assert handshake.restoration(world.desk("MOD")) is None
 
 
 def test_what_was_purged_since_the_backup_is_erased_again(made):

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tansiq.desk import exchange, regaining, releasing
+from tansiq.desk.exchange import exchange, recovery
+from tansiq.desk.release import releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log.database import Sqlite
 from tansiq.log.store import in_log
@@ -31,7 +32,7 @@ ONE = replace(BOUNDS, parcel_entries_max=1)
 def singly(monkeypatch):
     """One entry in a parcel, both ways, until it is undone."""
     monkeypatch.setattr("tansiq.sync.engine.BOUNDS", ONE)
-    monkeypatch.setattr("tansiq.desk.regaining.BOUNDS", ONE)
+    monkeypatch.setattr("tansiq.desk.exchange.recovery.BOUNDS", ONE)
     return monkeypatch
 
 
@@ -105,7 +106,7 @@ def test_a_partner_cannot_have_recalled_what_is_known_to_have_arrived(made, monk
     backup = image_of(world, "MPA")
     world.exchange("MPA", "MOD")
     put_back(world, "MPA", backup)
-    honest, real = regaining.given_back, exchange.Header
+    honest, real = recovery.given_back, exchange.Header
 
     def lying(desk, party, need):
         lines, note = honest(desk, party, need)
@@ -119,7 +120,7 @@ def test_a_partner_cannot_have_recalled_what_is_known_to_have_arrived(made, monk
             said["back_start"] = 0
         return real(**said)
 
-    monkeypatch.setattr(regaining, "given_back", lying)
+    monkeypatch.setattr(recovery, "given_back", lying)
     monkeypatch.setattr(exchange, "Header", header)
     meet(world)
     assert gone(world, first) == [False]

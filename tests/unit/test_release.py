@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tansiq.desk import agreements, checking, exchange, read, releasing, say
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read, say
+from tansiq.desk.release import agreements, releasing
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification
 from tansiq.domain.places import Grain

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tansiq.desk import checking, exchange, partners, restarting
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import checking
+from tansiq.desk.trust import partners, restarting
 from tests.unit.test_papers import swap
 from tests.world import card_of, refusal, worlds
 

@@ -6,8 +6,10 @@ import json
 import pytest
 
 from tansiq.board.queries import Query
-from tansiq.desk import checking, inbox, partners, read
-from tansiq.desk.desk import Desk, Identity
+from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.proof import checking
+from tansiq.desk.records import inbox, read
+from tansiq.desk.trust import partners
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Sqlite
 from tansiq.node.clock import SystemEntropy

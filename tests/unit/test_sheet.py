@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tansiq.board.queries import Query
-from tansiq.desk import read
+from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.labels import Label

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tansiq.desk import read, say
-from tansiq.desk.read import Query
+from tansiq.desk.records import read, say
+from tansiq.desk.records.read import Query
 from tansiq.domain.labels import Label
 from tests.world import START, worlds
 

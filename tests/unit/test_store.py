@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from tansiq.desk import checking, read
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read
 from tansiq.domain.errors import FaultError
 from tansiq.domain.wording import words
 from tansiq.log.database import Sqlite

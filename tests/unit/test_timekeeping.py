@@ -2,7 +2,9 @@
 
 import pytest
 
-from tansiq.desk import exchange, purging, releasing, timekeeping
+from tansiq.desk.act import timekeeping
+from tansiq.desk.exchange import exchange
+from tansiq.desk.release import purging, releasing
 from tansiq.domain.parties import PartyCode
 from tests.world import DAY, HOUR, incident, to, worlds
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tansiq.board.queries import Query
-from tansiq.desk import read, say
+from tansiq.desk.records import read, say
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.labels import Label

@@ -7,7 +7,9 @@ from base64 import b64encode
 from dataclasses import dataclass, replace
 from functools import cache
 
-from tansiq.desk import anchors, evidence, read, releasing, say
+from tansiq.desk.proof import anchors, evidence
+from tansiq.desk.records import read, say
+from tansiq.desk.release import releasing
 from tansiq.domain.parties import PartyCode
 from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, sign
 from tansiq.log.merkle import consistency_proof, inclusion_proof, tree_root

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import papers
+from tansiq.desk.trust import papers
 from tansiq.domain.wording import Text
 from tansiq.log.cards import Card, make_card
 from tansiq.log.papers import Revocation, make_revocation

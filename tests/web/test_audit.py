@@ -5,7 +5,9 @@ import io
 
 import pytest
 
-from tansiq.desk import anchors, read, releasing
+from tansiq.desk.proof import anchors
+from tansiq.desk.records import read
+from tansiq.desk.release import releasing
 from tansiq.domain.parties import Classification, PartyCode, Role
 from tests.noninterference.browser import Browser, settings_of
 from tests.world import CLEARED, incident, to, worlds

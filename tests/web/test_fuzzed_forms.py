@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from tansiq.desk import checking, read
+from tansiq.desk.proof import checking
+from tansiq.desk.records import read
 from tests.noninterference.addresses import FORM, patterns
 from tests.noninterference.browser import Browser
 from tests.web.hostile import SCRIPT, runs

@@ -6,7 +6,8 @@ import pytest
 from django.http import HttpRequest
 
 from tansiq.board import queries
-from tansiq.desk import proposing, read, say
+from tansiq.desk.records import read, say
+from tansiq.desk.release import proposing
 from tansiq.domain.parties import PartyCode
 from tests.noninterference.browser import settings_of
 from tests.world import incident, to, worlds

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tansiq.desk import identity as noting
+from tansiq.desk.act import identity as noting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Role
 from tests.web import device

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import inbox, read
+from tansiq.desk.records import inbox, read
 from tansiq.domain.parties import Classification
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from tansiq.desk import exchange, papers, partners, restarting
+from tansiq.desk.exchange import exchange
+from tansiq.desk.trust import papers, partners, restarting
 from tests import world as worlds
 from tests.unit.test_papers import new_keys, revocation, rotate, swap
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words

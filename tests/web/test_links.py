@@ -6,7 +6,10 @@ from io import BytesIO
 import pytest
 
 from tansiq.carriers import bundle
-from tansiq.desk import agreements, exchange, linking, partners, read
+from tansiq.desk.exchange import exchange
+from tansiq.desk.records import read
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import linking, partners
 from tansiq.web.links import codes, sticks
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, rules, text_of, words

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tansiq.desk import read, say
+from tansiq.desk.records import read, say
 from tansiq.domain.parties import Classification
 from tansiq.web.releases import inference
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words

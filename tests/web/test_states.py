@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.desk import hearing
+from tansiq.desk.exchange import handshake
 from tansiq.domain.errors import StoreError
 from tansiq.domain.wording import LANGUAGES
 from tansiq.web.page import Errors, unstored
@@ -21,13 +21,13 @@ def test_pages_of_a_restored_node_say_from_when_they_are(world, language):
     screen = Screen(world, "MPA", "liaison-officer")
     told = words("page.restored", language)
     assert told not in text_of(screen.get("/log", language))
-    hearing.mark_restored(world.desk("MPA"), 1_608_400_000_000)
+    handshake.mark_restored(world.desk("MPA"), 1_608_400_000_000)
     text = text_of(screen.get("/log", language))
     assert told in text
     assert "2020-12-19" in text
     world.exchange("MPA", "MOD", rounds=4)
     world.exchange("MPA", "JCC", rounds=4)
-    if hearing.restoration(world.desk("MPA")) is None:
+    if handshake.restoration(world.desk("MPA")) is None:
         assert told not in text_of(screen.get("/log", language))
 
 

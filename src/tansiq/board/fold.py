@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tansiq.board import going_back, papers, received
+from tansiq.board import papers, received, rollback
 from tansiq.board.board import Board, key_of
+from tansiq.board.current_rows import Standing, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
 from tansiq.board.received import Arrival, Unusable
 from tansiq.board.rows import (
@@ -22,7 +23,6 @@ from tansiq.board.rows import (
     text_of,
     texts_of,
 )
-from tansiq.board.standing import Standing, in_parts, keep_editions
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import PartyCode
@@ -327,6 +327,6 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "alarm": _alarm,
     "anchored": _anchored,
     **papers.JOURNAL_PAPERS,
-    **going_back.JOURNAL_GOING_BACK,
+    **rollback.JOURNAL_GOING_BACK,
     "identity": _identity,
 }

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tansiq.board.board import Board, key_of, turn_of
-from tansiq.board.sight import Sight, sight_of
-from tansiq.board.standing import in_parts
+from tansiq.board.current_rows import in_parts
+from tansiq.board.index_scan import Walk, Window
 from tansiq.board.views import COLUMNS, sealed
-from tansiq.board.walking import Walk, Window
+from tansiq.board.visible_labels import Sight, sight_of
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.domain.search import fold

@@ -9,6 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board, key_of
+from tansiq.board.current_rows import (
+    Standing,
+    in_parts,
+    keep_editions,
+    stand_again,
+    take_off,
+)
 from tansiq.board.reading import SET_ASIDE, Content, Item, Told, content_of
 from tansiq.board.rows import (
     ensure_received,
@@ -17,13 +24,6 @@ from tansiq.board.rows import (
     partner_moment,
     text_of,
     texts_of,
-)
-from tansiq.board.standing import (
-    Standing,
-    in_parts,
-    keep_editions,
-    stand_again,
-    take_off,
 )
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.carriers.carrier import LinkError
-from tansiq.desk import exchange, papers
-from tansiq.desk.desk import Desk
-from tansiq.desk.exchange import Taken
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.exchange import exchange
+from tansiq.desk.exchange.exchange import Taken
+from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, StoreError
 from tansiq.domain.parties import PartyCode

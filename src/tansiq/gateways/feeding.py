@@ -6,9 +6,9 @@ A row that cannot be used is left out and named.
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from tansiq.desk import importing
-from tansiq.desk.desk import Desk
-from tansiq.desk.importing import Item
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.records import importing
+from tansiq.desk.records.importing import Item
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from tansiq.desk import importing
-from tansiq.desk.desk import Desk
-from tansiq.desk.importing import Item
-from tansiq.desk.say import Draft
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.records import importing
+from tansiq.desk.records.importing import Item
+from tansiq.desk.records.say import Draft
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import COUNT_MAX

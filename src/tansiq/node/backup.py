@@ -3,7 +3,7 @@ back).
 
 The file is ``TSQB1 <n>``, a newline, n bytes, and an age file. Inside the age file are a zstd frame
 and in it a tar archive: ``manifest.json`` first, then settings, card, keys and both databases, as
-SQLite files also where the node keeps its records in PostgreSQL (``moving``). The age file is
+SQLite files also where the node keeps its records in PostgreSQL (``copy_stores``). The age file is
 encrypted to a recipient of the operator's choice. Where a passphrase is chosen, it is encrypted to
 a key drawn for this file alone, and the n bytes are that key under the passphrase (age again): age
 takes a passphrase only for what fits into memory. Keys travel as they lie in the folder.
@@ -139,7 +139,7 @@ def _collect(settings: NodeSettings, work: Path) -> Manifest:
     if settings.store == SQLITE:
         _copy_files(settings.folder, work)
     else:
-        from tansiq.node.moving import copy_out
+        from tansiq.node.copy_stores import copy_out
 
         copy_out(settings, work)
     paths = [settings.folder / FILE, settings.card, *sorted(settings.keys.iterdir())]

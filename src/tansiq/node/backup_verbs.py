@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
-from tansiq.desk import timekeeping
+from tansiq.desk.act import timekeeping
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.node.backup import Lock, back_up
 from tansiq.node.files import read_file

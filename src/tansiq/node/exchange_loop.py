@@ -13,8 +13,9 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 
 from tansiq.carriers.carrier import Carrier, LinkError
 from tansiq.carriers.https import Route
-from tansiq.desk import exchange, papers, partners
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.exchange import exchange
+from tansiq.desk.trust import papers, partners
 from tansiq.domain.errors import BreachError, FaultError
 from tansiq.domain.parties import PartyCode
 from tansiq.node.journal_log import Event, NodeLog

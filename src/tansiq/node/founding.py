@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tansiq.desk import papers, partners
-from tansiq.desk.desk import Desk, Identity
+from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.trust import papers, partners
 from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card

@@ -13,7 +13,7 @@ import sys
 from enum import StrEnum
 from typing import Final, TextIO
 
-from tansiq.desk.desk import Clock
+from tansiq.desk.act.desk import Clock
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.wording import catalogue
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tansiq.desk import papers, partners
+from tansiq.desk.trust import papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError, Refused, RefusedError, StoreError
 from tansiq.log.cards import read_card

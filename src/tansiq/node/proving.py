@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tansiq.desk import anchors, checking, damages, evidence
-from tansiq.desk.access import Deed, Look
-from tansiq.desk.anchors import Chain
-from tansiq.desk.damages import Finding, Safe
+from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.proof import anchors, checking, damages, evidence
+from tansiq.desk.proof.anchors import Chain
+from tansiq.desk.proof.damages import Finding, Safe
 from tansiq.domain.errors import StoreError
 from tansiq.log.store import Damage
 from tansiq.node.founding import actor_of, open_node

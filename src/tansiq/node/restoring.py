@@ -2,7 +2,7 @@
 or in an empty PostgreSQL database.
 
 What must hold: a restore changes nothing that was there, and what it brings back are exactly the
-logs that the manifest names, whole, and marked as an older state (``desk.hearing``).
+logs that the manifest names, whole, and marked as an older state (``desk.exchange.handshake``).
 """
 
 import dataclasses
@@ -19,8 +19,10 @@ import msgspec
 import pyrage
 import zstandard
 
-from tansiq.desk import checking, hearing, partners
-from tansiq.desk.desk import Desk, Identity
+from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.exchange import handshake
+from tansiq.desk.proof import checking
+from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.log.database import Database, Sqlite
 from tansiq.log.keys import SEED_BYTES, NodeKeys, new_age_identity
@@ -150,7 +152,7 @@ def _bring_in(folder: Path, manifest: Manifest, store: str) -> None:
         with closing(Sqlite(settings.database)) as database:
             check(database)
     else:
-        from tansiq.node.moving import bring_in
+        from tansiq.node.copy_stores import bring_in
 
         bring_in(settings, check)
 
@@ -167,7 +169,7 @@ def _check(database: Database, settings: NodeSettings, manifest: Manifest) -> No
         checking.rebuild(desk, lambda *_: None)
     if not all(checking.came_back_erased(desk, damage) for damage in lacking):
         raise StoreError("backup_damaged", path=DATABASES[0])
-    hearing.mark_restored(desk, manifest.at)
+    handshake.mark_restored(desk, manifest.at)
 
 
 def _desk(database: Database, settings: NodeSettings) -> Desk:

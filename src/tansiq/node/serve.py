@@ -25,10 +25,13 @@ from django.db.utils import DatabaseError
 
 from tansiq.carriers.carrier import LinkError, Receive
 from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListener
-from tansiq.desk import anchors, exchange, partners, purging, releasing
-from tansiq.desk.access import HOUR_MS
+from tansiq.desk.act.access import HOUR_MS
+from tansiq.desk.exchange import exchange
+from tansiq.desk.proof import anchors
+from tansiq.desk.release import purging, releasing
+from tansiq.desk.trust import partners
 from tansiq.domain.errors import FaultError, StoreError
-from tansiq.node.door import Door, DoorServer, PageProtocol, PartnerProtocol
+from tansiq.node.connection_limits import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries

@@ -10,9 +10,11 @@ from typing import Final
 import segno
 
 from tansiq.carriers import bundle
-from tansiq.desk import checking, identity, partners
-from tansiq.desk.access import Deed, Look
-from tansiq.desk.desk import Desk
+from tansiq.desk.act import identity
+from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.proof import checking
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.labels import Label

@@ -12,8 +12,8 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.desk.desk import Act
-from tansiq.desk.say import Draft, File, attach
+from tansiq.desk.act.desk import Act
+from tansiq.desk.records.say import Draft, File, attach
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.fields import Field, Type

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
-from tansiq.desk.desk import Change, Desk
+from tansiq.desk.act.desk import Change, Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_for

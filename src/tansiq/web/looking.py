@@ -8,8 +8,8 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.desk.access import Deed, Look
-from tansiq.desk.read import View
+from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.records.read import View
 from tansiq.domain.records import RecordView
 from tansiq.policy.seal import Released
 from tansiq.web.seat import Seat

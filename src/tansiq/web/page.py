@@ -17,7 +17,7 @@ from django.middleware.csrf import get_token
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from tansiq.desk import hearing
+from tansiq.desk.exchange import handshake
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Role
@@ -131,7 +131,7 @@ def _place_name(language: str, place: dict[str, Any]) -> str:
 
 
 def _position_name(owner: str, code: str, language: str) -> str:
-    from tansiq.desk import partners
+    from tansiq.desk.trust import partners
 
     site = current()
     if owner == site.desk.me:
@@ -179,7 +179,7 @@ def render(
         "site_party": site.desk.me,
         "site_node": site.desk.identity.node,
         "sample": site.settings.sample_data,
-        "restored": hearing.restoration(site.desk) if seat else None,
+        "restored": handshake.restoration(site.desk) if seat else None,
         "theme": theme_of(request),
         "languages": LANGUAGE_NAMES,
         "here": request.get_full_path(),
@@ -205,7 +205,7 @@ def _offset(now: int) -> int:
 
 
 def _counts(seat: Seat | None) -> dict[str, int]:
-    from tansiq.desk import inbox
+    from tansiq.desk.records import inbox
 
     if seat is None:
         return {"inbox": 0, "awaiting": 0}

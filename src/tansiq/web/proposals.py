@@ -2,8 +2,9 @@
 let a kind leave.
 """
 
-from tansiq.desk import agreements, read
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.records import read
+from tansiq.desk.release import agreements
 from tansiq.domain.parties import PartyCode
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import django
 from django.conf import settings as django_settings
 
-from tansiq.desk.desk import Desk
+from tansiq.desk.act.desk import Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import StoreError
 from tansiq.domain.parties import Role
@@ -78,7 +78,7 @@ def current() -> Site:
 
 def use(desk: Desk, settings: SiteSettings) -> Site:
     """Serve this desk from now on."""
-    from tansiq.desk import partners
+    from tansiq.desk.trust import partners
 
     def party_names() -> dict[str, Text]:
         known = {known.card.party: known.card.names for known in partners.partners(desk)}

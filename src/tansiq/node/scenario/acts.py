@@ -6,9 +6,10 @@ from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from tansiq.desk import read, releasing, say
-from tansiq.desk.releasing import Wish
-from tansiq.desk.say import Draft
+from tansiq.desk.records import read, say
+from tansiq.desk.records.say import Draft
+from tansiq.desk.release import releasing
+from tansiq.desk.release.releasing import Wish
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, Classification, PartyCode
 from tansiq.domain.places import gazetteer, place_named

@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from tansiq.desk.say import File
+from tansiq.desk.records.say import File
 
 _WIDE, _HIGH = 240, 160
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
 
-from tansiq.desk import agreements, exchange, partners, read, say
-from tansiq.desk.desk import Change, Desk
+from tansiq.desk.act.desk import Change, Desk
+from tansiq.desk.exchange import exchange
+from tansiq.desk.records import read, say
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordView

@@ -6,7 +6,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk import identity as noting
+from tansiq.desk.act import identity as noting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.domain.parties import Actor

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.desk import identity as noting
+from tansiq.desk.act import identity as noting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.web.accounts import factors, passkeys, service, sittings

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from tansiq.desk import identity as noting
-from tansiq.desk.desk import Desk
+from tansiq.desk.act import identity as noting
+from tansiq.desk.act.desk import Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.parties import position_code, roster_number

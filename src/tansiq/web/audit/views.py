@@ -13,9 +13,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from tansiq.desk import audit, evidence, read
-from tansiq.desk.access import Deed
-from tansiq.desk.audit import Event, Filter
+from tansiq.desk.act.access import Deed
+from tansiq.desk.proof import audit, evidence
+from tansiq.desk.proof.audit import Event, Filter
+from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode, party_code
 from tansiq.policy import mandate

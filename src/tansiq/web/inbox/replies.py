@@ -6,9 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from tansiq.desk import read, say
-from tansiq.desk.desk import demand
-from tansiq.desk.read import View
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import read, say
+from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.policy import mandate

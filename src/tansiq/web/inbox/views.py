@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from tansiq.desk import inbox, read
-from tansiq.desk.desk import demand
-from tansiq.desk.read import Query, Tombstone, View
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import inbox, read
+from tansiq.desk.records.read import Query, Tombstone, View
 from tansiq.domain.kinds import INBOX_KINDS, kind_named
 from tansiq.domain.records import reference
 from tansiq.policy import mandate

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk import linking, papers
-from tansiq.desk.desk import demand
+from tansiq.desk.act.desk import demand
+from tansiq.desk.trust import linking, papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedError
 from tansiq.policy import mandate

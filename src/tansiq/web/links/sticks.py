@@ -11,9 +11,10 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk import exchange, linking, partners
-from tansiq.desk.desk import Desk, demand
-from tansiq.desk.exchange import Sent
+from tansiq.desk.act.desk import Desk, demand
+from tansiq.desk.exchange import exchange
+from tansiq.desk.exchange.exchange import Sent
+from tansiq.desk.trust import linking, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.parties import PartyCode

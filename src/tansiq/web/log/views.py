@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tansiq.desk import read, say
-from tansiq.desk.read import Query, View
+from tansiq.desk.records import read, say
+from tansiq.desk.records.read import Query, View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label

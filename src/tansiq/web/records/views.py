@@ -5,8 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk import inbox, papers, read, say
-from tansiq.desk.read import View
+from tansiq.desk.records import inbox, read, say
+from tansiq.desk.records.read import View
+from tansiq.desk.trust import papers
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.policy import mandate

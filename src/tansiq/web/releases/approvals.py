@@ -6,8 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tansiq.desk import offers, read, releasing
-from tansiq.desk.desk import demand
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import read
+from tansiq.desk.release import offers, releasing
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.wording import LANGUAGES
 from tansiq.policy import mandate

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tansiq.desk import read, releasing
-from tansiq.desk.desk import demand
-from tansiq.desk.read import ReleaseState, View
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import read
+from tansiq.desk.records.read import ReleaseState, View
+from tansiq.desk.release import releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.parties import PartyCode

@@ -14,10 +14,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
 
-from tansiq.desk import offers, read, releasing
-from tansiq.desk.desk import demand
-from tansiq.desk.offers import Look, Offer
-from tansiq.desk.read import View
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import read
+from tansiq.desk.records.read import View
+from tansiq.desk.release import offers, releasing
+from tansiq.desk.release.offers import Look, Offer
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import kind_named

@@ -1,0 +1,212 @@
+"""A desk: one party's node without its web, clock or disk. Everything a person or a partner does
+passes here.
+
+One writer at a time: an act appends to the journal, to feeds and to the board in one transaction,
+so that a crash at any point leaves the state before the act. After the commit, listeners hear which
+records changed, never what.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from tansiq.board.board import Board
+from tansiq.board.fold import Arrived, fold, fold_run
+from tansiq.board.looks import fold_look
+from tansiq.board.reading import Content
+from tansiq.desk.act.access import AccessLog
+from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
+from tansiq.domain.parties import Actor, PartyCode, Position, Viewer, viewer_at
+from tansiq.domain.records import RecordView
+from tansiq.log.canonical import JSON, encode
+from tansiq.log.database import Database
+from tansiq.log.keys import AuthorityKeys, NodeKeys
+from tansiq.log.store import ACCESS, JOURNAL, LogStore, out_log
+from tansiq.policy.seal import Sealed
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> int:
+        """Milliseconds since the epoch, UTC."""
+        ...
+
+
+class Entropy(Protocol):
+    """Where randomness comes from."""
+
+    def uuid(self) -> str:
+        """A random identity (UUIDv4): it tells neither when nor in which order."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads long runs beside the process that writes them down; ``least`` is how many entries are
+    worth the way there and back.
+    """
+
+    least: int
+
+    def expect(self) -> None:
+        """A partner has more to say: a long run may come."""
+        ...
+
+    def read(self, run: Sequence[bytes]) -> Iterator[Sequence[Content]]:
+        """What these entries of a partner's feed say, in order, in parts. The reading begins at
+        once; the parts raise ParcelError for bytes that are not canonical.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something changed: for whom it may be told is decided by ``sealed`` (None = everybody on the
+    node).
+    """
+
+    topic: str
+    sealed: Sealed[RecordView] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this node is."""
+
+    party: PartyCode
+    node: str
+    keys: NodeKeys
+    authority: AuthorityKeys | None
+    positions: tuple[Position, ...]
+
+
+@dataclass(slots=True)
+class Act:
+    """One act under way: what it says, and what it changed."""
+
+    desk: "Desk"
+    now: int
+    changes: list[Change] = field(default_factory=list)
+    fed: set[PartyCode] = field(default_factory=set)
+
+    def say(self, item: dict[str, object], arrived: Arrived | None = None) -> int:
+        """Append to the journal and fold; the entry's sequence number.
+
+        ``arrived`` spares an "accepted" the reading of what was decoded already.
+        """
+        plain = cast("dict[str, JSON]", item)
+        seq = self.desk.store.append(JOURNAL, [encode(plain)])
+        fold(self.desk.board, seq, plain, arrived)
+        return seq
+
+    def say_all(self, items: Sequence[dict[str, object]]) -> int:
+        """As :func:`say`, several at once; the sequence number of the first."""
+        plain = cast("list[dict[str, JSON]]", items)
+        seq = self.desk.store.append(JOURNAL, [encode(item) for item in plain])
+        fold_run(self.desk.board, enumerate(plain, seq))
+        return seq
+
+    def feed(self, party: PartyCode, item: dict[str, object]) -> int:
+        """Append to the feed to ``party``; the entry's sequence number."""
+        return self.feed_all(party, [item])
+
+    def feed_all(self, party: PartyCode, items: Sequence[dict[str, object]]) -> int:
+        """As :func:`feed`, several at once; the sequence number of the first."""
+        self.fed.add(party)
+        return self.desk.store.append(
+            out_log(party), [encode(cast("JSON", item)) for item in items]
+        )
+
+    def changed(self, topic: str, sealed: Sealed[RecordView] | None = None) -> None:
+        """Let those who may see ``sealed`` hear of it after the commit."""
+        self.changes.append(Change(topic=topic, sealed=sealed))
+
+
+class Desk:
+    """One party's node: identity, logs, board, and who listens."""
+
+    def __init__(
+        self, *, identity: Identity, database: Database, clock: Clock, entropy: Entropy
+    ) -> None:
+        self.identity = identity
+        self.database = database
+        self.clock = clock
+        self.entropy = entropy
+        self.store = LogStore(database)
+        self.board = Board(database, self.store, identity.party)
+        self.reader: Reader | None = None
+        # ``desk.exchange.handshake`` remembers from where partners last went on, what they are to
+        # repeat to this process, and who has repeated it.
+        self.starts: dict[str, int] = {}
+        self.word = ""
+        self.met: set[str] = set()
+        self._lock = threading.RLock()
+        self._open: Act | None = None
+        self._listeners: list[Callable[[list[Change]], None]] = []
+        self._wakers: list[Callable[[PartyCode], None]] = []
+        self.access = AccessLog(clock, self._keep_looks)
+
+    @property
+    def me(self) -> PartyCode:
+        """The party that this node belongs to."""
+        return self.identity.party
+
+    def position(self, code: str) -> Position:
+        """The position of that code. Raises InputError."""
+        for position in self.identity.positions:
+            if position.code == code:
+                return position
+        raise InputError("position_unknown", position=code[:32])
+
+    def viewer(self, actor: Actor) -> Viewer:
+        """On whose behalf the actor reads."""
+        return viewer_at(self.me, self.position(actor.position))
+
+    def listen(self, listener: Callable[[list[Change]], None]) -> None:
+        """Call ``listener`` after each commit that changed something."""
+        self._listeners.append(listener)
+
+    def on_fed(self, waker: Callable[[PartyCode], None]) -> None:
+        """Call ``waker`` with each party to whom a commit has released something."""
+        self._wakers.append(waker)
+
+    def _keep_looks(self, entries: Sequence[dict[str, object]]) -> None:
+        plain = cast("list[dict[str, JSON]]", entries)
+        with self.act():
+            seq = self.store.append(ACCESS, [encode(item) for item in plain])
+            for number, item in enumerate(plain, start=seq):
+                fold_look(self.board, number, item)
+
+    @contextmanager
+    def act(self) -> Iterator[Act]:
+        """One transaction. Nothing of it is heard or kept where it fails. An act inside an act is
+        part of it.
+        """
+        with self._lock:
+            if self._open is not None:
+                yield self._open
+                return
+            act = self._open = Act(desk=self, now=self.clock.now())
+            try:
+                with self.database.transaction():
+                    yield act
+            except BaseException:
+                self.store.forget()
+                self.board.forget()
+                raise
+            finally:
+                self._open = None
+        if act.changes:
+            for listener in self._listeners:
+                listener(act.changes)
+        for party in sorted(act.fed):
+            for waker in self._wakers:
+                waker(party)
+
+
+def demand(decision: Decision) -> None:
+    """Go on only where policy or mandate grants. Raises RefusedError with the reason."""
+    if isinstance(decision, Refused):
+        raise RefusedError(decision)

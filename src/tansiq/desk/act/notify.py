@@ -1,0 +1,62 @@
+"""Who hears of what an exchange changed: topics for those who may see the record, and never what.
+
+A short run is told record by record. A long one is told by one record of each label, embargo and
+expiry: whoever may see that one may see them all, so that everybody hears the same topics.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from tansiq.board import queries
+from tansiq.board.fold import Arrived
+from tansiq.board.reading import Told
+from tansiq.board.received import Arrival
+from tansiq.desk.act.desk import Act
+from tansiq.domain.parties import PartyCode
+
+TOLD_SINGLY: Final = 64
+
+
+def tell(act: Act, topic: str, keys: Iterable[str]) -> None:
+    """Let those who may see any of these records hear ``topic``."""
+    for key in _few(act, keys):
+        owner, _, record = key.partition("/")
+        sealed = queries.found(act.desk.board, PartyCode(owner), record)
+        if sealed is not None:
+            act.changed(topic, sealed)
+
+
+def _few(act: Act, keys: Iterable[str]) -> Sequence[str]:
+    wanted = sorted(set(keys))
+    return (
+        queries.one_of_each_label(act.desk.board, wanted) if len(wanted) > TOLD_SINGLY else wanted
+    )
+
+
+def before(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
+    """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask
+    about.
+    """
+    recalls = (one for _, one in run if not isinstance(one, Told) and one.get("type") == "recall")
+    tell(act, "inbox", (f"{party}/{one.get('record')}" for one in recalls))
+
+
+def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
+    """Those who may see what came, or what was read and purged, hear of it."""
+    told = [
+        str(one.get("release"))
+        for _, one in arrived.run
+        if not isinstance(one, Told) and one.get("type") in ("read", "purged")
+    ]
+    tell(act, "release", queries.released_records(act.desk.board, party, told))
+    singly = len(arrived.came) <= TOLD_SINGLY
+    topics: dict[str, dict[object, str]] = {}
+    for key, one in arrived.came.items():
+        label = one.label
+        mark = key if singly else (one.label_id(act.desk.board), label.embargo, label.expires)
+        topics.setdefault("inbox", {}).setdefault(mark, key)
+        topics.setdefault(one.kind.name, {}).setdefault(mark, key)
+        if one.derived.about is not None:  # an answer changes what was answered
+            topics.setdefault("release", {}).setdefault(mark, key)
+    for topic, keys in topics.items():
+        tell(act, topic, keys.values())

@@ -1,0 +1,58 @@
+"""Whether the node's clock can be believed before it makes something irrevocable.
+
+What has expired is erased and what was embargoed leaves, both by the clock. A clock that jumps far
+ahead would do that years early, so both wait then, until a partner's parcel was made at about the
+same time, the clock is put right, or a person confirms it. A clock that goes back does neither:
+what was erased stays erased, and what has left has left.
+"""
+
+from tansiq.desk.act.desk import Act, Desk
+from tansiq.domain.bounds import BOUNDS
+
+HOUR_MS = 3_600_000
+
+
+def in_doubt(desk: Desk) -> bool:
+    """Whether the clock has jumped ahead since it was last believed; people hear of it once."""
+    now = desk.clock.now()
+    rows = desk.database.rows("SELECT seen, held FROM clock_state")
+    seen, held = (int(str(value)) for value in rows[0]) if rows else (0, 0)
+    jumped = bool(rows) and now - seen > BOUNDS.clock_jump_ms_max
+    if jumped != bool(held) or (not jumped and now - seen > HOUR_MS):
+        with desk.act() as act:
+            _set(act, seen if jumped else now, now if jumped else 0)
+            if jumped:
+                _tell(act, (now - seen) // (24 * HOUR_MS))
+    return jumped
+
+
+def agree(act: Act, made_ms: int) -> None:
+    """A partner's parcel was made at ``made_ms`` by its clock: where that is now, ours is right."""
+    if abs(made_ms - act.now) <= BOUNDS.clock_skew_ms_max and _held(act.desk):
+        _set(act, act.now, 0)
+
+
+def confirm(desk: Desk) -> bool:
+    """A person says that the clock is right; whether anything had waited for that."""
+    with desk.act() as act:
+        held = _held(desk)
+        _set(act, act.now, 0)
+    return held
+
+
+def _held(desk: Desk) -> bool:
+    return bool(desk.database.rows("SELECT 1 FROM clock_state WHERE held > 0"))
+
+
+def _set(act: Act, seen: int, held: int) -> None:
+    act.desk.database.run("DELETE FROM clock_state")
+    act.desk.database.run("INSERT INTO clock_state (seen, held) VALUES (?, ?)", (seen, held))
+
+
+def _tell(act: Act, days: int) -> None:
+    for (party,) in act.desk.database.rows("SELECT party FROM partner ORDER BY party"):
+        act.say(
+            {"type": "alarm", "party": str(party), "code": "clock_jumped",
+             "values": {"days": days}, "at": act.now},
+        )  # fmt: skip
+    act.changed("link")

@@ -1,0 +1,389 @@
+"""What a node that went back to an older state gets back from its partners: its own words.
+
+A partner's copy of our feed holds all that we released to it. From it come back, as entries of the
+journal: what was released, recalled, read and purged, agreements, files, and of records that were
+lost here whatever had left above the tear line. What never left is lost, and an alarm says so.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from tansiq.board import queries
+from tansiq.board.board import key_of
+from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
+from tansiq.desk.act.desk import Act, Desk
+from tansiq.desk.exchange import accepting
+from tansiq.desk.release import agreements, purging, releasing
+from tansiq.desk.release.proposing import own_edition
+from tansiq.desk.trust import papers
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import FaultError, InputError, ParcelError
+from tansiq.domain.kinds import KINDS, Kind
+from tansiq.domain.parties import Actor, PartyCode, position_code
+from tansiq.domain.places import Grain, coarsen, place_from_json
+from tansiq.domain.records import Body, Edition, WireEdition, record_id, wire_from_json
+from tansiq.log.canonical import JSON, base64_bytes, decode_object
+from tansiq.log.checkpoint import Checkpoint, feed_origin, verify
+from tansiq.log.store import Entry, in_log, out_log
+from tansiq.sync.engine import Regain
+from tansiq.sync.parcel import Line
+
+NOBODY: Final = "RECOVERED"  # stands where a roster number was lost
+_BYTES_MAX: Final = BOUNDS.parcel_plain_bytes_max * 3 // 4  # a run that came is at most as long
+_Item = dict[str, JSON]
+
+
+def signed_by_me(desk: Desk, party: PartyCode, note: str) -> Checkpoint | None:
+    """The head of our feed to ``party`` that a note states, where this node signed it."""
+    origin = feed_origin(desk.me, party)
+    keys = [desk.identity.keys.public, *(card.public for card in papers.cards_of(desk, desk.me))]
+    for public in dict.fromkeys(keys):
+        with suppress(ParcelError):
+            return verify(note, origin, origin, public)
+    return None
+
+
+def came_back(desk: Desk, party: str, seq: int) -> bool:
+    """Whether an entry of the feed to ``party`` came back from it."""
+    return bool(
+        desk.database.rows(
+            "SELECT 1 FROM recovered WHERE party = ? AND first <= ? AND ? < size", (party, seq, seq)
+        )
+    )
+
+
+def _regained(desk: Desk, party: str) -> bool:
+    """Whether any entry ever came back from ``party``."""
+    return bool(desk.database.rows("SELECT 1 FROM recovered WHERE party = ? LIMIT 1", (party,)))
+
+
+def halves(desk: Desk, party: str, entries: list[Entry]) -> set[str]:
+    """The releases of which chunks came back and the edition did not: nobody knows until when they
+    were released, so nothing of them leaves again.
+    """
+    if not _regained(desk, party):
+        return set()
+    named = {
+        str(item.get("release"))
+        for entry in entries
+        for item in [decode_object(entry.data) if entry.data is not None else {}]
+        if item.get("type") == "chunk" and came_back(desk, party, entry.seq)
+    }
+    return {release for release in named if not _is_ours(desk, release)}
+
+
+def given_back(desk: Desk, party: PartyCode, need: int | None) -> tuple[list[Line], str]:
+    """The run of ``party``'s own feed from ``need`` on that it has lost, and its note after it."""
+    log = in_log(party)
+    notes = [] if need is None else desk.store.notes_past(log, need, party)
+    if not notes or need is None:
+        return [], ""
+    size, _, text = notes[0]
+    for further, _, note in notes[1:]:
+        if further - need > BOUNDS.parcel_entries_max:
+            break
+        size, text = further, note
+    lines = [Line(entry.data, entry.leaf) for entry in desk.store.read(log, need, size)]
+    return _fitting(lines, need, notes, text)
+
+
+def _fitting(
+    lines: list[Line], need: int, notes: list[tuple[int, bytes, str]], text: str
+) -> tuple[list[Line], str]:
+    """As many whole runs as fit; a single one came in a parcel and goes back in one."""
+    for size, _, note in reversed([found for found in notes if found[0] <= need + len(lines)]):
+        run = lines[: size - need]
+        if sum(len(line.data or b"") + 80 for line in run) <= _BYTES_MAX or size == notes[0][0]:
+            return run, note
+    return lines, text
+
+
+def regain(act: Act, party: PartyCode, effect: Regain) -> None:
+    """Put our own words back into the feed to ``party`` and into the journal."""
+    store, log = act.desk.store, out_log(party)
+    ours = store.read(log, effect.first, store.head(log).size)
+    kept = _not_among(ours, effect.lines)
+    store.cut(log, effect.first)
+    store.append_leaves(log, [(line.leaf, line.data) for line in effect.lines])
+    store.keep_note(log, size=effect.size, root=effect.root, signer=act.desk.me, text=effect.note)
+    store.append_leaves(log, [(entry.leaf, entry.data) for entry in kept])
+    unknown = [seq for seq, line in enumerate(effect.lines, effect.first) if line.data is None]
+    act.say(
+        {"type": "recovered", "party": party, "first": effect.first, "size": effect.size,
+         "kept": [entry.seq for entry in kept], "bare": [*effect.bare, *unknown], "at": act.now},
+    )  # fmt: skip
+    erased = [
+        _fact(act, party, seq, line.data)
+        for seq, line in enumerate(effect.lines, start=effect.first)
+    ]
+    if any(erased):
+        act.desk.board.forget_words()
+    for seq, entry in enumerate(kept, start=effect.size):
+        item = decode_object(entry.data) if entry.data else {}
+        if item.get("type") == "edition" and _is_ours(act.desk, str(item.get("release"))):
+            _say_released(act, str(item["release"]), seq, item["at"])
+    accepting.alarm(act, party, "recovered", {"count": len(effect.lines)})
+    if effect.whole:
+        recall_anew(act, party)
+    act.changed("link")
+
+
+def recall_anew(act: Act, party: PartyCode) -> None:
+    """Recall what stands as released here while ``party`` has its hash alone: it was recalled
+    before it left, and the recall was lost with the disk. Only once ``party`` has given back all
+    that it holds: the recall may be among that.
+    """
+    desk = act.desk
+    bare: dict[str, int] = {}  # the releases, and the first entry of each
+    for (seq,) in desk.database.rows("SELECT seq FROM bare WHERE party = ? ORDER BY seq", (party,)):
+        (entry,) = desk.store.read(out_log(party), int(str(seq)), int(str(seq)) + 1)
+        bare.setdefault(_release_of(entry.data), entry.seq)
+    found = _withheld(act, party, bare)
+    for record in sorted(found):
+        releasing.recall_again(act, record, party)
+    stopped = _stop_queued(act, party) if "" in bare else 0
+    if found or stopped:
+        accepting.alarm(act, party, "recalled_anew", {"count": len(found) + stopped})
+
+
+def _withheld(act: Act, party: PartyCode, bare: dict[str, int]) -> set[str]:
+    """The records of those of these releases that stand, and of those that a bare file came with:
+    a file's entries stand before those of its record.
+    """
+    named = {release: seq for release, seq in bare.items() if release}
+    rows = act.desk.database.rows(
+        """SELECT release, record FROM release WHERE party = ? AND feed_seq >= ?
+             AND recalled_at = 0 AND purged_at = 0 AND (expires = 0 OR expires > ?)""",
+        (party, min(named.values(), default=BOUNDS.integer_max), act.now),
+    )
+    gone = {str(release) for release, _ in rows} & named.keys()
+    return {
+        str(record).partition("/")[2]
+        for release, record in rows
+        if gone.intersection(
+            [str(release), *texts_of(releasing.prepared(act.desk, str(release)), "with")]
+        )
+    }
+
+
+def _stop_queued(act: Act, party: PartyCode) -> int:
+    """Decline what is prepared for ``party`` and has not left: where a hash alone came back, any of
+    it may have left as that. People look, and release it anew.
+    """
+    rows = act.desk.database.rows(
+        "SELECT release FROM release WHERE party = ? AND feed_seq IS NULL AND declined_at = 0",
+        (party,),
+    )
+    for (release,) in rows:
+        _decline(act, str(release))
+    return len(rows)
+
+
+def _decline(act: Act, release: str) -> None:
+    by = {"rule": "recovered"}
+    act.say({"type": "declined", "release": release, "by": by, "at": act.now})
+
+
+def _is_ours(desk: Desk, release: str) -> bool:
+    """Whether the release is one that was made here, as a desk makes them."""
+    return bool(desk.database.rows("SELECT 1 FROM release WHERE release = ?", (release,)))
+
+
+def _say_released(act: Act, release: str, seq: int, at: JSON) -> None:
+    act.say({"type": "released", "release": release, "seq": seq, "at": at, "recovered": True})
+
+
+def _not_among(ours: list[Entry], theirs: tuple[Line, ...]) -> list[Entry]:
+    """What we appended and never signed, without what had already left before the disk died."""
+    leaves = {line.leaf for line in theirs}
+    releases = {_release_of(line.data) for line in theirs} - {""}
+    return [
+        entry
+        for entry in ours
+        if entry.leaf not in leaves and _release_of(entry.data) not in releases
+    ]
+
+
+def _release_of(data: bytes | None) -> str:
+    item = decode_object(data) if data is not None else {}
+    return str(item.get("release")) if item.get("type") in ("edition", "chunk") else ""
+
+
+def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
+    """Say in the journal what one regained entry tells; whether content was erased by that."""
+    if data is None:
+        return False  # recalled or expired there: its hash alone came back
+    item = decode_object(data)
+    try:
+        match item.get("type"):
+            case "edition":
+                _edition_back(act, party, seq, item)
+            case "chunk":
+                _chunk_back(act, item)
+            case "recall":
+                _recall_back(act, party, seq, item)
+            case "read" | "purged":
+                return _done_back(act, party, seq, item)
+            case "agreement":
+                agreements.take_back(act, party, item)
+            case "revocation":
+                papers.of_entry(act, party, item)
+    except FaultError:
+        return False  # an entry that no node can use told nothing before either
+    return False
+
+
+# Records ------------------------------------------------------------------------------------------
+
+
+def _edition_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
+    wire = wire_from_json(dict(item), act.desk.me)
+    kind = KINDS.get(wire.kind)
+    if kind is None or wire.version != kind.version or wire.state not in kind.states:
+        return
+    wire = replace(wire, body=kind.check(wire.body, whole=False))
+    known = act.desk.database.rows(
+        "SELECT feed_seq FROM release WHERE release = ?", (wire.release,)
+    )
+    if known and known[0][0] is not None:
+        return
+    number = _own_edition(act, kind, wire)
+    if not known:
+        act.say(
+            {
+                "type": "release", "release": wire.release, "record": wire.record, "n": number,
+                "to": party, "rule": wire.rule, "agreement": "", "agreement_version": 0,
+                "automatic": False, "second": False, "hide": [], "grain": Grain.EXACT.value,
+                "wire": wire.to_json(), "with": [], "due": 0, "expires": wire.label.expires,
+                "by": {"rule": wire.rule}, "at": wire.at, "recovered": True,
+            }
+        )  # fmt: skip
+    _say_released(act, wire.release, seq, wire.at)
+
+
+def _own_edition(act: Act, kind: Kind, wire: WireEdition) -> int:
+    """The number of our edition that tells at least what the partner has; a new one where ours was
+    lost.
+    """
+    desk = act.desk
+    try:
+        ours = own_edition(desk, wire.record)
+    except InputError:
+        edition = Edition(
+            record=wire.record, owner=desk.me, kind=kind.name, version=kind.version, number=1,
+            previous="", state=wire.state, label=wire.label, body=wire.body,
+            tear=kind.below_by_default(), author=_author(desk, wire), at=wire.at,
+        )  # fmt: skip
+        return _say_edition(act, edition)
+    body = _merged(kind, ours.body, wire.body)
+    if wire.at <= ours.at or (body, wire.state) == (ours.body, ours.state):
+        return ours.number
+    edition = replace(
+        ours, number=ours.number + 1, previous=_leaf(desk, wire.record), state=wire.state,
+        body=body, author=_author(desk, wire), at=wire.at,
+    )  # fmt: skip
+    return _say_edition(act, edition)
+
+
+def _say_edition(act: Act, edition: Edition) -> int:
+    act.say({**edition.to_json(), "recovered": True})
+    act.changed(edition.kind, queries.found(act.desk.board, edition.owner, edition.record))
+    return edition.number
+
+
+def _author(desk: Desk, wire: WireEdition) -> Actor:
+    posts = {post.code: post for post in desk.identity.positions}
+    post = posts.get(wire.position, desk.identity.positions[0])
+    return Actor(party=desk.me, position=post.code, role=post.role, person=NOBODY)
+
+
+def _leaf(desk: Desk, record: str) -> str:
+    rows = desk.database.rows(
+        """SELECT n.leaf FROM record r JOIN entry n ON n.log = r.log AND n.seq = r.seq
+           WHERE r.record = ?""",
+        (key_of(desk.me, record),),
+    )
+    leaf = rows[0][0]
+    assert isinstance(leaf, bytes)
+    return leaf.hex()
+
+
+def _merged(kind: Kind, ours: Body, theirs: Body) -> Body:
+    """Our body with what the partner was told later; an exact place stays where theirs is no
+    other, only coarser.
+    """
+    told = dict(theirs)
+    mine = ours.get(kind.place) if kind.place else None
+    if mine is not None and kind.place in told:
+        place, there = place_from_json(mine), place_from_json(told[kind.place])
+        if any(coarsen(place, grain) == there for grain in Grain):
+            told.pop(kind.place)
+    return kind.check({**ours, **told}, whole=False)
+
+
+def _chunk_back(act: Act, item: _Item) -> None:
+    desk = act.desk
+    record, n = record_id(item.get("record")), number_of(item, "n")
+    base64_bytes(text_of(item, "data"), "entry_form")
+    known = desk.database.rows(
+        "SELECT 1 FROM chunk WHERE record = ? AND release = '' AND n = ?",
+        (key_of(desk.me, record), n),
+    )
+    if not known:
+        kept = {"record": record, "n": n, "of": number_of(item, "of"), "data": item["data"]}
+        act.say({"type": "chunk", **kept})
+
+
+# Acts ---------------------------------------------------------------------------------------------
+
+
+def _recall_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
+    record_id(item.get("record"))
+    text_of(item, "reason")
+    for release in texts_of(item, "releases"):
+        unsent = act.desk.database.rows(
+            """SELECT 1 FROM release WHERE release = ? AND feed_seq IS NULL AND declined_at = 0""",
+            (str(release),),
+        )
+        if unsent:  # it had left, and came back without its content: it must not leave again
+            _decline(act, str(release))
+    by = {"rule": "recovered"}
+    act.say({**item, "to": party, "seq": seq, "by": by, "recovered": True})
+
+
+def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
+    """That we had read, or purged, what ``party`` released to us; whether it is erased now."""
+    desk, release = act.desk, record_id(item.get("release"))
+    record_id(item.get("record"))
+    rows = desk.database.rows(
+        "SELECT read_by, purged_at FROM received WHERE release = ?", (release,)
+    )
+    readers, purged = (str(rows[0][0]).split(), rows[0][1]) if rows else ([], 0)
+    done: dict[str, object] = {**item, "owner": party, "seq": seq, "recovered": True}
+    partner_moment(item)
+    if item["type"] == "read":
+        if position_code(item.get("position")) not in readers:
+            act.say({**done, "by": {"rule": "recovered"}})
+    elif not purged:
+        desk.store.erase(in_log(party), purging.entries_of(desk, release, party))
+        act.say({**done, "label": None})
+        return True
+    return False
+
+
+def without_purged(desk: Desk, party: PartyCode, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of ``party``'s feed as they may be kept here: what we purged before we went back
+    does not come again.
+    """
+    if not _regained(desk, party):
+        return lines
+    purged = {
+        str(row[0])
+        for row in desk.database.rows(
+            "SELECT release FROM received WHERE owner = ? AND purged_at > 0", (party,)
+        )
+    }
+    return tuple(
+        Line(None, line.leaf) if _release_of(line.data) in purged else line for line in lines
+    )

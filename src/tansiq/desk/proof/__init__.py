@@ -1,0 +1,1 @@
+"""What shows that the records are true: anchors, checks, the audit and evidence to hand on."""

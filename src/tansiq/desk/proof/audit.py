@@ -1,0 +1,292 @@
+"""What the auditor sees: who looked at what, and the whole life of one record on one time line.
+
+Only the role auditor gets an answer here; for everybody else the page is not there. The auditor
+sees every trace, also of records above the own clearance, and of those no content: a trace is a
+record's key, a moment, a position, a person and an act. What people typed into a search is shown.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.proof import anchors
+from tansiq.desk.proof.anchors import Chain
+from tansiq.desk.trust import partners
+from tansiq.domain.errors import InputError
+from tansiq.domain.parties import Viewer
+from tansiq.log.canonical import JSON, decode_object
+from tansiq.log.database import Value
+from tansiq.log.store import ACCESS, JOURNAL
+from tansiq.policy import mandate
+
+ROWS: Final = 100
+EVENTS_MAX: Final = 20_000
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which traces are wanted. ``outside`` = only what other parties did; ``since`` and ``until``
+    bound the moment, 0 = no bound; ``before`` goes on below that entry of the access log.
+    """
+
+    position: str = ""
+    person: str = ""
+    act: str = ""
+    outside: bool = False
+    since: int = 0
+    until: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One entry of the access log."""
+
+    seq: int
+    at: int
+    act: str
+    position: str
+    person: str
+    place: str
+    items: tuple[str, ...]
+    asked: tuple[tuple[str, str], ...]
+    hits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to a record: when, what, and who of which party did it. ``to`` is the
+    party that it concerned.
+    """
+
+    at: int
+    act: str
+    party: str
+    position: str = ""
+    person: str = ""
+    to: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """A page of the access log; ``total`` counts all that fit the filter, ``counts`` by act."""
+
+    rows: tuple[Look, ...]
+    total: int
+    counts: tuple[tuple[str, int], ...]
+    before: int
+
+
+def _admit(viewer: Viewer) -> None:
+    if not mandate.may_do(viewer.role, mandate.Act.AUDIT):
+        raise InputError("record_absent")  # for others this page is not there
+
+
+def looks(desk: Desk, viewer: Viewer, wanted: Filter, limit: int = ROWS) -> Looks:
+    """The access log, newest first."""
+    _admit(viewer)
+    if wanted.outside:
+        return Looks(rows=(), total=0, counts=(), before=0)  # others look at their own nodes
+    where, values = _where(wanted)
+    counted = desk.database.rows(
+        f"SELECT act, COUNT(*) FROM looked WHERE {where} GROUP BY act ORDER BY act", values
+    )
+    counts = tuple((str(act), int(str(n))) for act, n in counted)
+    below = (" AND seq < ?", (wanted.before,)) if wanted.before else ("", ())
+    rows = desk.database.rows(
+        f"SELECT seq FROM looked WHERE {where}{below[0]} ORDER BY seq DESC LIMIT ?",
+        (*values, *below[1], limit),
+    )
+    found = tuple(_look(desk, int(str(row[0]))) for row in rows)
+    return Looks(
+        rows=found, total=sum(n for _, n in counts), counts=counts,
+        before=found[-1].seq if len(found) == limit else 0,
+    )  # fmt: skip
+
+
+def _where(wanted: Filter) -> tuple[str, list[Value]]:
+    parts: list[str] = ["1 = 1"]
+    values: list[Value] = []
+    for column, value in (
+        ("position", wanted.position), ("person", wanted.person), ("act", wanted.act),
+    ):  # fmt: skip
+        if value:
+            parts.append(f"{column} = ?")
+            values.append(value)
+    if wanted.since:
+        parts.append("at >= ?")
+        values.append(wanted.since)
+    if wanted.until:
+        parts.append("at < ?")
+        values.append(wanted.until)
+    return " AND ".join(parts), values
+
+
+def look(desk: Desk, viewer: Viewer, seq: int) -> Look:
+    """One entry with everything that it names. Raises InputError where there is none."""
+    _admit(viewer)
+    if not 0 <= seq < desk.store.head(ACCESS).size:
+        raise InputError("record_absent")
+    return _look(desk, seq)
+
+
+def _look(desk: Desk, seq: int) -> Look:
+    (entry,) = desk.store.read(ACCESS, seq, seq + 1)
+    item = decode_object(entry.data or b"{}")
+    asked = cast("dict[str, str]", item["asked"])
+    return Look(
+        seq=seq, at=int(str(item["at"])), act=str(item["act"]), position=str(item["position"]),
+        person=str(item["person"]), place=str(item["place"]),
+        items=tuple(cast("list[str]", item["items"])), asked=tuple(sorted(asked.items())),
+        hits=int(str(item["hits"])),
+    )  # fmt: skip
+
+
+def resolve(desk: Desk, viewer: Viewer, text: str) -> list[str]:
+    """The keys of the records that somebody may mean: OWNER/id, an id, or the short reference."""
+    _admit(viewer)
+    owner, _, name = text.strip().rpartition("/")
+    owners = [owner] if owner else [desk.me, *(known.party for known in partners.partners(desk))]
+    low, high = _range(name)
+    found: set[str] = set()
+    for party in owners:
+        ends = (f"{party}/{low}", f"{party}/{high}")
+        for table in ("record", "looked_at", "received", "release"):
+            rows = desk.database.rows(
+                f"SELECT DISTINCT record FROM {table} WHERE record >= ? AND record <= ? LIMIT 50",
+                ends,
+            )
+            found |= {str(row[0]) for row in rows}
+    return sorted(found)
+
+
+def _range(name: str) -> tuple[str, str]:
+    """Between which ids a name points."""
+    letters = name.upper()
+    if len(letters) == 5 and all(letter in _ALPHABET for letter in letters):
+        number = 0
+        for letter in letters:
+            number = number << 5 | _ALPHABET.index(letter)
+        return f"{number << 7:08x}", f"{(number << 7) + 127:08x}~"
+    return name.lower(), name.lower()
+
+
+def timeline(desk: Desk, viewer: Viewer, key: str, wanted: Filter) -> list[Event]:
+    """All that happened to one record, here and at the partners, oldest first."""
+    _admit(viewer)
+    owner = key.partition("/")[0]
+    sources = (
+        _editions(desk, key) if owner == desk.me else iter(()),
+        _releases(desk, key),
+        _received(desk, key, owner),
+        _looked(desk, key),
+    )
+    events = [event for source in sources for event in source if _fits(desk, event, wanted)]
+    return sorted(events, key=lambda event: event.at)[:EVENTS_MAX]
+
+
+def _fits(desk: Desk, event: Event, wanted: Filter) -> bool:
+    return (
+        (not wanted.position or event.position == wanted.position)
+        and (not wanted.person or event.person == wanted.person)
+        and (not wanted.act or event.act == wanted.act)
+        and (not wanted.outside or event.party != desk.me)
+        and event.at >= wanted.since
+        and (not wanted.until or event.at < wanted.until)
+    )
+
+
+def _editions(desk: Desk, key: str) -> Iterator[Event]:
+    rows = desk.database.rows(
+        """SELECT n.data FROM edition e JOIN record r ON r.id = e.record
+             JOIN entry n ON n.log = e.log AND n.seq = e.seq
+           WHERE r.record = ? AND e.log = ? ORDER BY e.seq""",
+        (key, desk.store.id_of(JOURNAL)),
+    )
+    for number, (data,) in enumerate(rows):
+        item = decode_object(cast("bytes", data))
+        author = cast("dict[str, JSON]", item["author"])
+        yield Event(
+            at=int(str(item["at"])), act="revised" if number else "created", party=desk.me,
+            position=str(author["position"]), person=str(author["person"]), note=str(item["state"]),
+        )  # fmt: skip
+
+
+_RELEASE: Final = (
+    "party", "prepared_by", "prepared_at", "approved_by", "approved_at", "declined_at",
+    "released_at", "delivered_at", "read_at", "read_by", "recalled_at", "recall_reason",
+    "recall_delivered_at", "purged_at", "purged_cause",
+)  # fmt: skip
+
+
+def _releases(desk: Desk, key: str) -> Iterator[Event]:
+    rows = desk.database.rows(
+        f"SELECT {', '.join(_RELEASE)} FROM release WHERE record = ? ORDER BY journal", (key,)
+    )
+    for row in rows:
+        got = {name: str(value or "") for name, value in zip(_RELEASE, row, strict=True)}
+        yield from _release(desk, got)
+
+
+def _release(desk: Desk, got: dict[str, str]) -> Iterator[Event]:
+    me, party = desk.me, got["party"]
+
+    def at(name: str) -> int:
+        return int(got[name] or 0)
+
+    def by(name: str) -> dict[str, str]:
+        who = json.loads(got[name]) if got[name] else {}
+        return {"position": str(who.get("position", "")), "person": str(who.get("person", ""))}
+
+    acts: Sequence[tuple[int, str, str, dict[str, str], str]] = (
+        (at("prepared_at"), "prepared", me, by("prepared_by"), ""),
+        (at("approved_at"), "approved", me, by("approved_by"), ""),
+        (at("declined_at"), "declined", me, by("approved_by"), ""),
+        (at("released_at"), "released", me, {}, ""),
+        (at("delivered_at"), "delivered", party, {}, ""),
+        *(
+            (at("read_at"), "read_there", party, {"position": p}, "")
+            for p in got["read_by"].split()
+        ),
+        (at("recalled_at"), "recalled", me, {}, got["recall_reason"]),
+        (at("recall_delivered_at"), "recall_delivered", party, {}, ""),
+        (at("purged_at"), "purged_there", party, {}, ""),
+    )
+    for moment, act, who, person, note in acts:
+        if moment:
+            yield Event(at=moment, act=act, party=who, to=party, note=note, **person)
+
+
+def _received(desk: Desk, key: str, owner: str) -> Iterator[Event]:
+    rows = desk.database.rows(
+        "SELECT at, recalled_at, recall_reason, purged_at FROM received WHERE record = ?", (key,)
+    )
+    for came, recalled, reason, purged in rows:
+        acts = ((came, "came", owner, ""), (recalled, "recalled", owner, str(reason)),
+                (purged, "purged", desk.me, ""))  # fmt: skip
+        for moment, act, who, note in acts:
+            if moment:
+                yield Event(at=int(str(moment)), act=act, party=who, to=desk.me, note=note)
+
+
+def _looked(desk: Desk, key: str) -> Iterator[Event]:
+    rows = desk.database.rows(
+        """SELECT DISTINCT k.at, k.act, k.position, k.person FROM looked_at i
+             JOIN looked k ON k.seq = i.seq WHERE i.record = ? ORDER BY k.at LIMIT ?""",
+        (key, EVENTS_MAX),
+    )
+    for at, act, position, person in rows:
+        yield Event(
+            at=int(str(at)), act=str(act), party=desk.me, position=str(position),
+            person=str(person),
+        )  # fmt: skip
+
+
+def verify(desk: Desk, viewer: Viewer) -> Chain:
+    """Compare the journal and the access log with what the partners hold anchored."""
+    _admit(viewer)
+    return anchors.check(desk)

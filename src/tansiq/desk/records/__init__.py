@@ -1,0 +1,1 @@
+"""What a person writes and reads: records, lists, the inbox, imports, tombstones."""

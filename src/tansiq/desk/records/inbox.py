@@ -1,0 +1,66 @@
+"""The inbox: what partners released and nobody here has answered yet. What it costs does not grow
+with what was answered long ago.
+"""
+
+from dataclasses import dataclass
+
+from tansiq.board import queries
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.act.reading_as import walled
+from tansiq.desk.records import read
+from tansiq.desk.records.read import Key, Page, Query, View, continued
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.kinds import INBOX_KINDS, kind_named
+from tansiq.domain.parties import Viewer
+from tansiq.policy.release import open_all
+
+
+@walled
+def unread(
+    desk: Desk, viewer: Viewer, kinds: tuple[str, ...] = INBOX_KINDS, after: Key | None = None
+) -> Page:
+    """What partners released and nobody here has yet acknowledged, newest first: the inbox."""
+    now, most = desk.clock.now(), BOUNDS.page_rows_max
+    keyed = queries.waiting(desk.board, viewer, Query(kinds=kinds, after=after, limit=most), now)
+    number = queries.waiting_count(desk.board, viewer, kinds, now, BOUNDS.counted_max)
+    return Page(
+        rows=tuple(open_all(viewer, (view for _, view in keyed), now)),
+        total=min(number, BOUNDS.counted_max), more=number > BOUNDS.counted_max,
+        after=continued(keyed, most),
+    )  # fmt: skip
+
+
+@walled
+def badges(desk: Desk, viewer: Viewer, most: int) -> dict[str, int]:
+    """What every page counts, no further than one past ``most``: what waits in the inbox, and
+    releases that wait for a second person.
+    """
+    return {
+        "inbox": queries.waiting_count(desk.board, viewer, INBOX_KINDS, desk.clock.now(), most),
+        "awaiting": read.awaiting_count(desk, viewer, most),
+    }
+
+
+def acknowledged(desk: Desk, view: View) -> bool:
+    """Whether this party has acknowledged a partner's record, or answered its question, since its
+    newest edition came.
+    """
+    asks = kind_named(view.value.kind).inbox
+    return asks and not queries.waits(desk.board, view.value.owner, view.value.record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """When a partner's record came, and which positions here have read it."""
+
+    at: int
+    read_by: tuple[str, ...]
+
+
+def arrival(desk: Desk, view: View) -> Arrival:
+    """How a partner's record came; nothing for an own one."""
+    rows = desk.database.rows(
+        "SELECT at, read_by FROM received WHERE release = ?", (view.value.received or "",)
+    )
+    at, read_by = rows[0] if rows else (0, "")
+    return Arrival(at=int(str(at)), read_by=tuple(str(read_by).split()))

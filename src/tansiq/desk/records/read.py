@@ -1,0 +1,383 @@
+"""What is read: every answer is released for a viewer, every count counts what
+that viewer may see.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from tansiq.board import queries
+from tansiq.board.board import key_of
+from tansiq.board.queries import Query
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.act.reading_as import walled
+from tansiq.desk.records.tombstones import Tombstone, tombstones
+from tansiq.desk.release import releasing
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds.kind import Transition
+from tansiq.domain.parties import Actor, PartyCode, Viewer
+from tansiq.domain.records import RecordView
+from tansiq.log.canonical import base64_bytes
+from tansiq.policy import mandate
+from tansiq.policy.release import open_all, open_for, reread
+from tansiq.policy.seal import Released, Sealed
+
+View = Released[RecordView]
+Key = tuple[int, str]  # moment and record: where a list goes on
+
+__all__ = ["Query", "Tombstone", "tombstones"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a list. ``total`` counts the whole list, or with ``more`` so many and more;
+    ``after`` continues it, None at the end.
+    """
+
+    rows: tuple[View, ...]
+    total: int
+    more: bool
+    after: Key | None
+
+
+@walled
+def page(desk: Desk, viewer: Viewer, query: Query) -> Page:
+    """A page of records, newest first."""
+    now = desk.clock.now()
+    keyed, found = queries.paged(desk.board, viewer, query, now, BOUNDS.counted_max)
+    rows = open_all(viewer, (view for _, view in keyed), now)
+    number, more = _total(query, found)
+    return Page(
+        rows=tuple(rows), total=number, more=more, after=continued(keyed, query.limit)
+    )  # fmt: skip
+
+
+def continued(keyed: list[tuple[tuple[int, str], Sealed[RecordView]]], limit: int) -> Key | None:
+    """Where a list goes on; None at its end."""
+    return keyed[-1][0] if keyed and len(keyed) == limit else None
+
+
+@walled
+def count(desk: Desk, viewer: Viewer, query: Query, most: int = 0) -> int:
+    """How many records the viewer may see; with ``most``, no further than one past it."""
+    return queries.counted(desk.board, viewer, query, desk.clock.now(), most)
+
+
+@walled
+def total(desk: Desk, viewer: Viewer, query: Query) -> tuple[int, bool]:
+    """How many records the viewer may see, and whether there are more than that."""
+    return _total(query, count(desk, viewer, query, BOUNDS.counted_max))
+
+
+def _total(query: Query, found: int) -> tuple[int, bool]:
+    """What is told of a count that stopped one past the bound."""
+    most = BOUNDS.counted_max
+    more = query.narrow and found > most
+    return (most if more else found), more
+
+
+@walled
+def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
+    """One record as it stands. Raises InputError: absent and withheld are one answer."""
+    sealed = queries.found(desk.board, PartyCode(owner), identity)
+    opened = open_for(viewer, sealed, desk.clock.now()) if sealed is not None else None
+    if opened is None:
+        raise InputError("record_absent")
+    return opened
+
+
+@walled
+def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]:
+    """The editions of a record that the viewer may see, oldest first, numbered as one sees them."""
+    sealed = queries.editions(desk.board, PartyCode(owner), identity)
+    opened = open_all(viewer, sealed, desk.clock.now())
+    return [reread(v, replace(v.value, ordinal=n)) for n, v in enumerate(opened, start=1)]
+
+
+@walled
+def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
+    """The records that point at ``identity`` through ``field``: answers, corrections, disputes."""
+    return linked_each(desk, viewer, [identity], field)[identity]
+
+
+@walled
+def linked_each(
+    desk: Desk, viewer: Viewer, identities: Sequence[str], field: str
+) -> dict[str, list[View]]:
+    """As :func:`linked`, of each of these: one question for a whole page."""
+    now, found = desk.clock.now(), {str(identity): list[View]() for identity in identities}
+    for target, owner, source in queries.sources_of(desk.board, identities, field):
+        sealed = queries.found(desk.board, owner, source)
+        found[target] += open_all(viewer, [sealed] if sealed else [], now)
+    return found
+
+
+@walled
+def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
+    """The records of these ids that the viewer may see, whoever owns them."""
+    now, found = desk.clock.now(), list[View]()
+    if not identities:
+        return found
+    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
+    parties = [desk.me, *(PartyCode(str(row[0])) for row in rows)]
+    for identity in identities:
+        for owner in queries.owners_of(desk.board, identity, parties):
+            sealed = queries.found(desk.board, owner, identity)
+            found += open_all(viewer, [sealed] if sealed else [], now)
+    return found
+
+
+@walled
+def attachment(desk: Desk, viewer: Viewer, owner: str, identity: str) -> tuple[View, bytes]:
+    """An attachment's record and bytes. Raises InputError where it is absent,
+    withheld, or damaged.
+    """
+    view = record(desk, viewer, owner, identity)
+    if view.value.kind != "attachment":
+        raise InputError("record_absent")
+    parts = releasing.chunks(desk, PartyCode(owner), identity)
+    data = b"".join(base64_bytes(part, "chunk_damaged") for _, _, part in parts)
+    if hashlib.sha256(data).hexdigest() != view.value.body.get("digest"):
+        raise InputError("attachment_damaged")
+    return view, data
+
+
+def steps(actor: Actor, view: View) -> tuple[Transition, ...]:
+    """The steps that this position may take from here; none for a partner's record."""
+    if view.value.received is not None:
+        return ()
+    kind = kind_named(view.value.kind)
+    return tuple(
+        move
+        for move in kind.steps_from(view.value.state)
+        if mandate.may_step(actor.role, move, view.value.state)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseState:
+    """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not
+    yet.
+    """
+
+    release: str
+    record: View
+    party: PartyCode
+    rule: str
+    edition: int
+    state: str
+    automatic: bool
+    prepared_by: dict[str, str]
+    prepared_at: int
+    approved_by: dict[str, str]
+    approved_at: int
+    due: int
+    released_at: int
+    delivered_at: int
+    read_at: int
+    read_by: tuple[str, ...]
+    answered_at: int
+    recalled_at: int
+    recall_reason: str
+    recall_delivered_at: int
+    purged_at: int
+    purged_read_by: tuple[str, ...]
+    expires: int
+
+    @property
+    def gone(self) -> bool:
+        """Whether the partner was asked to give it up, or was to keep it until now only."""
+        return self.recalled_at > 0 or self.state in ("expired", "declined")
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the record has a newer edition than the one that this release carried."""
+        held = self.released_at > 0 and not self.gone and self.state != "superseded"
+        return held and self.edition < self.record.value.ordinal
+
+
+_NAMES: Final = (
+    "release", "record", "party", "rule", "automatic", "second", "prepared_by", "prepared_at",
+    "approved_by", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
+    "read_at", "read_by", "superseded_at", "recalled_at", "recall_reason", "recall_delivered_at",
+    "purged_at", "purged_read_by", "expires", "edition",
+)  # fmt: skip
+_RELEASE = f"""SELECT {", ".join(f"x.{name}" for name in _NAMES)} FROM release x
+    JOIN record r ON r.record = x.record"""
+
+
+_AWAITING: Final = """x.second = 1 AND x.approved_at = 0 AND x.declined_at = 0
+    AND x.feed_seq IS NULL AND r.kind != 'attachment'"""
+
+
+@walled
+def releases_of(desk: Desk, viewer: Viewer, identity: str) -> list[ReleaseState]:
+    """The releases of one own record, oldest first."""
+    return _releases(desk, viewer, "x.record = ? ORDER BY x.journal", (key_of(desk.me, identity),))
+
+
+@walled
+def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
+    """Prepared releases that wait for a second person."""
+    return _releases(
+        desk, viewer,
+        f"{_AWAITING} ORDER BY x.journal LIMIT 200", (),
+    )  # fmt: skip
+
+
+@walled
+def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
+    """How many those are, no further than one past ``most``."""
+    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
+    rows = desk.database.rows(
+        f"""SELECT COUNT(*) FROM (SELECT 1 FROM release x JOIN record r ON r.record = x.record
+              WHERE {seen} AND {_AWAITING} LIMIT ?) AS few""",
+        (*mine, most + 1),
+    )
+    return int(str(rows[0][0]))
+
+
+@walled
+def holdings(
+    desk: Desk, viewer: Viewer, party: str = "", *, after: str = "", limit: int = 100
+) -> list[ReleaseState]:
+    """Who holds what: the releases that left, newest first, going on after the release ``after``.
+
+    One that the viewer may not see is one that is not there: the list begins at the top.
+    """
+    parts, values = ["x.feed_seq IS NOT NULL", "r.kind != 'attachment'"], list[str | int]()
+    if party:
+        parts.append("x.party = ?")
+        values.append(party)
+    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
+    last = desk.database.rows(
+        f"""SELECT x.journal FROM release x JOIN record r ON r.record = x.record
+            WHERE {seen} AND x.release = ?""",
+        (*mine, after),
+    )
+    if last:
+        parts.append("x.journal < ?")
+        values.append(int(str(last[0][0])))
+    where = " AND ".join(parts)
+    return _releases(
+        desk, viewer, f"{where} ORDER BY x.journal DESC LIMIT {int(limit)}", tuple(values)
+    )
+
+
+def _releases(
+    desk: Desk, viewer: Viewer, where: str, values: tuple[str | int, ...]
+) -> list[ReleaseState]:
+    # The filter stands inside the query, so that a limit counts only what the viewer may see.
+    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
+    found = []
+    for row in desk.database.rows(f"{_RELEASE} WHERE {seen} AND {where}", (*mine, *values)):
+        owner, _, identity = str(row[1]).partition("/")
+        sealed = queries.found(desk.board, PartyCode(owner), identity)
+        opened = open_for(viewer, sealed, desk.clock.now()) if sealed else None
+        if opened is not None:
+            found.append(_release(desk, viewer, row, opened))
+    return found
+
+
+def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) -> ReleaseState:
+    got = dict(zip(_NAMES, row, strict=True))
+    number = {
+        name: int(str(got[name] or 0))
+        for name in _NAMES
+        if name.endswith(("_at", "due", "expires"))
+    }
+    party = PartyCode(str(got["party"]))
+    state, answered = _state(desk, viewer, got, number, view)
+    return ReleaseState(
+        release=str(got["release"]), record=view, party=party, rule=str(got["rule"]),
+        edition=int(str(got["edition"])), state=state, automatic=bool(got["automatic"]),
+        prepared_by=json.loads(str(got["prepared_by"])),
+        prepared_at=number["prepared_at"],
+        approved_by=json.loads(str(got["approved_by"])) if got["approved_by"] else {},
+        approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
+        delivered_at=number["delivered_at"], read_at=number["read_at"],
+        read_by=tuple(str(got["read_by"]).split()), answered_at=answered,
+        recalled_at=number["recalled_at"], recall_reason=str(got["recall_reason"]),
+        recall_delivered_at=number["recall_delivered_at"], purged_at=number["purged_at"],
+        purged_read_by=tuple(str(got["purged_read_by"]).split()), expires=number["expires"],
+    )  # fmt: skip
+
+
+def _state(
+    desk: Desk, viewer: Viewer, got: dict[str, object], number: dict[str, int], view: View
+) -> tuple[str, int]:
+    party = str(got["party"])
+    answers = [
+        v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == party
+    ]
+    after = [v for v in answers if v.value.at >= number["released_at"] > 0]
+    at = max((v.value.at for v in after), default=0)
+    kinds = {v.value.kind for v in after}
+    ladder = (
+        (number["declined_at"], "declined"),
+        (number["purged_at"], "purged"),
+        (number["recall_delivered_at"], "recall_received"),
+        (number["recalled_at"], "recall_sent"),
+        (number["superseded_at"], "superseded"),
+        (got["feed_seq"] is None and got["second"] and not number["approved_at"], "prepared"),
+        (got["feed_seq"] is None, "queued"),
+        (number["expires"] and number["expires"] <= desk.clock.now(), "expired"),
+        ("dispute" in kinds, "disputed"),
+        ("question" in kinds, "questioned"),
+        ("acknowledgement" in kinds, "acknowledged"),
+        (number["read_at"], "read"),
+        (number["delivered_at"], "delivered"),
+    )
+    return next((name for holds, name in ladder if holds), "sent"), at
+
+
+def mark_read(desk: Desk, actor: Actor, view: View) -> None:
+    """Tell the owner, once a position, that the position has read what it released."""
+    release = view.value.received
+    if release is None or not mandate.may_do(actor.role, mandate.Act.READ):
+        return
+    known = desk.database.rows("SELECT read_by FROM received WHERE release = ?", (release,))
+    if not known or actor.position in str(known[0][0]).split():
+        return
+    with desk.act() as act:
+        sent = {
+            "type": "read", "release": release, "record": view.value.record,
+            "position": actor.position, "at": act.now,
+        }  # fmt: skip
+        seq = act.feed(view.value.owner, sent)
+        act.say({**sent, "owner": view.value.owner, "seq": seq, "by": actor.to_json()})
+        act.changed("inbox", queries.found(desk.board, view.value.owner, view.value.record))
+
+
+@walled
+def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
+    """What has been released to ``party`` and not yet been signed for: what waits for the link."""
+    rows = desk.database.rows("SELECT acknowledged FROM partner WHERE party = ?", (party,))
+    acknowledged_size = int(str(rows[0][0])) if rows else 0
+    return _releases(
+        desk, viewer,
+        "x.party = ? AND x.feed_seq >= ? ORDER BY x.journal LIMIT 200",
+        (party, acknowledged_size),
+    )  # fmt: skip
+
+
+@walled
+def map_cells(
+    desk: Desk, viewer: Viewer, query: Query, side: int
+) -> list[tuple[int, int, int, int]]:
+    """Counts per map cell: latitude, longitude (1e-7 degree), count, worst severity (0 = flash)."""
+    rows = queries.cells(desk.board, viewer, query, side, desk.clock.now())
+    return [
+        (round(float(str(lat))), round(float(str(lon))), cast("int", n), cast("int", worst))
+        for lat, lon, n, worst in rows
+    ]
+
+
+def partner_codes(desk: Desk) -> list[PartyCode]:
+    """The parties that this node exchanges with."""
+    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
+    return [PartyCode(str(row[0])) for row in rows]

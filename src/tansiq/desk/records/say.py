@@ -1,0 +1,286 @@
+"""What positions say: new records, new editions, steps of a state machine, attachments."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tansiq.board import queries
+from tansiq.board.board import key_of
+from tansiq.desk.act import notify
+from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.release import automatic, releasing
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError, Refused, RefusedError
+from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.kinds.attachment import MEDIA_TYPES
+from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label
+from tansiq.domain.parties import Actor, PartyCode
+from tansiq.domain.records import Body, Edition, RecordId, RecordView
+from tansiq.log.canonical import base64_text
+from tansiq.policy import mandate
+from tansiq.policy.release import open_for
+from tansiq.policy.seal import Released
+
+
+class EditedMeanwhileError(InputError):
+    """Somebody else wrote a newer edition; ``theirs`` is it, so that both versions can be shown."""
+
+    def __init__(self, theirs: Released[RecordView]) -> None:
+        super().__init__("edited_meanwhile")
+        self.theirs = theirs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a person wants to write. ``tear`` = the fields below the tear line; None = as the kind
+    proposes.
+    """
+
+    kind: str
+    body: Body
+    label: Label
+    tear: frozenset[str] | None = None
+
+
+def write(desk: Desk, actor: Actor, draft: Draft) -> RecordId:
+    """Write a new record; what a rule releases by itself goes at once. Raises InputError,
+    RefusedError.
+    """
+    with desk.act() as act:
+        return write_in(act, actor, draft).record
+
+
+def write_in(act: Act, actor: Actor, draft: Draft, *, by_rule: bool = True) -> Edition:
+    """As :func:`write`, inside an act."""
+    return write_all(act, actor, [draft], by_rule=by_rule)[0]
+
+
+def write_all(
+    act: Act, actor: Actor, drafts: Sequence[Draft], *, by_rule: bool = True
+) -> list[Edition]:
+    """As :func:`write_in`, several at once."""
+    editions = [_first_edition(act, actor, draft) for draft in drafts]
+    _say(act, editions)
+    if by_rule:
+        automatic.release_all(act, editions)
+    return editions
+
+
+def _first_edition(act: Act, actor: Actor, draft: Draft) -> Edition:
+    kind = kind_named(draft.kind)
+    demand(mandate.may_write(actor.role, kind))
+    body = kind.check(draft.body)
+    _demand_attachments(act.desk, actor, body)
+    return Edition(
+        record=RecordId(act.desk.entropy.uuid()),
+        owner=act.desk.me,
+        kind=kind.name,
+        version=kind.version,
+        number=1,
+        previous="",
+        state=kind.states[0],
+        label=_checked_label(act.desk, actor, draft.label),
+        body=body,
+        tear=_checked_tear(kind, draft.tear),
+        author=actor,
+        at=act.now,
+    )
+
+
+def _say(act: Act, editions: Sequence[Edition]) -> None:
+    act.say_all([edition.to_json() for edition in editions])
+    for kind in {edition.kind: None for edition in editions}:
+        told = (key_of(one.owner, one.record) for one in editions if one.kind == kind)
+        notify.tell(act, kind, told)
+
+
+def _demand_attachments(desk: Desk, actor: Actor, body: Body) -> None:
+    """What goes along with a record is an attachment of our own that its author may see: nothing
+    else leaves under its name.
+    """
+    ids = body.get("attachments")
+    for identity in ids if isinstance(ids, list) else []:
+        if current(desk, actor, str(identity)).value.kind != "attachment":
+            raise InputError("record_absent")
+
+
+def _checked_label(desk: Desk, actor: Actor, label: Label) -> Label:
+    if label.policy != POLICY:
+        raise RefusedError(Refused("policy_unknown"))
+    if not label.categories <= CATEGORIES or not label.caveats <= CAVEATS:
+        raise RefusedError(Refused("category_unknown"))
+    position = desk.position(actor.position)
+    if label.classification.rank > position.clearance.rank:
+        raise RefusedError(Refused("above_clearance"))
+    if not label.categories <= position.categories:
+        raise RefusedError(Refused("category_not_held"))
+    return label
+
+
+def _checked_tear(kind: Kind, tear: frozenset[str] | None) -> frozenset[str]:
+    if tear is None:
+        return kind.below_by_default()
+    for name in tear:
+        kind.field(name)
+    return tear | kind.always_below()
+
+
+def current(desk: Desk, actor: Actor, record: str) -> Released[RecordView]:
+    """The own record as it stands, for this actor. Raises InputError where there is none to be
+    seen.
+    """
+    sealed = queries.found(desk.board, desk.me, record)
+    opened = open_for(desk.viewer(actor), sealed, desk.clock.now()) if sealed else None
+    if opened is None:
+        raise InputError("record_absent")
+    return opened
+
+
+def revise(desk: Desk, actor: Actor, record: str, base: str, draft: Draft) -> None:
+    """Write a new edition on top of the one with digest ``base``.
+
+    Raises EditedMeanwhileError where somebody was faster, InputError and RefusedError otherwise.
+    """
+    with desk.act() as act:
+        old = current(desk, actor, record)
+        if old.value.digest != base:
+            raise EditedMeanwhileError(old)
+        revise_in(act, actor, old.value, draft)
+
+
+def revise_in(act: Act, actor: Actor, old: RecordView, draft: Draft) -> None:
+    """As :func:`revise`, inside an act, on top of the edition that stands."""
+    kind = kind_named(old.kind)
+    demand(mandate.may_write(actor.role, kind))
+    if kind.final:
+        raise RefusedError(Refused("kind_final"))
+    # What the program keeps is not a form's to change: it goes from edition to edition.
+    kept = {f.name: old.body[f.name] for f in kind.fields if f.hidden and f.name in old.body}
+    body = kind.check({**kept, **draft.body})
+    _next(act, actor, old, body=body, draft=draft, state=old.state)
+
+
+def step(desk: Desk, actor: Actor, record: str, base: str, name: str) -> None:
+    """Take a step of the state machine. Raises as :func:`revise`."""
+    with desk.act() as act:
+        old = current(desk, actor, record)
+        if old.value.digest != base:
+            raise EditedMeanwhileError(old)
+        kind = kind_named(old.value.kind)
+        move = kind.transition(name)
+        demand(mandate.may_step(actor.role, move, old.value.state))
+        for needed in move.needs:
+            if not old.value.body.get(needed):
+                raise InputError("step_needs", field=needed)
+        draft = Draft(
+            kind=kind.name, body=old.value.body, label=old.value.label, tear=old.value.tear
+        )
+        _next(act, actor, old.value, body=old.value.body, draft=draft, state=move.target)
+
+
+def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, state: str) -> None:
+    kind = kind_named(old.kind)
+    _demand_attachments(act.desk, actor, body)
+    edition = Edition(
+        record=old.record,
+        owner=old.owner,
+        kind=old.kind,
+        version=kind.version,
+        number=old.ordinal + 1,
+        previous=old.leaf,
+        state=state,
+        label=_checked_label(act.desk, actor, draft.label),
+        body=body,
+        tear=_checked_tear(kind, draft.tear),
+        author=actor,
+        at=act.now,
+    )
+    _say(act, [edition])
+    automatic.release_all(act, [edition])
+
+
+def correct_line(desk: Desk, actor: Actor, record: str, draft: Draft) -> RecordId:
+    """Correct a log line: a new line that points at the old one, which stays visible, struck
+    through.
+    """
+    with desk.act() as act:
+        old = current(desk, actor, record)
+        body = {**draft.body, "corrects": old.value.record}
+        edition = write_in(
+            act, actor, Draft(kind=old.value.kind, body=body, label=draft.label, tear=draft.tear)
+        )
+        return edition.record  # who may see it has heard of it; nobody else may
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that a person attaches."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def attach(act: Act, actor: Actor, file: File, label: Label) -> RecordId:
+    """Keep a file as an attachment record, addressed by the SHA-256 of its bytes. Raises
+    InputError.
+    """
+    if not file.data:
+        raise InputError("attachment_empty")
+    if len(file.data) > BOUNDS.attachment_bytes_max:
+        raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
+    if file.media_type not in MEDIA_TYPES or not _looks_like(file):
+        raise InputError("attachment_type")
+    body: Body = {
+        "text": file.name,
+        "media_type": file.media_type,
+        "bytes": len(file.data),
+        "digest": hashlib.sha256(file.data).hexdigest(),
+    }
+    draft = Draft(kind="attachment", body=body, label=label)
+    edition = write_in(act, actor, draft, by_rule=False)
+    size = BOUNDS.chunk_bytes_max
+    count = -(-len(file.data) // size)
+    for n in range(count):
+        part = base64_text(file.data[n * size : (n + 1) * size])
+        act.say({"type": "chunk", "record": edition.record, "n": n, "of": count, "data": part})
+    return edition.record
+
+
+_MAGIC = {
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "application/pdf": (b"%PDF-",),
+}
+
+
+def _looks_like(file: File) -> bool:
+    starts = _MAGIC.get(file.media_type)
+    if starts is not None:
+        return file.data.startswith(starts)
+    try:
+        return "\x00" not in file.data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: Body) -> RecordId:
+    """Answer a partner's record with one of our own, which goes to its owner by the rule for
+    replies.
+
+    Raises RefusedError where no rule lets it leave: nothing is written that would silently stay
+    here.
+    """
+    with desk.act() as act:
+        if about.owner == desk.me:
+            raise RefusedError(Refused("reply_to_own"))
+        label = Label(
+            classification=about.label.classification,
+            categories=about.label.categories,
+            audience=(frozenset({about.owner}),),
+        )
+        draft = Draft(kind=kind_name, body={**body, "about": about.record}, label=label)
+        edition = write_in(act, actor, draft, by_rule=False)
+        releasing.release_reply(act, edition, PartyCode(about.owner))
+        act.changed("inbox", queries.found(desk.board, about.owner, about.record))
+        return edition.record

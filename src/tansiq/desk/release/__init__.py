@@ -1,0 +1,1 @@
+"""What leaves and what comes back: agreements, proposals, releases, recalls, purges."""

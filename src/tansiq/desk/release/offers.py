@@ -1,0 +1,261 @@
+"""Before a release: to whom a record could go and why not, and what exactly the partner would read.
+
+What an approver sees is read back from what was frozen, never made anew.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from tansiq.board import queries
+from tansiq.board.board import key_of
+from tansiq.desk.act.desk import Desk, demand
+from tansiq.desk.release import agreements, releasing
+from tansiq.domain.errors import Decision, Granted, InputError, Refused
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.parties import Actor, Classification, PartyCode, Role, Viewer
+from tansiq.domain.records import Edition, RecordView, ReleaseId, actor_from_json
+from tansiq.log.canonical import JSON
+from tansiq.policy import mandate
+from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.release import (
+    Proposal,
+    matching_rules,
+    may_release,
+    open_for,
+    reread,
+    wire_edition,
+)
+from tansiq.policy.seal import Released, seal
+
+View = Released[RecordView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A party, the rules by which a record could go there (most cautious first), and whether it
+    may.
+
+    ``rule`` is the first of them that lets it go.
+    """
+
+    party: PartyCode
+    rules: tuple[Rule, ...]
+    rule: str
+    decision: Decision
+
+
+def offers(desk: Desk, actor: Actor, record: str) -> list[Offer]:
+    """Every partner, and whether and how this own record could go to it. Raises InputError."""
+    demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
+    _demand_seen(desk, actor, record)
+    edition = releasing.own_edition(desk, record)
+    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
+    return [_offer(desk, edition, PartyCode(str(row[0]))) for row in rows]
+
+
+def _demand_seen(desk: Desk, actor: Actor, record: str) -> View:
+    sealed = queries.found(desk.board, desk.me, record)
+    opened = open_for(desk.viewer(actor), sealed, desk.clock.now()) if sealed else None
+    if opened is None:
+        raise InputError("record_absent")
+    return opened
+
+
+def _offer(desk: Desk, edition: Edition, party: PartyCode) -> Offer:
+    now, kind = desk.clock.now(), kind_named(edition.kind)
+    signed = agreements.agreements(desk.board, party)
+    agreement = signed[0][0] if signed else None
+    rules = matching_rules(agreement, kind, edition, now)
+    refused = _refused_before_rules(agreement, edition, party, now)
+    if refused is not None or not rules:
+        decision = refused if refused is not None else Refused("no_rule")
+        return Offer(party=party, rules=(), rule="", decision=decision)
+    decisions = {
+        rule.name: may_release(
+            Proposal(edition=edition, to=party, rule=rule.name), kind, agreement, now
+        )
+        for rule in rules
+    }
+    best = next((name for name, decision in decisions.items() if decision), rules[0].name)
+    return Offer(party=party, rules=rules, rule=best, decision=decisions[best])
+
+
+def _refused_before_rules(
+    agreement: Agreement | None, edition: Edition, party: PartyCode, now: int
+) -> Refused | None:
+    if agreement is None:
+        return Refused("no_agreement")
+    if not agreement.in_force(now):
+        return Refused("agreement_not_in_force")
+    return None if party in edition.label.readers() else Refused("not_in_audience")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A preview with the attachments as the partner would read them; ``decision`` covers them too.
+
+    ``along``: the attachments that this release would take with it, by name.
+    """
+
+    preview: releasing.Preview
+    attachments: tuple[View, ...]
+    along: tuple[str, ...]
+    decision: Decision
+
+
+def look(desk: Desk, actor: Actor, wish: releasing.Wish) -> Look:
+    """What the partner would read. Raises InputError, RefusedError."""
+    preview = releasing.preview(desk, actor, wish)
+    decision, shown, along = preview.decision, [], []
+    known = releasing.known_to(desk, wish.to, releasing.own_edition(desk, wish.record), actor)
+    for identity in _ids(preview.shown.value.body):
+        view, may = _attachment(desk, actor, identity, wish.to)
+        if view is not None:
+            shown.append(view)
+            along += [] if identity in known else [str(view.value.body.get("text", ""))]
+        if not may and identity not in known and decision:
+            decision = may
+    return Look(preview=preview, attachments=tuple(shown), along=tuple(along), decision=decision)
+
+
+def _ids(body: dict[str, object]) -> list[str]:
+    ids = body.get("attachments")
+    return [str(item) for item in ids] if isinstance(ids, list) else []
+
+
+def _attachment(
+    desk: Desk, actor: Actor, record: str, to: PartyCode
+) -> tuple[View | None, Decision]:
+    """An attachment as the partner would read it. Nobody releases what that person may not see."""
+    try:
+        _demand_seen(desk, actor, record)
+    except InputError:
+        return None, Refused("above_clearance")
+    edition, now = releasing.own_edition(desk, record), desk.clock.now()
+    agreement = agreements.in_force(desk.board, to, now)
+    kind = kind_named(edition.kind)
+    rules = matching_rules(agreement, kind, edition, now)
+    if not rules:
+        return None, Refused("no_rule_attachment")
+    proposal = Proposal(edition=edition, to=to, rule=rules[0].name)
+    decision = may_release(proposal, kind, agreement, now)
+    release = ReleaseId(edition.record)
+    wire = wire_edition(proposal, kind, rules[0], release=release, ordinal=1, now=now)
+    return reread(wire, releasing.as_partner(wire.value.to_json(), desk.me)), decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A release as it was frozen, for the second person. ``decision`` is whether this actor may
+    approve it now.
+    """
+
+    release: str
+    record: View
+    shown: View
+    attachments: tuple[View, ...]
+    to: PartyCode
+    rule: str
+    hidden: tuple[str, ...] | None  # None: the record has changed since, nothing can be said
+    position: str
+    person: str
+    at: int
+    due: int
+    waiting: bool
+    decision: Decision
+
+
+def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
+    """What was frozen, as the partner will read it. Raises InputError: absent and withheld are one
+    answer.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.READ))
+    item = releasing.prepared(desk, release)
+    try:
+        record = _demand_seen(desk, actor, str(item["record"]))
+    except InputError:
+        raise InputError("release_absent") from None
+    wire = cast("dict[str, JSON]", item["wire"])
+    sent = cast("dict[str, object]", wire["body"])
+    by = cast("dict[str, str]", item["by"])
+    along = _along(desk, item)
+    seen = [one for one in along if releasing.sees(desk, actor, desk.me, str(one["record"]))]
+    unseen = len(seen) < len(along)  # nobody approves what that person may not see
+    return Prepared(
+        release=release,
+        record=record,
+        shown=_frozen(desk, item),
+        attachments=tuple(_frozen(desk, one) for one in seen),
+        to=PartyCode(str(item["to"])),
+        rule=str(item["rule"]),
+        hidden=_kept(record, sent) if record.value.ordinal == item["n"] else None,
+        position=by.get("position", ""),
+        person=by.get("person", ""),
+        at=cast("int", item["at"]),
+        due=cast("int", item["due"]),
+        waiting=_waits(desk, release),
+        decision=Refused("above_clearance") if unseen else _may_approve(actor, item, record),
+    )
+
+
+def _may_approve(actor: Actor, item: dict[str, JSON], record: View) -> Decision:
+    by = cast("dict[str, JSON]", item["by"])
+    if "party" not in by:  # released by a rule: nobody is asked
+        return Granted("by_rule", {"rule": str(item["rule"])})
+    decision = mandate.may_approve(actor_from_json(by), actor)
+    if decision and record.value.ordinal != item["n"]:
+        return Refused("newer_edition")
+    return decision
+
+
+def _waits(desk: Desk, release: str) -> bool:
+    return bool(
+        desk.database.rows(
+            """SELECT 1 FROM release WHERE release = ? AND second = 1 AND approved_at = 0
+                 AND declined_at = 0 AND feed_seq IS NULL""",
+            (release,),
+        )
+    )
+
+
+def _kept(record: View, sent: dict[str, object]) -> tuple[str, ...]:
+    """The filled fields that stay back."""
+    body = record.value.body
+    filled = (f.name for f in kind_named(record.value.kind).fields)
+    return tuple(n for n in filled if body.get(n) not in (None, "", [], False) and n not in sent)
+
+
+def _along(desk: Desk, item: dict[str, JSON]) -> list[dict[str, JSON]]:
+    """What was frozen of each attachment: with this release, or with an earlier one."""
+    with_it = [releasing.prepared(desk, str(i)) for i in cast("list[JSON]", item["with"])]
+    by_record = {str(one["record"]): one for one in with_it}
+    found = []
+    wire = cast("dict[str, JSON]", item["wire"])
+    for identity in _ids(cast("dict[str, object]", wire["body"])):
+        one = by_record.get(identity) or _earlier(desk, identity, str(item["to"]))
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def _earlier(desk: Desk, record: str, to: str) -> dict[str, JSON] | None:
+    rows = desk.database.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
+           ORDER BY feed_seq DESC LIMIT 1""",
+        (key_of(desk.me, record), to),
+    )
+    return releasing.prepared(desk, str(rows[0][0])) if rows else None
+
+
+def _frozen(desk: Desk, item: dict[str, JSON]) -> View:
+    """What was frozen, opened as the partner's node will open it."""
+    view = releasing.as_partner(cast("dict[str, object]", item["wire"]), desk.me)
+    partner = Viewer(
+        party=PartyCode(str(item["to"])), position="", role=Role.OBSERVER,
+        clearance=Classification.SECRET, categories=view.label.categories,
+    )  # fmt: skip
+    sealed = seal(view, owner=desk.me, label=view.label)
+    opened = open_for(partner, sealed, cast("int", item["at"]))
+    if opened is None:
+        raise InputError("release_absent")
+    return opened

@@ -1,0 +1,384 @@
+"""Releases: prepare, approve, send, recall; and what time does to them.
+
+A release is an act: this edition, this party, these redactions, this purpose, until then, by this
+rule and these people. What was prepared is frozen: the approver and the partner see the same bytes
+that the preview showed (``desk.release.proposing``).
+"""
+
+from typing import cast
+
+from tansiq.board import queries
+from tansiq.board.board import key_of
+from tansiq.desk.act import timekeeping
+from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.release import agreements
+from tansiq.desk.release.proposing import (
+    Preview,
+    Wish,
+    as_partner,
+    attachments_along,
+    demand_seen,
+    known_to,
+    own_edition,
+    preview,
+    proposal_of,
+    rules_for,
+    sees,
+)
+from tansiq.domain.errors import InputError, Refused, RefusedError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.parties import Actor, PartyCode
+from tansiq.domain.records import (
+    RECALL_REASONS,
+    Edition,
+    ReleaseId,
+    actor_from_json,
+    edition_from_json,
+)
+from tansiq.log.canonical import JSON, decode_object
+from tansiq.log.store import JOURNAL
+from tansiq.policy import mandate
+from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.release import Proposal, due_at, matching_rules, may_release, wire_edition
+
+__all__ = [
+    "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decline", "frozen",
+    "known_to", "own_edition", "prepare", "prepare_by_rule", "prepared", "preview", "recall",
+    "release_reply", "rules_for", "sees", "tick",
+]  # fmt: skip
+
+
+def prepare(desk: Desk, actor: Actor, wish: Wish) -> ReleaseId:
+    """Prepare a release; it goes at once where no second person is asked for.
+    Raises RefusedError.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
+    demand_seen(desk, actor, wish.record)
+    with desk.act() as act:
+        edition = own_edition(desk, wish.record)
+        release = _prepare(act, edition, wish, actor=actor, automatic=False)
+        act.changed("release", queries.found(desk.board, desk.me, wish.record))
+        return release
+
+
+def _prepare(
+    act: Act, edition: Edition, wish: Wish, *, actor: Actor | None, automatic: bool
+) -> ReleaseId:
+    desk = act.desk
+    agreement = agreements.in_force(desk.board, wish.to, act.now)
+    kind = kind_named(edition.kind)
+    proposal = proposal_of(desk, edition, wish, actor)
+    demand(may_release(proposal, kind, agreement, act.now))
+    assert agreement is not None
+    rule = agreement.rule(wish.rule)
+    assert rule is not None
+    known = known_to(desk, wish.to, edition, actor)
+    along = [
+        _prepare_along(act, item, wish.to, actor)
+        for item in attachments_along(desk, wish.to, edition, known, actor)
+    ]
+    second = rule.second_person and not automatic
+    item = frozen(
+        act, proposal, rule, agreement, automatic=automatic, second=second, along=along,
+        due=due_at(proposal, kind, rule), by=actor,
+    )  # fmt: skip
+    act.say(item)
+    release = ReleaseId(str(item["release"]))
+    if not second:
+        _send_when_due(act, release)
+    return release
+
+
+def frozen(
+    act: Act, proposal: Proposal, rule: Rule, agreement: Agreement, *, automatic: bool,
+    second: bool, along: list[ReleaseId], due: int, by: Actor | None,
+) -> dict[str, object]:  # fmt: skip
+    """The journal's entry of a new release, with exactly what the partner will get."""
+    edition, release = proposal.edition, ReleaseId(act.desk.entropy.uuid())
+    kind = kind_named(edition.kind)
+    wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
+    return {
+        "type": "release", "release": release, "record": edition.record, "n": edition.number,
+        "to": proposal.to, "rule": rule.name, "agreement": agreement.id,
+        "agreement_version": agreement.version, "automatic": automatic, "second": second,
+        "hide": sorted(proposal.hide), "grain": proposal.grain.value, "wire": wire.to_json(),
+        "with": along, "due": due, "expires": wire.label.expires,
+        "by": by.to_json() if by else {"rule": rule.name}, "at": act.now,
+    }  # fmt: skip
+
+
+def _prepare_along(act: Act, edition: Edition, to: PartyCode, actor: Actor | None) -> ReleaseId:
+    """Prepare the release of an attachment that goes with a record; it is sent when that is."""
+    agreement = agreements.in_force(act.desk.board, to, act.now)
+    rules = matching_rules(agreement, kind_named(edition.kind), edition, act.now)
+    if not rules or agreement is None:
+        raise RefusedError(Refused("no_rule_attachment"))
+    kind = kind_named(edition.kind)
+    proposal = Proposal(edition=edition, to=to, rule=rules[0].name)
+    demand(may_release(proposal, kind, agreement, act.now))
+    item = frozen(
+        act, proposal, rules[0], agreement, automatic=False, second=True, along=[], due=0, by=actor
+    )
+    act.say(item)
+    return ReleaseId(str(item["release"]))
+
+
+def prepared(desk: Desk, release: str) -> dict[str, JSON]:
+    """What was frozen when the release was prepared. Raises InputError."""
+    rows = desk.board.db.rows(
+        """SELECT n.data FROM release x JOIN entry n ON n.log = ? AND n.seq = x.journal
+           WHERE x.release = ?""",
+        (desk.store.id_of(JOURNAL), release),
+    )
+    if not rows:
+        raise InputError("release_absent")
+    return decode_object(cast("bytes", rows[0][0]))
+
+
+def _demand_waiting(desk: Desk, release: str) -> None:
+    """A prepared release must still wait for its second person."""
+    rows = desk.board.db.rows(
+        """SELECT 1 FROM release WHERE release = ? AND second = 1 AND approved_at = 0
+             AND declined_at = 0 AND feed_seq IS NULL""",
+        (release,),
+    )
+    if not rows:
+        raise InputError("release_decided")
+
+
+def _demand_whole(desk: Desk, actor: Actor, item: dict[str, JSON]) -> None:
+    """Nobody approves what that person may not see: neither the record nor what goes with it."""
+    for along in cast("list[str]", item["with"]):
+        if not sees(desk, actor, desk.me, str(prepared(desk, along)["record"])):
+            raise RefusedError(Refused("above_clearance"))
+
+
+def approve(desk: Desk, actor: Actor, release: str) -> None:
+    """The second person approves exactly what was prepared. Raises RefusedError, InputError."""
+    _decide(desk, actor, release, yes=True)
+
+
+def decline(desk: Desk, actor: Actor, release: str) -> None:
+    """The second person declines; nothing leaves."""
+    _decide(desk, actor, release, yes=False)
+
+
+def _decide(desk: Desk, actor: Actor, release: str, *, yes: bool) -> None:
+    with desk.act() as act:
+        item = prepared(desk, release)
+        if not sees(desk, actor, desk.me, str(item["record"])):
+            raise InputError("release_absent")
+        _demand_waiting(desk, release)
+        demand(mandate.may_approve(actor_from_json(item["by"]), actor))
+        if yes:
+            _demand_whole(desk, actor, item)
+        kind = "approved" if yes else "declined"
+        act.say({"type": kind, "release": release, "by": actor.to_json(), "at": act.now})
+        if yes:
+            _demand_still(act, item)
+            _send_when_due(act, ReleaseId(release))
+        act.changed("release", queries.found(desk.board, desk.me, str(item["record"])))
+
+
+def _demand_still(act: Act, item: dict[str, JSON]) -> None:
+    """What was prepared must still be releasable now: labels, rules and agreements change."""
+    edition = _edition_number(act.desk, str(item["record"]), cast("int", item["n"]))
+    newest = own_edition(act.desk, edition.record)
+    agreement = agreements.in_force(act.desk.board, str(item["to"]), act.now)
+    kind = kind_named(edition.kind)
+    proposal = Proposal(edition=newest, to=PartyCode(str(item["to"])), rule=str(item["rule"]))
+    demand(may_release(proposal, kind, agreement, act.now))
+    if newest.number != edition.number:
+        raise RefusedError(Refused("newer_edition"))
+    assert agreement is not None
+    if (agreement.id, agreement.version) != (item["agreement"], item["agreement_version"]):
+        raise RefusedError(Refused("agreement_changed"))  # the frozen bytes follow the old rules
+    for along in cast("list[str]", item["with"]):
+        _demand_still(act, prepared(act.desk, along))
+
+
+def _edition_number(desk: Desk, record: str, number: int) -> Edition:
+    rows = desk.board.db.rows(
+        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
+             JOIN entry n ON n.log = h.log AND n.seq = h.seq
+           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq LIMIT 1 OFFSET ?""",
+        (key_of(desk.me, record), number - 1),
+    )
+    if not rows:
+        raise InputError("record_absent")
+    return edition_from_json(decode_object(cast("bytes", rows[0][0])), desk.me)
+
+
+def _send_when_due(act: Act, release: ReleaseId) -> None:
+    item = prepared(act.desk, release)
+    if cast("int", item["due"]) > act.now:
+        return  # held; ``tick`` sends it when its time has come
+    for along in cast("list[str]", item["with"]):
+        _send(act, prepared(act.desk, along))
+    _send(act, item)
+
+
+def _send(act: Act, item: dict[str, JSON]) -> None:
+    """Append what was frozen to the partner's feed, attachments' bytes first."""
+    desk, to, record = act.desk, PartyCode(str(item["to"])), str(item["record"])
+    wire = cast("dict[str, object]", item["wire"])
+    count = desk.board.db.rows(
+        "SELECT COUNT(*) FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL",
+        (key_of(desk.me, record), to),
+    )
+    if wire["kind"] == "attachment":
+        for n, total, data in chunks(desk, desk.me, record):
+            act.feed(
+                to,
+                {"type": "chunk", "release": item["release"], "record": record, "n": n,
+                 "of": total, "data": data},
+            )  # fmt: skip
+    ordinal = int(str(count[0][0])) + 1
+    # The moment that a partner learns is that of sending: when a release was decided stays here.
+    seq = act.feed(to, {**wire, "k": ordinal, "at": act.now})
+    act.say({"type": "released", "release": item["release"], "seq": seq, "at": act.now})
+
+
+def chunks(desk: Desk, owner: PartyCode, record: str) -> list[tuple[int, int, str]]:
+    """The parts of an attachment: number, how many there are, Base64 text."""
+    rows = desk.board.db.rows(
+        """SELECT n.data FROM chunk c JOIN record r ON r.record = c.record AND r.log = c.log
+               AND c.release = COALESCE(r.received, '')
+             JOIN entry n ON n.log = c.log AND n.seq = c.seq
+           WHERE c.record = ? AND n.data IS NOT NULL ORDER BY c.n""",
+        (key_of(owner, record),),
+    )
+    items = [decode_object(cast("bytes", row[0])) for row in rows]
+    return [(cast("int", item["n"]), cast("int", item["of"]), str(item["data"])) for item in items]
+
+
+def prepare_by_rule(act: Act, edition: Edition, to: PartyCode) -> bool:
+    """Prepare the release by the first rule that lets it go without a person; whether one did."""
+    kind = kind_named(edition.kind)
+    agreement = agreements.in_force(act.desk.board, to, act.now)
+    for rule in matching_rules(agreement, kind, edition, act.now):
+        wish = Wish(record=edition.record, to=to, rule=rule.name)
+        if rule.automatic and may_release(
+            proposal_of(act.desk, edition, wish, None), kind, agreement, act.now
+        ):
+            _prepare(act, edition, wish, actor=None, automatic=True)
+            return True
+    return False
+
+
+def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
+    """Send a reply to the owner of what it answers. Raises RefusedError where no automatic rule
+    lets it go.
+    """
+    kind = kind_named(edition.kind)
+    agreement = agreements.in_force(act.desk.board, to, act.now)
+    rules = [r for r in matching_rules(agreement, kind, edition, act.now) if r.automatic]
+    if not rules:
+        raise RefusedError(Refused("no_rule" if agreement else "no_agreement"))
+    wish = Wish(record=edition.record, to=to, rule=rules[0].name)
+    _prepare(act, edition, wish, actor=edition.author, automatic=True)
+
+
+def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) -> None:
+    """Ask the partner to purge all that it got of a record, and stop what was still to go. It
+    proves what happened, not that a copy is gone.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.RECALL))
+    if reason not in RECALL_REASONS:
+        raise InputError("choice_unknown", field="reason")
+    demand_seen(desk, actor, record)
+    with desk.act() as act:
+        if not _recall_all(act, actor.to_json(), record, to, reason):
+            raise InputError("nothing_to_recall")
+
+
+def recall_again(act: Act, record: str, to: PartyCode) -> None:
+    """Repeat a recall that is known to have been made, and by whom and why is lost."""
+    _recall_all(act, {"rule": "recovered"}, record, to, "other")
+
+
+def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
+    """Recall a record with its files; whether there was anything to recall or to stop."""
+    stopped = _stop_unsent(act, by, record, to)
+    held = [record, *_attachments_ever(act.desk, record)]
+    recalled = [_recall_one(act, by, item, to, reason) for item in held]
+    act.changed("release", queries.found(act.desk.board, act.desk.me, record))
+    return stopped or any(recalled)
+
+
+def _attachments_ever(desk: Desk, record: str) -> list[str]:
+    """The attachments of all editions of an own record: an older one may have had more."""
+    rows = desk.board.db.rows(
+        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
+             JOIN entry n ON n.log = h.log AND n.seq = h.seq
+           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq""",
+        (key_of(desk.me, record),),
+    )
+    bodies = [edition_from_json(decode_object(cast("bytes", row[0])), desk.me).body for row in rows]
+    found = [
+        str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
+    """Decline what was prepared and has not left, so that it does not follow the recall."""
+    rows = act.desk.board.db.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NULL
+             AND declined_at = 0 ORDER BY journal""",
+        (key_of(act.desk.me, record), to),
+    )
+    for (release,) in rows:
+        act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
+    return bool(rows)
+
+
+def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
+    rows = act.desk.board.db.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
+             AND recalled_at = 0 ORDER BY feed_seq""",
+        (key_of(act.desk.me, record), to),
+    )
+    releases = [str(row[0]) for row in rows]
+    if not releases:
+        return False
+    # Further attachments of a shared record may still stand elsewhere; each party's copy is its own
+    # release.
+    sent = {
+        "type": "recall",
+        "record": record,
+        "releases": releases,
+        "reason": reason,
+        "at": act.now,
+    }
+    seq = act.feed(to, sent)
+    act.say({**sent, "to": to, "seq": seq, "by": by})
+    return True
+
+
+def tick(desk: Desk) -> int:
+    """Send what is due, unless the clock is in doubt; how many acts that were."""
+    if timekeeping.in_doubt(desk):
+        return 0
+    now = desk.clock.now()
+    due = desk.board.db.rows(
+        """SELECT release FROM release WHERE feed_seq IS NULL AND due > 0 AND due <= ?
+             AND declined_at = 0 AND (second = 0 OR approved_at > 0) ORDER BY journal LIMIT 500""",
+        (now,),
+    )
+    done = 0
+    for (release,) in due:
+        with desk.act() as act:
+            item = prepared(desk, str(release))
+            try:
+                _demand_still(act, item)
+            except RefusedError as refused:
+                act.say(
+                    {"type": "declined", "release": str(release), "at": now,
+                     "by": {"rule": refused.code}},
+                )  # fmt: skip
+            else:
+                _send_when_due(act, ReleaseId(str(release)))
+            act.changed("release", queries.found(desk.board, desk.me, str(item["record"])))
+        done += 1
+    return done

@@ -1,0 +1,244 @@
+"""The links of a node, for a page: when a partner was last heard of, what waits, which alarms
+stand.
+
+Nothing here is content: an administrator may read all of it. How many entries have left or come is
+told to those who keep the links level (administrator, auditor, senior duty officer); everybody
+else sees the releases that wait, counted over what that position may see.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from tansiq.desk.act.desk import Desk, demand
+from tansiq.desk.records import read
+from tansiq.desk.records.read import ReleaseState
+from tansiq.desk.release import agreements
+from tansiq.desk.trust import papers, partners, restarting
+from tansiq.desk.trust.partners import Partner
+from tansiq.desk.trust.restarting import Asked
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.parties import Actor, PartyCode, Viewer
+from tansiq.domain.wording import Text
+from tansiq.log.cards import card_words, read_card
+from tansiq.log.keys import fingerprint_words
+from tansiq.log.store import in_log, out_log
+from tansiq.policy import mandate
+from tansiq.policy.agreement import Agreement
+
+ALARMS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that a person must hear: its words are ``alarm.<code>``."""
+
+    code: str
+    values: dict[str, str]
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengths:
+    """How many entries were sent, signed for and received; how many parcels wait behind a gap."""
+
+    sent: int
+    signed: int
+    received: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """One partner's link.
+
+    ``state``: revoked, stopped, confirmed (its key was compared, the exchange is not authorised),
+    failing, waiting, up, or new (never heard of). ``silent`` since a day. ``releases`` wait for the
+    partner's signature; ``waiting`` counts them, or all entries for those who see ``lengths``.
+    """
+
+    party: PartyCode
+    state: str
+    partner: Partner
+    releases: tuple[ReleaseState, ...]
+    waiting: int
+    lengths: Lengths | None
+    alarms: tuple[Alarm, ...]
+    restart: Asked | None
+    silent: bool
+
+
+def links(desk: Desk, viewer: Viewer) -> list[LinkState]:
+    """All links, by party."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    return [_state(desk, viewer, partner) for partner in partners.partners(desk)]
+
+
+def link(desk: Desk, viewer: Viewer, party: str) -> LinkState:
+    """The link to one partner. Raises InputError for a party that is no partner."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    known = partners.partner(desk, party)
+    if known is None:
+        raise InputError("partner_unknown", party=party[:8])
+    return _state(desk, viewer, known)
+
+
+def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
+    party = partner.party
+    reads = bool(mandate.may_do(viewer.role, mandate.Act.READ))
+    releases = read.waiting_for(desk, viewer, party) if reads else []
+    counts = bool(mandate.may_do(viewer.role, mandate.Act.VERIFY))
+    lengths = _lengths(desk, partner) if counts else None
+    waiting = lengths.sent - lengths.signed if lengths else len(releases)
+    state = "up" if partner.contact_at else "new"
+    if waiting:
+        state = "waiting"
+    if partner.failure:
+        state = "failing"
+    if not partner.authorised_at:
+        state = "confirmed"
+    if partner.stopped_at:
+        state = "stopped"
+    if partner.revoked_at:
+        state = "revoked"
+    quiet = desk.clock.now() - partner.contact_at > BOUNDS.silent_ms
+    return LinkState(
+        party=party, state=state, partner=partner, releases=tuple(releases), waiting=waiting,
+        lengths=lengths, alarms=_alarms(desk, party),
+        restart=restarting.asked(desk, party), silent=bool(partner.contact_at) and quiet,
+    )  # fmt: skip
+
+
+def _lengths(desk: Desk, partner: Partner) -> Lengths:
+    held = desk.database.rows("SELECT COUNT(*) FROM waiting WHERE party = ?", (partner.party,))
+    return Lengths(
+        sent=desk.store.head(out_log(partner.party)).size, signed=partner.acknowledged,
+        received=desk.store.head(in_log(partner.party)).size, held=int(str(held[0][0])),
+    )  # fmt: skip
+
+
+def _alarms(desk: Desk, party: PartyCode) -> tuple[Alarm, ...]:
+    rows = desk.database.rows(
+        "SELECT code, text, at FROM alarm WHERE party = ? ORDER BY id DESC LIMIT ?",
+        (party, ALARMS_SHOWN),
+    )
+    return tuple(
+        Alarm(
+            code=str(code),
+            values={name: str(value) for name, value in json.loads(str(text)).items()},
+            at=int(str(at)),
+        )
+        for code, text, at in rows
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """An agreement and the parties whose authorities have signed it."""
+
+    agreement: Agreement
+    by: tuple[str, ...]
+    ours: bool
+    theirs: bool
+    in_force: bool
+
+
+def agreements_with(desk: Desk, viewer: Viewer, party: str) -> list[Signed]:
+    """The agreements with a party, newest version first."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    now = desk.clock.now()
+    current = agreements.in_force(desk.board, party, now)
+    return [
+        Signed(
+            agreement=agreement, by=tuple(sorted(signatures)), ours=desk.me in signatures,
+            theirs=party in signatures, in_force=agreement == current,
+        )
+        for agreement, signatures in agreements.agreements(desk.board, party, both=False)
+    ]  # fmt: skip
+
+
+def sign_waiting(desk: Desk, actor: Actor, party: str, name: str, version: int) -> None:
+    """Sign the text that the partner has signed already. Raises InputError, RefusedError,
+    ParcelError.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
+    for item in agreements_with(desk, desk.viewer(actor), party):
+        same = (item.agreement.id, item.agreement.version) == (name, version)
+        if same and item.theirs and not item.ours:
+            agreements.sign(desk, actor, item.agreement)
+            return
+    raise InputError("agreement_signed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardSeen:
+    """A card as two people compare it: whose it is and the eight words with their numbers."""
+
+    party: str
+    names: Text
+    node: str
+    address: str
+    positions: int
+    expires: int
+    known: bool
+    words: tuple[tuple[str, int], ...]
+
+
+def seen(desk: Desk, data: bytes, *, own: bool = False) -> CardSeen:
+    """What a card says, if it could be trusted. Raises ParcelError."""
+    card = read_card(data) if own else partners.offered(desk, data)
+    return CardSeen(
+        party=card.party, names=card.names, node=card.node, address=card.address,
+        positions=len(card.positions), expires=card.expires_ms,
+        known=partners.partner(desk, card.party) is not None, words=card_words(data),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnKey:
+    """A card of our own party: the one in use, or one before it that can be revoked."""
+
+    node: str
+    public: str
+    expires: int
+    current: bool
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPage:
+    """How the keys of this node stand, and what was revoked anywhere."""
+
+    own: tuple[OwnKey, ...]
+    holds_authority: bool
+    own_revoked: bool
+    revocations: tuple[papers.Revoked, ...]
+    partners: tuple[str, ...]
+
+
+def key_page(desk: Desk, viewer: Viewer) -> KeyPage:
+    """The keys, for those who see the links. No secret is in it."""
+    demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
+    revoked = papers.revocations(desk)
+    gone = {item.public for item in revoked if item.party == desk.me}
+    mine = desk.identity.keys.public
+    seen: dict[bytes, OwnKey] = {}
+    for card in papers.cards_of(desk, desk.me):
+        seen.setdefault(
+            card.public,
+            OwnKey(
+                node=card.node, public=card.public.hex(), expires=card.expires_ms,
+                current=card.public == mine, revoked=card.public in gone,
+            ),
+        )  # fmt: skip
+    return KeyPage(
+        own=tuple(seen.values()), holds_authority=desk.identity.authority is not None,
+        own_revoked=mine in gone, revocations=tuple(revoked),
+        partners=tuple(known.party for known in partners.partners(desk)),
+    )  # fmt: skip
+
+
+def words_of(data: bytes) -> tuple[tuple[str, int], ...]:
+    """The eight words of any file, with their numbers."""
+    return fingerprint_words(data)

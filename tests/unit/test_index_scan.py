@@ -1,0 +1,212 @@
+"""The ways over the board's indexes: whichever is taken gives what the plain question gives."""
+
+import random
+import re
+
+import pytest
+
+from bench.board import DAY, Landscape, fill, viewers
+from tansiq.board import routes
+from tansiq.board.aggregate import COLUMNS
+from tansiq.board.board import CELL
+from tansiq.board.index_scan import Walk, Window
+from tansiq.board.queries import Query, counted, listed, paged
+from tansiq.board.routes import Route, Way, cells_of, choose, sample_of
+from tansiq.board.visible_labels import sight_of
+from tansiq.domain.places import E7
+from tansiq.log.database import Sqlite
+from tests.world import HOUR, START, incident, line, uuid_of, worlds
+
+COUNT = 1_200
+CHOICES = (("state", ()), ("severity", ()), ("category", ()))
+
+
+@pytest.fixture(scope="module")
+def desk():
+    """A desk with records of half a thousand labels."""
+    with worlds("MPA") as made:
+        fill(made.desk("MPA"), Landscape(5, START), "incident", COUNT)
+        yield made.desk("MPA")
+
+
+@pytest.fixture
+def town():
+    """A desk with nothing on it yet."""
+    with worlds("MPA") as made:
+        yield made
+
+
+def plain(desk, sight, window):
+    """Keys by one plain question over the table, newest first: what every way must give."""
+    west, south, east, north = window.box
+    rows = desk.database.rows(
+        "SELECT moment, turn, record, label, embargo, expires, lat, lon FROM record"
+        " WHERE kind = 'incident' ORDER BY moment DESC, turn DESC"
+    )
+    return [
+        str(record)
+        for moment, _, record, label, embargo, expires, lat, lon in rows
+        if (label in sight.own or (label in sight.others and embargo <= START))
+        and (label in sight.own or not expires or expires > START)
+        and west <= lon <= east and south <= lat <= north
+        and moment >= window.since and (not window.until or moment < window.until)
+    ]  # fmt: skip
+
+
+def windows(draw):
+    """A window of some size somewhere, over some time."""
+    size = draw.choice((0.4, 2, 4.5))
+    lat, lon = draw.uniform(29, 36), draw.uniform(39, 47)
+    box = tuple(round(x * E7) for x in (lon, lat, lon + size, lat + size))
+    until = draw.choice((0, START - draw.randint(1, 300) * DAY))
+    since = draw.choice((0, (until or START) - draw.randint(30, 400) * DAY))
+    return Window(box=box, since=since, until=until, words="", choices=CHOICES)
+
+
+@pytest.mark.parametrize("share", ["party_40", "party_15", "party_2"])
+@pytest.mark.parametrize("route", list(Route))
+def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
+    """Lists page by page, counts and counts per cell: the way is a matter of cost alone."""
+    draw, viewer = random.Random(f"{share} {route}"), viewers(Landscape(5, START))[share]
+    sight = sight_of(desk.board, viewer)
+    everything = tuple(int(str(row[0])) for row in desk.database.rows("SELECT id FROM record"))
+    for _ in range(12):
+        window = windows(draw)
+        walk = Walk(desk.board, sight, window, START)
+        first = draw.choice((0, DAY, 40 * DAY))
+        way = Way(
+            route=route, cells=cells_of(window.box), lengths=(first, 800 * DAY),
+            top=window.until or START, hits=everything,
+        )  # fmt: skip
+        expected = plain(desk, sight, window)
+        assert [row[2] for row in walk.newest(("incident",), COUNT, None, way)] == expected
+        limit, paged, after = draw.randint(1, 9), [], None
+        while page := walk.newest(("incident",), limit, after, way):
+            assert len(page) == min(limit, len(expected) - len(paged))
+            paged += [row[2] for row in page]
+            after = page[-1][0], page[-1][2]
+        assert paged == expected
+        assert walk.counted("incident", 0, way) == len(expected)
+        assert walk.counted("incident", 3, way) == min(4, len(expected))
+        assert sum(row[2] for row in walk.cells("incident", CELL, way)) == len(expected)
+
+
+@pytest.mark.parametrize("words", ["", "road", "road bridge", "nowhere"])
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, monkeypatch):
+    """Asked together, the words are looked up once; nothing else changes, whatever their way."""
+    monkeypatch.setattr(routes, "FEW", few)
+    for viewer in viewers(Landscape(5, START)).values():
+        for limit in (5, COUNT):
+            query = Query(kinds=("incident",), words=words, limit=limit)
+            rows, number = paged(desk.board, viewer, query, START, 100)
+            assert [key for key, _ in rows] == [
+                key for key, _ in listed(desk.board, viewer, query, START)
+            ]
+            assert number == counted(desk.board, viewer, query, START, 100)
+            held = with_words(desk, sight_of(desk.board, viewer), words.split())
+            assert [key for key, _ in rows] == held[:limit]
+            assert number == (min(len(held), 101) if words else len(held))
+
+
+def test_a_list_of_several_kinds_is_one_list(town):
+    """Whatever their kinds, the newest come first, and a page goes on where another ended."""
+    for number in range(5):
+        town.clock.time += HOUR
+        town.write("MPA", f"incident {number}", incident())
+        town.clock.time += HOUR
+        town.write("MPA", f"line {number}", line())
+    board, viewer = town.desk("MPA").board, town.viewer("MPA")
+    whole, after = [], None
+    while True:
+        query = Query(kinds=("incident", "log_line"), limit=3, after=after)
+        rows = listed(board, viewer, query, town.clock.now())
+        if not rows:
+            break
+        whole += [key for key, _ in rows]
+        after = whole[-1]
+    names = [f"{kind} {number}" for number in range(5) for kind in ("incident", "line")]
+    expected = {f"MPA/{uuid_of(f'{name}/1')}" for name in names}
+    assert {record for _, record in whole} == expected
+    assert len(whole) == len(expected)
+    assert [at for at, _ in whole] == sorted((at for at, _ in whole), reverse=True)
+
+
+def with_words(desk, sight, words):
+    """What a reader may see and holds the words, newest first, by one plain question."""
+    whole = tuple(side * 180 * E7 for side in (-1, -1, 1, 1))
+    window = Window(box=whole, since=0, until=0, words="", choices=CHOICES)
+    found = desk.database.rows(
+        "SELECT r.record, r.moment, s.words FROM record r JOIN search s ON s.rowid = r.id"
+    )
+    told = {str(record): (moment, str(text).split()) for record, moment, text in found}
+    return [
+        (told[record][0], record)
+        for record in plain(desk, sight, window)
+        if all(any(one.startswith(word) for one in told[record][1]) for word in words)
+    ]
+
+
+def test_totals_are_what_counting_gives(desk):
+    """The tally less what time withholds is the number of rows that a list would show."""
+    for viewer in viewers(Landscape(5, START)).values():
+        whole = counted(desk.board, viewer, Query(kinds=("incident",)), START)
+        assert whole == counted(desk.board, viewer, Query(kinds=("incident",), since=1), START)
+        urgent = Query(kinds=("incident",), severities=("urgent",), categories=("fire", "flood"))
+        every = Query(**{name: getattr(urgent, name) for name in ("kinds", "severities")}, since=1)
+        found = counted(desk.board, viewer, urgent, START)
+        assert 0 < found < counted(desk.board, viewer, every, START) < whole
+
+
+def test_the_tally_is_the_count_of_the_records(desk):
+    """Derived, and never another number than counting would give."""
+    assert sorted(desk.database.rows(f"SELECT {COLUMNS}, n FROM tally")) == sorted(
+        desk.database.rows(f"SELECT {COLUMNS}, COUNT(*) FROM record GROUP BY {COLUMNS}")
+    )
+
+
+def test_a_way_is_chosen_by_what_is_rare(desk):
+    """A rare reader goes by label, a small window by cell, and the newest of all by time."""
+    sample, terms = sample_of(desk.board, "incident", START), {"since": 0, "until": 0}
+    seen = {name: sight_of(desk.board, viewer) for name, viewer in viewers(Landscape(5, 0)).items()}
+    country = (38 * E7, 28 * E7, 49 * E7, 38 * E7)
+    lat, lon = Landscape(5, START).towns[0]
+    town = tuple(round(x * E7) for x in (lon - 0.1, lat - 0.1, lon + 0.1, lat + 0.1))
+    everything = tuple(desk.board.labels())
+    assert choose(sample, everything, country, limit=50, **terms).route is Route.TIME
+    assert choose(sample, None, town, **terms).route is Route.CELL
+    assert choose(sample, seen["party_2"].labels, country, **terms).route is Route.LABEL
+
+
+@pytest.mark.parametrize("route", [Route.TIME, Route.CELL, Route.LABEL])
+def test_the_planner_takes_the_index_of_the_way(desk, route):
+    """One index is walked, and sorted only where it gives no order in time; on SQLite no row is
+    touched.
+
+    On PostgreSQL it may be another by its statistics, but never in another order.
+    """
+    lat, lon = Landscape(5, START).towns[0]
+    box = tuple(round(x * E7) for x in (lon - 1, lat - 1, lon + 1, lat + 1))
+    window = Window(box=box, since=0, until=0, words="", choices=CHOICES)
+    sight = sight_of(desk.board, viewers(Landscape(5, START))["party_15"])
+    way = Way(route=route, cells=cells_of(box), lengths=(0, 1))
+    keys, values = Walk(desk.board, sight, window, START).keys("incident", way, (0, 0))
+    told = plan(desk.database, f"{keys} LIMIT 50", values)
+    named = re.search(r"record_(\w+)", told)
+    assert named is not None
+    assert named[1] == route or not isinstance(desk.database, Sqlite)
+    assert re.search("COVERING INDEX|Index (Only )?Scan", told)
+    assert ("TEMP B-TREE" in told or "Sort" in told) == (route is not Route.TIME)
+
+
+def plan(database, statement, values):
+    """How the database would answer; of a table that fits into a few pages PostgreSQL would read
+    all, so it is told to look at indexes as it does with many.
+    """
+    if isinstance(database, Sqlite):
+        return str(database.rows(f"EXPLAIN QUERY PLAN {statement}", values))
+    with database.transaction():
+        database.run("ANALYZE record")
+        for way in ("enable_seqscan", "enable_bitmapscan"):
+            database.run(f"SET LOCAL {way} = off")
+        return str(database.rows(f"EXPLAIN {statement}", values))
