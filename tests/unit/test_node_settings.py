@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tansiq.domain.duty import Hours
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.parties import Classification, Role
 from tansiq.log.cards import read_card
@@ -36,10 +37,12 @@ def spoilt(settings, change):
 def test_settings_come_back_as_they_were_written(settings):
     """Writing and reading are inverse."""
     position = replace(
-        POSITIONS[0], clearance=Classification.SECRET, categories=frozenset({"medical"})
-    )
+        POSITIONS[0], clearance=Classification.SECRET, categories=frozenset({"medical"}),
+        hours=(Hours(19 * 60, 7 * 60),), telephone="0750 000 0000",
+    )  # fmt: skip
+    deputy = replace(position, code="deputy", deputy=position.code)
     full = replace(
-        settings, positions=(position,), web_hosts=("node.lan",), web_secure=True,
+        settings, positions=(position, deputy), web_hosts=("node.lan",), web_secure=True,
         clock_offset_ms=-5, sample_data=True, zone="UTC", language="ckb", rest_minutes=5,
         second_factor=(Role.ADVISER,), shift_hours=8, sittings_max=1,
     )  # fmt: skip
@@ -57,6 +60,9 @@ def test_settings_come_back_as_they_were_written(settings):
         (lambda value: value["positions"][0].update(categories=["x"]), "categories"),
         (lambda value: value.update(positions=value["positions"] * 2), "positions"),
         (lambda value: value.update(positions=[]), "positions"),
+        (lambda value: value["positions"][0].update(deputy="nobody"), "deputy"),
+        (lambda value: value["positions"][0].update(deputy=POSITIONS[0].code), "deputy"),
+        (lambda value: value["positions"][0].update(telephone="7" * 81), "telephone"),
         (lambda value: value["names"].update(ckb=""), "names.ckb"),
         (lambda value: value.update(zone="Asia/Atlantis"), "zone"),
         (lambda value: value.update(zone="../../etc/passwd"), "zone"),
@@ -87,6 +93,7 @@ def test_bad_codes_bad_json_and_giant_files_are_typed(settings):
     for change, code in (
         (lambda value: value.update(party="mpa"), "party_code"),
         (lambda value: value["positions"][0].update(code="A B"), "position_code"),
+        (lambda value: value["positions"][0].update(hours=["7-19"]), "hours_form"),
     ):
         with pytest.raises(InputError) as caught:
             parse_settings(settings.folder, spoilt(settings, change))

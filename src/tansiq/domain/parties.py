@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NewType
 
+from tansiq.domain.duty import Hours
 from tansiq.domain.errors import InputError
 from tansiq.domain.wording import Text
 
@@ -79,13 +80,20 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A post on the watch floor or in an office, with what it may read."""
+    """A post on the watch floor or in an office, with what it may read.
+
+    ``deputy`` is the position that is asked where nobody answers, "" = none. ``hours`` are when it
+    is on duty, none = day and night. ``telephone`` stays with the own party.
+    """
 
     code: str
     role: Role
     names: Text
     clearance: Classification = Classification.RESTRICTED
     categories: frozenset[str] = frozenset()
+    deputy: str = ""
+    hours: tuple[Hours, ...] = ()
+    telephone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.duty import hours_from_text
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.labels import CATEGORIES
 from tansiq.domain.parties import (
@@ -44,6 +45,8 @@ REST_MINUTES: Final = BOUNDS.rest_ms // 60_000
 REST_MINUTES_MAX: Final = 60
 SHIFT_HOURS_MAX: Final = 24
 SHIFT_HOURS: Final = BOUNDS.shift_ms // 3_600_000
+HOURS_MAX: Final = 8  # spans of one position's day
+TELEPHONE_CHARS_MAX: Final = 80
 YEARS_100_MS: Final = 100 * 366 * 24 * 3600 * 1000
 
 
@@ -118,6 +121,11 @@ class _Position(msgspec.Struct, forbid_unknown_fields=True):
     names: _Names
     clearance: Classification = Classification.RESTRICTED
     categories: list[str] = msgspec.field(default_factory=list)
+    deputy: str = ""
+    hours: Annotated[list[str], msgspec.Meta(max_length=HOURS_MAX)] = msgspec.field(
+        default_factory=list
+    )
+    telephone: Annotated[str, msgspec.Meta(max_length=TELEPHONE_CHARS_MAX)] = ""
 
 
 class _Web(msgspec.Struct, forbid_unknown_fields=True):
@@ -202,6 +210,9 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
                 names=_text(item.names),
                 clearance=item.clearance,
                 categories=frozenset(item.categories),
+                deputy=item.deputy,
+                hours=tuple(map(hours_from_text, item.hours)),
+                telephone=item.telephone,
             )
             for item in found.positions
         ),
@@ -233,6 +244,8 @@ def checked(settings: NodeSettings) -> NodeSettings:
     for position in settings.positions:
         if not position.categories <= CATEGORIES:
             raise InputError("settings_form", where=f"positions.{position.code}.categories")
+        if position.deputy and position.deputy not in set(codes) - {position.code}:
+            raise InputError("settings_form", where=f"positions.{position.code}.deputy")
     try:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -266,6 +279,9 @@ def settings_json(settings: NodeSettings) -> bytes:
                 "names": _names(position.names),
                 "clearance": position.clearance.value,
                 "categories": sorted(position.categories),
+                "deputy": position.deputy,
+                "hours": [span.text() for span in position.hours],
+                "telephone": position.telephone,
             }
             for position in settings.positions
         ],
