@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from tansiq.desk.release.agreements import signed_bytes
+from tansiq.domain.areas import checked_area, coarsen_area
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
@@ -204,6 +205,26 @@ def places() -> list[Item]:
     ]
 
 
+def areas() -> list[Item]:
+    """Shapes at each grain, one told before, one too large, and one about the edge of cells."""
+    named: Item = {"name": "مخمور", "grain": "exact"}
+    here, there, north = [357_760_000, 435_790_000], [358_000_000, 436_000_000], [359_000_000, 0]
+    plain: list[Item] = [
+        {**named, "shape": "circle", "positions": [here], "metres": 300},
+        {**named, "shape": "circle", "positions": [[-1, -1]], "metres": 1, "name": "behind"},
+        {**named, "shape": "corridor", "positions": [here, there], "metres": 2_000},
+        {**named, "shape": "polygon", "positions": [here, there, north], "metres": 0},
+        {**named, "shape": "polygon", "metres": 0,
+         "positions": [here, there, [here[0], there[1]]]},
+    ]  # fmt: skip
+    told_before = [coarsen_area(plain[0], grain) for grain in (Grain.KM1, Grain.KM5)]
+    plain += [area for area in told_before if area is not None]
+    return [
+        {"area": area, "grain": grain.value, "told": coarsen_area(checked_area(area), grain)}
+        for area, grain in itertools.product(plain, Grain)
+    ]
+
+
 def signed() -> Item:
     """An agreement, the bytes that are signed, and the signature by a public test key."""
     agreement, authority = agreement_from_json(AGREEMENT), AuthorityKeys(seed=b"\x03" * 32)
@@ -222,6 +243,7 @@ def text() -> str:
         "release": [case(name, other) for name, other in CASES],
         "view": views(),
         "place": places(),
+        "area": areas(),
         "agreement": signed(),
     }
     return json.dumps(cast("object", made), ensure_ascii=False, indent=1) + "\n"

@@ -43,6 +43,9 @@ MEANINGS: Final = {
     "text_chars_max": "characters of a text of several lines",
     "line_chars_max": "characters of a text of one line",
     "links_max": "records or positions named by one field",
+    "rows_max": "rows of a small table in one field",
+    "unknowns_max": "unknowns of one field",
+    "area_positions_max": "positions of one area",
     "parties_max": "parties in one set of an audience, and sets in one audience",
     "rules_max": "rules of one agreement, and codes in one list of a rule",
     "attachment_bytes_max": "one attached file",
@@ -118,7 +121,7 @@ def _kind(kind: Kind) -> str:
         + ", ".join(f"`{state}` ({kind.state(state).en})" for state in kind.states)
         + ".\n",
         table(
-            ("field", "words", "type", "tear line", "", "choices"),
+            ("field", "words", "type", "tear line", "", "choices or columns"),
             [_field(field) for field in kind.fields],
         ),
     ]
@@ -150,6 +153,9 @@ def _field(field: Field) -> tuple[str, ...]:
         if holds
     ]
     choices = ", ".join(f"`{code}`" for code in field.choices)
+    choices += ", ".join(
+        f"`{column.name}` ({column.label().en}, {column.type.value})" for column in field.columns
+    )
     return (
         f"`{field.name}`", field.label().en, field.type.value, line, ", ".join(marks), choices,
     )  # fmt: skip

@@ -88,6 +88,33 @@ def told_place(place, grain):
     return told
 
 
+def told_area(area, grain):
+    """The area as it may be told: as it is, a circle about the centre of a cell, or nothing."""
+    grain = max(grain, area["grain"], key=GRAINS.index)
+    if grain == "exact":
+        return area
+    if grain == "district":
+        return None
+    side, (high, wide) = {"km1": 1_000, "km5": 5_000}[grain], SIDES[grain]
+    ends = [sorted(axis) for axis in zip(*area["positions"], strict=True)]
+    middle = [(axis[0] + axis[-1]) // 2 for axis in ends]
+    centre = [
+        min(middle[0] - middle[0] % high + high // 2, 900_000_000),
+        min(middle[1] - middle[1] % wide + wide // 2, 1_800_000_000),
+    ]
+    metres = area["metres"]
+    if (area["grain"], area["positions"], metres % side) != (grain, [centre], 0):
+        far = [sum(abs(a - b) for a, b in zip(one, middle, strict=True))
+               for one in area["positions"]]  # fmt: skip
+        metres += max(far) * 111_320 // 10_000_000
+        metres += -metres % side + side
+    if metres > 1_000_000:
+        return None
+    name = area["name"] if area["name"] in SPELLINGS else ""
+    return {"shape": "circle", "name": name, "positions": [centre], "metres": metres,
+            "grain": grain}  # fmt: skip
+
+
 def told_body(edition, rule, hide, grain, known):
     """The fields that leave, each as it leaves."""
     grain = max(grain, rule["grain"], key=GRAINS.index)

@@ -10,7 +10,7 @@ from nacl.signing import VerifyKey
 
 from tests.oracle.holdings import may_release
 from tests.oracle.labels import may_see, viewer
-from tests.oracle.wire import told_edition, told_place
+from tests.oracle.wire import told_area, told_edition, told_place
 from tools import make_release_vectors
 
 PATH = Path(__file__).parents[2] / "spec" / "vectors" / "release.json"
@@ -48,6 +48,12 @@ def test_the_oracle_sees_the_same(case):
 def test_the_oracle_coarsens_alike(case):
     """Places at the edges of cells are told alike."""
     assert case["told"] == told_place(case["place"], case["grain"])
+
+
+@pytest.mark.parametrize("case", VECTORS["area"])
+def test_the_oracle_coarsens_areas_alike(case):
+    """Shapes, what was told before, and what is too large are told alike."""
+    assert case["told"] == told_area(case["area"], case["grain"])
 
 
 def test_the_signature_of_an_agreement_covers_its_canonical_bytes():

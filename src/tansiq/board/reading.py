@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from tansiq.domain.errors import InputError, ParcelError
+from tansiq.domain.fields import records_in
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import label_from_json, label_text
 from tansiq.domain.records import Body, wire_members
@@ -102,11 +103,7 @@ def derived_from(kind: Kind, body: Body, at: int) -> Derived:
     lat, lon = (place["lat"], place["lon"]) if isinstance(place, dict) else (None, None)
     links: list[tuple[str, str]] = []
     for link in kind.links:
-        value = body.get(link.name)
-        if isinstance(value, list):
-            links += ((link.name, str(item)) for item in value)
-        elif isinstance(value, str):
-            links.append((link.name, value))
+        links += ((link.name, record) for record in records_in(link, body.get(link.name)))
     about = body.get("about")
     return Derived(
         when=kind.when(body, at), lat=lat, lon=lon,

@@ -25,6 +25,9 @@ class Bounds:
     text_chars_max: int = 4_000
     line_chars_max: int = 400
     links_max: int = 40
+    rows_max: int = 60  # of a table in one field
+    unknowns_max: int = 40
+    area_positions_max: int = 60
     parties_max: int = 32
     rules_max: int = 64
     attachment_bytes_max: int = 25 * MIB

@@ -5,27 +5,30 @@ JSON without floats: text as typed, choices as codes, moments as milliseconds, p
 their own small forms.
 """
 
+import datetime as dt
 import functools
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from tansiq.domain.areas import checked_area
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.parties import position_code
+from tansiq.domain.measures import checked_amount, checked_money
+from tansiq.domain.parties import party_code, position_code
 from tansiq.domain.places import checked_place, gazetteer
 from tansiq.domain.records import Body, record_id
-from tansiq.domain.search import without_overrides
-from tansiq.domain.wording import Text, words
+from tansiq.domain.texts import plain_line, plain_text
+from tansiq.domain.unknowns import checked_unknowns
+from tansiq.domain.wording import Text, catalogue, words
 
 COUNT_MAX: Final = 1_000_000_000
 _GRADE: Final = re.compile(r"[A-F][1-6]")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-# What most texts have nothing of: one look tells that there is nothing to clean or to refuse.
-_NOT_PLAIN: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\u202a-\\u202e\\u2066-\\u2069]")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR_MIN: Final = 1900
 
 
 class Type(StrEnum):
@@ -44,6 +47,21 @@ class Type(StrEnum):
     RECORDS = "records"
     ATTACHMENTS = "attachments"  # ids of attachment records
     DIGEST = "digest"  # SHA-256 in hex
+    PARTY = "party"  # a party's code
+    DATE = "date"  # a day of the calendar, YYYY-MM-DD
+    SPAN = "span"  # from one moment to another
+    AMOUNT = "amount"  # a whole number of a unit
+    MONEY = "money"  # a whole number of the smallest unit of a currency
+    AREA = "area"  # circle, corridor or polygon
+    ROWS = "rows"  # a small table with typed columns
+    UNKNOWNS = "unknowns"  # what is not known, item by item
+
+
+# What a column of a table may hold.
+COLUMN_TYPES: Final = frozenset(
+    {Type.LINE, Type.CHOICE, Type.COUNT, Type.FLAG, Type.MOMENT, Type.DATE, Type.PARTY,
+     Type.AMOUNT, Type.MONEY}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +69,10 @@ class Field:
     """One field of a kind: its type, whether it starts above the tear line, whether search reads
     it.
 
-    ``fixed`` fields below the line can never be moved above it.
+    ``fixed`` fields below the line can never be moved above it. ``choices`` are the codes of a
+    choice, the units of an amount, the currencies of money; ``columns`` those of a table, of which
+    one below the line never leaves. ``kind`` is set by the kind that has the field, and lets it
+    have words of its own.
     """
 
     name: str
@@ -62,18 +83,39 @@ class Field:
     searchable: bool = False
     choices: tuple[str, ...] = ()
     hidden: bool = False  # set by the program, never by a form
+    columns: tuple["Field", ...] = ()
+    kind: str = ""
 
     def label(self) -> Text:
         """Its wording."""
-        return words(f"field.{self.name}")
+        return words(f"field.{self._own('field', self.name)}")
 
     def hint(self) -> Text:
         """What to write there."""
-        return words(f"hint.{self.name}")
+        return words(f"hint.{self._own('hint', self.name)}")
+
+    @property
+    def hinted(self) -> bool:
+        """Whether there are words on what to write there."""
+        return f"hint.{self._own('hint', self.name)}" in catalogue()
 
     def choice(self, code: str) -> Text:
-        """The wording of one of its choices."""
-        return words(f"choice.{self.name}.{code}")
+        """The wording of one of its choices; a currency is its code in every language."""
+        if self.type is Type.MONEY:
+            return Text(code, code, code)
+        if self.type is Type.AMOUNT:
+            return words(f"unit.{code}")
+        return words(f"choice.{self._own('choice', f'{self.name}.{code}')}")
+
+    def _own(self, family: str, name: str) -> str:
+        """The name under the kind that has the field, where that has words of its own."""
+        own = f"{self.kind}.{name}"
+        return own if f"{family}.{own}" in catalogue() else name
+
+    def of_kind(self, kind: str) -> "Field":
+        """The field, and its columns, as the kind of that name has them."""
+        columns = tuple(column.of_kind(kind) for column in self.columns)
+        return replace(self, kind=kind, columns=columns)
 
 
 def check_value(field: Field, value: object) -> object:
@@ -87,19 +129,9 @@ def _demand(holds: object, field: Field, code: str) -> None:
 
 
 def _text(field: Field, value: object) -> str:
-    if not isinstance(value, str):
-        raise InputError("field_form", field=field.name)
-    limit = BOUNDS.text_chars_max if field.type is Type.TEXT else BOUNDS.line_chars_max
-    if len(value) > limit:
-        raise InputError("text_long", field=field.name, limit=limit)
-    clean = value.strip()
-    if _NOT_PLAIN.search(clean):
-        clean = without_overrides(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-        if _CONTROL.search(clean):
-            raise InputError("text_control", field=field.name)
-    if field.type is Type.LINE and "\n" in clean:
-        raise InputError("field_form", field=field.name)
-    return clean
+    if field.type is Type.TEXT:
+        return plain_text(value, field=field.name)
+    return plain_line(value, field=field.name)
 
 
 def _choice(field: Field, value: object) -> object:
@@ -132,6 +164,43 @@ def _digest(field: Field, value: object) -> object:
     return value
 
 
+def _date(field: Field, value: object) -> object:
+    _demand(isinstance(value, str) and _DATE.fullmatch(value), field, "date_form")
+    try:
+        day = dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise InputError("date_form", field=field.name) from None
+    _demand(day.year >= _YEAR_MIN, field, "date_form")
+    return value
+
+
+def _span(field: Field, value: object) -> object:
+    if not isinstance(value, dict) or value.keys() != {"from", "to"}:
+        raise InputError("field_form", field=field.name)
+    start, end = _moment(field, value["from"]), _moment(field, value["to"])
+    _demand(int(str(start)) <= int(str(end)), field, "span_order")
+    return {"from": start, "to": end}
+
+
+def _rows(field: Field, value: object) -> object:
+    if not isinstance(value, list):
+        raise InputError("field_form", field=field.name)
+    if len(value) > BOUNDS.rows_max:
+        raise InputError("rows_many", field=field.name, limit=BOUNDS.rows_max)
+    return [_one_row(field, row) for row in value]
+
+
+def _one_row(field: Field, row: object) -> dict[str, object]:
+    names = {column.name for column in field.columns}
+    if not isinstance(row, dict) or not row or not row.keys() <= names:
+        raise InputError("field_form", field=field.name)
+    return {
+        column.name: check_value(column, row[column.name])
+        for column in field.columns
+        if column.name in row
+    }
+
+
 def _list(field: Field, value: object) -> list[object]:
     files = field.type is Type.ATTACHMENTS
     limit = BOUNDS.attachments_per_record_max if files else BOUNDS.links_max
@@ -156,7 +225,49 @@ CHECKS: Final[dict[Type, Check]] = {
     Type.RECORDS: lambda field, value: [record_id(item) for item in _list(field, value)],
     Type.ATTACHMENTS: lambda field, value: [record_id(item) for item in _list(field, value)],
     Type.DIGEST: _digest,
+    Type.PARTY: lambda _, value: party_code(value),
+    Type.DATE: _date,
+    Type.SPAN: _span,
+    Type.AMOUNT: lambda field, value: checked_amount(value, field.choices, field=field.name),
+    Type.MONEY: lambda field, value: checked_money(value, field.choices, field=field.name),
+    Type.AREA: lambda _, value: checked_area(value),
+    Type.ROWS: _rows,
+    Type.UNKNOWNS: lambda field, value: checked_unknowns(value, field=field.name),
 }
+
+_LINKS: Final = frozenset({Type.RECORD, Type.RECORDS, Type.ATTACHMENTS, Type.UNKNOWNS})
+
+
+def points(field: Field) -> bool:
+    """Whether a value of the field may name other records."""
+    return field.type in _LINKS
+
+
+def records_in(field: Field, value: object) -> list[str]:
+    """The records that a checked value of the field names, each once, in order."""
+    found: list[str] = []
+    if field.type is Type.RECORD and isinstance(value, str):
+        found = [value]
+    elif field.type is Type.UNKNOWNS and isinstance(value, list):
+        found = [item["by"] for item in value if item["by"]]
+    elif points(field) and isinstance(value, list):
+        found = [str(item) for item in value]
+    return list(dict.fromkeys(found))
+
+
+def texts_in(field: Field, value: object) -> Iterator[str]:
+    """The words that people wrote into a checked value of the field."""
+    if field.type in (Type.TEXT, Type.LINE):
+        yield str(value)
+    elif field.type in (Type.PLACE, Type.AREA) and isinstance(value, dict):
+        yield str(value["name"])
+    elif field.type is Type.UNKNOWNS and isinstance(value, list):
+        yield from (str(item["text"]) for item in value)
+    elif field.type is Type.ROWS and isinstance(value, list):
+        for row in value:
+            for column in field.columns:
+                if column.name in row:
+                    yield from texts_in(column, row[column.name])
 
 
 def searchable_text(fields: tuple[Field, ...], body: Body) -> str:
@@ -166,15 +277,11 @@ def searchable_text(fields: tuple[Field, ...], body: Body) -> str:
         value = body.get(field.name)
         if isinstance(value, str):
             parts.append(value)
-        elif field.type is Type.PLACE and value is not None:
-            parts += _place_words(value)
+        elif value is not None:
+            parts += texts_in(field, value)
+            if field.type is Type.PLACE and isinstance(value, dict):
+                parts.append(_town_words(str(value["key"])))
     return " ".join(parts)
-
-
-def _place_words(place: object) -> tuple[str, ...]:
-    """The names of a place that was checked."""
-    assert isinstance(place, dict)
-    return str(place["name"]), _town_words(str(place["key"]))
 
 
 @functools.lru_cache(maxsize=1_024)

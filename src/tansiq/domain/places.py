@@ -130,12 +130,18 @@ def coarsen(place: Place, grain: Grain) -> Place:
     name = place.name if key and _spellings().get(fold(place.name)) == key else ""
     lat = lon = None
     if grain is not Grain.DISTRICT and place.lat is not None and place.lon is not None:
-        high, wide = _CELLS[grain]
-        lat = min(place.lat // high * high + high // 2, 90 * E7)
-        lon = min(place.lon // wide * wide + wide // 2, 180 * E7)
+        lat, lon = snapped(place.lat, place.lon, grain)
     return replace(
         place, name=name, key=key, lat=lat, lon=lon, precision=Precision.AREA, grain=grain
     )
+
+
+def snapped(lat: int, lon: int, grain: Grain) -> tuple[int, int]:
+    """The centre of the fixed cell in which a position lies, at ``km1`` or ``km5``."""
+    high, wide = _CELLS[grain]
+    return (
+        min(lat // high * high + high // 2, 90 * E7), min(lon // wide * wide + wide // 2, 180 * E7),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ and "list" (the labels that a viewer may read), so that they cannot disagree, an
 carries its reason.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from tansiq.domain.areas import checked_area, coarsen_area
 from tansiq.domain.errors import Decision, Granted, Refused
-from tansiq.domain.fields import Type
+from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
@@ -167,25 +168,52 @@ def redact(proposal: Proposal, kind: Kind, rule: Rule) -> Body:
         value = edition.body.get(field.name)
         if value is None or field.name in below:
             continue
-        kept = _kept(field.type, value, grain, proposal.known)
+        kept = _kept(field, value, grain, proposal)
         if kept not in (None, []):
             body[field.name] = kept
     return body
 
 
-def _kept(kind: Type, value: object, grain: Grain, known: Collection[str]) -> object:
-    match kind:
+def _kept(field: Field, value: object, grain: Grain, proposal: Proposal) -> object:
+    """What of a checked value leaves; None for nothing.
+
+    A party is named only to itself, or where it is the owner: that somebody takes part is that
+    party's own to tell. An area is as coarse as a place. An unknown stays an item with its state;
+    the record that answered it is named only to whom knows that record.
+    """
+    known = proposal.known
+    match field.type:
         case Type.PLACE:
             return coarsen(place_from_json(value), grain).to_json()
+        case Type.AREA:
+            return coarsen_area(checked_area(value), grain)
+        case Type.PARTY:
+            return value if value in (proposal.to, proposal.edition.owner) else None
         case Type.RECORD:
             return value if value in known else None
         case Type.RECORDS | Type.ATTACHMENTS:
             assert isinstance(value, list)
             return [item for item in value if item in known]
+        case Type.UNKNOWNS:
+            assert isinstance(value, list)
+            return [{**one, "by": one["by"] if one["by"] in known else ""} for one in value]
+        case Type.ROWS:
+            assert isinstance(value, list)
+            return [row for row in (_row(field, one, grain, proposal) for one in value) if row]
         case Type.POSITIONS:
             return None
         case _:
             return value
+
+
+def _row(field: Field, row: Body, grain: Grain, proposal: Proposal) -> Body:
+    """What of a row leaves: of its columns above the line, as of a field."""
+    kept = {
+        column.name: _kept(column, row[column.name], grain, proposal)
+        for column in field.columns
+        if column.above and column.name in row
+    }
+    return {name: value for name, value in kept.items() if value is not None}
 
 
 def partner_label(label: Label, to: PartyCode, rule: Rule, now: int) -> Label:

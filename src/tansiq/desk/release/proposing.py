@@ -9,6 +9,7 @@ from tansiq.board.views import view_of
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.release import agreements
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
+from tansiq.domain.fields import records_in
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import Grain
@@ -116,14 +117,9 @@ def known_to(desk: Desk, to: PartyCode, edition: Edition, actor: Actor | None) -
 
     What the actor may not see counts as unknown, so that no preview tells where it went.
     """
-    kind = kind_named(edition.kind)
     ids: set[str] = set()
-    for field in kind.fields:
-        value = edition.body.get(field.name)
-        if field.type in ("records", "attachments") and isinstance(value, list):
-            ids.update(str(item) for item in value)
-        elif field.type == "record" and isinstance(value, str):
-            ids.add(value)
+    for field in kind_named(edition.kind).links:
+        ids.update(records_in(field, edition.body.get(field.name)))
     theirs = {item for item in ids if queries.owners_of(desk.board, item, [to])}
     known = {item for item in theirs if sees(desk, actor, to, item)}
     for item in ids - theirs:

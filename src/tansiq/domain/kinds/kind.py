@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import CHECKS, Check, Field, Type, searchable_text
+from tansiq.domain.fields import CHECKS, Check, Field, points, searchable_text
 from tansiq.domain.parties import Role
 from tansiq.domain.records import Body
 from tansiq.domain.wording import Text, words
 
-_LINKS: Final = frozenset({Type.RECORD, Type.RECORDS, Type.ATTACHMENTS})
 WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
 
 
@@ -63,7 +62,8 @@ class Kind:
     )
 
     def __post_init__(self) -> None:
-        links = tuple(item for item in self.fields if item.type in _LINKS)
+        object.__setattr__(self, "fields", tuple(one.of_kind(self.name) for one in self.fields))
+        links = tuple(filter(points, self.fields))
         object.__setattr__(self, "links", links)
         checks = tuple((item, item.name, CHECKS[item.type]) for item in self.fields)
         object.__setattr__(self, "_checks", checks)

@@ -1,0 +1,101 @@
+"""Areas: a circle, a corridor or a polygon as a field holds it, and how coarsely one is told.
+
+Positions are WGS84 integers of 1e-7 degree, lengths whole metres. What may be told only coarsely is
+never told as a shape: it becomes a circle about the centre of a fixed cell.
+"""
+
+from enum import StrEnum
+from typing import Any, Final
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.places import E7, Grain, find_town, snapped
+from tansiq.domain.texts import plain_line
+
+METRES_MAX: Final = 1_000_000
+METRES_PER_DEGREE: Final = 111_320  # of latitude; no degree of longitude is longer
+# The side of a cell in whole metres: what a coarse radius is a multiple of.
+_SIDES: Final = {Grain.KM1: 1_000, Grain.KM5: 5_000}
+_NAMES: Final = frozenset({"shape", "name", "positions", "metres", "grain"})
+_GRAINS: Final = {one.value: one for one in Grain}
+
+
+class Shape(StrEnum):
+    """What the positions of an area mean; ``metres`` is a radius, a width, or 0."""
+
+    CIRCLE = "circle"
+    CORRIDOR = "corridor"
+    POLYGON = "polygon"
+
+
+# How many positions each shape needs at least; a circle has exactly one.
+LEAST: Final = {Shape.CIRCLE: 1, Shape.CORRIDOR: 2, Shape.POLYGON: 3}
+_SHAPES: Final = {one.value: one for one in Shape}
+
+
+def checked_area(value: object) -> dict[str, Any]:
+    """An area as a body may hold it, with exactly its five members. Raises InputError."""
+    if not isinstance(value, dict) or value.keys() != _NAMES:
+        raise InputError("area_form")
+    shape, grain = value["shape"], value["grain"]
+    if not isinstance(shape, str) or not isinstance(grain, str):
+        raise InputError("area_form")
+    if shape not in _SHAPES or grain not in _GRAINS:
+        raise InputError("area_form")
+    positions, metres = value["positions"], value["metres"]
+    if not isinstance(positions, list) or not all(map(_is_position, positions)):
+        raise InputError("area_position")
+    _check_count(_SHAPES[shape], len(positions))
+    least = 0 if shape == Shape.POLYGON else 1
+    most = 0 if shape == Shape.POLYGON else METRES_MAX
+    if type(metres) is not int or not least <= metres <= most:
+        raise InputError("area_metres", limit=METRES_MAX)
+    return {
+        "shape": shape, "name": plain_line(value["name"], field="area"), "positions": positions,
+        "metres": metres, "grain": grain,
+    }  # fmt: skip
+
+
+def _check_count(shape: Shape, count: int) -> None:
+    """Raises InputError where a shape has too few positions, or too many."""
+    most = 1 if shape is Shape.CIRCLE else BOUNDS.area_positions_max
+    if not LEAST[shape] <= count <= most:
+        raise InputError("area_positions", least=LEAST[shape], limit=most)
+
+
+def _is_position(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != 2:
+        return False
+    lat, lon = value
+    whole = type(lat) is int and type(lon) is int
+    return whole and abs(lat) <= 90 * E7 and abs(lon) <= 180 * E7
+
+
+def coarsen_area(area: dict[str, Any], grain: Grain) -> dict[str, Any] | None:
+    """A checked area as ``policy`` may tell it at ``grain``; None where only the district may be
+    told, or the area is too large for a coarse one.
+
+    Told coarsely it is a circle about the centre of the cell in which the middle of the area lies,
+    with a radius that covers it all: how far the area reaches, in whole sides of a cell, and one
+    side more. Doing it twice changes nothing more. The name stays only where it is a town's.
+    """
+    grain = max(grain, _GRAINS[area["grain"]], key=lambda g: g.rank)
+    if grain is Grain.EXACT:
+        return area
+    if grain is Grain.DISTRICT:
+        return None
+    side, positions = _SIDES[grain], area["positions"]
+    lats, lons = [lat for lat, _ in positions], [lon for _, lon in positions]
+    lat, lon = (min(lats) + max(lats)) // 2, (min(lons) + max(lons)) // 2
+    centre = list(snapped(lat, lon, grain))
+    metres = area["metres"]
+    told = area["grain"] == grain and [centre] == positions and metres % side == 0
+    if not told:
+        reach = max(abs(a - lat) + abs(b - lon) for a, b in positions) * METRES_PER_DEGREE // E7
+        metres = -(-(reach + metres) // side) * side + side
+    if metres > METRES_MAX:
+        return None
+    return {
+        "shape": Shape.CIRCLE.value, "name": area["name"] if find_town(area["name"]) else "",
+        "positions": [centre], "metres": metres, "grain": grain.value,
+    }  # fmt: skip
