@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from tansiq.board.board import Board, key_of, turn_of
 from tansiq.board.current_rows import in_parts
-from tansiq.board.index_scan import Walk, Window
+from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.views import COLUMNS, sealed
-from tansiq.board.visible_labels import Sight, sight_of
+from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
-from tansiq.domain.search import fold
-from tansiq.log.database import Reader, Row, Value
+from tansiq.domain.search import normalise
+from tansiq.log.database import Row, RowReader, Value
 from tansiq.policy.seal import Sealed, relabel
 
 
@@ -44,12 +44,12 @@ class Query:
     @property
     def narrow(self) -> bool:
         """Whether it asks for a place, a time or words: what no tally adds up."""
-        return bool(self.box or self.since or self.until or fold(self.words).split())
+        return bool(self.box or self.since or self.until or normalise(self.words).split())
 
 
 def readable(board: Board, viewer: Viewer) -> list[int]:
     """The interned labels under which the viewer may read, time aside."""
-    return list(sight_of(board, viewer).labels)
+    return list(visible_to(board, viewer).labels)
 
 
 def among(column: str, values: Sequence[Value]) -> str:
@@ -59,21 +59,21 @@ def among(column: str, values: Sequence[Value]) -> str:
 
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
     """The release filter as SQL over ``r``, a row of ``record``."""
-    return sight_of(board, viewer).where(board.db.dialect, now)
+    return visible_to(board, viewer).where(board.db.dialect, now)
 
 
-def reader_of(board: Board, viewer: Viewer, now: int) -> Reader:
+def row_reader(board: Board, viewer: Viewer, now: int) -> RowReader:
     """The viewer as the database's second wall knows it."""
-    sight = sight_of(board, viewer)
-    return Reader(own=sight.own, others=sight.others, now=now)
+    visible = visible_to(board, viewer)
+    return RowReader(own=visible.own, others=visible.others, now=now)
 
 
-def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:
+def _visible(board: Board, viewer: Viewer, query: Query) -> VisibleLabels:
     """What the viewer sees of whose records the query asks for: a label has one owner."""
-    sight = sight_of(board, viewer)
+    visible = visible_to(board, viewer)
     if not query.owners and not query.received:
-        return sight
-    return sight.within(
+        return visible
+    return visible.within(
         {
             number
             for number, (owner, _) in board.labels().items()
@@ -83,7 +83,7 @@ def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:
     )
 
 
-def _walk(board: Board, viewer: Viewer, query: Query, now: int) -> Walk:
+def _scan(board: Board, viewer: Viewer, query: Query, now: int) -> IndexScan:
     window = Window(
         box=query.box, since=query.since, until=query.until, words=query.words,
         choices=(
@@ -91,26 +91,26 @@ def _walk(board: Board, viewer: Viewer, query: Query, now: int) -> Walk:
             ("category", query.categories),
         ),
     )  # fmt: skip
-    return Walk(board, _sight(board, viewer, query), window, now)
+    return IndexScan(board, _visible(board, viewer, query), window, now)
 
 
 def listed(
     board: Board, viewer: Viewer, query: Query, now: int
 ) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
     """Newest first, each with the key after which a list continues."""
-    return _listed(_walk(board, viewer, query, now), query)
+    return _listed(_scan(board, viewer, query, now), query)
 
 
 def paged(
     board: Board, viewer: Viewer, query: Query, now: int, most: int
 ) -> tuple[list[tuple[tuple[int, str], Sealed[RecordView]]], int]:
     """As :func:`listed` and :func:`counted`; the words are looked up once for both."""
-    walk = _walk(board, viewer, query, now)
-    return _listed(walk, query), _counted(walk, query, most)
+    scan = _scan(board, viewer, query, now)
+    return _listed(scan, query), _counted(scan, query, most)
 
 
-def _listed(walk: Walk, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
-    rows = walk.newest(query.kinds, query.limit, query.after)
+def _listed(scan: IndexScan, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
+    rows = scan.newest(query.kinds, query.limit, query.after)
     pairs = (((int(str(row[0])), str(row[2])), sealed(row[3:])) for row in rows)
     return [(key, view) for key, view in pairs if view is not None]
 
@@ -120,21 +120,21 @@ def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0)
 
     Where a window or words are asked for, counting stops one past ``most`` (0 = never).
     """
-    return _counted(_walk(board, viewer, query, now), query, most)
+    return _counted(_scan(board, viewer, query, now), query, most)
 
 
-def _counted(walk: Walk, query: Query, most: int) -> int:
+def _counted(scan: IndexScan, query: Query, most: int) -> int:
     if query.narrow:
-        return sum(walk.counted(kind, most) for kind in query.kinds)
-    return walk.tallied(query.kinds)
+        return sum(scan.counted(kind, most) for kind in query.kinds)
+    return scan.tallied(query.kinds)
 
 
 def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> list[Row]:
     """Counts per map cell of ``side`` (1e-7 degree): mean position, count, worst severity rank (0 =
     flash).
     """
-    walk = _walk(board, viewer, query, now)
-    return [row for kind in query.kinds for row in walk.cells(kind, side)]
+    scan = _scan(board, viewer, query, now)
+    return [row for kind in query.kinds for row in scan.cells(kind, side)]
 
 
 def waiting(

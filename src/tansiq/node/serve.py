@@ -36,7 +36,7 @@ from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import Keyring, server_context
-from tansiq.node.reader import ReaderProcess, apart
+from tansiq.node.parse_worker import ParseProcess, apart
 from tansiq.node.settings import NodeSettings
 from tansiq.node.stores import accounts_of
 from tansiq.web.site import App, SiteSettings, configure, make_app
@@ -191,11 +191,11 @@ class Supervisor:
         settings = self._node.settings
         servers, listening = self._servers(settings)
         self._log.note(Event.STARTED)
-        reader = ReaderProcess(partial(self._log.note, Event.READER_LOST))
+        worker = ParseProcess(partial(self._log.note, Event.READER_LOST))
         if apart():
-            self._node.desk.reader = reader
+            self._node.desk.parse_worker = worker
             if partners.partners(self._node.desk):
-                reader.expect()  # ready before anybody waits for it
+                worker.expect()  # ready before anybody waits for it
         try:
             async with (
                 self._signals(),
@@ -224,7 +224,7 @@ class Supervisor:
                 await asyncio.wait(serving)
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)
-            reader.close()
+            worker.close()
         self._log.note(Event.STOPPED)
 
     def _servers(

@@ -23,7 +23,7 @@ from typing import Final
 
 import msgspec
 
-from tansiq.board.reading import Content, Told, read_run
+from tansiq.board.reading import Content, ReceivedEdition, read_run
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
 
@@ -39,10 +39,10 @@ _FRAME_BYTES_MAX: Final = 4 * BOUNDS.parcel_plain_bytes_max
 _Question = list[bytes]
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _QUESTION: Final = msgspec.msgpack.Decoder(_Question)
-_ANSWER: Final = msgspec.msgpack.Decoder(list[Told | None] | str)
+_ANSWER: Final = msgspec.msgpack.Decoder(list[ReceivedEdition | None] | str)
 
 
-class ReaderProcess:
+class ParseProcess:
     """The other process, as the node sees it. One run at a time: call it inside an act.
 
     ``noted`` hears when it was given up.
@@ -115,7 +115,7 @@ class ReaderProcess:
         with theirs:
             try:
                 self._child = subprocess.Popen(  # noqa: S603 - our own module
-                    [sys.executable, "-m", "tansiq.node.reader", str(theirs.fileno())],
+                    [sys.executable, "-m", "tansiq.node.parse_worker", str(theirs.fileno())],
                     pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C is for the node, which ends it
@@ -207,7 +207,7 @@ def serve(line: socket.socket) -> None:
     while True:
         try:
             run = _QUESTION.decode(_receive(line))
-            part = [one if isinstance(one, Told) else None for one in read_run(run)]
+            part = [one if isinstance(one, ReceivedEdition) else None for one in read_run(run)]
             _send(line, _ENCODE(part))
         except ParcelError as fault:
             _send(line, _ENCODE(fault.code))
