@@ -11,7 +11,6 @@ On the line, both ways: four bytes of length, big-endian, then MessagePack. A qu
 entries; the answer is what they say, with null for what is no edition, or the code of a fault.
 """
 
-import gc
 import os
 import select
 import socket
@@ -26,10 +25,10 @@ import msgspec
 from tansiq.board.reading import Content, ReceivedEdition, read_run
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
+from tansiq.node import garbage
 
 PART: Final = 64  # entries of one answer
 AT_ONCE: Final = 2  # parts that it is asked for before it answers
-GARBAGE_THRESHOLD: Final = 100_000  # what it makes holds no circles
 PATIENCE_SECONDS: Final = 20.0
 END_SECONDS: Final = 2.0
 _LENGTH_BYTES: Final = 4
@@ -201,8 +200,7 @@ def _exactly(line: socket.socket, count: int) -> bytearray:
 
 def serve(line: socket.socket) -> None:
     """Answer until the line ends."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    garbage.settle(garbage.READING)
     _send(line, _ENCODE(_READY))
     while True:
         try:
