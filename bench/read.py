@@ -31,11 +31,11 @@ from bench.board import DAY, Landscape, pour, viewers
 from bench.log_page import log_page
 from bench.meter import Meter
 from tansiq.board.board import Board
-from tansiq.board.index_scan import IndexScan, Window
-from tansiq.board.queries import row_reader
-from tansiq.board.routes import Plan, choose, sample_of
+from tansiq.board.index_scan import Walk, Window
+from tansiq.board.queries import reader_of
+from tansiq.board.routes import Way, choose, sample_of
 from tansiq.board.views import sealed
-from tansiq.board.visible_labels import VisibleLabels, visible_to
+from tansiq.board.visible_labels import Sight, sight_of
 from tansiq.domain.parties import Viewer
 from tansiq.domain.places import E7
 from tansiq.log.database import Database, Sqlite, Value
@@ -55,10 +55,9 @@ STORES = ("sqlite", "postgresql")
 COUNTRY = (387_000_000, 289_000_000, 487_000_000, 375_000_000)
 SIDES = {0.3: 100_000, 2.0: 500_000, 0.0: 5_000_000}  # of a map cell, by the size of the window
 EXTENTS = ("town", "region", "country")  # every third window after another, see windows()
-CHOICES = (("state", ()), ("severity", ()), ("category", ()))
 
 
-class Unbound(VisibleLabels):
+class Unbound(Sight):
     """Sees everything: what a filter is measured against. Nothing like it exists in the program."""
 
     __slots__ = ()
@@ -70,11 +69,11 @@ class Unbound(VisibleLabels):
         return "1 = 1", []
 
 
-class UnboundScan(IndexScan):
+class UnboundWalk(Walk):
     """Walks where labels do not count."""
 
-    def plan(self, kind: str, until: int, limit: int) -> Plan:
-        """The cheapest of the plans that are left."""
+    def way(self, kind: str, until: int, limit: int) -> Way:
+        """The cheapest of the ways that are left."""
         window = self.window
         sample = sample_of(self.board, kind, self.now)
         return choose(
@@ -87,8 +86,8 @@ class Reader:
     """Somebody who asks, and what each question cost at best."""
 
     name: str
-    visible: VisibleLabels
-    scan: type[IndexScan] = IndexScan
+    sight: Sight
+    walk: type[Walk] = Walk
     viewer: Viewer | None = None
     reader: LogReader | None = None
     best: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -127,41 +126,41 @@ def windows(land: Landscape) -> Iterator[tuple[Window, int]]:
                 box = (west, south, west + round(size * E7), south + round(size * E7))
             for days in (1, 7, 90):
                 since = (until or land.now) - days * DAY
-                window = Window(box=box, since=since, until=until, words="", choices=CHOICES)
+                window = Window(box=box, since=since, until=until, words="")
                 yield window, side
 
 
-def questions(scan: IndexScan, side: int) -> dict[str, Callable[[], object]]:
+def questions(walk: Walk, side: int) -> dict[str, Callable[[], object]]:
     """What is asked of one window."""
     return {
-        "newest": lambda: scan.newest(("incident",), NEWEST),
-        "cells": lambda: scan.cells("incident", side),
+        "newest": lambda: walk.newest(("incident",), NEWEST),
+        "cells": lambda: walk.cells("incident", side),
     }
 
 
-def opened(one: Reader, scan: IndexScan) -> list[object]:
+def opened(one: Reader, walk: Walk) -> list[object]:
     """The whole answer: sealed and opened views, as the program gives them."""
-    views = [sealed(row[3:]) for row in scan.newest(("incident",), NEWEST)]
+    views = [sealed(row[3:]) for row in walk.newest(("incident",), NEWEST)]
     if one.viewer is None:
         return list(views)
-    return list(open_all(one.viewer, (view for view in views if view is not None), scan.now))
+    return list(open_all(one.viewer, (view for view in views if view is not None), walk.now))
 
 
 def compare(board: Board, land: Landscape) -> dict[str, object]:
     """All readers' costs on one board, and the ratios."""
     meter, order = Meter(board.db), random.Random(1)
-    unbound = Reader("unbound", Unbound(own=(), others=()), UnboundScan)
+    unbound = Reader("unbound", Unbound(own=(), others=()), UnboundWalk)
     bound = [_bound(board, name, viewer, land.now) for name, viewer in viewers(land).items()]
     for number, (window, side) in enumerate(windows(land)):
-        scans = [(one, one.scan(board, one.visible, window, land.now)) for one in (unbound, *bound)]
-        for one, scan in scans[1:]:
-            check(board, land, one.visible, scan, side)
+        walks = [(one, one.walk(board, one.sight, window, land.now)) for one in (unbound, *bound)]
+        for one, walk in walks[1:]:
+            check(board, land, one.sight, walk, side)
         for turn in range(ROUNDS):
-            order.shuffle(scans)  # nobody always follows the same reader, whose pages are cached
-            for one, scan in scans:
-                asked = questions(scan, side)
+            order.shuffle(walks)  # nobody always follows the same reader, whose pages are cached
+            for one, walk in walks:
+                asked = questions(walk, side)
                 if turn < OPENED_ROUNDS:
-                    asked["opened"] = partial(opened, one, scan)
+                    asked["opened"] = partial(opened, one, walk)
                 with one.reading(board.db):
                     one.ask(asked, number, meter)
     by_extent = {extent: _ratios(unbound, bound, extent) for extent in EXTENTS}
@@ -173,7 +172,7 @@ def compare(board: Board, land: Landscape) -> dict[str, object]:
 
 def _bound(board: Board, name: str, viewer: Viewer, now: int) -> Reader:
     return Reader(
-        name, visible_to(board, viewer), viewer=viewer, reader=row_reader(board, viewer, now)
+        name, sight_of(board, viewer), viewer=viewer, reader=reader_of(board, viewer, now)
     )
 
 
@@ -198,11 +197,9 @@ def _ratios(unbound: Reader, bound: list[Reader], extent: str = "") -> dict[str,
     return {name: round(value, 3) for name, value in found.items()}
 
 
-def check(
-    board: Board, land: Landscape, visible: VisibleLabels, scan: IndexScan, side: int
-) -> None:
+def check(board: Board, land: Landscape, sight: Sight, walk: Walk, side: int) -> None:
     """The reader's answers are the whole window's rows that the rules let through, no more."""
-    window = scan.window
+    window = walk.window
     west, south, east, north = window.box or COUNTRY
     rows = board.db.rows(
         """SELECT moment, turn, label, embargo, expires FROM record WHERE kind = 'incident'
@@ -210,14 +207,14 @@ def check(
            ORDER BY moment DESC, turn DESC""",
         (window.since, window.until or land.now + DAY, south, north, west, east),
     )
-    seen, now = frozenset(visible.labels), land.now
+    seen, now = frozenset(sight.labels), land.now
     let = [
         row[:2]
         for row in rows
         if row[2] in seen and int(str(row[3])) <= now and (not row[4] or int(str(row[4])) > now)
     ]
-    assert [row[:2] for row in scan.newest(("incident",), NEWEST)] == let[:NEWEST]
-    assert sum(int(str(row[2])) for row in scan.cells("incident", side)) == len(let)
+    assert [row[:2] for row in walk.newest(("incident",), NEWEST)] == let[:NEWEST]
+    assert sum(int(str(row[2])) for row in walk.cells("incident", side)) == len(let)
 
 
 @contextmanager

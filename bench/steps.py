@@ -20,6 +20,7 @@ from tansiq.board.board import Board
 from tansiq.desk.act import notify
 from tansiq.desk.exchange import accepting, exchange, opening
 from tansiq.desk.records import importing
+from tansiq.domain.kinds import Kind
 from tansiq.log.database import Sqlite
 from tansiq.log.store import LogStore
 from tansiq.sync import parcel
@@ -34,10 +35,10 @@ STEPS: tuple[tuple[Any, str, str], ...] = (
     (parcel, "_read_line", "take: decode and check each entry, leaf hash"),
     (received, "receive", "take: what may stand"),
     (accepting, "content_of", "take: what the tables need of an edition"),
-    (reading, "wire_from_json", "take: read the wire edition and its label"),
-    (reading, "checked", "take: check the body"),
+    (reading, "wire_members", "take: read the wire edition and its label"),
+    (Kind, "check", "take: check the body"),
     (current_rows, "_row", "write and take: the record's row"),
-    (reading, "normalise", "write and take: normalise the words for search"),
+    (reading, "fold", "write and take: fold the words for search"),
     (LogStore, "append_leaves", "write and take: append to the log, frontier"),
     (notify, "tell", "write and take: who hears of it"),
     (Board, "label_id", "write and take: intern the label"),

@@ -1,7 +1,8 @@
 """What every test runs under: no network but this machine, reproducible random examples, and one of
-two stores (``tests/stores.py``), everyday or whole (``tests/breadth.py``).
+two stores (``tests/stores.py``).
 """
 
+import gc
 import os
 import socket
 from ipaddress import ip_address
@@ -10,8 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tansiq.node import garbage
-from tests import breadth, stores
+from tests import stores
 
 # A slow machine is no failing property, so there is no deadline. The build draws the same examples
 # every time; a developer's run draws new ones and prints how to repeat a failure.
@@ -66,9 +66,8 @@ def _guarded_lookup(original):
     return lookup
 
 
-def pytest_configure(config) -> None:
-    """Says how wide the run is and puts the guards in place, before any test module is imported."""
-    breadth.choose(whole=config.getoption("--full"))
+def pytest_configure() -> None:
+    """Puts the guards in place before any test module is imported."""
     if getattr(socket, "tansiq_guarded", False):
         return
     for name in ("connect", "connect_ex", "sendto"):
@@ -80,7 +79,9 @@ def pytest_configure(config) -> None:
 
 def pytest_collection_finish() -> None:
     """What was imported stays: to look for garbage as rarely as a node does saves a twentieth."""
-    garbage.settle()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 # Which tests need a store, and the second run with the other one ---------------------------------
@@ -90,10 +91,7 @@ _opening: set[object] = set()  # fixtures whose setting up opened a store
 
 
 def pytest_addoption(parser) -> None:
-    """How wide the run is; the file by which the first run tells the second which tests opened a
-    store.
-    """
-    parser.addoption("--full", action="store_true", help="the whole product, not the everyday run")
+    """The file by which the first run tells the second which tests opened a store."""
     parser.addoption("--note-stores", metavar="FILE", help="note which tests open a store")
     parser.addoption("--only-stores", metavar="FILE", help="run only the tests noted there")
 

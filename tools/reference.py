@@ -114,6 +114,10 @@ def _kind(kind: Kind) -> str:
     told = " ".join((import_module(f"tansiq.domain.kinds.{module.stem}").__doc__ or "").split())
     writers = ", ".join(sorted(role.value for role in kind.writers))
     one = "One edition only: a correction is a new record. " if kind.final else ""
+    if kind.facets:
+        one += "Facets: " + ", ".join(f"`{facet.field}`" for facet in kind.facets) + ". "
+    if kind.due:
+        one += f"Due: `{kind.due}`. "
     parts = [
         f"### `{kind.name}`: {kind.label().en}\n",
         f"{told}\n",

@@ -39,7 +39,7 @@ QUERIES = (
     {"received": True},
     {"owners": ("MPA",)},
     {"states": ("reported",)},
-    {"categories": ("fire",), "severities": ("urgent",)},
+    {"facets": (("category", ("fire",)), ("severity", ("urgent",)))},
     {"box": (430_000_000, 350_000_000, 440_000_000, 360_000_000)},
 )
 

@@ -122,7 +122,7 @@ def test_a_surplus_field_reaches_no_list(town):
     body = {**line().body, "severity": "flash", "about": uuid_of("other")}
     smuggle(town, {**wire(kind="log_line", state="saved"), "body": body})
     desk, viewer = town.desk("MOD"), town.viewer("MOD")
-    query = read.Query(kinds=("log_line",), severities=("flash",))
+    query = read.Query(kinds=("log_line",), facets=(("severity", ("flash",)),))
     assert len(seen(town)) == 1
     assert read.count(desk, viewer, query) == 0
     assert read.linked(desk, viewer, uuid_of("other"), "about") == []

@@ -2,23 +2,28 @@
 
 import random
 import re
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from bench.board import DAY, Landscape, fill, viewers
 from tansiq.board import routes
-from tansiq.board.aggregate import COLUMNS
 from tansiq.board.board import CELL
-from tansiq.board.index_scan import IndexScan, Window
-from tansiq.board.queries import Query, counted, listed, paged
-from tansiq.board.routes import Plan, Route, cells_of, choose, sample_of
-from tansiq.board.visible_labels import visible_to
+from tansiq.board.index_scan import Walk, Window
+from tansiq.board.queries import Query, counted, groups, listed, paged, spread
+from tansiq.board.routes import Route, Way, cells_of, choose, sample_of
+from tansiq.board.visible_labels import sight_of
+from tansiq.desk.records.say import Draft
+from tansiq.domain.labels import Label
 from tansiq.domain.places import E7
 from tansiq.log.database import Sqlite
+from tansiq.policy.release import open_all
 from tests.world import HOUR, START, incident, line, uuid_of, worlds
 
 COUNT = 1_200
-CHOICES = (("state", ()), ("severity", ()), ("category", ()))
+URGENT = (("severity", ("urgent",)),)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +41,7 @@ def town():
         yield made
 
 
-def plain(desk, visible, window):
+def plain(desk, sight, window):
     """Keys by one plain question over the table, newest first: what every way must give."""
     west, south, east, north = window.box
     rows = desk.database.rows(
@@ -46,8 +51,8 @@ def plain(desk, visible, window):
     return [
         str(record)
         for moment, _, record, label, embargo, expires, lat, lon in rows
-        if (label in visible.own or (label in visible.others and embargo <= START))
-        and (label in visible.own or not expires or expires > START)
+        if (label in sight.own or (label in sight.others and embargo <= START))
+        and (label in sight.own or not expires or expires > START)
         and west <= lon <= east and south <= lat <= north
         and moment >= window.since and (not window.until or moment < window.until)
     ]  # fmt: skip
@@ -60,35 +65,35 @@ def windows(draw):
     box = tuple(round(x * E7) for x in (lon, lat, lon + size, lat + size))
     until = draw.choice((0, START - draw.randint(1, 300) * DAY))
     since = draw.choice((0, (until or START) - draw.randint(30, 400) * DAY))
-    return Window(box=box, since=since, until=until, words="", choices=CHOICES)
+    return Window(box=box, since=since, until=until, words="")
 
 
 @pytest.mark.parametrize("share", ["party_40", "party_15", "party_2"])
-@pytest.mark.parametrize("route", list(Route))
+@pytest.mark.parametrize("route", [route for route in Route if route is not Route.DUE])
 def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
     """Lists page by page, counts and counts per cell: the way is a matter of cost alone."""
     draw, viewer = random.Random(f"{share} {route}"), viewers(Landscape(5, START))[share]
-    visible = visible_to(desk.board, viewer)
+    sight = sight_of(desk.board, viewer)
     everything = tuple(int(str(row[0])) for row in desk.database.rows("SELECT id FROM record"))
     for _ in range(12):
         window = windows(draw)
-        scan = IndexScan(desk.board, visible, window, START)
+        walk = Walk(desk.board, sight, window, START)
         first = draw.choice((0, DAY, 40 * DAY))
-        plan = Plan(
+        way = Way(
             route=route, cells=cells_of(window.box), lengths=(first, 800 * DAY),
             top=window.until or START, hits=everything,
         )  # fmt: skip
-        expected = plain(desk, visible, window)
-        assert [row[2] for row in scan.newest(("incident",), COUNT, None, plan)] == expected
+        expected = plain(desk, sight, window)
+        assert [row[2] for row in walk.newest(("incident",), COUNT, None, way)] == expected
         limit, paged, after = draw.randint(1, 9), [], None
-        while page := scan.newest(("incident",), limit, after, plan):
+        while page := walk.newest(("incident",), limit, after, way):
             assert len(page) == min(limit, len(expected) - len(paged))
             paged += [row[2] for row in page]
             after = page[-1][0], page[-1][2]
         assert paged == expected
-        assert scan.counted("incident", 0, plan) == len(expected)
-        assert scan.counted("incident", 3, plan) == min(4, len(expected))
-        assert sum(row[2] for row in scan.cells("incident", CELL, plan)) == len(expected)
+        assert walk.counted("incident", 0, way) == len(expected)
+        assert walk.counted("incident", 3, way) == min(4, len(expected))
+        assert sum(row[2] for row in walk.cells("incident", CELL, way)) == len(expected)
 
 
 @pytest.mark.parametrize("words", ["", "road", "road bridge", "nowhere"])
@@ -104,7 +109,7 @@ def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, monke
                 key for key, _ in listed(desk.board, viewer, query, START)
             ]
             assert number == counted(desk.board, viewer, query, START, 100)
-            held = with_words(desk, visible_to(desk.board, viewer), words.split())
+            held = with_words(desk, sight_of(desk.board, viewer), words.split())
             assert [key for key, _ in rows] == held[:limit]
             assert number == (min(len(held), 101) if words else len(held))
 
@@ -132,17 +137,17 @@ def test_a_list_of_several_kinds_is_one_list(town):
     assert [at for at, _ in whole] == sorted((at for at, _ in whole), reverse=True)
 
 
-def with_words(desk, visible, words):
+def with_words(desk, sight, words):
     """What a reader may see and holds the words, newest first, by one plain question."""
     whole = tuple(side * 180 * E7 for side in (-1, -1, 1, 1))
-    window = Window(box=whole, since=0, until=0, words="", choices=CHOICES)
+    window = Window(box=whole, since=0, until=0, words="")
     found = desk.database.rows(
         "SELECT r.record, r.moment, s.words FROM record r JOIN search s ON s.rowid = r.id"
     )
     told = {str(record): (moment, str(text).split()) for record, moment, text in found}
     return [
         (told[record][0], record)
-        for record in plain(desk, visible, window)
+        for record in plain(desk, sight, window)
         if all(any(one.startswith(word) for one in told[record][1]) for word in words)
     ]
 
@@ -152,25 +157,103 @@ def test_totals_are_what_counting_gives(desk):
     for viewer in viewers(Landscape(5, START)).values():
         whole = counted(desk.board, viewer, Query(kinds=("incident",)), START)
         assert whole == counted(desk.board, viewer, Query(kinds=("incident",), since=1), START)
-        urgent = Query(kinds=("incident",), severities=("urgent",), categories=("fire", "flood"))
-        every = Query(**{name: getattr(urgent, name) for name in ("kinds", "severities")}, since=1)
-        found = counted(desk.board, viewer, urgent, START)
-        assert 0 < found < counted(desk.board, viewer, every, START) < whole
+        urgent = Query(kinds=("incident",), facets=URGENT)
+        two = replace(urgent, facets=(*URGENT, ("category", ("fire", "flood"))))
+        assert not urgent.narrow
+        assert two.narrow
+        every = counted(desk.board, viewer, replace(urgent, since=1), START)
+        assert counted(desk.board, viewer, urgent, START) == every
+        assert 0 < counted(desk.board, viewer, two, START) < every < whole
 
 
 def test_the_tally_is_the_count_of_the_records(desk):
-    """Derived, and never another number than counting would give."""
-    assert sorted(desk.database.rows(f"SELECT {COLUMNS}, n FROM tally")) == sorted(
-        desk.database.rows(f"SELECT {COLUMNS}, COUNT(*) FROM record GROUP BY {COLUMNS}")
-    )
+    """Derived, and never another number than counting would give, in all and facet by facet."""
+    for facet, value in ((0, "0"), (1, "f1"), (2, "f2"), (3, "f3")):
+        assert sorted(desk.database.rows(
+            "SELECT kind, label, state, value, n FROM tally WHERE facet = ?", (facet,)
+        )) == sorted(desk.database.rows(
+            f"SELECT kind, label, state, {value}, COUNT(*) FROM record GROUP BY 1, 2, 3, 4"
+        ))  # fmt: skip
+
+
+@pytest.mark.parametrize("facets", [(), URGENT, (*URGENT, ("category", ("fire", "flood")))])
+def test_what_is_counted_of_each_value_is_what_its_list_holds(desk, facets):
+    """By state and by every facet, tallied or counted one by one, as its own reader sees it."""
+    for viewer in viewers(Landscape(5, START)).values():
+        query = Query(kinds=("incident",), facets=facets, limit=COUNT)
+        for narrowed in (query, replace(query, since=START - 300 * DAY)):
+            rows = [view for _, view in listed(desk.board, viewer, narrowed, START)]
+            opened = [view.value for view in open_all(viewer, rows, START)]
+            for group in ("state", "severity", "category"):
+                held = Counter(one.state if group == "state" else one.body[group] for one in opened)
+                assert groups(desk.board, viewer, narrowed, group, now=START, most=COUNT) == held
+                few = groups(
+                    desk.board, viewer, replace(narrowed, since=1), group, now=START, most=1
+                )
+                assert few == ({} if len(opened) > 1 else held)
+
+
+@pytest.mark.parametrize("words", ["", "road"])
+def test_a_span_is_spread_over_its_days(desk, words):
+    """Between two edges stands what a list of that time holds, and its first rows."""
+    edges = [START - 200 * DAY + n * 20 * DAY for n in range(9)]
+    for viewer in viewers(Landscape(5, START)).values():
+        query = Query(kinds=("incident",), words=words, limit=COUNT)
+        days = spread(desk.board, viewer, query, edges, now=START, each=3, most=20)
+        for (since, until), (count, few) in zip(pairwise(edges), days, strict=True):
+            whole = listed(desk.board, viewer, replace(query, since=since, until=until), START)
+            assert count == min(len(whole), 21)
+            assert [seal.digest for seal in opened_of(viewer, few)] == [
+                seal.digest for seal in opened_of(viewer, [view for _, view in whole[:3]])
+            ]
+
+
+def opened_of(viewer, views):
+    """What its reader sees of them."""
+    return [view.value for view in open_all(viewer, views, START)]
+
+
+def test_what_is_due_is_listed_by_when_it_is_due(town):
+    """Soonest first or last, page by page, bounded by due times; what is never due is left out."""
+    about = town.write("MPA", "incident", incident())
+    for number, due in enumerate((5, 3, None, 9, 7)):
+        town.clock.time += HOUR
+        body = {"about": about, "text": f"Question {number}"}
+        body |= {} if due is None else {"needed_by": START + due * DAY}
+        town.write("MPA", f"question {number}", Draft(kind="question", body=body, label=Label()))
+    board, viewer, now = town.desk("MPA").board, town.viewer("MPA"), town.clock.now()
+
+    def asked(**more):
+        query = Query(kinds=("question",), by="due", **more)
+        return [(at - START) // DAY for (at, _), _ in listed(board, viewer, query, now)]
+
+    assert asked(ascending=True) == [3, 5, 7, 9]
+    assert asked() == [9, 7, 5, 3]
+    assert asked(since=START + 4 * DAY, until=START + 9 * DAY) == [7, 5]
+    assert asked(words="question", ascending=True) == [3, 5, 7, 9]
+    first = Query(kinds=("question",), by="due", ascending=True, limit=2)
+    after = listed(board, viewer, first, now)[-1][0]
+    assert asked(ascending=True, after=after) == [7, 9]
+    assert counted(board, viewer, Query(kinds=("question",), by="due"), now) == 4
+
+
+def test_the_earliest_come_first_where_that_is_asked(desk):
+    """The whole list the other way round, page by page."""
+    viewer = viewers(Landscape(5, START))["party_40"]
+    query = Query(kinds=("incident",), limit=COUNT)
+    whole = [key for key, _ in listed(desk.board, viewer, query, START)]
+    turned, after = [], None
+    query = replace(query, ascending=True, limit=100)
+    while page := listed(desk.board, viewer, replace(query, after=after), START):
+        turned += [key for key, _ in page]
+        after = turned[-1]
+    assert turned == whole[::-1]
 
 
 def test_a_way_is_chosen_by_what_is_rare(desk):
     """A rare reader goes by label, a small window by cell, and the newest of all by time."""
     sample, terms = sample_of(desk.board, "incident", START), {"since": 0, "until": 0}
-    seen = {
-        name: visible_to(desk.board, viewer) for name, viewer in viewers(Landscape(5, 0)).items()
-    }
+    seen = {name: sight_of(desk.board, viewer) for name, viewer in viewers(Landscape(5, 0)).items()}
     country = (38 * E7, 28 * E7, 49 * E7, 38 * E7)
     lat, lon = Landscape(5, START).towns[0]
     town = tuple(round(x * E7) for x in (lon - 0.1, lat - 0.1, lon + 0.1, lat + 0.1))
@@ -189,11 +272,11 @@ def test_the_planner_takes_the_index_of_the_way(desk, route):
     """
     lat, lon = Landscape(5, START).towns[0]
     box = tuple(round(x * E7) for x in (lon - 1, lat - 1, lon + 1, lat + 1))
-    window = Window(box=box, since=0, until=0, words="", choices=CHOICES)
-    visible = visible_to(desk.board, viewers(Landscape(5, START))["party_15"])
-    plan = Plan(route=route, cells=cells_of(box), lengths=(0, 1))
-    keys, values = IndexScan(desk.board, visible, window, START).keys("incident", plan, (0, 0))
-    told = explained(desk.database, f"{keys} LIMIT 50", values)
+    window = Window(box=box, since=0, until=0, words="")
+    sight = sight_of(desk.board, viewers(Landscape(5, START))["party_15"])
+    way = Way(route=route, cells=cells_of(box), lengths=(0, 1))
+    keys, values = Walk(desk.board, sight, window, START).keys("incident", way, (0, 0))
+    told = plan(desk.database, f"{keys} LIMIT 50", values)
     named = re.search(r"record_(\w+)", told)
     assert named is not None
     assert named[1] == route or not isinstance(desk.database, Sqlite)
@@ -201,7 +284,7 @@ def test_the_planner_takes_the_index_of_the_way(desk, route):
     assert ("TEMP B-TREE" in told or "Sort" in told) == (route is not Route.TIME)
 
 
-def explained(database, statement, values):
+def plan(database, statement, values):
     """How the database would answer; of a table that fits into a few pages PostgreSQL would read
     all, so it is told to look at indexes as it does with many.
     """

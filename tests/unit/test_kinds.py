@@ -7,8 +7,17 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import COUNT_MAX, Field, Type, check_value
 from tansiq.domain.kinds import KINDS, kind_named
+from tansiq.domain.kinds.facets import (
+    FACETS_MAX,
+    code_of,
+    codes_of,
+    day_moment,
+    number_maker,
+    number_of,
+)
+from tansiq.domain.kinds.listing import COLUMNS, View
 from tansiq.domain.parties import Role
-from tansiq.domain.places import place_named
+from tansiq.domain.places import gazetteer, place_named
 from tansiq.domain.wording import LANGUAGES, words
 from tests.oracle import wire
 from tests.world import START, uuid_of
@@ -51,6 +60,65 @@ def test_every_kind_holds_together(kind):
     assert kind.always_below() <= kind.below_by_default()
     assert not any(field.fixed and field.above for field in kind.fields)
     assert kind_named(kind.name, kind.version) is kind
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_every_listing_names_what_its_kind_has(kind):
+    """Facets are few and of types that have numbers, and columns, tabs and boards are the kind's
+    own.
+    """
+    names = {field.name for field in kind.fields}
+    assert len(kind.facets) == len({one.field for one in kind.facets}) <= FACETS_MAX
+    assert {one.field for one in kind.facets} | ({kind.due} - {""}) <= names
+    assert not kind.due or kind.field(kind.due).type in (Type.MOMENT, Type.DATE)
+    if kind.listing is not None:
+        assert set(kind.listing.columns) <= names | COLUMNS
+        assert set(kind.listing.boards) <= {"state", *(one.field for one in kind.facets)}
+        assert all(set(tab.states) <= set(kind.states) for tab in kind.listing.tabs)
+        assert kind.listing.tab("unheard of") is kind.listing.tabs[0]
+        assert View.MAP not in kind.listing.views or kind.place
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [
+        (Field(name="f", type=Type.CHOICE, choices=("a", "b")), ("a", "b")),
+        (Field(name="f", type=Type.PARTY), ("AA", "MPA", "ABZA", "ZZZZZZZZ")),
+        (Field(name="f", type=Type.DATE), ("1970-01-01", "2020-12-24", "9999-12-31")),
+        (Field(name="f", type=Type.PLACE), tuple(gazetteer())),
+    ],
+)
+def test_a_facet_is_a_number_and_back(field, codes):
+    """Each value has a number of its own, worked out from it alone; what is no value has none."""
+    numbers = [number_of(field, code) for code in codes]
+    assert len(set(numbers)) == len(codes)
+    assert all(0 < number < 2**53 for number in numbers)
+    assert [code_of(field, number) for number in numbers] == list(codes)
+    assert set(codes_of(field)) in ({*codes}, set())
+    assert {number_of(field, code) for code in ("", "?", "a1", "2020-13-01")} == {0}
+    assert code_of(field, 0) == ""
+    assert number_maker(field)(None) == 0
+    with pytest.raises(KeyError):
+        number_maker(Field(name="f", type=Type.TEXT))
+
+
+def test_a_day_is_due_on_its_day():
+    """Noon UTC is the same day from Alaska to New Zealand; a moment is due when it says so."""
+    assert day_moment("1970-01-02") == 36 * 3_600_000
+    question = KINDS["question"]
+    assert question.due_at({"needed_by": START}) == START
+    assert question.due_at({}) is None
+    assert question.due_at({"needed_by": "1970-01-02"}) == 36 * 3_600_000
+    assert KINDS["incident"].due_at({"observed": START}) is None
+
+
+def test_a_body_is_counted_by_what_it_says():
+    """In the order of the declaration; what a body does not say, or says badly, is 0."""
+    place = place_named("Makhmour").to_json()
+    numbers = KINDS["incident"].facet_numbers({"severity": "urgent", "place": place})
+    assert numbers[:2] == (2, 0)
+    assert code_of(KINDS["incident"].field("place"), numbers[2]) == "makhmour"
+    assert KINDS["incident"].facet_numbers({"severity": 7}) == (0,) * FACETS_MAX
 
 
 def test_the_oracle_knows_the_same_fields():

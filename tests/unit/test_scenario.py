@@ -147,7 +147,9 @@ def test_what_only_the_liaison_officer_may_see_is_not_there_for_others(played):
 
 def test_places_and_informants_of_security_reports_stay_back(played):
     """A partner gets a security report with the place rounded and without its source."""
-    for item in records(played, "MOD", "incident", categories=("attack", "shooting", "drone")):
+    for item in records(
+        played, "MOD", "incident", facets=(("category", ("attack", "shooting", "drone")),)
+    ):
         if item.owner != "MOD":
             assert item.body["place"]["grain"] == "km5"
             assert "informant" not in item.body

@@ -1,62 +1,87 @@
-"""Index scans: the newest rows, a count or counts per cell of what somebody may see.
+"""Walking an index: the newest rows, a count or counts per cell of what a sight may see.
 
 Keys are taken from one index alone, as the reader, and then for a list the few rows that they
 name. What rejects most is compared first: cells and labels that lead leave little outside the
-window or the sight; by time a window that is small enough for cells rejects more than the labels.
+window or the sight; by time a window that is small enough for cells rejects more than a sight.
 """
 
+import copy
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import Final, cast
 
 from tansiq.board.board import Board, turn_of
-from tansiq.board.routes import Box, Found, Plan, Route, by_words, choose, sample_of, slices
+from tansiq.board.choices import EVERYTHING, STATE, Choices
+from tansiq.board.routes import (
+    Box,
+    Found,
+    Route,
+    Way,
+    by_words,
+    choose,
+    in_order,
+    sample_of,
+    slices,
+)
 from tansiq.board.views import rows_of
-from tansiq.board.visible_labels import VisibleLabels, numbers
+from tansiq.board.visible_labels import Sight, numbers
 from tansiq.domain.places import find_town
-from tansiq.domain.search import normalise
+from tansiq.domain.search import fold
 from tansiq.log.database import Row, Value
 
 _WORDS_MAX: Final = 12
-_newness = cast("Callable[[Row], tuple[int, int]]", itemgetter(0, 1))  # moment and turn
+_order = cast("Callable[[Row], tuple[int, int]]", itemgetter(0, 1))  # moment or due, and turn
 HITS_MAX: Final = 200_000  # so many hits of the search index are held in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """What is asked for beside who may see it: place, time, words, and choices (column, values)."""
+    """What is asked for beside who may see it: place, time, words, states and facets.
+
+    ``by`` is the column of the time that bounds and orders: ``moment`` or ``due``. ``ascending``
+    begins with the earliest.
+    """
 
     box: Box | None
     since: int
     until: int
     words: str
-    choices: tuple[tuple[str, tuple[str, ...]], ...]
+    choices: Choices = EVERYTHING
+    by: str = "moment"
+    ascending: bool = False
 
 
-class IndexScan:
+class Walk:
     """One reader's questions of the board at one moment."""
 
-    def __init__(self, board: Board, visible: VisibleLabels, window: Window, now: int) -> None:
+    def __init__(self, board: Board, sight: Sight, window: Window, now: int) -> None:
         self.board = board
-        self.visible = visible
+        self.sight = sight
         self.window = window
         self.now = now
-        words = normalise(window.words).split()
+        words = fold(window.words).split()
         self._found, match = board.db.dialect.found, board.db.dialect.match
         self._match = match([_spelled(word) for word in words[:_WORDS_MAX]])
 
+    def between(self, since: int, until: int) -> "Walk":
+        """The same questions of another span of time; the words are looked up once for all."""
+        if self._match:
+            _ = self._hits
+        other = copy.copy(self)
+        other.window = replace(self.window, since=since, until=until)
+        return other
+
     def newest(
         self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
-        plan: Plan | None = None,
+        way: Way | None = None,
     ) -> list[Row]:  # fmt: skip
-        """The newest rows of these kinds: moment, turn, record and the ``COLUMNS`` of a view."""
-        keys = [key for kind in kinds for key in self._newest(kind, limit, after, plan)]
-        if len(kinds) > 1:
-            keys.sort(key=_newness, reverse=True)
-            del keys[limit:]
+        """The first rows of these kinds, which are the newest unless the window says otherwise:
+        the moment that orders them, turn, record and the ``COLUMNS`` of a view.
+        """
+        keys = self.first(kinds, limit, after, way)
         database = self.board.db
         # Which rows there are was asked as the reader. What stands in them is fetched as the node:
         # to ask of each again whose it is would cost more than all the rest.
@@ -65,17 +90,30 @@ class IndexScan:
         # A record that was taken off in between is not there any more.
         return [(*key[:2], *found[key[2]]) for key in keys if key[2] in found]
 
-    def _newest(
-        self, kind: str, limit: int, after: tuple[int, str] | None, plan: Plan | None
+    def first(
+        self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
+        way: Way | None = None,
+    ) -> list[Row]:  # fmt: skip
+        """The keys of those rows: moment, turn, number."""
+        keys = [key for kind in kinds for key in self._first(kind, limit, after, way)]
+        if len(kinds) > 1:
+            keys.sort(key=_order, reverse=not self.window.ascending)
+            del keys[limit:]
+        return keys
+
+    def _first(
+        self, kind: str, limit: int, after: tuple[int, str] | None, way: Way | None
     ) -> list[Row]:
-        """The keys of the newest rows of a kind, slice by slice: moment, turn, number."""
-        until = self.window.until
-        if after is not None:
+        """The keys of the first rows of a kind, slice by slice."""
+        since, until = self.window.since, self.window.until
+        if after is not None and self.window.ascending:
+            since = max(since, after[0])
+        elif after is not None:
             until = min(until or after[0] + 1, after[0] + 1)
-        plan = plan or self.plan(kind, until, limit)
+        way = way or self.way(kind, until, limit)
         found, keys = Found(wanted=limit), list[Row]()
-        for times in slices(plan, self.window.since, until, found):
-            statement, values = self.keys(kind, plan, times, after)
+        for times in slices(way, since, until, found):
+            statement, values = self.keys(kind, way, times, after)
             keys += self.board.db.rows(f"{statement} LIMIT ?", (*values, limit - len(keys)))
             found.rows = len(keys)
             if len(keys) >= limit:
@@ -83,27 +121,30 @@ class IndexScan:
         return keys
 
     def keys(
-        self, kind: str, plan: Plan, times: tuple[int, int], after: tuple[int, str] | None = None
+        self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None = None
     ) -> tuple[str, list[Value]]:
-        """The keys of a slice of time, newest first, as SQL and its values: one index is enough."""
-        where, values = self._where(kind, plan, *times)
+        """The keys of a slice of time, in order, as SQL and its values: one index is enough."""
+        where, values = self._where(kind, way, *times)
+        by, beyond, turn = self.window.by, "<", "DESC"
+        if self.window.ascending:
+            beyond, turn = ">", "ASC"
         if after is not None:
-            where += " AND (r.moment, r.turn) < (?, ?)"
+            where += f" AND (r.{by}, r.turn) {beyond} (?, ?)"
             values += [after[0], turn_of(after[1])]
         # In an index by cell or label the order comes from sorting, and the planner must not think
         # of going by time instead.
-        plus = "" if plan.route is Route.TIME else "+"
+        plus = "" if way.route in (Route.TIME, Route.DUE) else "+"
         return (
-            f"""SELECT r.moment, r.turn, r.id FROM {self._source(plan)} WHERE {where}
-                ORDER BY {plus}r.moment DESC, r.turn DESC""",
+            f"""SELECT r.{by}, r.turn, r.id FROM {self._source(way)} WHERE {where}
+                ORDER BY {plus}r.{by} {turn}, r.turn {turn}""",
             values,
         )
 
-    def counted(self, kind: str, most: int = 0, plan: Plan | None = None) -> int:
+    def counted(self, kind: str, most: int = 0, way: Way | None = None) -> int:
         """How many there are; with ``most``, no further than one past it."""
-        plan = plan or self.plan(kind, self.window.until, most + 1 if most else 0)
-        source = self._source(plan)
-        where, values = self._where(kind, plan, self.window.since, self.window.until)
+        way = way or self.way(kind, self.window.until, most + 1 if most else 0)
+        source = self._source(way)
+        where, values = self._where(kind, way, self.window.since, self.window.until)
         if not most:
             rows = self.board.db.rows(f"SELECT COUNT(*) FROM {source} WHERE {where}", values)
         else:
@@ -119,52 +160,83 @@ class IndexScan:
             return sum(map(self._tallied, kinds))
 
     def _tallied(self, kind: str) -> int:
-        chosen, values = _choices("r", self.window.choices)
-        labels = numbers(self.visible.labels)
-        rows = self.board.db.rows(
-            f"""SELECT COALESCE(SUM(r.n), 0) FROM tally r
-                WHERE r.kind = ? AND r.label IN ({labels}) AND {chosen}""",
+        return sum(self._tallies(kind, STATE).values())
+
+    def _tallies(self, kind: str, column: str) -> dict[Value, int]:
+        """As :func:`groups`, added up from the tally."""
+        chosen, values = self.window.choices.of_tally(kind, column)
+        value = "r.state" if column == STATE else "r.value"
+        found = self._grouped(
+            f"SELECT {value}, SUM(r.n) FROM tally r WHERE r.kind = ?"
+            f" AND r.label IN ({numbers(self.sight.labels)}) AND {chosen} GROUP BY {value}",
             (kind, *values),
         )
-        whole = int(str(rows[0][0]))
-        if not self.visible.others or not whole:
-            return whole
-        labels = numbers(self.visible.others)
-        rows = self.board.db.rows(
-            f"""SELECT COUNT(*) FROM record r WHERE (expires > 0 OR embargo > 0)
+        if not self.sight.others or not found:
+            return found
+        chosen, values = self.window.choices.of_record(kind)
+        withheld = self._grouped(
+            f"""SELECT r.{column}, COUNT(*) FROM record r WHERE (expires > 0 OR embargo > 0)
                   AND (r.embargo > ? OR (r.expires > 0 AND r.expires <= ?))
-                  AND r.label IN ({labels}) AND r.kind || '' = ? AND {chosen}""",
+                  AND r.label IN ({numbers(self.sight.others)}) AND r.kind || '' = ? AND {chosen}
+                GROUP BY r.{column}""",
             (self.now, self.now, kind, *values),
         )
-        return whole - int(str(rows[0][0]))
+        return {group: n - withheld.get(group, 0) for group, n in found.items()}
 
-    def cells(self, kind: str, side: int, plan: Plan | None = None) -> list[Row]:
-        """Per cell of ``side``: mean latitude and longitude, count, rank of the worst severity."""
-        plan = plan or self.plan(kind, self.window.until, 0)
-        where, values = self._where(kind, plan, self.window.since, self.window.until)
+    def _grouped(self, statement: str, values: Sequence[Value]) -> dict[Value, int]:
+        return {group: int(str(n)) for group, n in self.board.db.rows(statement, values)}
+
+    def groups(self, kind: str, column: str, most: int, *, tallied: bool) -> dict[Value, int]:
+        """How many there are of each value of a column, of a state or a facet: added up from the
+        tally, or else counted one by one. Empty where there are more than ``most`` to count.
+        """
+        if tallied:
+            with self.board.db.engine():  # as in :func:`tallied`
+                found = self._tallies(kind, column)
+            return {group: n for group, n in found.items() if n}
+        way = self.way(kind, self.window.until, most + 1)
+        where, values = self._where(kind, way, self.window.since, self.window.until)
+        found = self._grouped(
+            f"""SELECT c, COUNT(*) FROM (SELECT r.{column} AS c FROM {self._source(way)}
+                WHERE {where} LIMIT ?) AS few GROUP BY c""",
+            (*values, most + 1),
+        )
+        return found if sum(found.values()) <= most else {}
+
+    def cells(self, kind: str, side: int, way: Way | None = None) -> list[Row]:
+        """Per cell of ``side``: mean latitude and longitude, count, and the least number of the
+        first facet, which is the worst that is there (None = not said).
+        """
+        way = way or self.way(kind, self.window.until, 0)
+        where, values = self._where(kind, way, self.window.since, self.window.until)
         return self.board.db.rows(
-            f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(CASE r.severity WHEN 'flash' THEN 0
-                  WHEN 'urgent' THEN 1 ELSE 2 END)
-                FROM {self._source(plan)} WHERE r.lat IS NOT NULL AND {where}
+            f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(NULLIF(r.f1, 0))
+                FROM {self._source(way)} WHERE r.lat IS NOT NULL AND {where}
                 GROUP BY r.lat / ?, r.lon / ?""",
             (*values, side, side),
         )
 
-    def plan(self, kind: str, until: int, limit: int) -> Plan:
-        """The cheapest plan for the newest ``limit`` rows before ``until``, or with 0 to all."""
+    def way(self, kind: str, until: int, limit: int) -> Way:
+        """The cheapest way to the first ``limit`` rows, the newest before ``until``, or with 0 to
+        all.
+        """
         sample, window = sample_of(self.board, kind, self.now), self.window
         if self._match:
-            return by_words(sample, self._hits)
+            way = by_words(sample, self._hits)
+            due = window.by == "due" and way.route is Route.TIME
+            return replace(way, route=Route.DUE) if due else way
+        if window.by == "due" or window.ascending:
+            return in_order(window.by)
         return choose(
-            sample, self.visible.labels, window.box, since=window.since, until=until, limit=limit
+            sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit
         )
 
     @cached_property
     def _hits(self) -> tuple[int, ...] | None:
         """The records that hold the words, whoever may see them; None where they are a great many.
 
-        The node asks, and nobody is told: a scan by these numbers sees what its reader may see.
-        Asked once a scan: of a frequent word they cost more than all the rest.
+        The node asks, and nobody is told: a walk by these numbers sees what its reader may see.
+        Asked once a walk: of a frequent word they cost more than all the rest.
         """
         database = self.board.db
         with database.engine():
@@ -176,37 +248,39 @@ class IndexScan:
             return None
         return cast("tuple[int, ...]", tuple(chain.from_iterable(rows)))
 
-    def _source(self, plan: Plan) -> str:
-        if plan.route is Route.WORD:
+    def _source(self, way: Way) -> str:
+        if way.route is Route.WORD:
             return "record r"
-        return f"record r {self.board.db.dialect.by_index(f'record_{plan.route}')}"
+        return f"record r {self.board.db.dialect.by_index(f'record_{way.route}')}"
 
-    def _where(self, kind: str, plan: Plan, since: int, to: int) -> tuple[str, list[Value]]:
+    def _where(self, kind: str, way: Way, since: int, to: int) -> tuple[str, list[Value]]:
         # By word nothing but the hits may lead: no other column is left as an index knows it.
-        word = plan.route is Route.WORD
+        word = way.route is Route.WORD
         kinds = "r.kind || '' = ?" if word else "r.kind = ?"
         parts, values = [kinds], list[Value]([kind])
-        if plan.route is Route.CELL:
-            parts.append(f"r.cell IN ({','.join(map(str, plan.cells))})")
+        if way.route is Route.CELL:
+            parts.append(f"r.cell IN ({','.join(map(str, way.cells))})")
         for comparison, moment in ((">=", since), ("<", to)):
             if moment:
-                parts.append(f"{'+' if word else ''}r.moment {comparison} ?")
+                parts.append(f"{'+' if word else ''}r.{self.window.by} {comparison} ?")
                 values.append(moment)
-        chosen, wanted = _choices("r", self.window.choices)
+        if self.window.by == "due":
+            parts.append(f"{'+' if word else ''}r.due IS NOT NULL")
+        chosen, wanted = self.window.choices.of_record(kind)
         within, edges = _within("r", self.window.box)
-        seen, times = self.visible.where(
-            self.board.db.dialect, self.now, leading=plan.route is Route.LABEL
+        seen, times = self.sight.where(
+            self.board.db.dialect, self.now, leading=way.route is Route.LABEL
         )
-        if plan.cells and plan.route is not Route.CELL:
+        if way.cells and way.route is not Route.CELL:
             parts += [within, seen, chosen]
             values += [*edges, *times, *wanted]
         else:
             parts += [seen, within, chosen]
             values += [*times, *edges, *wanted]
         if word:
-            parts.append(f"r.id IN ({','.join(map(str, plan.hits)) or '-1'})")
-        elif plan.hits:
-            part, marks = self.board.db.dialect.among("r.id", plan.hits)
+            parts.append(f"r.id IN ({','.join(map(str, way.hits)) or '-1'})")
+        elif way.hits:
+            part, marks = self.board.db.dialect.among("r.id", way.hits)
             parts.append(part)
             values += marks
         elif self._match:
@@ -223,19 +297,8 @@ def _within(table: str, box: Box | None) -> tuple[str, list[Value]]:
     return f"{lat} AND {lon}", [south, north, west, east]
 
 
-def _choices(
-    table: str, choices: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[str, list[Value]]:
-    parts, values = ["1 = 1"], list[Value]()
-    for column, wanted in choices:
-        if wanted:
-            parts.append(f"{table}.{column} IN ({','.join('?' * len(wanted))})")
-            values += wanted
-    return " AND ".join(parts), values
-
-
 def _spelled(word: str) -> list[str]:
     """A word with every spelling of the town that it names."""
     town = find_town(word)
     names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()
-    return sorted({word, *(normalise(name) for name in names)})
+    return sorted({word, *(fold(name) for name in names)})

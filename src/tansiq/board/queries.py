@@ -6,16 +6,20 @@ and expiry in the same index: the list and the check ask one rule.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tansiq.board.board import Board, key_of, turn_of
+from tansiq.board.choices import STATE, Choices, Facets, column_of
 from tansiq.board.current_rows import in_parts
-from tansiq.board.index_scan import IndexScan, Window
-from tansiq.board.views import COLUMNS, sealed
-from tansiq.board.visible_labels import VisibleLabels, visible_to
+from tansiq.board.index_scan import Walk, Window
+from tansiq.board.views import COLUMNS, rows_of, sealed
+from tansiq.board.visible_labels import Sight, sight_of
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
-from tansiq.domain.search import normalise
-from tansiq.log.database import Row, RowReader, Value
+from tansiq.domain.search import fold
+from tansiq.log.database import Reader, Row, Value
 from tansiq.policy.seal import Sealed, relabel
 
 
@@ -24,32 +28,47 @@ class Query:
     """What a list asks for. Times in milliseconds, ``box`` = west, south, east, north in 1e-7
     degree.
 
-    ``after`` continues a list past (moment, record key) of its last row; ``since``/``until`` bound
-    the moment.
+    ``facets`` are fields with the values asked for. ``by`` is the time that orders and that
+    ``since``/``until`` bound: ``moment`` or ``due``; ``ascending`` begins with the earliest.
+    ``after`` continues a list past (that time, record key) of its last row.
     """
 
     kinds: tuple[str, ...]
     words: str = ""
     owners: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
-    severities: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    facets: Facets = ()
     box: tuple[int, int, int, int] | None = None
     received: bool = False
     since: int = 0
     until: int = 0
+    by: str = "moment"
+    ascending: bool = False
     after: tuple[int, str] | None = None
     limit: int = 50
 
     @property
     def narrow(self) -> bool:
-        """Whether it asks for a place, a time or words: what no tally adds up."""
-        return bool(self.box or self.since or self.until or normalise(self.words).split())
+        """Whether it asks for what no tally adds up: a place, a time, words, or facets together."""
+        return self.narrow_by(STATE)
+
+    @property
+    def choices(self) -> Choices:
+        """The states and facets that it asks for."""
+        return Choices(self.states, self.facets)
+
+    def narrow_by(self, group: str) -> bool:
+        """As :attr:`narrow`, where each value of ``group``, a facet, is to be counted."""
+        return bool(
+            self.box or self.since or self.until or self.by != "moment"
+            or fold(self.words).split()
+            or not all(self.choices.tallied(kind, group) for kind in self.kinds)
+        )  # fmt: skip
 
 
 def readable(board: Board, viewer: Viewer) -> list[int]:
     """The interned labels under which the viewer may read, time aside."""
-    return list(visible_to(board, viewer).labels)
+    return list(sight_of(board, viewer).labels)
 
 
 def among(column: str, values: Sequence[Value]) -> str:
@@ -59,21 +78,21 @@ def among(column: str, values: Sequence[Value]) -> str:
 
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
     """The release filter as SQL over ``r``, a row of ``record``."""
-    return visible_to(board, viewer).where(board.db.dialect, now)
+    return sight_of(board, viewer).where(board.db.dialect, now)
 
 
-def row_reader(board: Board, viewer: Viewer, now: int) -> RowReader:
+def reader_of(board: Board, viewer: Viewer, now: int) -> Reader:
     """The viewer as the database's second wall knows it."""
-    visible = visible_to(board, viewer)
-    return RowReader(own=visible.own, others=visible.others, now=now)
+    sight = sight_of(board, viewer)
+    return Reader(own=sight.own, others=sight.others, now=now)
 
 
-def _visible(board: Board, viewer: Viewer, query: Query) -> VisibleLabels:
+def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:
     """What the viewer sees of whose records the query asks for: a label has one owner."""
-    visible = visible_to(board, viewer)
+    sight = sight_of(board, viewer)
     if not query.owners and not query.received:
-        return visible
-    return visible.within(
+        return sight
+    return sight.within(
         {
             number
             for number, (owner, _) in board.labels().items()
@@ -83,34 +102,31 @@ def _visible(board: Board, viewer: Viewer, query: Query) -> VisibleLabels:
     )
 
 
-def _scan(board: Board, viewer: Viewer, query: Query, now: int) -> IndexScan:
+def _walk(board: Board, viewer: Viewer, query: Query, now: int) -> Walk:
     window = Window(
         box=query.box, since=query.since, until=query.until, words=query.words,
-        choices=(
-            ("state", query.states), ("severity", query.severities),
-            ("category", query.categories),
-        ),
+        choices=query.choices, by=query.by, ascending=query.ascending,
     )  # fmt: skip
-    return IndexScan(board, _visible(board, viewer, query), window, now)
+    return Walk(board, _sight(board, viewer, query), window, now)
 
 
 def listed(
     board: Board, viewer: Viewer, query: Query, now: int
 ) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
-    """Newest first, each with the key after which a list continues."""
-    return _listed(_scan(board, viewer, query, now), query)
+    """In the order asked for, newest first, each with the key after which a list continues."""
+    return _listed(_walk(board, viewer, query, now), query)
 
 
 def paged(
     board: Board, viewer: Viewer, query: Query, now: int, most: int
 ) -> tuple[list[tuple[tuple[int, str], Sealed[RecordView]]], int]:
     """As :func:`listed` and :func:`counted`; the words are looked up once for both."""
-    scan = _scan(board, viewer, query, now)
-    return _listed(scan, query), _counted(scan, query, most)
+    walk = _walk(board, viewer, query, now)
+    return _listed(walk, query), _counted(walk, query, most)
 
 
-def _listed(scan: IndexScan, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
-    rows = scan.newest(query.kinds, query.limit, query.after)
+def _listed(walk: Walk, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
+    rows = walk.newest(query.kinds, query.limit, query.after)
     pairs = (((int(str(row[0])), str(row[2])), sealed(row[3:])) for row in rows)
     return [(key, view) for key, view in pairs if view is not None]
 
@@ -120,21 +136,62 @@ def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0)
 
     Where a window or words are asked for, counting stops one past ``most`` (0 = never).
     """
-    return _counted(_scan(board, viewer, query, now), query, most)
+    return _counted(_walk(board, viewer, query, now), query, most)
 
 
-def _counted(scan: IndexScan, query: Query, most: int) -> int:
+def _counted(walk: Walk, query: Query, most: int) -> int:
     if query.narrow:
-        return sum(scan.counted(kind, most) for kind in query.kinds)
-    return scan.tallied(query.kinds)
+        return sum(walk.counted(kind, most) for kind in query.kinds)
+    return walk.tallied(query.kinds)
+
+
+def groups(
+    board: Board, viewer: Viewer, query: Query, group: str, *, now: int, most: int
+) -> dict[str, int]:
+    """How many records the viewer may see of each state, or of each value of a facet, the empty one
+    for "not said". Empty where no tally knows and there are more than ``most`` to count.
+    """
+    walk, tallied = _walk(board, viewer, query, now), not query.narrow_by(group)
+    found: dict[str, int] = {}
+    for name in query.kinds:
+        kind = kind_named(name)
+        column = column_of(kind, group)
+        counts = walk.groups(name, column, most, tallied=tallied) if column else {}
+        for value, count in counts.items():
+            code = str(value) if column == STATE else code_of(kind.field(group), int(str(value)))
+            found[code] = found.get(code, 0) + count
+    return found
+
+
+def spread(
+    board: Board, viewer: Viewer, query: Query, edges: Sequence[int], *, now: int, each: int,
+    most: int,
+) -> list[tuple[int, list[Sealed[RecordView]]]]:  # fmt: skip
+    """Between each two of these moments, how many records the viewer may see, no further than one
+    past ``most``, and the first ``each`` of them.
+    """
+    whole = _walk(board, viewer, query, now)
+    walks = [whole.between(since, until) for since, until in pairwise(edges)]
+    keys = [walk.first(query.kinds, each) if each else [] for walk in walks]
+    counts = [
+        len(few) if len(few) < each else sum(walk.counted(kind, most) for kind in query.kinds)
+        for walk, few in zip(walks, keys, strict=True)
+    ]
+    with board.db.engine():  # as in a list: which rows there are was asked as the reader
+        rows = rows_of(board.db, [int(str(key[2])) for few in keys for key in few])
+    seen = [[sealed(rows[key[2]][1:]) for key in few if key[2] in rows] for few in keys]
+    return [
+        (count, [view for view in few if view is not None])
+        for count, few in zip(counts, seen, strict=True)
+    ]
 
 
 def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> list[Row]:
-    """Counts per map cell of ``side`` (1e-7 degree): mean position, count, worst severity rank (0 =
-    flash).
+    """Counts per map cell of ``side`` (1e-7 degree): mean position, count, and the least number of
+    the first facet, whose values stand with the worst first.
     """
-    scan = _scan(board, viewer, query, now)
-    return [row for kind in query.kinds for row in scan.cells(kind, side)]
+    walk = _walk(board, viewer, query, now)
+    return [row for kind in query.kinds for row in walk.cells(kind, side)]
 
 
 def waiting(

@@ -14,7 +14,7 @@ from tansiq.domain.fields import records_in
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import label_from_json, label_text
 from tansiq.domain.records import Body, wire_members
-from tansiq.domain.search import normalise
+from tansiq.domain.search import fold
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import PURPOSES
 
@@ -23,21 +23,21 @@ SET_ASIDE: Final = "set_aside"  # kept in the log, shown once this node knows th
 
 class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     """What the tables take from a body: the moment by which lists order it (milliseconds), its
-    position (1e-7 degree), what it is counted by, the records that it points at (field, id), which
-    of them it answers, and the words by which it is found.
+    position (1e-7 degree), when it is due, its facets as numbers, the records that it points at
+    (field, id), which of them it answers, and the words by which it is found.
     """
 
     when: int
     lat: int | None
     lon: int | None
-    severity: str
-    category: str
+    due: int | None
+    facets: tuple[int, ...]
     links: list[tuple[str, str]]
     about: str | None
     words: str
 
 
-class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
+class Told(msgspec.Struct, array_like=True, gc=False, frozen=True):
     """A partner's edition as the tables need it. The body has been checked, unless ``fault`` says
     why the edition cannot be used.
     """
@@ -53,8 +53,7 @@ class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
 
 
 Item: TypeAlias = dict[str, JSON]
-# An entry of a feed: an edition, or anything else as it was sent.
-Content: TypeAlias = ReceivedEdition | Item
+Content: TypeAlias = Told | Item  # an entry of a feed: an edition, or anything else as it was sent
 
 
 def read_run(run: Sequence[bytes]) -> list[Content]:
@@ -76,12 +75,10 @@ def content_of(sent: Item) -> Content:
         return _told(sent)
     except (InputError, ParcelError) as fault:
         release = sent.get("release")
-        return ReceivedEdition(
-            release=release if isinstance(release, str) else None, fault=fault.code
-        )
+        return Told(release=release if isinstance(release, str) else None, fault=fault.code)
 
 
-def _told(sent: Item) -> ReceivedEdition:
+def _told(sent: Item) -> Told:
     """An edition in its form. What is checked of it is what ``wire_from_json`` checks, and the
     body: only such values as its kind and our word lists know. Raises InputError.
     """
@@ -89,12 +86,12 @@ def _told(sent: Item) -> ReceivedEdition:
     text = label_text(label_from_json(label))
     kind = KINDS.get(name)
     if kind is None or version != kind.version:
-        return ReceivedEdition(release=release, fault=SET_ASIDE)
+        return Told(release=release, fault=SET_ASIDE)
     if state not in kind.states:
         raise InputError("wire_form", field="state")
     if purpose not in PURPOSES:
         raise InputError("wire_form", field="purpose")
-    return ReceivedEdition(
+    return Told(
         release=release, record=record, kind=kind.name, state=state, at=at, label=text,
         derived=derived_from(kind, kind.check(body, whole=False), at),
     )  # fmt: skip
@@ -110,7 +107,7 @@ def derived_from(kind: Kind, body: Body, at: int) -> Derived:
     about = body.get("about")
     return Derived(
         when=kind.when(body, at), lat=lat, lon=lon,
-        severity=str(body.get("severity", "")), category=str(body.get("category", "")),
+        due=kind.due_at(body), facets=kind.facet_numbers(body),
         links=links, about=None if about is None else str(about),
-        words=normalise(kind.search_text(body)),
+        words=fold(kind.search_text(body)),
     )  # fmt: skip

@@ -11,6 +11,8 @@ from typing import Final
 # Random keys cost a page of the journal each, the more the larger the table: ``edition`` therefore
 # points at ``record.id``, which grows with time, and ``content`` names only those entries of a
 # release that ``received.seq`` does not.
+# ``f1`` to ``f6`` are the facets of the record's kind as numbers (``domain.kinds.facets``), 0 = not
+# said or no such facet; ``due`` is the moment by which a calendar places it.
 TABLES: Final = {
     "label": """CREATE TABLE label (
         id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, text))""",
@@ -19,13 +21,15 @@ TABLES: Final = {
         kind TEXT NOT NULL, state TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id),
         embargo INTEGER NOT NULL, expires INTEGER NOT NULL, moment INTEGER NOT NULL,
         turn INTEGER NOT NULL, at INTEGER NOT NULL, lat INTEGER, lon INTEGER, cell INTEGER,
-        severity TEXT NOT NULL, category TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+        due INTEGER, f1 INTEGER NOT NULL, f2 INTEGER NOT NULL, f3 INTEGER NOT NULL,
+        f4 INTEGER NOT NULL, f5 INTEGER NOT NULL, f6 INTEGER NOT NULL,
+        log INTEGER NOT NULL, seq INTEGER NOT NULL,
         editions INTEGER NOT NULL, received TEXT,
         waits INTEGER NOT NULL)""",
     "tally": """CREATE TABLE tally (
-        kind TEXT NOT NULL, label INTEGER NOT NULL, state TEXT NOT NULL, severity TEXT NOT NULL,
-        category TEXT NOT NULL, n INTEGER NOT NULL,
-        PRIMARY KEY (kind, label, state, severity, category))""",
+        kind TEXT NOT NULL, label INTEGER NOT NULL, facet INTEGER NOT NULL, value INTEGER NOT NULL,
+        state TEXT NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (kind, label, facet, value, state))""",
     "edition": """CREATE TABLE edition (
         record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
         label INTEGER NOT NULL REFERENCES label(id), PRIMARY KEY (record, log, seq))""",
@@ -102,14 +106,21 @@ INDEXES: Final = (
     # What a list or a count over thousands of rows compares stands in the index itself, ordered by
     # (moment, turn) after what is looked up: see docs/internals/reading.md.
     """CREATE INDEX record_time ON record (
-        kind, moment, turn, label, expires, embargo, lat, lon, state, severity, id)""",
+        kind, moment, turn, label, expires, embargo, lat, lon, state,
+        f1, f2, f3, f4, f5, f6, id)""",
     """CREATE INDEX record_cell ON record (
-        kind, cell, moment, turn, label, expires, embargo, lat, lon, state, severity, id)
+        kind, cell, moment, turn, label, expires, embargo, lat, lon, state,
+        f1, f2, f3, f4, f5, f6, id)
         WHERE cell IS NOT NULL""",
     """CREATE INDEX record_label ON record (
-        label, kind, moment, turn, expires, embargo, lat, lon, state, severity, id)""",
+        label, kind, moment, turn, expires, embargo, lat, lon, state,
+        f1, f2, f3, f4, f5, f6, id)""",
     """CREATE INDEX record_timed ON record (label, expires, embargo)
         WHERE (expires > 0 OR embargo > 0)""",
+    """CREATE INDEX record_due ON record (
+        kind, due, turn, label, expires, embargo, lat, lon, state,
+        f1, f2, f3, f4, f5, f6, id)
+        WHERE due IS NOT NULL""",
     # What the inbox counts: few rows, whatever was answered long ago.
     """CREATE INDEX record_waits ON record (moment, turn, label, expires, embargo, kind, id)
         WHERE waits = 1""",

@@ -369,10 +369,12 @@ def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
 def map_cells(
     desk: Desk, viewer: Viewer, query: Query, side: int
 ) -> list[tuple[int, int, int, int]]:
-    """Counts per map cell: latitude, longitude (1e-7 degree), count, worst severity (0 = flash)."""
+    """Counts per map cell: latitude, longitude (1e-7 degree), count, and the number of the worst
+    value of the kind's first facet (0 = not said).
+    """
     rows = queries.cells(desk.board, viewer, query, side, desk.clock.now())
     return [
-        (round(float(str(lat))), round(float(str(lon))), cast("int", n), cast("int", worst))
+        (round(float(str(lat))), round(float(str(lon))), cast("int", n), cast("int", worst or 0))
         for lat, lon, n, worst in rows
     ]
 

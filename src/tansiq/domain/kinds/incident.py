@@ -5,7 +5,9 @@ Counts only: no field describes a person, a vehicle that is followed, or a weapo
 """
 
 from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind, Transition
+from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
 
 CATEGORIES = (
     "obstruction", "explosive_hazard", "shooting", "between_parties", "attack", "fire", "flood",
@@ -67,4 +69,21 @@ INCIDENT = Kind(
     title="text",
     moment="observed",
     place="place",
+    facets=(Facet(field="severity"), Facet(field="category"), Facet(field="place")),
+    listing=Listing(
+        columns=(
+            "reference", "severity", "category", "text", "place", "observed", "owner", "grade",
+            "state",
+        ),
+        tabs=(
+            Tab(
+                name="open",
+                states=("reported", "being_checked", "confirmed", "not_confirmed", "followed_up"),
+            ),
+            ALL,
+        ),
+        views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
+        boards=("state", "severity"),
+        letter="I",
+    ),
 )  # fmt: skip

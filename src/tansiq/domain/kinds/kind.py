@@ -6,6 +6,8 @@ from typing import Final
 
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import CHECKS, Check, Field, points, searchable_text
+from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, number_maker
+from tansiq.domain.kinds.listing import Listing
 from tansiq.domain.parties import Role
 from tansiq.domain.records import Body
 from tansiq.domain.wording import Text, words
@@ -36,10 +38,14 @@ class Kind:
 
     ``states[0]`` is the first state. ``writers`` may write a new record or edition. A kind that is
     ``final`` has one edition per record: a correction is a new record that points at the old one.
-    ``links`` are the fields that point at other records.
+    ``links`` are the fields that point at other records, ``counted`` the facets (from 1) of whose
+    values the board keeps numbers.
     ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
     field that stands for the record in a list; ``about`` the field that names the partner's record
     which this one answers; ``inbox`` says whether one from a partner asks for attention.
+    ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``);
+    ``facets`` are what it is filtered, counted and grouped by, the most telling first, whose
+    choices stand with the worst first; ``listing`` is None where it has no list of its own.
     """
 
     name: str
@@ -54,10 +60,17 @@ class Kind:
     place: str = ""
     about: str = ""
     inbox: bool = True
+    due: str = ""
+    facets: tuple[Facet, ...] = ()
+    listing: Listing | None = None
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _names: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
     _found_by: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _checks: tuple[tuple[Field, str, Check], ...] = dataclasses.field(
+        init=False, repr=False, compare=False
+    )
+    counted: tuple[int, ...] = dataclasses.field(init=False, repr=False, compare=False)
+    _facets: tuple[tuple[str, Number], ...] = dataclasses.field(
         init=False, repr=False, compare=False
     )
 
@@ -70,6 +83,10 @@ class Kind:
         object.__setattr__(self, "_names", frozenset(item.name for item in self.fields))
         found_by = tuple(item for item in self.fields if item.searchable)
         object.__setattr__(self, "_found_by", found_by)
+        facets = tuple((one.field, number_maker(self.field(one.field))) for one in self.facets)
+        object.__setattr__(self, "_facets", facets)
+        counted = tuple(n for n, one in enumerate(self.facets, start=1) if one.counted)
+        object.__setattr__(self, "counted", counted)
 
     def label(self) -> Text:
         """Its wording."""
@@ -127,6 +144,26 @@ class Kind:
     def search_text(self, body: Body) -> str:
         """The words by which a record of this kind is found."""
         return searchable_text(self._found_by, body)
+
+    def facet_numbers(self, body: Body) -> tuple[int, ...]:
+        """What a record of this kind is counted by: a number for each of ``FACETS_MAX`` columns,
+        0 = not said.
+        """
+        found = tuple(number(body.get(name)) for name, number in self._facets)
+        return found + (0,) * (FACETS_MAX - len(found))
+
+    def facet_at(self, name: str) -> int:
+        """Which of its facets that field is, counted from 1; 0 where it is none."""
+        return next((n for n, (field, _) in enumerate(self._facets, start=1) if field == name), 0)
+
+    def due_at(self, body: Body) -> int | None:
+        """The moment by which a calendar places a record of this kind, in milliseconds, noon UTC
+        for a day; None where the kind names none or the record does not say.
+        """
+        value = body.get(self.due)
+        return (
+            day_moment(value) if isinstance(value, str) else value if type(value) is int else None
+        )
 
     def when(self, body: Body, at: int) -> int:
         """The moment by which lists order a record of this kind, in milliseconds."""

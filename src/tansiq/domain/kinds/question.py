@@ -26,4 +26,5 @@ QUESTION = Kind(
     ),
     writers=WATCH | {Role.ADVISER},
     about="about",
+    due="needed_by",
 )

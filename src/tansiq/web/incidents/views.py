@@ -53,8 +53,11 @@ def _asked(request: HttpRequest) -> tuple[dict[str, str], Query]:
         kinds=("incident",),
         words=asked["q"],
         states=_OPEN if asked["open"] != "all" else (),
-        severities=(asked["severity"],) if asked["severity"] in SEVERITIES else (),
-        categories=(asked["category"],) if asked["category"] in CATEGORIES else (),
+        facets=tuple(
+            (name, (asked[name],))
+            for name, codes in (("severity", SEVERITIES), ("category", CATEGORIES))
+            if asked[name] in codes
+        ),
         owners=(asked["owner"],) if asked["owner"] else (),
         after=cursor(request),
     )
@@ -169,7 +172,9 @@ def map_data(request: HttpRequest, seat: Seat) -> HttpResponse:
         side = next((side for least, side in _CELL_SIDES if zoom <= least), 50_000)
         rows: tuple[View, ...] = ()
         found = read.map_cells(desk, seat.viewer, query, side)
-        answer["cells"] = [[lat, lon, count, SEVERITIES[worst]] for lat, lon, count, worst in found]
+        answer["cells"] = [
+            [lat, lon, count, SEVERITIES[worst - 1]] for lat, lon, count, worst in found
+        ]
         answer["total"] = sum(count for _, _, count, _ in found)
     else:
         rows = read.page(desk, seat.viewer, query).rows

@@ -1,0 +1,73 @@
+"""Choices: the states and facets that a list is narrowed to, as conditions on the board's columns.
+
+A facet is a field of a kind; the column that holds it differs from kind to kind. What a kind
+does not have, none of its records have.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.kinds.facets import number_of
+from tansiq.log.database import Value
+
+STATE: Final = "state"
+Facets: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # field, and the values asked for
+
+
+def column_of(kind: Kind, group: str) -> str:
+    """The column of a state or a facet of this kind; empty for what is neither."""
+    facet = kind.facet_at(group)
+    return STATE if group == STATE else f"f{facet}" if facet else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was chosen; an empty tuple chooses everything."""
+
+    states: tuple[str, ...] = ()
+    facets: Facets = ()
+
+    def tallied(self, kind: str, group: str = STATE) -> bool:
+        """Whether the tally adds up these choices for each value of ``group``: it counts one facet
+        at a time.
+        """
+        declared = kind_named(kind)
+        asked = ({name for name, values in self.facets if values} | {group}) - {STATE}
+        return len(asked) <= 1 and all(
+            declared.facet_at(name) in declared.counted or not declared.facet_at(name)
+            for name in asked
+        )
+
+    def of_record(self, kind: str) -> tuple[str, list[Value]]:
+        """As SQL over ``r``, a row of ``record``, and its values."""
+        parts, values = _among("r.state", self.states)
+        for facet, wanted in self._numbers(kind):
+            parts.append(f"r.f{facet} IN ({','.join(map(str, wanted))})" if wanted else "FALSE")
+        return " AND ".join(parts) or "1 = 1", values
+
+    def of_tally(self, kind: str, column: str) -> tuple[str, list[Value]]:
+        """As SQL over ``r``, rows of ``tally`` of which each record counts in one."""
+        parts, values = _among("r.state", self.states)
+        counted = 0 if column == STATE else int(column[1:])
+        for facet, wanted in self._numbers(kind):  # at most one, and that of the column
+            counted = facet
+            parts.append(f"r.value IN ({','.join(map(str, wanted))})" if wanted else "FALSE")
+        return " AND ".join([f"r.facet = {counted}", *parts]), values
+
+    def _numbers(self, kind: str) -> list[tuple[int, list[int]]]:
+        declared, found = kind_named(kind), list[tuple[int, list[int]]]()
+        for name, codes in self.facets:
+            if codes:
+                facet = declared.facet_at(name)
+                field = declared.field(name) if facet else None
+                numbers = [number_of(field, code) for code in codes] if field else []
+                found.append((facet, sorted({number for number in numbers if number})))
+        return found
+
+
+EVERYTHING: Final = Choices()
+
+
+def _among(column: str, values: tuple[str, ...]) -> tuple[list[str], list[Value]]:
+    return ([f"{column} IN ({','.join('?' * len(values))})"] if values else []), [*values]
