@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tansiq.board.current_rows import Standing, keep_editions
+from tansiq.board.current_rows import CurrentRow, keep_editions
 from tansiq.board.fold import fold_run
 from tansiq.board.reading import derived_from
 from tansiq.board.tables import INDEXES
@@ -165,14 +165,14 @@ def pour(desk: Desk, land: Landscape, kind: str, count: int) -> None:
     while run := list(itertools.islice(made, RUN)):
         with desk.act():
             first = desk.store.append(JOURNAL, [encode(one.to_json()) for one in run])
-            keep_editions(board, [_standing(one, log, first + n) for n, one in enumerate(run)])
+            keep_editions(board, [_current_row(one, log, first + n) for n, one in enumerate(run)])
     with desk.act():
         for index in indexes:
             database.run(index)
 
 
-def _standing(one: Edition, log: int, seq: int) -> Standing:
-    return Standing(
+def _current_row(one: Edition, log: int, seq: int) -> CurrentRow:
+    return CurrentRow(
         kind=kind_named(one.kind), owner=one.owner, record=one.record, state=one.state,
         label=one.label, derived=derived_from(kind_named(one.kind), one.body, one.at), at=one.at,
         log=log, seq=seq, received=None,

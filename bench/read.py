@@ -31,11 +31,11 @@ from bench.board import DAY, Landscape, pour, viewers
 from bench.log_page import log_page
 from bench.meter import Meter
 from tansiq.board.board import Board
-from tansiq.board.index_scan import Walk, Window
-from tansiq.board.queries import reader_of
-from tansiq.board.routes import Way, choose, sample_of
+from tansiq.board.index_scan import IndexScan, Window
+from tansiq.board.queries import row_reader
+from tansiq.board.routes import Plan, choose, sample_of
 from tansiq.board.views import sealed
-from tansiq.board.visible_labels import Sight, sight_of
+from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.domain.parties import Viewer
 from tansiq.domain.places import E7
 from tansiq.log.database import Database, Sqlite, Value
@@ -57,7 +57,7 @@ SIDES = {0.3: 100_000, 2.0: 500_000, 0.0: 5_000_000}  # of a map cell, by the si
 EXTENTS = ("town", "region", "country")  # every third window after another, see windows()
 
 
-class Unbound(Sight):
+class Unbound(VisibleLabels):
     """Sees everything: what a filter is measured against. Nothing like it exists in the program."""
 
     __slots__ = ()
@@ -69,11 +69,11 @@ class Unbound(Sight):
         return "1 = 1", []
 
 
-class UnboundWalk(Walk):
+class UnboundScan(IndexScan):
     """Walks where labels do not count."""
 
-    def way(self, kind: str, until: int, limit: int) -> Way:
-        """The cheapest of the ways that are left."""
+    def plan(self, kind: str, until: int, limit: int) -> Plan:
+        """The cheapest of the plans that are left."""
         window = self.window
         sample = sample_of(self.board, kind, self.now)
         return choose(
@@ -86,8 +86,8 @@ class Reader:
     """Somebody who asks, and what each question cost at best."""
 
     name: str
-    sight: Sight
-    walk: type[Walk] = Walk
+    visible: VisibleLabels
+    scan: type[IndexScan] = IndexScan
     viewer: Viewer | None = None
     reader: LogReader | None = None
     best: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -130,37 +130,37 @@ def windows(land: Landscape) -> Iterator[tuple[Window, int]]:
                 yield window, side
 
 
-def questions(walk: Walk, side: int) -> dict[str, Callable[[], object]]:
+def questions(scan: IndexScan, side: int) -> dict[str, Callable[[], object]]:
     """What is asked of one window."""
     return {
-        "newest": lambda: walk.newest(("incident",), NEWEST),
-        "cells": lambda: walk.cells("incident", side),
+        "newest": lambda: scan.newest(("incident",), NEWEST),
+        "cells": lambda: scan.cells("incident", side),
     }
 
 
-def opened(one: Reader, walk: Walk) -> list[object]:
+def opened(one: Reader, scan: IndexScan) -> list[object]:
     """The whole answer: sealed and opened views, as the program gives them."""
-    views = [sealed(row[3:]) for row in walk.newest(("incident",), NEWEST)]
+    views = [sealed(row[3:]) for row in scan.newest(("incident",), NEWEST)]
     if one.viewer is None:
         return list(views)
-    return list(open_all(one.viewer, (view for view in views if view is not None), walk.now))
+    return list(open_all(one.viewer, (view for view in views if view is not None), scan.now))
 
 
 def compare(board: Board, land: Landscape) -> dict[str, object]:
     """All readers' costs on one board, and the ratios."""
     meter, order = Meter(board.db), random.Random(1)
-    unbound = Reader("unbound", Unbound(own=(), others=()), UnboundWalk)
+    unbound = Reader("unbound", Unbound(own=(), others=()), UnboundScan)
     bound = [_bound(board, name, viewer, land.now) for name, viewer in viewers(land).items()]
     for number, (window, side) in enumerate(windows(land)):
-        walks = [(one, one.walk(board, one.sight, window, land.now)) for one in (unbound, *bound)]
-        for one, walk in walks[1:]:
-            check(board, land, one.sight, walk, side)
+        scans = [(one, one.scan(board, one.visible, window, land.now)) for one in (unbound, *bound)]
+        for one, scan in scans[1:]:
+            check(board, land, one.visible, scan, side)
         for turn in range(ROUNDS):
-            order.shuffle(walks)  # nobody always follows the same reader, whose pages are cached
-            for one, walk in walks:
-                asked = questions(walk, side)
+            order.shuffle(scans)  # nobody always follows the same reader, whose pages are cached
+            for one, scan in scans:
+                asked = questions(scan, side)
                 if turn < OPENED_ROUNDS:
-                    asked["opened"] = partial(opened, one, walk)
+                    asked["opened"] = partial(opened, one, scan)
                 with one.reading(board.db):
                     one.ask(asked, number, meter)
     by_extent = {extent: _ratios(unbound, bound, extent) for extent in EXTENTS}
@@ -172,7 +172,7 @@ def compare(board: Board, land: Landscape) -> dict[str, object]:
 
 def _bound(board: Board, name: str, viewer: Viewer, now: int) -> Reader:
     return Reader(
-        name, sight_of(board, viewer), viewer=viewer, reader=reader_of(board, viewer, now)
+        name, visible_to(board, viewer), viewer=viewer, reader=row_reader(board, viewer, now)
     )
 
 
@@ -197,9 +197,11 @@ def _ratios(unbound: Reader, bound: list[Reader], extent: str = "") -> dict[str,
     return {name: round(value, 3) for name, value in found.items()}
 
 
-def check(board: Board, land: Landscape, sight: Sight, walk: Walk, side: int) -> None:
+def check(
+    board: Board, land: Landscape, visible: VisibleLabels, scan: IndexScan, side: int
+) -> None:
     """The reader's answers are the whole window's rows that the rules let through, no more."""
-    window = walk.window
+    window = scan.window
     west, south, east, north = window.box or COUNTRY
     rows = board.db.rows(
         """SELECT moment, turn, label, embargo, expires FROM record WHERE kind = 'incident'
@@ -207,14 +209,14 @@ def check(board: Board, land: Landscape, sight: Sight, walk: Walk, side: int) ->
            ORDER BY moment DESC, turn DESC""",
         (window.since, window.until or land.now + DAY, south, north, west, east),
     )
-    seen, now = frozenset(sight.labels), land.now
+    seen, now = frozenset(visible.labels), land.now
     let = [
         row[:2]
         for row in rows
         if row[2] in seen and int(str(row[3])) <= now and (not row[4] or int(str(row[4])) > now)
     ]
-    assert [row[:2] for row in walk.newest(("incident",), NEWEST)] == let[:NEWEST]
-    assert sum(int(str(row[2])) for row in walk.cells("incident", side)) == len(let)
+    assert [row[:2] for row in scan.newest(("incident",), NEWEST)] == let[:NEWEST]
+    assert sum(int(str(row[2])) for row in scan.cells("incident", side)) == len(let)
 
 
 @contextmanager

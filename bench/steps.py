@@ -38,7 +38,7 @@ STEPS: tuple[tuple[Any, str, str], ...] = (
     (reading, "wire_members", "take: read the wire edition and its label"),
     (Kind, "check", "take: check the body"),
     (current_rows, "_row", "write and take: the record's row"),
-    (reading, "fold", "write and take: fold the words for search"),
+    (reading, "normalise", "write and take: normalise the words for search"),
     (LogStore, "append_leaves", "write and take: append to the log, frontier"),
     (notify, "tell", "write and take: who hears of it"),
     (Board, "label_id", "write and take: intern the label"),

@@ -1,8 +1,7 @@
 """What every test runs under: no network but this machine, reproducible random examples, and one of
-two stores (``tests/stores.py``).
+two stores (``tests/stores.py``), everyday or whole (``tests/breadth.py``).
 """
 
-import gc
 import os
 import socket
 from ipaddress import ip_address
@@ -11,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import stores
+from tansiq.node import garbage
+from tests import breadth, stores
 
 # A slow machine is no failing property, so there is no deadline. The build draws the same examples
 # every time; a developer's run draws new ones and prints how to repeat a failure.
@@ -66,8 +66,9 @@ def _guarded_lookup(original):
     return lookup
 
 
-def pytest_configure() -> None:
-    """Puts the guards in place before any test module is imported."""
+def pytest_configure(config) -> None:
+    """Says how wide the run is and puts the guards in place, before any test module is imported."""
+    breadth.choose(whole=config.getoption("--full"))
     if getattr(socket, "tansiq_guarded", False):
         return
     for name in ("connect", "connect_ex", "sendto"):
@@ -79,9 +80,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     """What was imported stays: to look for garbage as rarely as a node does saves a twentieth."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    garbage.settle()
 
 
 # Which tests need a store, and the second run with the other one ---------------------------------
@@ -91,7 +90,10 @@ _opening: set[object] = set()  # fixtures whose setting up opened a store
 
 
 def pytest_addoption(parser) -> None:
-    """The file by which the first run tells the second which tests opened a store."""
+    """How wide the run is; the file by which the first run tells the second which tests opened a
+    store.
+    """
+    parser.addoption("--full", action="store_true", help="the whole product, not the everyday run")
     parser.addoption("--note-stores", metavar="FILE", help="note which tests open a store")
     parser.addoption("--only-stores", metavar="FILE", help="run only the tests noted there")
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tools import changelog, i18n, words_in_source
+from tools.stages import Stage
 from tools.words_in_source import Found
 
 HEAD = "key,en,ar,ckb,sure\n"
@@ -103,3 +104,23 @@ def test_a_misnamed_or_empty_fragment_is_found(tmp_path: Path):
     (tmp_path / "Sticks.new.md").write_text("Sticks.\n")
     (tmp_path / "zone.fixed.md").write_text("\n")
     assert changelog.misnamed(tmp_path) == ["Sticks.new.md", "zone.fixed.md"]
+
+
+def test_a_stage_says_how_it_went_and_which_files_took_the_time(tmp_path: Path):
+    """Skipped tests are neither good nor bad; a stage that fails without a failing test counts."""
+    report = tmp_path / "tests.xml"
+    cases = "".join(
+        f'<testcase classname="tests.unit.{file}" name="test_x" time="{seconds}"/>'
+        for file, seconds in (("test_a", 1.5), ("test_b", 4), ("test_a", 3))
+    )
+    suite = f'<testsuite tests="9" failures="1" errors="2" skipped="2">{cases}</testsuite>'
+    report.write_text(f"<testsuites>{suite}</testsuites>")
+    stage = Stage("tests", lambda: 1, report)
+    assert not stage.run()
+    assert (4, 3) == stage.counts()
+    assert ["tests.unit.test_a", "tests.unit.test_b"] == [
+        line.split()[-1] for line in stage.told()[1:]
+    ]
+    stage.forget()
+    assert (0, 1) == stage.counts()
+    assert ["tests             FAILED (exit code 1) in 0 s"] == stage.told()

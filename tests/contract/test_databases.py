@@ -5,7 +5,7 @@ import threading
 import psycopg
 import pytest
 
-from tansiq.domain.search import fold
+from tansiq.domain.search import normalise
 from tansiq.log.database import Sqlite
 from tansiq.log.postgres import Postgres
 from tests import stores
@@ -210,7 +210,7 @@ def test_a_partners_stray_nul_stops_nothing_on_postgresql():
 def indexes():
     """The same texts in both indexes."""
     made = Sqlite(None), Postgres(stores.cluster().new())
-    rows = [(n, fold(text)) for n, text in enumerate(TEXTS, start=1)]
+    rows = [(n, normalise(text)) for n, text in enumerate(TEXTS, start=1)]
     for database in made:
         for statement in database.dialect.search_table:
             database.run(statement)
@@ -238,7 +238,7 @@ def test_a_column_is_among_numbers(indexes, numbers):
 @pytest.mark.parametrize("spellings", SEARCHES, ids=lambda spellings: spellings[0][:20])
 def test_both_indexes_find_the_same(indexes, spellings):
     """Every spelling of a word, by its beginning, whatever the letters."""
-    folded = [spelling for spelling in map(fold, spellings) if spelling]
+    folded = [spelling for spelling in map(normalise, spellings) if spelling]
     one, other = (found(database, database.dialect.match([folded])) for database in indexes)
     assert one == other
     assert bool(one) == (spellings[0] not in NOWHERE)
@@ -248,7 +248,7 @@ def test_every_word_is_wanted(indexes):
     """Words after one another narrow: a row has all of them, in any place."""
     for words in (["fire", "makhmour"], ["makhmour", "fire"], ["fire", "tuz"], ["حريق", "قمح"]):
         both = [
-            found(database, database.dialect.match([[fold(word)] for word in words]))
+            found(database, database.dialect.match([[normalise(word)] for word in words]))
             for database in indexes
         ]
         assert both[0] == both[1]

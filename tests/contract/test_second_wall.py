@@ -174,7 +174,7 @@ def test_a_reader_sees_what_the_oracle_lets_that_person_see(play, raw, hours):
             expected = {t for body in seen.values() for t in TOKEN.findall(str(body))}
             expected |= earlier(play, who, seen)
             connection = raw(desk)
-            as_reader(connection, queries.reader_of(desk.board, viewer, play.now))
+            as_reader(connection, queries.row_reader(desk.board, viewer, play.now))
             found = everything(connection)
             for name, rows in found.items():
                 assert told(rows) <= expected, (who, name)
@@ -201,10 +201,12 @@ def test_a_reader_changes_nothing(play, raw):
 def test_a_filter_that_lets_everything_through_shows_nothing_more(play, monkeypatch):
     """The planted fault: every list, count and search forgets whom it is for."""
     query = read.Query(kinds=tuple(KINDS), limit=200)
-    monkeypatch.setattr(visible_labels.Sight, "where", lambda *_given, **_named: ("1 = 1", []))
+    monkeypatch.setattr(
+        visible_labels.VisibleLabels, "where", lambda *_given, **_named: ("1 = 1", [])
+    )
     for desk, viewer, who in play.viewers():
         seen = play.ledger.seen_by(who, play.now)
-        with desk.database.reading(queries.reader_of(desk.board, viewer, play.now)):
+        with desk.database.reading(queries.row_reader(desk.board, viewer, play.now)):
             rows = queries.listed(desk.board, viewer, query, play.now)
         assert {key[1].partition("/")[2] for key, _ in rows} == {record for _, record in seen}
         words = read.Query(kinds=tuple(KINDS), words="canary", limit=200)
@@ -216,7 +218,9 @@ def test_the_faulty_filter_would_show_more_without_the_wall(play, monkeypatch):
     query = read.Query(kinds=tuple(KINDS), limit=200)
     desk, viewer = play.world.desk("MOD"), play.world.viewer("MOD", "observer")
     right = len(queries.listed(desk.board, viewer, query, play.now))
-    monkeypatch.setattr(visible_labels.Sight, "where", lambda *_given, **_named: ("1 = 1", []))
+    monkeypatch.setattr(
+        visible_labels.VisibleLabels, "where", lambda *_given, **_named: ("1 = 1", [])
+    )
     assert len(queries.listed(desk.board, viewer, query, play.now)) > right
 
 
@@ -224,7 +228,7 @@ def test_a_reader_within_another_leaves_the_first_as_before(play):
     """Whoever reads is said to the database again where somebody else read in between."""
     desk = play.world.desk("MOD")
     readers = [
-        queries.reader_of(desk.board, play.world.viewer("MOD", position), play.now)
+        queries.row_reader(desk.board, play.world.viewer("MOD", position), play.now)
         for position in ("observer", CLEARED)
     ]
     few, many = (own_rows(desk.database, reader) for reader in readers)

@@ -64,7 +64,7 @@ LABELS = (
     ),
     Fault(
         name="expiry is forgotten in totals",
-        where="tansiq.board.index_scan:Walk._tallied",
+        where="tansiq.board.index_scan:IndexScan._tallied",
         old="return whole - int(str(rows[0][0]))",
         new="return whole",
         killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
@@ -100,14 +100,14 @@ LABELS = (
 SIGHT = (
     Fault(
         name="a count over all records",
-        where="tansiq.board.index_scan:Walk._tallied",
+        where="tansiq.board.index_scan:IndexScan._tallied",
         old="AND r.label IN ({labels}) AND {chosen}",
         new="AND {chosen}",
         killer="tests.unit.test_desk:test_the_administrator_sees_and_tells_nothing",
     ),
     Fault(
         name="a list in the order of something hidden",
-        where="tansiq.board.index_scan:Walk.keys",
+        where="tansiq.board.index_scan:IndexScan.keys",
         old="ORDER BY {plus}r.moment",
         new=(
             "ORDER BY (SELECT COUNT(*) FROM link q WHERE q.target = substr(r.record, 5)),"

@@ -6,7 +6,7 @@ from itertools import product
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests import stores
+from tests import breadth
 from tests.noninterference import scene
 from tests.world import START, uuid_of
 
@@ -37,14 +37,12 @@ FORM = {
     "version": "1", "position": "duty-officer", "person": "P-1", "passphrase": "a wrong passphrase",
     "outcome": "answered",
 }  # fmt: skip
-# At other addresses than those of a record and a file, some ids stand for all; on PostgreSQL,
-# where each answer is dear, one of each sort at every address.
+# Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
+# the addresses of a record and of a file every id that there is.
 SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0")
 MORE = ("shots", "rumour", "paper", "kept shots 0", "high file 0", "to MPA 0", "theirs 0")
-SOME = tuple(
-    uuid_of(f"{name}/1") for name in (SORTS if stores.on_postgresql() else (*SORTS, *MORE))
-)
-WHOLE = ("record", "record-file", "log-correct")
+SOME = tuple(uuid_of(f"{name}/1") for name in breadth.of(SORTS, (*SORTS, *MORE)))
+WHOLE = breadth.of((), ("record", "record-file", "log-correct"))
 RECORDS_OF_MOD = ("rumour", "ask", "doubt", "theirs 0", "to MPA 0", "gone 0")
 
 
@@ -87,8 +85,8 @@ FILLS = {
 
 def filled(name: str) -> Iterator[str]:
     """The addresses by this name."""
-    pattern, whole = patterns()[name], name in WHOLE and not stores.on_postgresql()
-    records = scene.records() if whole else (*SOME, scene.ABSENT)
+    pattern = patterns()[name]
+    records = scene.records() if name in WHOLE else (*SOME, scene.ABSENT)
     names = [name for name in FILLS if f"{{{name}}}" in pattern]
     if "{owner}" in pattern:
         names.remove("record")

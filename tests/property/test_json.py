@@ -20,7 +20,7 @@ from tansiq.domain.records import (
     reference,
     wire_from_json,
 )
-from tansiq.domain.search import fold, without_overrides
+from tansiq.domain.search import normalise, without_overrides
 from tansiq.policy.agreement import Agreement, agreement_from_json
 from tests.property.values import ACTORS, LABELS, PLACES, agreements, editions, wires
 
@@ -152,7 +152,7 @@ def test_references_are_five_letters_that_sound_apart(number):
 @given(text=st.text())
 def test_folding_twice_changes_nothing_more(text):
     """Folding is idempotent and gives words without direction controls."""
-    once = fold(text)
-    assert fold(once) == once
+    once = normalise(text)
+    assert normalise(once) == once
     assert without_overrides(once) == once
     assert without_overrides(without_overrides(text)) == without_overrides(text)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from tansiq.log.database import Reader, Row, Sqlite, Value
+from tansiq.log.database import Row, RowReader, Sqlite, Value
 from tansiq.log.dialect import Dialect
 
 
@@ -41,7 +41,7 @@ class CrashingDatabase:
         """As the inner one."""
         return self.inner.dialect
 
-    def reading(self, reader: Reader) -> AbstractContextManager[None]:
+    def reading(self, reader: RowReader) -> AbstractContextManager[None]:
         """As the inner one."""
         return self.inner.reading(reader)
 

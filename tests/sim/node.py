@@ -63,7 +63,7 @@ class Node:
             clock=self.clock,
             entropy=self.entropy,
         )
-        self.desk.reader = InParts() if self.party in READ_APART else None
+        self.desk.parse_worker = InParts() if self.party in READ_APART else None
         partners.create(self.desk)
 
     def restart(self) -> None:

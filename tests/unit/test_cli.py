@@ -1,49 +1,22 @@
 """The command line: every verb, every exit code, help that runs."""
 
 import json
-import os
 import re
 import shlex
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 
 import pytest
 
 from tansiq.domain.wording import phrase
 from tansiq.node import cli, grammar, terminal
 from tansiq.node.terminal import Terminal, language_of
+from tests.commands import COMMAND, ENGLISH, process, said, tansiq
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, speak
 
-ENGLISH = {**os.environ, "LANG": "C", "LC_ALL": "C.UTF-8"}
-COMMAND = [sys.executable, "-m", "tansiq.node"]
 PASSPHRASE = "five quiet words of ours\n"
-
-
-def tansiq(*arguments, typed="", cwd=None, environment=ENGLISH):
-    """Run one command in a process of its own."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=typed,
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=environment,
-        timeout=60,
-        check=False,
-    )
-
-
-def said(done, code, *texts):
-    """That a command ended with ``code``, said these texts, and showed no traceback."""
-    both = done.stdout + done.stderr
-    assert done.returncode == code, both
-    assert "Traceback" not in both
-    for text in texts:
-        assert text in both, both
-    return both
 
 
 @pytest.fixture
@@ -144,7 +117,7 @@ def test_a_folder_without_a_node_is_exit_code_3(arguments, tmp_path):
 
 def test_a_broken_database_or_a_taken_folder_is_exit_code_3(nodes):
     """Whatever the verb, words and no traceback."""
-    said(tansiq(), 2, "usage: tansiq")
+    said(process(), 2, "usage: tansiq")
     _, verb, _, *rest = shlex.split(grammar.EXAMPLES["init"])
     said(tansiq(verb, nodes / MPA, *rest, "--keys-unprotected"), 3, "not empty")
     said(tansiq(verb, nodes / "new", *rest), 3, "have a passphrase")
@@ -264,7 +237,7 @@ def test_a_stopped_partner_is_exit_code_4(nodes):
     tansiq("exchange", nodes / MPA, nodes / "other")
     said(tansiq("exchange", nodes / MOD, nodes / "other"), 4, "is stopped")
     said(tansiq("exchange", nodes / MOD, nodes / "other"), 4, "is stopped")
-    said(tansiq("exchange", nodes / MOD, stick, "--to", MPA), 4, "is stopped")
+    said(process("exchange", nodes / MOD, stick, "--to", MPA), 4, "is stopped")
 
 
 def test_damage_is_exit_code_1(nodes):
@@ -275,7 +248,7 @@ def test_damage_is_exit_code_1(nodes):
         raw.execute("UPDATE entry SET data = CAST(data || ' ' AS BLOB) WHERE data IS NOT NULL")
     raw.close()
     said(tansiq("fsck", nodes / MPA), 1, "Damage in log journal, entries 1 to")
-    said(tansiq("verify", nodes / MPA), 1, "Damage in log out/MOD, entry 1")
+    said(process("verify", nodes / MPA), 1, "Damage in log out/MOD, entry 1")
 
 
 def test_rebuild_makes_the_lists_anew(nodes):

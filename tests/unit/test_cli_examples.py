@@ -1,4 +1,4 @@
-"""What the help tells people to type works when typed."""
+"""What the help tells people to type works when typed: each verb once, as a real process."""
 
 import json
 import re
@@ -9,9 +9,10 @@ import subprocess
 import pytest
 
 from tansiq.node import cli, grammar, keyring
+from tests.commands import COMMAND, ENGLISH, process, said
 from tests.contract import desks
 from tests.contract.desks import MOD, found, free_port, revocation_of
-from tests.unit.test_cli import COMMAND, ENGLISH, PASSPHRASE, said, tansiq
+from tests.unit.test_cli import PASSPHRASE
 
 
 def examples(capsys):
@@ -75,7 +76,7 @@ def test_every_example_of_the_help_runs(tmp_path, monkeypatch, capsys):
             code, text = served(given, tmp_path, unlocked)
             assert (code, "The node has stopped." in text) == (0, True), text
             continue
-        done = tansiq(*given, typed=typed.get(verb, ""), cwd=tmp_path, environment=unlocked)
+        done = process(*given, typed=typed.get(verb, ""), cwd=tmp_path, environment=unlocked)
         said(done, 0)
         if verb == "protect":
             credential.write_text(new.read_text())

@@ -11,10 +11,10 @@ import pytest
 from bench.board import DAY, Landscape, fill, viewers
 from tansiq.board import routes
 from tansiq.board.board import CELL
-from tansiq.board.index_scan import Walk, Window
+from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.queries import Query, counted, groups, listed, paged, spread
-from tansiq.board.routes import Route, Way, cells_of, choose, sample_of
-from tansiq.board.visible_labels import sight_of
+from tansiq.board.routes import Plan, Route, cells_of, choose, sample_of
+from tansiq.board.visible_labels import visible_to
 from tansiq.desk.records.say import Draft
 from tansiq.domain.labels import Label
 from tansiq.domain.places import E7
@@ -41,7 +41,7 @@ def town():
         yield made
 
 
-def plain(desk, sight, window):
+def plain(desk, visible, window):
     """Keys by one plain question over the table, newest first: what every way must give."""
     west, south, east, north = window.box
     rows = desk.database.rows(
@@ -51,8 +51,8 @@ def plain(desk, sight, window):
     return [
         str(record)
         for moment, _, record, label, embargo, expires, lat, lon in rows
-        if (label in sight.own or (label in sight.others and embargo <= START))
-        and (label in sight.own or not expires or expires > START)
+        if (label in visible.own or (label in visible.others and embargo <= START))
+        and (label in visible.own or not expires or expires > START)
         and west <= lon <= east and south <= lat <= north
         and moment >= window.since and (not window.until or moment < window.until)
     ]  # fmt: skip
@@ -73,27 +73,27 @@ def windows(draw):
 def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
     """Lists page by page, counts and counts per cell: the way is a matter of cost alone."""
     draw, viewer = random.Random(f"{share} {route}"), viewers(Landscape(5, START))[share]
-    sight = sight_of(desk.board, viewer)
+    visible = visible_to(desk.board, viewer)
     everything = tuple(int(str(row[0])) for row in desk.database.rows("SELECT id FROM record"))
     for _ in range(12):
         window = windows(draw)
-        walk = Walk(desk.board, sight, window, START)
+        scan = IndexScan(desk.board, visible, window, START)
         first = draw.choice((0, DAY, 40 * DAY))
-        way = Way(
+        plan = Plan(
             route=route, cells=cells_of(window.box), lengths=(first, 800 * DAY),
             top=window.until or START, hits=everything,
         )  # fmt: skip
-        expected = plain(desk, sight, window)
-        assert [row[2] for row in walk.newest(("incident",), COUNT, None, way)] == expected
+        expected = plain(desk, visible, window)
+        assert [row[2] for row in scan.newest(("incident",), COUNT, None, plan)] == expected
         limit, paged, after = draw.randint(1, 9), [], None
-        while page := walk.newest(("incident",), limit, after, way):
+        while page := scan.newest(("incident",), limit, after, plan):
             assert len(page) == min(limit, len(expected) - len(paged))
             paged += [row[2] for row in page]
             after = page[-1][0], page[-1][2]
         assert paged == expected
-        assert walk.counted("incident", 0, way) == len(expected)
-        assert walk.counted("incident", 3, way) == min(4, len(expected))
-        assert sum(row[2] for row in walk.cells("incident", CELL, way)) == len(expected)
+        assert scan.counted("incident", 0, plan) == len(expected)
+        assert scan.counted("incident", 3, plan) == min(4, len(expected))
+        assert sum(row[2] for row in scan.cells("incident", CELL, plan)) == len(expected)
 
 
 @pytest.mark.parametrize("words", ["", "road", "road bridge", "nowhere"])
@@ -109,7 +109,7 @@ def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, monke
                 key for key, _ in listed(desk.board, viewer, query, START)
             ]
             assert number == counted(desk.board, viewer, query, START, 100)
-            held = with_words(desk, sight_of(desk.board, viewer), words.split())
+            held = with_words(desk, visible_to(desk.board, viewer), words.split())
             assert [key for key, _ in rows] == held[:limit]
             assert number == (min(len(held), 101) if words else len(held))
 
@@ -137,7 +137,7 @@ def test_a_list_of_several_kinds_is_one_list(town):
     assert [at for at, _ in whole] == sorted((at for at, _ in whole), reverse=True)
 
 
-def with_words(desk, sight, words):
+def with_words(desk, visible, words):
     """What a reader may see and holds the words, newest first, by one plain question."""
     whole = tuple(side * 180 * E7 for side in (-1, -1, 1, 1))
     window = Window(box=whole, since=0, until=0, words="")
@@ -147,7 +147,7 @@ def with_words(desk, sight, words):
     told = {str(record): (moment, str(text).split()) for record, moment, text in found}
     return [
         (told[record][0], record)
-        for record in plain(desk, sight, window)
+        for record in plain(desk, visible, window)
         if all(any(one.startswith(word) for one in told[record][1]) for word in words)
     ]
 
@@ -253,7 +253,9 @@ def test_the_earliest_come_first_where_that_is_asked(desk):
 def test_a_way_is_chosen_by_what_is_rare(desk):
     """A rare reader goes by label, a small window by cell, and the newest of all by time."""
     sample, terms = sample_of(desk.board, "incident", START), {"since": 0, "until": 0}
-    seen = {name: sight_of(desk.board, viewer) for name, viewer in viewers(Landscape(5, 0)).items()}
+    seen = {
+        name: visible_to(desk.board, viewer) for name, viewer in viewers(Landscape(5, 0)).items()
+    }
     country = (38 * E7, 28 * E7, 49 * E7, 38 * E7)
     lat, lon = Landscape(5, START).towns[0]
     town = tuple(round(x * E7) for x in (lon - 0.1, lat - 0.1, lon + 0.1, lat + 0.1))
@@ -273,10 +275,10 @@ def test_the_planner_takes_the_index_of_the_way(desk, route):
     lat, lon = Landscape(5, START).towns[0]
     box = tuple(round(x * E7) for x in (lon - 1, lat - 1, lon + 1, lat + 1))
     window = Window(box=box, since=0, until=0, words="")
-    sight = sight_of(desk.board, viewers(Landscape(5, START))["party_15"])
-    way = Way(route=route, cells=cells_of(box), lengths=(0, 1))
-    keys, values = Walk(desk.board, sight, window, START).keys("incident", way, (0, 0))
-    told = plan(desk.database, f"{keys} LIMIT 50", values)
+    visible = visible_to(desk.board, viewers(Landscape(5, START))["party_15"])
+    plan = Plan(route=route, cells=cells_of(box), lengths=(0, 1))
+    keys, values = IndexScan(desk.board, visible, window, START).keys("incident", plan, (0, 0))
+    told = explained(desk.database, f"{keys} LIMIT 50", values)
     named = re.search(r"record_(\w+)", told)
     assert named is not None
     assert named[1] == route or not isinstance(desk.database, Sqlite)
@@ -284,7 +286,7 @@ def test_the_planner_takes_the_index_of_the_way(desk, route):
     assert ("TEMP B-TREE" in told or "Sort" in told) == (route is not Route.TIME)
 
 
-def plan(database, statement, values):
+def explained(database, statement, values):
     """How the database would answer; of a table that fits into a few pages PostgreSQL would read
     all, so it is told to look at indexes as it does with many.
     """

@@ -19,8 +19,9 @@ from tansiq.log.papers import read_succession
 from tansiq.node import cli, keyring, unlocking
 from tansiq.node.founding import init_node, open_node, read_own_card
 from tansiq.node.settings import read_settings
+from tests.commands import ENGLISH, said, tansiq
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found
-from tests.unit.test_cli import ENGLISH, nodes, said, say_something, tansiq
+from tests.unit.test_cli import nodes, say_something
 
 __all__ = ["nodes"]
 

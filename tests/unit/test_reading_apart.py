@@ -70,7 +70,7 @@ def waits(desk):
 def test_reading_apart_changes_nothing_of_what_stands(nodes):
     """The same parcels lead to the same tables: in one piece with a recall, in parts without."""
     here, there, other = nodes
-    other.reader = InParts()
+    other.parse_worker = InParts()
     there.clock = other.clock = Still(here.clock.now())
     before, after = there.store.head(in_log(HERE)).size, here.store.head(out_log(THERE)).size
     assert after - before > COUNT
@@ -116,7 +116,7 @@ def forged(here, there, lines, *, start=None, root=None):
 def test_an_entry_that_is_not_canonical_spoils_its_parcel(nodes, how, apart):
     """Nothing follows from the parcel: nothing is kept, nothing waits, nobody is stopped."""
     here, there, _ = nodes
-    there.reader = InParts() if apart else None
+    there.parse_worker = InParts() if apart else None
     good = [Line.entry(entry.data) for entry in here.store.read(out_log(THERE), 2, 9)]
     data = forged(here, there, (*good, Line.entry(ODD), *good), **how)
     before = state(there)
@@ -130,7 +130,7 @@ def test_an_entry_that_is_not_canonical_spoils_its_parcel(nodes, how, apart):
 def test_a_long_parcel_is_left_unread_only_where_somebody_reads_it(nodes):
     """Without a reader every entry was looked at when the parcel was opened."""
     here, there, other = nodes
-    other.reader = InParts()
+    other.parse_worker = InParts()
     data = exchange.next_parcel(here, THERE).data
     whole = opening.opened(there, data).lines
     assert all(line.item is not None for line in whole if line.data is not None)

@@ -57,8 +57,8 @@ class Board:
         self.db = database
         self.store = store
         self.me = me
-        # What reading remembers: a viewer's sight up to the newest label, a kind's sample.
-        self.sights: dict[Viewer, tuple[int, object]] = {}
+        # What reading remembers: a viewer's labels up to the newest label, a kind's sample.
+        self.visible: dict[Viewer, tuple[int, object]] = {}
         self.samples: dict[str, object] = {}
         self._labels: dict[tuple[str, Label], int] = {}
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
@@ -104,7 +104,7 @@ class Board:
         """Drop what is remembered outside the database, after a transaction was rolled back."""
         self._labels.clear()
         self._label_rows.clear()
-        self.sights.clear()
+        self.visible.clear()
         self.samples.clear()
 
     def label_id(self, owner: PartyCode, label: Label) -> int:

@@ -19,7 +19,7 @@ from tansiq.log.database import Value
 ASKED_AT_ONCE = 500  # values in one statement
 
 
-class Standing(msgspec.Struct, kw_only=True):
+class CurrentRow(msgspec.Struct, kw_only=True):
     """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
     release by which it came, ``key`` the record's key in every table.
     """
@@ -47,11 +47,11 @@ class Standing(msgspec.Struct, kw_only=True):
         return self.interned
 
 
-def keep_editions(board: Board, run: Sequence[Standing]) -> None:
+def keep_editions(board: Board, run: Sequence[CurrentRow]) -> None:
     """Keep these editions, and let each record's row stand for its last one."""
     known = _known(board, {one.key for one in run})
     old = frozenset(known)
-    newest: dict[str, Standing] = {}
+    newest: dict[str, CurrentRow] = {}
     history: list[tuple[Value, ...]] = []
     following = _next_id(board)
     for one in run:
@@ -68,13 +68,13 @@ def keep_editions(board: Board, run: Sequence[Standing]) -> None:
     attention.heed(board, [heeded for one in run if (heeded := _heeded(one)) is not None])
 
 
-def _heeded(one: Standing) -> str | None:
+def _heeded(one: CurrentRow) -> str | None:
     """The partner's record that waits no longer, where this is an answer of our own."""
     ours = one.received is None and one.kind.name in attention.HEEDING
     return one.derived.about if ours else None
 
 
-def stand_again(board: Board, one: Standing) -> None:
+def stand_again(board: Board, one: CurrentRow) -> None:
     """Let the record's row stand for an edition that is kept already."""
     ((number, _),) = _known(board, {one.key}).values()
     count = board.db.rows("SELECT COUNT(*) FROM edition WHERE record = ?", (number,))
@@ -115,7 +115,7 @@ def _next_id(board: Board) -> int:
     return int(str(board.db.rows("SELECT COALESCE(MAX(id), 0) FROM record")[0][0])) + 1
 
 
-def _point(board: Board, rows: Sequence[tuple[Standing, int, int]], *, new: bool) -> None:
+def _point(board: Board, rows: Sequence[tuple[CurrentRow, int, int]], *, new: bool) -> None:
     """Let the rows of records stand for these editions; with the id and the count of each."""
     if not rows:
         return
@@ -146,7 +146,7 @@ _INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"
 
 
-def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value, ...]:
+def _row(board: Board, one: CurrentRow, number: int, editions: int) -> tuple[Value, ...]:
     derived, label, key = one.derived, one.label, one.key
     lat, lon = derived.lat, derived.lon
     return (
@@ -157,7 +157,7 @@ def _row(board: Board, one: Standing, number: int, editions: int) -> tuple[Value
     )  # fmt: skip
 
 
-def _place(board: Board, one: Standing) -> aggregate.Place:
+def _place(board: Board, one: CurrentRow) -> aggregate.Place:
     return one.kind.name, one.label_id(board), one.state, one.derived.facets
 
 

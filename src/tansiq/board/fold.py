@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from tansiq.board import papers, received, rollback
 from tansiq.board.board import Board, key_of
-from tansiq.board.current_rows import Standing, in_parts, keep_editions
+from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
 from tansiq.board.received import Arrival, Unusable
 from tansiq.board.rows import (
@@ -41,7 +41,7 @@ class Arrived:
         self.start = start
         self.run: list[Arrival] = []
         self.unusable: list[Unusable] = []
-        self.came: dict[str, Standing] = {}
+        self.came: dict[str, CurrentRow] = {}
         self._parts = parts
 
     def parts(self) -> Iterator[Sequence[Arrival]]:
@@ -74,14 +74,14 @@ def fold_run(
 
 def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
     log = board.store.id_of(JOURNAL)
-    standing: list[Standing] = []
+    current: list[CurrentRow] = []
     references: list[tuple[str, str]] = []
     for seq, item in run:
         edition = edition_from_json(item, board.me)
         kind = KINDS.get(edition.kind)
         if kind is not None:
-            standing.append(
-                Standing(
+            current.append(
+                CurrentRow(
                     kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
                     label=edition.label, derived=derived_from(kind, edition.body, edition.at),
                     at=edition.at, log=log, seq=seq, received=None,
@@ -89,8 +89,8 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             )  # fmt: skip
             reference = edition.body.get("source_ref")
             if isinstance(reference, str):
-                references.append((reference, standing[-1].key))
-    keep_editions(board, standing)
+                references.append((reference, current[-1].key))
+    keep_editions(board, current)
     if references:
         board.db.many(
             "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -327,6 +327,6 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "alarm": _alarm,
     "anchored": _anchored,
     **papers.JOURNAL_PAPERS,
-    **rollback.JOURNAL_GOING_BACK,
+    **rollback.JOURNAL_ROLLBACK,
     "identity": _identity,
 }

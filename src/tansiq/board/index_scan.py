@@ -1,8 +1,8 @@
-"""Walking an index: the newest rows, a count or counts per cell of what a sight may see.
+"""Index scans: the newest rows, a count or counts per cell of what somebody may see.
 
 Keys are taken from one index alone, as the reader, and then for a list the few rows that they
 name. What rejects most is compared first: cells and labels that lead leave little outside the
-window or the sight; by time a window that is small enough for cells rejects more than a sight.
+window or the sight; by time a window that is small enough for cells rejects more than the labels.
 """
 
 import copy
@@ -18,8 +18,8 @@ from tansiq.board.choices import EVERYTHING, STATE, Choices
 from tansiq.board.routes import (
     Box,
     Found,
+    Plan,
     Route,
-    Way,
     by_words,
     choose,
     in_order,
@@ -27,9 +27,9 @@ from tansiq.board.routes import (
     slices,
 )
 from tansiq.board.views import rows_of
-from tansiq.board.visible_labels import Sight, numbers
+from tansiq.board.visible_labels import VisibleLabels, numbers
 from tansiq.domain.places import find_town
-from tansiq.domain.search import fold
+from tansiq.domain.search import normalise
 from tansiq.log.database import Row, Value
 
 _WORDS_MAX: Final = 12
@@ -54,19 +54,19 @@ class Window:
     ascending: bool = False
 
 
-class Walk:
+class IndexScan:
     """One reader's questions of the board at one moment."""
 
-    def __init__(self, board: Board, sight: Sight, window: Window, now: int) -> None:
+    def __init__(self, board: Board, visible: VisibleLabels, window: Window, now: int) -> None:
         self.board = board
-        self.sight = sight
+        self.visible = visible
         self.window = window
         self.now = now
-        words = fold(window.words).split()
+        words = normalise(window.words).split()
         self._found, match = board.db.dialect.found, board.db.dialect.match
         self._match = match([_spelled(word) for word in words[:_WORDS_MAX]])
 
-    def between(self, since: int, until: int) -> "Walk":
+    def between(self, since: int, until: int) -> "IndexScan":
         """The same questions of another span of time; the words are looked up once for all."""
         if self._match:
             _ = self._hits
@@ -76,12 +76,12 @@ class Walk:
 
     def newest(
         self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
-        way: Way | None = None,
+        plan: Plan | None = None,
     ) -> list[Row]:  # fmt: skip
         """The first rows of these kinds, which are the newest unless the window says otherwise:
         the moment that orders them, turn, record and the ``COLUMNS`` of a view.
         """
-        keys = self.first(kinds, limit, after, way)
+        keys = self.first(kinds, limit, after, plan)
         database = self.board.db
         # Which rows there are was asked as the reader. What stands in them is fetched as the node:
         # to ask of each again whose it is would cost more than all the rest.
@@ -92,17 +92,17 @@ class Walk:
 
     def first(
         self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
-        way: Way | None = None,
+        plan: Plan | None = None,
     ) -> list[Row]:  # fmt: skip
         """The keys of those rows: moment, turn, number."""
-        keys = [key for kind in kinds for key in self._first(kind, limit, after, way)]
+        keys = [key for kind in kinds for key in self._first(kind, limit, after, plan)]
         if len(kinds) > 1:
             keys.sort(key=_order, reverse=not self.window.ascending)
             del keys[limit:]
         return keys
 
     def _first(
-        self, kind: str, limit: int, after: tuple[int, str] | None, way: Way | None
+        self, kind: str, limit: int, after: tuple[int, str] | None, plan: Plan | None
     ) -> list[Row]:
         """The keys of the first rows of a kind, slice by slice."""
         since, until = self.window.since, self.window.until
@@ -110,10 +110,10 @@ class Walk:
             since = max(since, after[0])
         elif after is not None:
             until = min(until or after[0] + 1, after[0] + 1)
-        way = way or self.way(kind, until, limit)
+        plan = plan or self.plan(kind, until, limit)
         found, keys = Found(wanted=limit), list[Row]()
-        for times in slices(way, since, until, found):
-            statement, values = self.keys(kind, way, times, after)
+        for times in slices(plan, since, until, found):
+            statement, values = self.keys(kind, plan, times, after)
             keys += self.board.db.rows(f"{statement} LIMIT ?", (*values, limit - len(keys)))
             found.rows = len(keys)
             if len(keys) >= limit:
@@ -121,10 +121,10 @@ class Walk:
         return keys
 
     def keys(
-        self, kind: str, way: Way, times: tuple[int, int], after: tuple[int, str] | None = None
+        self, kind: str, plan: Plan, times: tuple[int, int], after: tuple[int, str] | None = None
     ) -> tuple[str, list[Value]]:
         """The keys of a slice of time, in order, as SQL and its values: one index is enough."""
-        where, values = self._where(kind, way, *times)
+        where, values = self._where(kind, plan, *times)
         by, beyond, turn = self.window.by, "<", "DESC"
         if self.window.ascending:
             beyond, turn = ">", "ASC"
@@ -133,18 +133,18 @@ class Walk:
             values += [after[0], turn_of(after[1])]
         # In an index by cell or label the order comes from sorting, and the planner must not think
         # of going by time instead.
-        plus = "" if way.route in (Route.TIME, Route.DUE) else "+"
+        plus = "" if plan.route in (Route.TIME, Route.DUE) else "+"
         return (
-            f"""SELECT r.{by}, r.turn, r.id FROM {self._source(way)} WHERE {where}
+            f"""SELECT r.{by}, r.turn, r.id FROM {self._source(plan)} WHERE {where}
                 ORDER BY {plus}r.{by} {turn}, r.turn {turn}""",
             values,
         )
 
-    def counted(self, kind: str, most: int = 0, way: Way | None = None) -> int:
+    def counted(self, kind: str, most: int = 0, plan: Plan | None = None) -> int:
         """How many there are; with ``most``, no further than one past it."""
-        way = way or self.way(kind, self.window.until, most + 1 if most else 0)
-        source = self._source(way)
-        where, values = self._where(kind, way, self.window.since, self.window.until)
+        plan = plan or self.plan(kind, self.window.until, most + 1 if most else 0)
+        source = self._source(plan)
+        where, values = self._where(kind, plan, self.window.since, self.window.until)
         if not most:
             rows = self.board.db.rows(f"SELECT COUNT(*) FROM {source} WHERE {where}", values)
         else:
@@ -168,16 +168,16 @@ class Walk:
         value = "r.state" if column == STATE else "r.value"
         found = self._grouped(
             f"SELECT {value}, SUM(r.n) FROM tally r WHERE r.kind = ?"
-            f" AND r.label IN ({numbers(self.sight.labels)}) AND {chosen} GROUP BY {value}",
+            f" AND r.label IN ({numbers(self.visible.labels)}) AND {chosen} GROUP BY {value}",
             (kind, *values),
         )
-        if not self.sight.others or not found:
+        if not self.visible.others or not found:
             return found
         chosen, values = self.window.choices.of_record(kind)
         withheld = self._grouped(
             f"""SELECT r.{column}, COUNT(*) FROM record r WHERE (expires > 0 OR embargo > 0)
                   AND (r.embargo > ? OR (r.expires > 0 AND r.expires <= ?))
-                  AND r.label IN ({numbers(self.sight.others)}) AND r.kind || '' = ? AND {chosen}
+                  AND r.label IN ({numbers(self.visible.others)}) AND r.kind || '' = ? AND {chosen}
                 GROUP BY r.{column}""",
             (self.now, self.now, kind, *values),
         )
@@ -194,49 +194,49 @@ class Walk:
             with self.board.db.engine():  # as in :func:`tallied`
                 found = self._tallies(kind, column)
             return {group: n for group, n in found.items() if n}
-        way = self.way(kind, self.window.until, most + 1)
-        where, values = self._where(kind, way, self.window.since, self.window.until)
+        plan = self.plan(kind, self.window.until, most + 1)
+        where, values = self._where(kind, plan, self.window.since, self.window.until)
         found = self._grouped(
-            f"""SELECT c, COUNT(*) FROM (SELECT r.{column} AS c FROM {self._source(way)}
+            f"""SELECT c, COUNT(*) FROM (SELECT r.{column} AS c FROM {self._source(plan)}
                 WHERE {where} LIMIT ?) AS few GROUP BY c""",
             (*values, most + 1),
         )
         return found if sum(found.values()) <= most else {}
 
-    def cells(self, kind: str, side: int, way: Way | None = None) -> list[Row]:
+    def cells(self, kind: str, side: int, plan: Plan | None = None) -> list[Row]:
         """Per cell of ``side``: mean latitude and longitude, count, and the least number of the
         first facet, which is the worst that is there (None = not said).
         """
-        way = way or self.way(kind, self.window.until, 0)
-        where, values = self._where(kind, way, self.window.since, self.window.until)
+        plan = plan or self.plan(kind, self.window.until, 0)
+        where, values = self._where(kind, plan, self.window.since, self.window.until)
         return self.board.db.rows(
             f"""SELECT AVG(r.lat), AVG(r.lon), COUNT(*), MIN(NULLIF(r.f1, 0))
-                FROM {self._source(way)} WHERE r.lat IS NOT NULL AND {where}
+                FROM {self._source(plan)} WHERE r.lat IS NOT NULL AND {where}
                 GROUP BY r.lat / ?, r.lon / ?""",
             (*values, side, side),
         )
 
-    def way(self, kind: str, until: int, limit: int) -> Way:
-        """The cheapest way to the first ``limit`` rows, the newest before ``until``, or with 0 to
+    def plan(self, kind: str, until: int, limit: int) -> Plan:
+        """The cheapest plan for the first ``limit`` rows, the newest before ``until``, or with 0 to
         all.
         """
         sample, window = sample_of(self.board, kind, self.now), self.window
         if self._match:
-            way = by_words(sample, self._hits)
-            due = window.by == "due" and way.route is Route.TIME
-            return replace(way, route=Route.DUE) if due else way
+            plan = by_words(sample, self._hits)
+            due = window.by == "due" and plan.route is Route.TIME
+            return replace(plan, route=Route.DUE) if due else plan
         if window.by == "due" or window.ascending:
             return in_order(window.by)
         return choose(
-            sample, self.sight.labels, window.box, since=window.since, until=until, limit=limit
+            sample, self.visible.labels, window.box, since=window.since, until=until, limit=limit
         )
 
     @cached_property
     def _hits(self) -> tuple[int, ...] | None:
         """The records that hold the words, whoever may see them; None where they are a great many.
 
-        The node asks, and nobody is told: a walk by these numbers sees what its reader may see.
-        Asked once a walk: of a frequent word they cost more than all the rest.
+        The node asks, and nobody is told: a scan by these numbers sees what its reader may see.
+        Asked once a scan: of a frequent word they cost more than all the rest.
         """
         database = self.board.db
         with database.engine():
@@ -248,18 +248,18 @@ class Walk:
             return None
         return cast("tuple[int, ...]", tuple(chain.from_iterable(rows)))
 
-    def _source(self, way: Way) -> str:
-        if way.route is Route.WORD:
+    def _source(self, plan: Plan) -> str:
+        if plan.route is Route.WORD:
             return "record r"
-        return f"record r {self.board.db.dialect.by_index(f'record_{way.route}')}"
+        return f"record r {self.board.db.dialect.by_index(f'record_{plan.route}')}"
 
-    def _where(self, kind: str, way: Way, since: int, to: int) -> tuple[str, list[Value]]:
+    def _where(self, kind: str, plan: Plan, since: int, to: int) -> tuple[str, list[Value]]:
         # By word nothing but the hits may lead: no other column is left as an index knows it.
-        word = way.route is Route.WORD
+        word = plan.route is Route.WORD
         kinds = "r.kind || '' = ?" if word else "r.kind = ?"
         parts, values = [kinds], list[Value]([kind])
-        if way.route is Route.CELL:
-            parts.append(f"r.cell IN ({','.join(map(str, way.cells))})")
+        if plan.route is Route.CELL:
+            parts.append(f"r.cell IN ({','.join(map(str, plan.cells))})")
         for comparison, moment in ((">=", since), ("<", to)):
             if moment:
                 parts.append(f"{'+' if word else ''}r.{self.window.by} {comparison} ?")
@@ -268,19 +268,19 @@ class Walk:
             parts.append(f"{'+' if word else ''}r.due IS NOT NULL")
         chosen, wanted = self.window.choices.of_record(kind)
         within, edges = _within("r", self.window.box)
-        seen, times = self.sight.where(
-            self.board.db.dialect, self.now, leading=way.route is Route.LABEL
+        seen, times = self.visible.where(
+            self.board.db.dialect, self.now, leading=plan.route is Route.LABEL
         )
-        if way.cells and way.route is not Route.CELL:
+        if plan.cells and plan.route is not Route.CELL:
             parts += [within, seen, chosen]
             values += [*edges, *times, *wanted]
         else:
             parts += [seen, within, chosen]
             values += [*times, *edges, *wanted]
         if word:
-            parts.append(f"r.id IN ({','.join(map(str, way.hits)) or '-1'})")
-        elif way.hits:
-            part, marks = self.board.db.dialect.among("r.id", way.hits)
+            parts.append(f"r.id IN ({','.join(map(str, plan.hits)) or '-1'})")
+        elif plan.hits:
+            part, marks = self.board.db.dialect.among("r.id", plan.hits)
             parts.append(part)
             values += marks
         elif self._match:
@@ -301,4 +301,4 @@ def _spelled(word: str) -> list[str]:
     """A word with every spelling of the town that it names."""
     town = find_town(word)
     names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()
-    return sorted({word, *(fold(name) for name in names)})
+    return sorted({word, *(normalise(name) for name in names)})

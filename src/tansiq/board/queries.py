@@ -11,15 +11,15 @@ from itertools import pairwise
 from tansiq.board.board import Board, key_of, turn_of
 from tansiq.board.choices import STATE, Choices, Facets, column_of
 from tansiq.board.current_rows import in_parts
-from tansiq.board.index_scan import Walk, Window
+from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.views import COLUMNS, rows_of, sealed
-from tansiq.board.visible_labels import Sight, sight_of
+from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
-from tansiq.domain.search import fold
-from tansiq.log.database import Reader, Row, Value
+from tansiq.domain.search import normalise
+from tansiq.log.database import Row, RowReader, Value
 from tansiq.policy.seal import Sealed, relabel
 
 
@@ -61,14 +61,14 @@ class Query:
         """As :attr:`narrow`, where each value of ``group``, a facet, is to be counted."""
         return bool(
             self.box or self.since or self.until or self.by != "moment"
-            or fold(self.words).split()
+            or normalise(self.words).split()
             or not all(self.choices.tallied(kind, group) for kind in self.kinds)
         )  # fmt: skip
 
 
 def readable(board: Board, viewer: Viewer) -> list[int]:
     """The interned labels under which the viewer may read, time aside."""
-    return list(sight_of(board, viewer).labels)
+    return list(visible_to(board, viewer).labels)
 
 
 def among(column: str, values: Sequence[Value]) -> str:
@@ -78,21 +78,21 @@ def among(column: str, values: Sequence[Value]) -> str:
 
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
     """The release filter as SQL over ``r``, a row of ``record``."""
-    return sight_of(board, viewer).where(board.db.dialect, now)
+    return visible_to(board, viewer).where(board.db.dialect, now)
 
 
-def reader_of(board: Board, viewer: Viewer, now: int) -> Reader:
+def row_reader(board: Board, viewer: Viewer, now: int) -> RowReader:
     """The viewer as the database's second wall knows it."""
-    sight = sight_of(board, viewer)
-    return Reader(own=sight.own, others=sight.others, now=now)
+    visible = visible_to(board, viewer)
+    return RowReader(own=visible.own, others=visible.others, now=now)
 
 
-def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:
+def _visible(board: Board, viewer: Viewer, query: Query) -> VisibleLabels:
     """What the viewer sees of whose records the query asks for: a label has one owner."""
-    sight = sight_of(board, viewer)
+    visible = visible_to(board, viewer)
     if not query.owners and not query.received:
-        return sight
-    return sight.within(
+        return visible
+    return visible.within(
         {
             number
             for number, (owner, _) in board.labels().items()
@@ -102,31 +102,31 @@ def _sight(board: Board, viewer: Viewer, query: Query) -> Sight:
     )
 
 
-def _walk(board: Board, viewer: Viewer, query: Query, now: int) -> Walk:
+def _scan(board: Board, viewer: Viewer, query: Query, now: int) -> IndexScan:
     window = Window(
         box=query.box, since=query.since, until=query.until, words=query.words,
         choices=query.choices, by=query.by, ascending=query.ascending,
     )  # fmt: skip
-    return Walk(board, _sight(board, viewer, query), window, now)
+    return IndexScan(board, _visible(board, viewer, query), window, now)
 
 
 def listed(
     board: Board, viewer: Viewer, query: Query, now: int
 ) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
     """In the order asked for, newest first, each with the key after which a list continues."""
-    return _listed(_walk(board, viewer, query, now), query)
+    return _listed(_scan(board, viewer, query, now), query)
 
 
 def paged(
     board: Board, viewer: Viewer, query: Query, now: int, most: int
 ) -> tuple[list[tuple[tuple[int, str], Sealed[RecordView]]], int]:
     """As :func:`listed` and :func:`counted`; the words are looked up once for both."""
-    walk = _walk(board, viewer, query, now)
-    return _listed(walk, query), _counted(walk, query, most)
+    scan = _scan(board, viewer, query, now)
+    return _listed(scan, query), _counted(scan, query, most)
 
 
-def _listed(walk: Walk, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
-    rows = walk.newest(query.kinds, query.limit, query.after)
+def _listed(scan: IndexScan, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
+    rows = scan.newest(query.kinds, query.limit, query.after)
     pairs = (((int(str(row[0])), str(row[2])), sealed(row[3:])) for row in rows)
     return [(key, view) for key, view in pairs if view is not None]
 
@@ -136,13 +136,13 @@ def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0)
 
     Where a window or words are asked for, counting stops one past ``most`` (0 = never).
     """
-    return _counted(_walk(board, viewer, query, now), query, most)
+    return _counted(_scan(board, viewer, query, now), query, most)
 
 
-def _counted(walk: Walk, query: Query, most: int) -> int:
+def _counted(scan: IndexScan, query: Query, most: int) -> int:
     if query.narrow:
-        return sum(walk.counted(kind, most) for kind in query.kinds)
-    return walk.tallied(query.kinds)
+        return sum(scan.counted(kind, most) for kind in query.kinds)
+    return scan.tallied(query.kinds)
 
 
 def groups(
@@ -151,12 +151,12 @@ def groups(
     """How many records the viewer may see of each state, or of each value of a facet, the empty one
     for "not said". Empty where no tally knows and there are more than ``most`` to count.
     """
-    walk, tallied = _walk(board, viewer, query, now), not query.narrow_by(group)
+    scan, tallied = _scan(board, viewer, query, now), not query.narrow_by(group)
     found: dict[str, int] = {}
     for name in query.kinds:
         kind = kind_named(name)
         column = column_of(kind, group)
-        counts = walk.groups(name, column, most, tallied=tallied) if column else {}
+        counts = scan.groups(name, column, most, tallied=tallied) if column else {}
         for value, count in counts.items():
             code = str(value) if column == STATE else code_of(kind.field(group), int(str(value)))
             found[code] = found.get(code, 0) + count
@@ -170,12 +170,12 @@ def spread(
     """Between each two of these moments, how many records the viewer may see, no further than one
     past ``most``, and the first ``each`` of them.
     """
-    whole = _walk(board, viewer, query, now)
-    walks = [whole.between(since, until) for since, until in pairwise(edges)]
-    keys = [walk.first(query.kinds, each) if each else [] for walk in walks]
+    whole = _scan(board, viewer, query, now)
+    scans = [whole.between(since, until) for since, until in pairwise(edges)]
+    keys = [scan.first(query.kinds, each) if each else [] for scan in scans]
     counts = [
-        len(few) if len(few) < each else sum(walk.counted(kind, most) for kind in query.kinds)
-        for walk, few in zip(walks, keys, strict=True)
+        len(few) if len(few) < each else sum(scan.counted(kind, most) for kind in query.kinds)
+        for scan, few in zip(scans, keys, strict=True)
     ]
     with board.db.engine():  # as in a list: which rows there are was asked as the reader
         rows = rows_of(board.db, [int(str(key[2])) for few in keys for key in few])
@@ -190,8 +190,8 @@ def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> li
     """Counts per map cell of ``side`` (1e-7 degree): mean position, count, and the least number of
     the first facet, whose values stand with the worst first.
     """
-    walk = _walk(board, viewer, query, now)
-    return [row for kind in query.kinds for row in walk.cells(kind, side)]
+    scan = _scan(board, viewer, query, now)
+    return [row for kind in query.kinds for row in scan.cells(kind, side)]
 
 
 def waiting(

@@ -14,7 +14,7 @@ from tansiq.domain.fields import records_in
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import label_from_json, label_text
 from tansiq.domain.records import Body, wire_members
-from tansiq.domain.search import fold
+from tansiq.domain.search import normalise
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import PURPOSES
 
@@ -37,7 +37,7 @@ class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     words: str
 
 
-class Told(msgspec.Struct, array_like=True, gc=False, frozen=True):
+class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
     """A partner's edition as the tables need it. The body has been checked, unless ``fault`` says
     why the edition cannot be used.
     """
@@ -53,7 +53,8 @@ class Told(msgspec.Struct, array_like=True, gc=False, frozen=True):
 
 
 Item: TypeAlias = dict[str, JSON]
-Content: TypeAlias = Told | Item  # an entry of a feed: an edition, or anything else as it was sent
+# An entry of a feed: an edition, or anything else as it was sent.
+Content: TypeAlias = ReceivedEdition | Item
 
 
 def read_run(run: Sequence[bytes]) -> list[Content]:
@@ -75,10 +76,12 @@ def content_of(sent: Item) -> Content:
         return _told(sent)
     except (InputError, ParcelError) as fault:
         release = sent.get("release")
-        return Told(release=release if isinstance(release, str) else None, fault=fault.code)
+        return ReceivedEdition(
+            release=release if isinstance(release, str) else None, fault=fault.code
+        )
 
 
-def _told(sent: Item) -> Told:
+def _told(sent: Item) -> ReceivedEdition:
     """An edition in its form. What is checked of it is what ``wire_from_json`` checks, and the
     body: only such values as its kind and our word lists know. Raises InputError.
     """
@@ -86,12 +89,12 @@ def _told(sent: Item) -> Told:
     text = label_text(label_from_json(label))
     kind = KINDS.get(name)
     if kind is None or version != kind.version:
-        return Told(release=release, fault=SET_ASIDE)
+        return ReceivedEdition(release=release, fault=SET_ASIDE)
     if state not in kind.states:
         raise InputError("wire_form", field="state")
     if purpose not in PURPOSES:
         raise InputError("wire_form", field="purpose")
-    return Told(
+    return ReceivedEdition(
         release=release, record=record, kind=kind.name, state=state, at=at, label=text,
         derived=derived_from(kind, kind.check(body, whole=False), at),
     )  # fmt: skip
@@ -109,5 +112,5 @@ def derived_from(kind: Kind, body: Body, at: int) -> Derived:
         when=kind.when(body, at), lat=lat, lon=lon,
         due=kind.due_at(body), facets=kind.facet_numbers(body),
         links=links, about=None if about is None else str(about),
-        words=fold(kind.search_text(body)),
+        words=normalise(kind.search_text(body)),
     )  # fmt: skip

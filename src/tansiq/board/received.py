@@ -10,13 +10,13 @@ from typing import Final, TypeAlias
 
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
-    Standing,
+    CurrentRow,
     in_parts,
     keep_editions,
     stand_again,
     take_off,
 )
-from tansiq.board.reading import SET_ASIDE, Content, Item, Told, content_of
+from tansiq.board.reading import SET_ASIDE, Content, Item, ReceivedEdition, content_of
 from tansiq.board.rows import (
     ensure_received,
     keep_chunk,
@@ -45,18 +45,18 @@ _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
 def receive(
     board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], at: int
-) -> tuple[list[Unusable], dict[str, Standing]]:
+) -> tuple[list[Unusable], dict[str, CurrentRow]]:
     """Fold one accepted run of ``party``'s feed: recalls first, then editions in sets, then the
     rest in order. The entries that could not be used, by number, and what stands now, by the
     record's key. The run may come in parts if no recall is in it.
     """
     faults: list[Unusable] = []
-    came: dict[str, Standing] = {}
+    came: dict[str, CurrentRow] = {}
     later: list[tuple[Entry, Item]] = []
     for part in parts:
-        editions: list[tuple[Entry, Told]] = []
+        editions: list[tuple[Entry, ReceivedEdition]] = []
         for entry, sent in part:
-            if isinstance(sent, Told):
+            if isinstance(sent, ReceivedEdition):
                 editions.append((entry, sent))
             elif sent.get("type") == "recall":
                 faults += _one(board, party, entry, sent, at)
@@ -108,14 +108,14 @@ def withdraw(board: Board, release: str, record: str) -> None:
     assert isinstance(data, bytes)
     party = PartyCode(record.partition("/")[0])
     before = content_of(decode_object(data))
-    assert isinstance(before, Told)  # it stood before
-    stand_again(board, _standing(party, before, log=int(str(log)), seq=int(str(seq))))
+    assert isinstance(before, ReceivedEdition)  # it stood before
+    stand_again(board, _current_row(party, before, log=int(str(log)), seq=int(str(seq))))
 
 
-def _standing(owner: PartyCode, sent: Told, *, log: int, seq: int) -> Standing:
+def _current_row(owner: PartyCode, sent: ReceivedEdition, *, log: int, seq: int) -> CurrentRow:
     """An edition that can be used."""
     assert sent.derived is not None
-    return Standing(
+    return CurrentRow(
         kind=KINDS[sent.kind], owner=owner, record=sent.record, state=sent.state,
         label=label_from_text(sent.label), derived=sent.derived, at=sent.at, log=log, seq=seq,
         received=sent.release,
@@ -134,36 +134,36 @@ def keep_content(board: Board, party: PartyCode, named: Iterable[tuple[object, i
 
 
 def _receive_editions(
-    board: Board, party: PartyCode, run: Sequence[tuple[Entry, Told]], at: int,
-    came: dict[str, Standing],
+    board: Board, party: PartyCode, run: Sequence[tuple[Entry, ReceivedEdition]], at: int,
+    came: dict[str, CurrentRow],
 ) -> list[Unusable]:  # fmt: skip
     log = board.store.id_of(in_log(party))
     faulty = [(entry.seq, sent) for entry, sent in run if sent.derived is None]
     usable = [
-        _standing(party, sent, log=log, seq=entry.seq)
+        _current_row(party, sent, log=log, seq=entry.seq)
         for entry, sent in run
         if sent.derived is not None
     ]
-    standing, refused = _first_of_each(board, usable, at)
+    current, refused = _first_of_each(board, usable, at)
     aside = [(sent.release, seq) for seq, sent in faulty]
     aside += ((one.received, one.seq) for one in refused)
     if aside:
         keep_content(board, party, aside)
-    if standing:
-        keep_editions(board, standing)
-        came.update((one.key, one) for one in standing)
+    if current:
+        keep_editions(board, current)
+        came.update((one.key, one) for one in current)
     return [(seq, sent.fault) for seq, sent in faulty if sent.fault != SET_ASIDE]
 
 
 def _first_of_each(
-    board: Board, usable: Sequence[Standing], at: int
-) -> tuple[list[Standing], list[Standing]]:
+    board: Board, usable: Sequence[CurrentRow], at: int
+) -> tuple[list[CurrentRow], list[CurrentRow]]:
     """Keep each release that is new, or that is only known for having been named before it came;
     the others are those which were recalled or purged before, and ids that were used before.
     """
     known = _states(board, {str(one.received) for one in usable})
-    standing: list[Standing] = []
-    refused: list[Standing] = []
+    current: list[CurrentRow] = []
+    refused: list[CurrentRow] = []
     fresh: list[tuple[Value, ...]] = []
     awaited: list[tuple[Value, ...]] = []
     for one in usable:
@@ -176,14 +176,14 @@ def _first_of_each(
             refused.append(one)
             continue
         known[str(one.received)] = (one.key, False)
-        standing.append(one)
+        current.append(one)
     board.db.many(
         """INSERT INTO received (release, record, owner, seq, at, expires, read_at, read_by,
              recalled_at, recall_reason, purged_at) VALUES (?, ?, ?, ?, ?, ?, 0, '', 0, '', 0)""",
         fresh,
     )
     board.db.many("UPDATE received SET seq = ?, at = ?, expires = ? WHERE release = ?", awaited)
-    return standing, refused
+    return current, refused
 
 
 def _states(board: Board, releases: set[str]) -> dict[str, tuple[str, bool]]:

@@ -57,4 +57,4 @@ def _recovered(board: Board, seq: int, item: Item) -> None:
     board.db.run("UPDATE partner SET rewound = 0 WHERE party = ? AND rewound <= ?", (party, size))
 
 
-JOURNAL_GOING_BACK: Final[dict[str, Handler]] = {"rewound": _rewound, "recovered": _recovered}
+JOURNAL_ROLLBACK: Final[dict[str, Handler]] = {"rewound": _rewound, "recovered": _recovered}

@@ -1,9 +1,9 @@
-"""Routes: by which index a list or a count walks to what was asked for.
+"""Routes: by which index a list or a count gets to what was asked for.
 
 A database's planner knows neither how rare a viewer's labels are in a window nor that only the
 newest few hundred rows are wanted, and it changes its mind. Here the choice is made from a small
 sample, and the SQL leaves the planner one index (a ``+`` before a column takes it out of the
-running). A sample chooses the way and never the answer.
+running). A sample chooses the plan and never the answer.
 
 by time    kind, moment: whatever comes, newest first, until there is enough
 by cell    kind, cell, moment: only the cells of the window
@@ -33,7 +33,7 @@ _SLACK: Final = 1.4  # a slice of time is made so much longer than it need be on
 
 
 class Route(StrEnum):
-    """The index that is walked."""
+    """The index that is scanned."""
 
     TIME = "time"
     DUE = "due"
@@ -62,8 +62,8 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """How to walk: by which index, over which cells, from which moment on, newest first."""
+class Plan:
+    """How to scan: by which index, over which cells, from which moment on, newest first."""
 
     route: Route
     cells: tuple[int, ...]
@@ -77,7 +77,7 @@ def sample_of(board: Board, kind: str, now: int) -> Sample:
     known = board.samples.get(kind)
     if isinstance(known, Sample) and abs(now - known.at) < LASTS_MS:
         return known
-    with board.db.engine():  # chooses a way for everybody, and shows nothing to anybody
+    with board.db.engine():  # chooses a plan for everybody, and shows nothing to anybody
         records = int(str(board.db.rows("SELECT COALESCE(MAX(id), 0) FROM record")[0][0]))
         if isinstance(known, Sample) and abs(records - known.records) * 20 <= known.records:
             sample = replace(known, at=now)
@@ -122,8 +122,8 @@ def cells_of(box: Box | None) -> tuple[int, ...]:
 def choose(
     sample: Sample, labels: tuple[int, ...] | None, box: Box | None, *,
     since: int, until: int, limit: int = 0,
-) -> Way:  # fmt: skip
-    """The cheapest way to the newest ``limit`` rows, or with 0 to all of them.
+) -> Plan:  # fmt: skip
+    """The cheapest plan for the newest ``limit`` rows, or with 0 to all of them.
 
     ``labels`` None is for measuring: a reader whom no label binds.
     """
@@ -147,12 +147,14 @@ def choose(
     first = 0
     if limit and route is not Route.TIME:
         first = int(_SLACK * limit / max(sample.rate() * seen * window, 1e-12))
-    return Way(route=route, cells=cells, lengths=(0 if first >= length else first, length), top=end)
+    return Plan(
+        route=route, cells=cells, lengths=(0 if first >= length else first, length), top=end
+    )
 
 
-def in_order(by: str) -> Way:
+def in_order(by: str) -> Plan:
     """Along the index that has this order, ``moment`` or ``due``, all of it as one slice."""
-    return Way(route=Route.DUE if by == "due" else Route.TIME, cells=(), lengths=(0, 1))
+    return Plan(route=Route.DUE if by == "due" else Route.TIME, cells=(), lengths=(0, 1))
 
 
 def _share(sample: Sample, counts: list[int]) -> float:
@@ -160,38 +162,38 @@ def _share(sample: Sample, counts: list[int]) -> float:
     return max(sum(counts), 0.5) / max(sample.rows, 1)
 
 
-def slices(way: Way, since: int, until: int, found: "Found") -> Iterator[tuple[int, int]]:
+def slices(plan: Plan, since: int, until: int, found: "Found") -> Iterator[tuple[int, int]]:
     """Slices of time (from, to; 0 = open), newest first, until enough was found in them.
 
     An index by cell or label gives no order in time: in a slice just long enough it has little to
     sort. A slice that gave too little is followed by one as long as the yield so far demands.
     """
-    length, whole = way.lengths
+    length, whole = plan.lengths
     if not length:
         yield since, until
         return
-    top, end, walked = until, way.top + 1, 0
+    top, end, scanned = until, plan.top + 1, 0
     while True:
         start = end - length
-        walked += length
-        if walked >= whole or start <= since:
+        scanned += length
+        if scanned >= whole or start <= since:
             yield since, top
             return
         yield start, top
         missing = found.wanted - found.rows
         if missing <= 0:
             return
-        ahead = int(_SLACK * missing * walked / max(found.rows, 1))
+        ahead = int(_SLACK * missing * scanned / max(found.rows, 1))
         top = end = start
         length = max(2 * length, min(ahead, 16 * length))
 
 
-def by_words(sample: Sample, hits: tuple[int, ...] | None) -> Way:
+def by_words(sample: Sample, hits: tuple[int, ...] | None) -> Plan:
     """Over these hits of the search index, one by one where they are few; else by time, comparing
     with them. None = too many even for that.
     """
     few = hits is not None and len(hits) <= FEW
-    return Way(
+    return Plan(
         route=Route.WORD if few else Route.TIME, cells=(), top=sample.newest,
         lengths=(0, max(sample.newest - sample.oldest, 1)), hits=hits or (),
     )  # fmt: skip

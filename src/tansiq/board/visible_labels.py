@@ -1,4 +1,4 @@
-"""Sight: the interned labels under which somebody may read, and the release filter made of them.
+"""The interned labels under which somebody may read, and the release filter made of them.
 
 A label belongs to one owner, so "the owner is not bound by embargo and expiry" is a set of labels
 too, and the filter is nothing but integer comparisons on columns that every index carries.
@@ -16,7 +16,7 @@ from tansiq.policy.release import may_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class VisibleLabels:
     """What somebody sees: labels of the own party, and labels of others, whom time binds too."""
 
     own: tuple[int, ...]
@@ -27,9 +27,9 @@ class Sight:
         """All of them."""
         return self.own + self.others
 
-    def within(self, labels: Collection[int]) -> "Sight":
+    def within(self, labels: Collection[int]) -> "VisibleLabels":
         """What of it lies within these labels."""
-        return Sight(
+        return VisibleLabels(
             own=tuple(number for number in self.own if number in labels),
             others=tuple(number for number in self.others if number in labels),
         )
@@ -67,21 +67,21 @@ def numbers(labels: tuple[int, ...]) -> str:
     return ",".join(map(str, labels)) or "-1"
 
 
-def sight_of(board: Board, viewer: Viewer) -> Sight:
+def visible_to(board: Board, viewer: Viewer) -> VisibleLabels:
     """What the viewer may read, time aside. Asked of ``policy`` once a viewer and label."""
     labels = board.labels()
     newest = max(labels, default=0)
-    known = board.sights.get(viewer)
-    if known is not None and known[0] == newest and isinstance(known[1], Sight):
+    known = board.visible.get(viewer)
+    if known is not None and known[0] == newest and isinstance(known[1], VisibleLabels):
         return known[1]
     granted = [
         (number, owner == viewer.party)
         for number, (owner, label) in labels.items()
         if may_read(viewer, owner, label)
     ]
-    sight = Sight(
+    visible = VisibleLabels(
         own=tuple(number for number, own in granted if own),
         others=tuple(number for number, own in granted if not own),
     )
-    board.sights[viewer] = newest, sight
-    return sight
+    board.visible[viewer] = newest, visible
+    return visible

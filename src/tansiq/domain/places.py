@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.search import fold, without_overrides
+from tansiq.domain.search import normalise, without_overrides
 from tansiq.domain.wording import Text
 
 E7: Final = 10_000_000
@@ -127,7 +127,7 @@ def coarsen(place: Place, grain: Grain) -> Place:
     if grain is Grain.EXACT:
         return place
     key = place.key if place.key in gazetteer() else ""
-    name = place.name if key and _spellings().get(fold(place.name)) == key else ""
+    name = place.name if key and _spellings().get(normalise(place.name)) == key else ""
     lat = lon = None
     if grain is not Grain.DISTRICT and place.lat is not None and place.lon is not None:
         lat, lon = snapped(place.lat, place.lon, grain)
@@ -182,13 +182,13 @@ def _spellings() -> dict[str, str]:
     found = {}
     for town in gazetteer().values():
         for spelling in (town.names.en, town.names.ar, town.names.ckb, town.key, *town.aliases):
-            found[fold(spelling)] = town.key
+            found[normalise(spelling)] = town.key
     return found
 
 
 def find_town(text: str) -> Town | None:
     """The town that is spelled so, in any of the three languages or a known other spelling."""
-    key = _spellings().get(fold(text))
+    key = _spellings().get(normalise(text))
     return gazetteer()[key] if key else None
 
 

@@ -50,24 +50,24 @@ _RARE: Final = re.compile("[\U00010000-\U0010ffff]")
 _OVERRIDE: Final = _class_of((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
-def fold(text: str) -> str:
+def normalise(text: str) -> str:
     """The form in which two spellings of the same word compare equal."""
     return " ".join(filter(None, map(_known, text.split())))
 
 
 class _Words(dict[str, str]):
-    """Words with their folded forms: most of a text were in another text before."""
+    """Words with their normalised forms: most of a text were in another text before."""
 
     def __missing__(self, word: str) -> str:
-        folded = _folded(word)
+        normalised = _normalised(word)
         if len(word) <= _WORD_KEPT:
             if len(self) >= _WORDS_KEPT:
                 self.clear()
-            self[word] = folded
-        return folded
+            self[word] = normalised
+        return normalised
 
 
-def _folded(text: str) -> str:
+def _normalised(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
     plain = _COMBINING.sub("", unicodedata.normalize("NFD", plain))
     if _RARE.search(plain):  # of other scripts than ours

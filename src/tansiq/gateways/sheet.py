@@ -23,7 +23,7 @@ from tansiq.domain.kinds.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.parties import Actor
 from tansiq.domain.places import E7, Place, Precision, find_town, place_named
 from tansiq.domain.records import Body
-from tansiq.domain.search import fold, without_overrides
+from tansiq.domain.search import normalise, without_overrides
 from tansiq.domain.wording import LANGUAGES, Text, words
 from tansiq.gateways.cells import count, e7, moment, western
 from tansiq.gateways.feeding import Feeder
@@ -66,15 +66,15 @@ def _lists() -> dict[str, dict[str, str]]:
     with source.open("r", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             for word in row["words"].split("|"):
-                found[row["list"]].setdefault(fold(word), row["code"])
+                found[row["list"]].setdefault(normalise(word), row["code"])
     return found
 
 
 def _learn(known: dict[str, str], code: str, spoken: list[Text]) -> None:
-    known[fold(code)] = code
+    known[normalise(code)] = code
     for text in spoken:
         for language in LANGUAGES:
-            known.setdefault(fold(text.of(language)), code)
+            known.setdefault(normalise(text.of(language)), code)
 
 
 def run(
@@ -106,7 +106,7 @@ def run(
 def _columns(headers: tuple[str, ...], language: str) -> tuple[list[str], tuple[str, ...]]:
     """The column that each header means ("" = none), and the headers that mean none."""
     known = _lists()["column"]
-    columns = [known.get(fold(header), "") for header in headers]
+    columns = [known.get(normalise(header), "") for header in headers]
     twice = {name for name in columns if name and columns.count(name) > 1}
     if twice:
         raise InputError("import_column_twice", columns=_titles(sorted(twice), language))
@@ -149,7 +149,7 @@ def _item(cells: dict[str, str], options: ImportOptions) -> Item:
 
 def _choice(cells: dict[str, str], column: str, language: str, default: str = "") -> str:
     typed = cells.get(column, "")
-    code = _lists()[column].get(fold(typed), "" if typed else default)
+    code = _lists()[column].get(normalise(typed), "" if typed else default)
     if not code:
         shown = {"column": title(column).of(language), "value": without_overrides(typed)[:40]}
         raise InputError("import_choice", **shown)

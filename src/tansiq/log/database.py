@@ -24,7 +24,7 @@ BUSY_SECONDS: Final = 30  # so long one process waits for another's write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class RowReader:
     """Whose reading the database shall bound: the labels of the own party and of others under which
     that person may read, and the moment.
     """
@@ -46,7 +46,7 @@ class Database(Protocol):
         """Begin; commit at the end; roll back on any exception."""
         ...
 
-    def reading(self, reader: Reader) -> AbstractContextManager[None]:
+    def reading(self, reader: RowReader) -> AbstractContextManager[None]:
         """Show only what this reader may see, where the database can: a second wall behind the
         release filter of every statement.
         """
@@ -184,7 +184,7 @@ class Sqlite:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
-    def reading(self, reader: Reader) -> AbstractContextManager[None]:
+    def reading(self, reader: RowReader) -> AbstractContextManager[None]:
         """As without: SQLite has one wall."""
         return nullcontext()
 

@@ -23,7 +23,7 @@ from psycopg.types.numeric import Int8BinaryDumper, NumericBinaryLoader
 from psycopg.types.string import BytesBinaryDumper
 
 from tansiq.domain.errors import StoreError
-from tansiq.log.database import Reader, Row, Value
+from tansiq.log.database import Row, RowReader, Value
 from tansiq.log.dialect import POSTGRES, POSTGRES_READER, Dialect
 from tansiq.log.postgres_arrays import COLUMNS, register
 from tansiq.log.postgres_setup import SCHEMA, Roles, settle
@@ -126,9 +126,9 @@ class Postgres:
         return writing
 
     @property
-    def _reader(self) -> Reader | None:
+    def _reader(self) -> RowReader | None:
         """For whom this thread reads at the moment; None = for the node itself."""
-        reader: Reader | None = getattr(self._local, "reader", None)
+        reader: RowReader | None = getattr(self._local, "reader", None)
         return reader
 
     @contextmanager
@@ -188,7 +188,7 @@ class Postgres:
             self._give_back(connection)
 
     @contextmanager
-    def reading(self, reader: Reader) -> Iterator[None]:
+    def reading(self, reader: RowReader) -> Iterator[None]:
         """Read as this person may, behind the second wall; inside a transaction what it has done so
         far.
         """
@@ -214,7 +214,7 @@ class Postgres:
             yield
 
     @contextmanager
-    def _role(self, reader: Reader | None) -> Iterator[None]:
+    def _role(self, reader: RowReader | None) -> Iterator[None]:
         """Another role within the transaction, and back."""
         before = self._reader
         self._turn_to(reader)
@@ -222,17 +222,17 @@ class Postgres:
             yield
         self._turn_to(before)
 
-    def _turn_to(self, reader: Reader | None) -> None:
+    def _turn_to(self, reader: RowReader | None) -> None:
         assert self._held is not None
         self._plain(self._held, self._become(reader))
         self._local.told = reader or self._told
 
     @property
-    def _told(self) -> Reader | None:
+    def _told(self) -> RowReader | None:
         """Whom the settings of this thread's open transaction name, even while the node reads."""
-        return cast("Reader | None", getattr(self._local, "told", None))
+        return cast("RowReader | None", getattr(self._local, "told", None))
 
-    def _become(self, reader: Reader | None) -> str:
+    def _become(self, reader: RowReader | None) -> str:
         """To the role, and where the settings name another reader than this one, they too."""
         if reader is None:
             return f"SET LOCAL ROLE {self._roles.engine}"

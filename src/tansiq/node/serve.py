@@ -7,7 +7,6 @@ threads, never on the loop. A crash at any point loses nothing that was committe
 
 import asyncio
 import errno
-import gc
 import signal
 import socket
 import sys
@@ -31,12 +30,13 @@ from tansiq.desk.proof import anchors
 from tansiq.desk.release import purging, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import FaultError, StoreError
+from tansiq.node import garbage
 from tansiq.node.connection_limits import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import Keyring, server_context
-from tansiq.node.reader import ReaderProcess, apart
+from tansiq.node.parse_worker import ParseProcess, apart
 from tansiq.node.settings import NodeSettings
 from tansiq.node.stores import accounts_of
 from tansiq.web.site import App, SiteSettings, configure, make_app
@@ -44,7 +44,6 @@ from tansiq.web.site import App, SiteSettings, configure, make_app
 STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop may take in all
 TICK_SECONDS: Final = 1.0
 THREADS: Final = 6
-GARBAGE_THRESHOLD: Final = 20_000  # new containers between two looks for garbage
 _LATE: Final = ("httpcore", "anyio._backends._asyncio")  # what httpx loads at the first request
 TURN_SECONDS: Final = 0.0005  # of one thread while another waits
 _LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -126,15 +125,12 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def settle() -> None:
-    """What a node loads once stays for good: looking through it for garbage again and again, while
-    parcels of many small values come and go, would cost more than the values. And the event loop
-    does little at a time: it must not wait long for its turn behind the threads of the desk.
+    """All that a node needs is loaded, and it looks for garbage rarely. And the event loop does
+    little at a time: it must not wait long for its turn behind the threads of the desk.
     """
     for name in _LATE:
         import_module(name)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
+    garbage.settle()
     sys.setswitchinterval(TURN_SECONDS)
 
 
@@ -191,11 +187,11 @@ class Supervisor:
         settings = self._node.settings
         servers, listening = self._servers(settings)
         self._log.note(Event.STARTED)
-        reader = ReaderProcess(partial(self._log.note, Event.READER_LOST))
+        worker = ParseProcess(partial(self._log.note, Event.READER_LOST))
         if apart():
-            self._node.desk.reader = reader
+            self._node.desk.parse_worker = worker
             if partners.partners(self._node.desk):
-                reader.expect()  # ready before anybody waits for it
+                worker.expect()  # ready before anybody waits for it
         try:
             async with (
                 self._signals(),
@@ -224,7 +220,7 @@ class Supervisor:
                 await asyncio.wait(serving)
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)
-            reader.close()
+            worker.close()
         self._log.note(Event.STOPPED)
 
     def _servers(

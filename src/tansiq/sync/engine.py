@@ -35,11 +35,11 @@ class Peer:
 
     ``have`` is how much of my feed the partner says that it holds, where that is less than it has
     signed for: it went back. ``rewound`` is how long my feed was that I no longer have whole (0
-    where I lack nothing), and ``regained`` how far I have it back. ``deaf`` is a restored node that
-    has not heard this partner since: until then it takes nothing but its own words. ``unsure`` is
-    one that hears it now for the first time, or not yet: what the partner has signed for since the
-    backup may have left otherwise than it is remembered. ``word`` is what the partner repeats in
-    what it says from now on.
+    where I lack nothing), and ``regained`` how far I have it back. ``unsynced`` is a restored node
+    that has not heard this partner since: until then it takes nothing but its own words. ``unsure``
+    is one that hears it now for the first time, or not yet: what the partner has signed for since
+    the backup may have left otherwise than it is remembered. ``word`` is what the partner repeats
+    in what it says from now on.
     """
 
     party: PartyCode
@@ -47,7 +47,7 @@ class Peer:
     have: int | None = None
     rewound: int = 0
     regained: int = 0
-    deaf: bool = False
+    unsynced: bool = False
     unsure: bool = False
     word: str = ""
     head: Frontier = field(default_factory=Frontier)
@@ -253,7 +253,7 @@ def _receipt(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
 
 def _run(peer: Peer, parcel: Parcel, feeds: Feeds) -> Step:
     header = parcel.header
-    if peer.deaf or peer.rewound:
+    if peer.unsynced or peer.rewound:
         return peer, []  # my own words first: what they read and erased is about those
     if header.start > peer.head.size:
         return _hold(peer, parcel)

@@ -43,7 +43,7 @@ class Entropy(Protocol):
         ...
 
 
-class Reader(Protocol):
+class ParseWorker(Protocol):
     """Reads long runs beside the process that writes them down; ``least`` is how many entries are
     worth the way there and back.
     """
@@ -136,7 +136,7 @@ class Desk:
         self.entropy = entropy
         self.store = LogStore(database)
         self.board = Board(database, self.store, identity.party)
-        self.reader: Reader | None = None
+        self.parse_worker: ParseWorker | None = None
         # ``desk.exchange.handshake`` remembers from where partners last went on, what they are to
         # repeat to this process, and who has repeated it.
         self.starts: dict[str, int] = {}

@@ -9,7 +9,7 @@ from typing import Final
 
 from tansiq.board import queries
 from tansiq.board.fold import Arrived
-from tansiq.board.reading import Told
+from tansiq.board.reading import ReceivedEdition
 from tansiq.board.received import Arrival
 from tansiq.desk.act.desk import Act
 from tansiq.domain.parties import PartyCode
@@ -37,7 +37,11 @@ def before(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
     """Those who could see what a recall takes away hear of it: afterwards there is nothing to ask
     about.
     """
-    recalls = (one for _, one in run if not isinstance(one, Told) and one.get("type") == "recall")
+    recalls = (
+        one
+        for _, one in run
+        if not isinstance(one, ReceivedEdition) and one.get("type") == "recall"
+    )
     tell(act, "inbox", (f"{party}/{one.get('record')}" for one in recalls))
 
 
@@ -46,7 +50,7 @@ def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
     told = [
         str(one.get("release"))
         for _, one in arrived.run
-        if not isinstance(one, Told) and one.get("type") in ("read", "purged")
+        if not isinstance(one, ReceivedEdition) and one.get("type") in ("read", "purged")
     ]
     tell(act, "release", queries.released_records(act.desk.board, party, told))
     singly = len(arrived.came) <= TOLD_SINGLY

@@ -19,7 +19,7 @@ def walled(ask: Ask[Given, Answer]) -> Ask[Given, Answer]:
     @wraps(ask)
     def asked(desk: Desk, viewer: Viewer, /, *given: Given.args, **named: Given.kwargs) -> Answer:
         with desk.board.glance():
-            reader = queries.reader_of(desk.board, viewer, desk.clock.now())
+            reader = queries.row_reader(desk.board, viewer, desk.clock.now())
             with desk.database.reading(reader):
                 return ask(desk, viewer, *given, **named)
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from tansiq.board.fold import Arrived
-from tansiq.board.reading import Content, Told, content_of, read_run
+from tansiq.board.reading import Content, ReceivedEdition, content_of, read_run
 from tansiq.board.received import Arrival
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk
@@ -57,7 +57,7 @@ def accept(act: Act, party: PartyCode, effect: Accept) -> None:
     for number, fault in arrived.unusable:
         alarm(act, party, "entry_unusable", {"number": number, "fault": fault})
     for _, one in arrived.run:
-        if not isinstance(one, Told) and one.get("type") in _SIGNED:
+        if not isinstance(one, ReceivedEdition) and one.get("type") in _SIGNED:
             _take_signed(act, party, one)
     notify.after(act, party, arrived)
 
@@ -84,8 +84,8 @@ def _contents(desk: Desk, lines: Sequence[Line]) -> Iterable[Sequence[Content]]:
     unread = [line.data for line in lines if line.item is None and line.data is not None]
     if not unread:
         return [[content_of(line.item) for line in lines if line.item is not None]]
-    if desk.reader is not None and len(unread) == len(lines):
-        return desk.reader.read(unread)
+    if desk.parse_worker is not None and len(unread) == len(lines):
+        return desk.parse_worker.read(unread)
     return [read_run([line.data for line in lines if line.data is not None])]
 
 

@@ -66,15 +66,15 @@ def _peer(desk: Desk, party: str) -> Peer:
     if known.card.expires_ms <= desk.clock.now():
         raise ParcelError("partner_card_expired", party=party)
     regained = desk.database.rows("SELECT MAX(size) FROM recovered WHERE party = ?", (party,))
-    deaf = handshake.deaf(desk, party)
+    unsynced = handshake.unsynced(desk, party)
     return Peer(
         party=PartyCode(party),
         acknowledged=known.acknowledged,
         have=handshake.position(desk, party)[0],
         rewound=known.rewound,
         regained=int(str(regained[0][0] or 0)),
-        deaf=deaf,
-        unsure=deaf,
+        unsynced=unsynced,
+        unsure=unsynced,
         word=handshake.word(desk),
         head=desk.store.head(in_log(party)),
         waiting=tuple(opening.waiting(desk, party)),
@@ -236,13 +236,13 @@ def incoming(desk: Desk, data: bytes) -> Taken:
         if peer.stopped:
             raise ParcelError("partner_stopped", party=party)
         before, lacked = peer.head.size, engine.needs(peer)
-        if parcel.header.more and desk.reader is not None:
-            desk.reader.expect()
+        if parcel.header.more and desk.parse_worker is not None:
+            desk.parse_worker.expect()
         if handshake.begins_anew(desk, party, parcel.header):
             desk.database.run("DELETE FROM waiting WHERE party = ?", (party,))
             peer = replace(peer, waiting=())
         moved = handshake.listen(act, party, parcel.header)
-        peer = replace(peer, deaf=handshake.deaf(desk, party))
+        peer = replace(peer, unsynced=handshake.unsynced(desk, party))
         stopped = ""
         taking: Parcel | None = parcel
         while taking is not None:

@@ -71,7 +71,7 @@ def _mark(desk: Desk) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def deaf(desk: Desk, party: str) -> bool:
+def unsynced(desk: Desk, party: str) -> bool:
     """Whether this node was restored and has not heard ``party`` since."""
     mark = _mark(desk)
     return bool(mark) and _heard(desk, party)[0] != mark

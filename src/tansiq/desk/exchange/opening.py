@@ -34,7 +34,7 @@ def opened(desk: Desk, data: bytes) -> Parcel:
     header = header_of(plain, desk.me)
     papers.heard(desk, header)
     public = papers.signer(desk, plain, header)
-    unread = desk.reader is not None and header.count >= desk.reader.least
+    unread = desk.parse_worker is not None and header.count >= desk.parse_worker.least
     return read_plain(plain, lambda _party, _node: public, desk.me, unread=unread)
 
 

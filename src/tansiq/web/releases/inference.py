@@ -10,7 +10,7 @@ from tansiq.domain.fields import Type
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.places import Grain, find_town, place_from_json
 from tansiq.domain.records import Body, RecordView
-from tansiq.domain.search import fold
+from tansiq.domain.search import normalise
 from tansiq.policy.seal import Released
 
 _WORDS_MAX: Final = 3  # a town's name has at most so many words
@@ -83,12 +83,12 @@ def _texts(kind: Kind, body: Body) -> list[str]:
 
 def _repeated(kind: Kind, own: Body, body: Body, hidden: tuple[str, ...]) -> list[Inference]:
     """Hidden fields whose words stand in the text that leaves."""
-    told = fold(" ".join(_texts(kind, body)))
+    told = normalise(" ".join(_texts(kind, body)))
     found = []
     for name in hidden:
         value = own.get(name)
         if kind.field(name).type in (Type.TEXT, Type.LINE) and isinstance(value, str):
-            kept = fold(value)
+            kept = normalise(value)
             if len(kept) >= _SHORTEST and kept in told:
                 found.append(Inference(key="repeated", values={"field": name}, strong=True))
     return found

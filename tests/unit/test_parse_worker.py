@@ -9,12 +9,12 @@ import time
 import pytest
 
 from bench.incidents import events
-from tansiq.board.reading import SET_ASIDE, Told, read_run
+from tansiq.board.reading import SET_ASIDE, ReceivedEdition, read_run
 from tansiq.domain.errors import ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import encode
-from tansiq.node import reader
-from tansiq.node.reader import ReaderProcess
+from tansiq.node import parse_worker
+from tansiq.node.parse_worker import ParseProcess
 
 MPA = PartyCode("MPA")
 LABEL = {
@@ -47,7 +47,7 @@ def run_of(count):
     return [encode(item) for item in items]
 
 
-RUN = run_of(reader.PART * 9 + 9)
+RUN = run_of(parse_worker.PART * 9 + 9)
 READ = read_run(RUN)
 
 
@@ -66,7 +66,7 @@ def ready(process):
 @pytest.fixture
 def process():
     lost = []
-    made = ReaderProcess(lambda: lost.append(1))
+    made = ParseProcess(lambda: lost.append(1))
     made.lost = lost
     yield made
     made.close()
@@ -79,7 +79,7 @@ def test_the_answer_is_the_same(process):
     for _ in range(3):
         assert joined(process.read(RUN)) == READ
     assert joined(process.read([])) == []
-    faults = {one.fault for one in READ if isinstance(one, Told)}
+    faults = {one.fault for one in READ if isinstance(one, ReceivedEdition)}
     assert faults == {"", SET_ASIDE, "wire_form", "record_id", "place_form"}
     assert not process.lost
 
@@ -87,11 +87,13 @@ def test_the_answer_is_the_same(process):
 def test_it_does_the_work(process, monkeypatch):
     """The node reads no edition by itself while the process keeps up."""
     ready(process)
-    monkeypatch.setattr(ReaderProcess, "_answered", lambda _self: True)
+    monkeypatch.setattr(ParseProcess, "_answered", lambda _self: True)
     here = []
-    monkeypatch.setattr(reader, "read_run", lambda run: here.append(len(run)) or read_run(run))
+    monkeypatch.setattr(
+        parse_worker, "read_run", lambda run: here.append(len(run)) or read_run(run)
+    )
     assert joined(process.read(RUN)) == READ
-    assert here == [1] * sum(not isinstance(one, Told) for one in READ)
+    assert here == [1] * sum(not isinstance(one, ReceivedEdition) for one in READ)
 
 
 @pytest.mark.parametrize("when", [0, 1, 3])
@@ -112,7 +114,7 @@ def test_a_process_that_is_killed_is_missed_by_nobody(process, when):
 
 def test_a_process_that_hangs_is_given_up(process, monkeypatch):
     """The node waits a bounded time."""
-    monkeypatch.setattr(reader, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(parse_worker, "PATIENCE_SECONDS", 0.2)
     ready(process)
     os.kill(process._child.pid, signal.SIGSTOP)
     assert joined(process.read(RUN)) == READ
@@ -123,7 +125,7 @@ def test_a_process_that_hangs_is_given_up(process, monkeypatch):
 def test_nonsense_is_not_believed(process, noise):
     """Not MessagePack, too long, too few."""
     ready(process)
-    ours, theirs = reader.socket.socketpair()
+    ours, theirs = parse_worker.socket.socketpair()
     process._line.close()
     process._line = ours
     theirs.sendall(noise)
@@ -135,7 +137,7 @@ def test_nonsense_is_not_believed(process, noise):
 def test_bytes_that_are_not_canonical_are_refused(process):
     """With the code that the parcel has otherwise; what comes next is read all the same."""
     ready(process)
-    for at in (0, reader.PART * 2, len(RUN) - 1):
+    for at in (0, parse_worker.PART * 2, len(RUN) - 1):
         wrong = [*RUN]
         wrong[at] = b'{"b":1,"a":2}'
         with pytest.raises(ParcelError) as error:
@@ -152,16 +154,16 @@ def test_an_answer_that_nobody_hears_to_its_end_spoils_no_other(process):
     ready(process)
     abandoned = process.read(RUN)
     next(abandoned)
-    assert joined(process.read(RUN[: reader.PART])) == READ[: reader.PART]
+    assert joined(process.read(RUN[: parse_worker.PART])) == READ[: parse_worker.PART]
     ready(process)
-    assert joined(process.read(RUN[reader.PART :])) == READ[reader.PART :]
+    assert joined(process.read(RUN[parse_worker.PART :])) == READ[parse_worker.PART :]
 
 
 def test_it_ends_with_its_node():
     """Also where the node was killed: nothing stays behind."""
     code = (
-        "import time; from tests.unit.test_reader import *;"
-        "made = ReaderProcess(); ready(made); print(made._child.pid, flush=True); time.sleep(60)"
+        "import time; from tests.unit.test_parse_worker import *;"
+        "made = ParseProcess(); ready(made); print(made._child.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as node:
         child = int(node.stdout.readline())

@@ -11,7 +11,6 @@ On the line, both ways: four bytes of length, big-endian, then MessagePack. A qu
 entries; the answer is what they say, with null for what is no edition, or the code of a fault.
 """
 
-import gc
 import os
 import select
 import socket
@@ -23,13 +22,13 @@ from typing import Final
 
 import msgspec
 
-from tansiq.board.reading import Content, Told, read_run
+from tansiq.board.reading import Content, ReceivedEdition, read_run
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
+from tansiq.node import garbage
 
 PART: Final = 64  # entries of one answer
 AT_ONCE: Final = 2  # parts that it is asked for before it answers
-GARBAGE_THRESHOLD: Final = 100_000  # what it makes holds no circles
 PATIENCE_SECONDS: Final = 20.0
 END_SECONDS: Final = 2.0
 _LENGTH_BYTES: Final = 4
@@ -39,10 +38,10 @@ _FRAME_BYTES_MAX: Final = 4 * BOUNDS.parcel_plain_bytes_max
 _Question = list[bytes]
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _QUESTION: Final = msgspec.msgpack.Decoder(_Question)
-_ANSWER: Final = msgspec.msgpack.Decoder(list[Told | None] | str)
+_ANSWER: Final = msgspec.msgpack.Decoder(list[ReceivedEdition | None] | str)
 
 
-class ReaderProcess:
+class ParseProcess:
     """The other process, as the node sees it. One run at a time: call it inside an act.
 
     ``noted`` hears when it was given up.
@@ -115,7 +114,7 @@ class ReaderProcess:
         with theirs:
             try:
                 self._child = subprocess.Popen(  # noqa: S603 - our own module
-                    [sys.executable, "-m", "tansiq.node.reader", str(theirs.fileno())],
+                    [sys.executable, "-m", "tansiq.node.parse_worker", str(theirs.fileno())],
                     pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C is for the node, which ends it
@@ -201,13 +200,12 @@ def _exactly(line: socket.socket, count: int) -> bytearray:
 
 def serve(line: socket.socket) -> None:
     """Answer until the line ends."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    garbage.settle(garbage.READING)
     _send(line, _ENCODE(_READY))
     while True:
         try:
             run = _QUESTION.decode(_receive(line))
-            part = [one if isinstance(one, Told) else None for one in read_run(run)]
+            part = [one if isinstance(one, ReceivedEdition) else None for one in read_run(run)]
             _send(line, _ENCODE(part))
         except ParcelError as fault:
             _send(line, _ENCODE(fault.code))
