@@ -22,6 +22,8 @@ _WRITTEN: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?|\d{1,2}:\d{2} ?[-–] ?\d{1,2}:\d{2}"
 )
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_MONTHS: Final = 12
 
 
 def at_zone(moment: int, zone: ZoneInfo) -> dt.datetime:
@@ -73,6 +75,29 @@ def typed_moment(text: str, zone: ZoneInfo, field: str) -> int:
     if local.year < 1970:
         raise InputError("moment_form", field=field)
     return int(local.timestamp() * 1000)
+
+
+def typed_date(text: str, field: str) -> str:
+    """The day that was typed, as ``YYYY-MM-DD``: written so, or as day/month/year. Raises
+    InputError, which names both days where it could be two.
+    """
+    plain = text.strip().translate(_EASTERN)
+    match, slashed = _DATE.fullmatch(plain), _SLASHED.fullmatch(plain)
+    if match is not None:
+        year, month, day = (int(part) for part in match.groups())
+    elif slashed is not None:
+        day, month, year = (int(part) for part in slashed.groups())
+        if day != month and max(day, month) <= _MONTHS:
+            first, second = f"{year}-{month:02d}-{day:02d}", f"{year}-{day:02d}-{month:02d}"
+            raise InputError("date_ambiguous", field=field, first=first, second=second)
+        if month > _MONTHS:
+            day, month = month, day
+    else:
+        raise InputError("date_form", field=field)
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        raise InputError("date_form", field=field) from None
 
 
 def typed_day(text: str, zone: ZoneInfo, field: str) -> int:

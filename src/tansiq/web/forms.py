@@ -5,10 +5,7 @@ Nothing typed is ever lost: a form with errors is shown again with what was in i
 """
 
 import hashlib
-import re
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from typing import Final
 
 from django.http import HttpRequest
 
@@ -16,19 +13,14 @@ from tansiq.desk.act.desk import Act
 from tansiq.desk.records.say import Draft, File, attach
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
-from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import CATEGORIES, CAVEATS, Label, Onward
 from tansiq.domain.parties import Actor, Classification, PartyCode
-from tansiq.domain.places import E7, Place, Precision, gazetteer, place_named
 from tansiq.domain.records import Body
 from tansiq.domain.wording import catalogue, phrase
-from tansiq.web.dates import at_zone, typed_moment
+from tansiq.web.controls import again, meant, moment_text, typed
+from tansiq.web.dates import typed_moment
 from tansiq.web.site import current
-
-_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
-_COUNT_DIGITS_MAX: Final = 15
-_COORDINATE: Final = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
 
 
 @dataclass(slots=True)
@@ -40,32 +32,33 @@ class Parsed:
     errors: dict[str, str] = field(default_factory=dict)
     label: Label = field(default_factory=Label)
     tear: frozenset[str] | None = None
+    kind: str = ""
 
     def blame(self, error: FaultError, language: str, name: str = "") -> None:
         """Put an error beside its field, or at the top."""
         where = name or str(error.values.get("field", "form"))
-        shown = InputError(error.code, **_with_label(error.values, language))
+        shown = InputError(error.code, **_with_label(error.values, self.kind, language))
         self.errors[where] = (
             shown.text(language) if isinstance(error, InputError) else error.text(language)
         )
 
 
-def _with_label(values: dict[str, object], language: str) -> dict[str, object]:
+def _with_label(values: dict[str, object], kind: str, language: str) -> dict[str, object]:
     """The values of an error; its field by the words that stand beside it."""
-    keys = (f"{family}.{values.get('field')}" for family in ("field", "label"))
+    keys = (f"{family}.{values.get('field')}" for family in (f"field.{kind}", "field", "label"))
     known = next((key for key in keys if key in catalogue()), "")
     return {**values, "field": phrase(known, language)} if known else values
 
 
 def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
     """Read a posted form for a kind. Errors are collected, none is raised."""
-    parsed = Parsed()
+    parsed = Parsed(kind=kind.name)
     for one in kind.fields:
         if one.hidden:
             continue
-        parsed.values[one.name] = _typed(request, one)
+        parsed.values[one.name] = typed(request.POST, one)
         try:
-            value = _meant(one, parsed.values[one.name])
+            value = meant(one, parsed.values[one.name])
             if value not in (None, "", []):
                 parsed.body[one.name] = value
         except InputError as error:
@@ -90,71 +83,6 @@ def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
         except InputError as error:
             parsed.blame(error, language)
     return parsed
-
-
-def _typed(request: HttpRequest, one: Field) -> object:
-    """What was typed, as the form shows it again."""
-    post = request.POST
-    match one.type:
-        case Type.FLAG:
-            return bool(post.get(one.name))
-        case Type.POSITIONS:
-            return [str(code) for code in post.getlist(one.name)]
-        case Type.GRADE:
-            return f"{post.get(f'{one.name}-r', 'F')}{post.get(f'{one.name}-c', '6')}"
-        case Type.PLACE:
-            parts = ("name", "lat", "lon", "precision")
-            name, lat, lon, sure = (str(post.get(f"{one.name}-{p}", "")).strip() for p in parts)
-            return {"name": name, "lat_text": lat, "lon_text": lon, "precision": sure or "about"}
-        case _:
-            return str(post.get(one.name, ""))
-
-
-def _meant(one: Field, typed: object) -> object:
-    """What it means. Raises InputError."""
-    if isinstance(typed, dict):
-        return _place(one, typed)
-    if not isinstance(typed, str):
-        return typed or None
-    text = typed.strip()
-    match one.type:
-        case Type.MOMENT:
-            return typed_moment(text, current().zone, one.name) if text else None
-        case Type.COUNT:
-            digits = text.translate(_DIGITS)
-            if digits and not (digits.isdecimal() and len(digits) <= _COUNT_DIGITS_MAX):
-                raise InputError("count_range", field=one.name)
-            return int(digits) if digits else None
-        case _:
-            return text
-
-
-def _place(one: Field, typed: dict[str, str]) -> object:
-    name, lat, lon = typed["name"], typed["lat_text"], typed["lon_text"]
-    if typed["precision"] not in set(Precision):
-        raise InputError("choice_unknown", field=one.name)
-    if not (name or lat or lon):
-        return None
-    place = place_named(name, precision=Precision(typed["precision"]))
-    if lat or lon:
-        place = Place(
-            name=name, key=place.key, lat=_e7(lat, 90, one.name), lon=_e7(lon, 180, one.name),
-            precision=Precision(typed["precision"]),
-        )  # fmt: skip
-    return place.to_json()
-
-
-def _e7(text: str, limit: int, name: str) -> int:
-    plain = text.translate(_DIGITS).replace(",", ".")
-    if not _COORDINATE.fullmatch(plain):
-        raise InputError("coordinate_form", field=name)
-    try:
-        value = int(Decimal(plain) * E7)
-    except InvalidOperation:
-        raise InputError("coordinate_form", field=name) from None
-    if abs(value) > limit * E7:
-        raise InputError("place_position", field=name)
-    return value
 
 
 def parse_label(request: HttpRequest) -> Label:
@@ -191,31 +119,14 @@ def parse_label(request: HttpRequest) -> Label:
 
 def shown_values(kind: Kind, body: Body) -> dict[str, object]:
     """A body as a form shows it."""
-    zone, values = current().zone, {}
-    for one in kind.fields:
-        value = body.get(one.name)
-        if one.type is Type.MOMENT and isinstance(value, int):
-            value = at_zone(value, zone).strftime("%Y-%m-%d %H:%M")
-        elif one.type is Type.PLACE and isinstance(value, dict):
-            town = gazetteer().get(str(value["key"]))
-            exact = value["lat"] is not None and not (
-                town and (town.lat, town.lon) == (value["lat"], value["lon"])
-            )
-            value = {
-                **value,
-                "lat_text": f"{value['lat'] / E7:.5f}" if exact else "",
-                "lon_text": f"{value['lon'] / E7:.5f}" if exact else "",
-            }
-        values[one.name] = value
-    return values
+    return {one.name: again(one, body.get(one.name)) for one in kind.fields}
 
 
 def label_values(label: Label) -> dict[str, object]:
     """A label as a form shows it."""
-    zone = current().zone
 
     def moment(value: int) -> str:
-        return at_zone(value, zone).strftime("%Y-%m-%d %H:%M") if value else ""
+        return moment_text(value) if value else ""
 
     return {
         "audience": label.readers(),

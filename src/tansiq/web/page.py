@@ -20,6 +20,7 @@ from markupsafe import Markup
 from tansiq.desk.exchange import handshake
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.kinds import kind_named
+from tansiq.domain.measures import money_text
 from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
@@ -102,6 +103,8 @@ def helpers(language: str) -> dict[str, Any]:
         "total_of": partial(_total, language),
         "badge": _badge,
         "party": party,
+        "party_codes": lambda: sorted(names),
+        "money_text": money_text,
         "position": position,
         "place_name": partial(_place_name, language),
         "kind_of": kind_named,

@@ -1,0 +1,337 @@
+"""Controls: how each type of field is typed, what the typed means, and how a value is shown again.
+
+A form calls these through ``typed``, ``meant`` and ``again`` for each field of a kind; the markup
+is in ``controls.html``. Whatever is posted ends in a value or in an InputError that names the
+field.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Protocol
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Field, Type
+from tansiq.domain.measures import minor_of, money_text
+from tansiq.domain.places import E7, Grain, Place, Precision, find_town, gazetteer, place_named
+from tansiq.domain.unknowns import UnknownState, asked
+from tansiq.web.dates import at_zone, typed_date, typed_moment
+from tansiq.web.site import current
+
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
+_COUNT_DIGITS_MAX: Final = 15
+_COORDINATE: Final = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
+BLANK_ROWS: Final = 3  # rows of a table that a form shows beside those that are filled
+
+
+class Post(Protocol):
+    """What was posted: Django's QueryDict, or the part of one that belongs to a row."""
+
+    def get(self, key: str, default: str) -> str:
+        """The last value of that name."""
+        ...
+
+    def getlist(self, key: str) -> list[Any]:
+        """All values of that name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """The inputs of one row of a table, by the names of its columns."""
+
+    post: Post
+    prefix: str
+
+    def get(self, key: str, default: str) -> str:
+        return self.post.get(self.prefix + key, default)
+
+    def getlist(self, key: str) -> list[Any]:
+        return self.post.getlist(self.prefix + key)
+
+
+def typed(post: Post, one: Field) -> Any:  # noqa: ANN401 - of each type its own form
+    """What was typed into a field, as the form shows it again."""
+    return _TYPED.get(one.type, _typed_text)(post, one)
+
+
+def meant(one: Field, value: Any) -> object:  # noqa: ANN401 - as ``typed`` gave it
+    """What was typed as a value of the field, None for nothing. Raises InputError."""
+    return _MEANT.get(one.type, _meant_text)(one, value)
+
+
+def again(one: Field, value: Any) -> object:  # noqa: ANN401 - a checked value of the field
+    """A checked value as the form shows it: what ``typed`` would have given."""
+    shown = _AGAIN.get(one.type)
+    return value if value is None or shown is None else shown(one, value)
+
+
+def _text_of(post: Post, name: str, default: str = "") -> str:
+    return str(post.get(name, default)).strip()
+
+
+def western(text: str) -> str:
+    """The text with Western digits, decimal point and comma."""
+    return text.translate(_DIGITS)
+
+
+# What was typed ----------------------------------------------------------------------------------
+
+
+def _typed_text(post: Post, one: Field) -> object:
+    return str(post.get(one.name, ""))
+
+
+def _typed_place(post: Post, one: Field) -> object:
+    name, lat, lon, sure = (
+        _text_of(post, f"{one.name}-{part}") for part in ("name", "lat", "lon", "precision")
+    )
+    return {"name": name, "lat_text": lat, "lon_text": lon, "precision": sure or "about"}
+
+
+def _typed_parts(*parts: str) -> Callable[[Post, Field], object]:
+    """A control of several inputs, each named by the field and its part."""
+
+    def parted(post: Post, one: Field) -> object:
+        return {part: _text_of(post, f"{one.name}-{part}") for part in parts}
+
+    return parted
+
+
+def _typed_rows(post: Post, one: Field) -> object:
+    count = _count(_text_of(post, f"{one.name}-rows", "0"), BOUNDS.rows_max + BLANK_ROWS)
+    rows = [_Row(post=post, prefix=f"{one.name}-{number}-") for number in range(count)]
+    cells = [{column.name: typed(row, column) for column in one.columns} for row in rows]
+    return [row for row in cells if any(map(_said, row.values()))]
+
+
+def _said(cell: Any) -> object:  # noqa: ANN401 - as ``typed`` gave it
+    """Whether anything was typed into a cell; a unit alone says nothing."""
+    return cell["value"] if isinstance(cell, dict) else cell
+
+
+def _typed_unknowns(post: Post, one: Field) -> object:
+    count = _count(_text_of(post, f"{one.name}-rows", "0"), BOUNDS.unknowns_max)
+    rows = [_Row(post=post, prefix=f"{one.name}-{number}-") for number in range(count)]
+    items = [{part: _text_of(row, part) for part in ("id", "text", "state", "by")} for row in rows]
+    return {"items": items, "new": str(post.get(f"{one.name}-new", ""))}
+
+
+def _count(text: str, most: int) -> int:
+    """How many rows a form says that it has; nobody makes us look for more than there can be."""
+    digits = text.isascii() and text.isdecimal() and len(text) <= _COUNT_DIGITS_MAX
+    return min(int(text), most) if digits else 0
+
+
+_TYPED: Final[dict[Type, Callable[[Post, Field], object]]] = {
+    Type.FLAG: lambda post, one: bool(post.get(one.name, "")),
+    Type.POSITIONS: lambda post, one: [str(code) for code in post.getlist(one.name)],
+    Type.GRADE: lambda post, one: (
+        f"{post.get(f'{one.name}-r', 'F')}{post.get(f'{one.name}-c', '6')}"
+    ),
+    Type.PLACE: _typed_place,
+    Type.SPAN: _typed_parts("from", "to"),
+    Type.AMOUNT: _typed_parts("value", "unit"),
+    Type.MONEY: _typed_parts("value", "currency"),
+    Type.AREA: _typed_parts("shape", "name", "positions", "metres"),
+    Type.ROWS: _typed_rows,
+    Type.UNKNOWNS: _typed_unknowns,
+}
+
+
+# What it means -----------------------------------------------------------------------------------
+
+
+def _meant_text(one: Field, value: Any) -> object:  # noqa: ANN401
+    return value.strip() if isinstance(value, str) else value or None
+
+
+def _meant_moment(one: Field, value: str) -> object:
+    return typed_moment(value, current().zone, one.name) if value.strip() else None
+
+
+def _meant_count(one: Field, value: str) -> object:
+    return _whole(value, one, "count_range")
+
+
+def _whole(text: str, one: Field, code: str) -> int | None:
+    digits = western(text.strip()).replace(",", "")
+    if digits and not (digits.isdecimal() and len(digits) <= _COUNT_DIGITS_MAX):
+        raise InputError(code, field=one.name)
+    return int(digits) if digits else None
+
+
+def _meant_place(one: Field, value: dict[str, str]) -> object:
+    name, lat, lon = value["name"], value["lat_text"], value["lon_text"]
+    if value["precision"] not in set(Precision):
+        raise InputError("choice_unknown", field=one.name)
+    if not (name or lat or lon):
+        return None
+    place = place_named(name, precision=Precision(value["precision"]))
+    if lat or lon:
+        place = Place(
+            name=name, key=place.key, lat=_e7(lat, 90, one.name), lon=_e7(lon, 180, one.name),
+            precision=Precision(value["precision"]),
+        )  # fmt: skip
+    return place.to_json()
+
+
+def _e7(text: str, limit: int, name: str) -> int:
+    plain = western(text).replace(",", ".")
+    if not _COORDINATE.fullmatch(plain):
+        raise InputError("coordinate_form", field=name)
+    try:
+        value = int(Decimal(plain) * E7)
+    except InvalidOperation:
+        raise InputError("coordinate_form", field=name) from None
+    if abs(value) > limit * E7:
+        raise InputError("place_position", field=name)
+    return value
+
+
+def _meant_span(one: Field, value: dict[str, str]) -> object:
+    if not value["from"] and not value["to"]:
+        return None
+    if not (value["from"] and value["to"]):
+        raise InputError("span_half", field=one.name)
+    zone = current().zone
+    return {part: typed_moment(value[part], zone, one.name) for part in ("from", "to")}
+
+
+def _meant_amount(one: Field, value: dict[str, str]) -> object:
+    number = _whole(value["value"], one, "amount_range")
+    return None if number is None else {"unit": value["unit"], "value": number}
+
+
+def _meant_money(one: Field, value: dict[str, str]) -> object:
+    if not value["value"]:
+        return None
+    if value["currency"] not in one.choices:
+        raise InputError("choice_unknown", field=one.name)
+    minor = minor_of(western(value["value"]), value["currency"])
+    if minor is None:
+        raise InputError("money_range", field=one.name)
+    return {"currency": value["currency"], "minor": minor}
+
+
+def _meant_area(one: Field, value: dict[str, str]) -> object:
+    name, lines = value["name"], [line for line in value["positions"].splitlines() if line.strip()]
+    if not (name or lines or value["metres"]):
+        return None
+    if len(lines) > BOUNDS.area_positions_max:
+        raise InputError("area_positions", least=1, limit=BOUNDS.area_positions_max)
+    positions = [_position(line, one.name) for line in lines]
+    town = find_town(name)
+    if not positions and town is not None:
+        positions = [[town.lat, town.lon]]
+    return {
+        "shape": value["shape"], "name": name, "positions": positions,
+        "metres": _whole(value["metres"], one, "count_range") or 0, "grain": Grain.EXACT.value,
+    }  # fmt: skip
+
+
+def _position(line: str, name: str) -> list[int]:
+    """A typed ``latitude, longitude``, apart by a comma and a space, or by a space."""
+    parts = western(line).replace("،", ",").replace(", ", " ").split()
+    if len(parts) == 1:
+        parts = parts[0].split(",")
+    if len(parts) != 2:
+        raise InputError("area_position")
+    return [_e7(parts[0], 90, name), _e7(parts[1], 180, name)]
+
+
+def _meant_rows(one: Field, value: list[dict[str, Any]]) -> object:
+    rows = []
+    for row in value:
+        cells = {column.name: meant(column, row[column.name]) for column in one.columns}
+        empty = (None, "")  # and a flag that is not set; a count of 0 says something
+        kept = {n: cell for n, cell in cells.items() if cell not in empty and cell is not False}
+        if kept:
+            rows.append(kept)
+    return rows or None
+
+
+def _meant_unknowns(one: Field, value: dict[str, Any]) -> object:
+    kept = [
+        {**item, "by": item["by"] if item["state"] == UnknownState.ANSWERED else ""}
+        for item in value["items"]
+        if item["text"]
+    ]
+    return kept + asked(value["new"].splitlines(), current().desk.entropy.uuid) or None
+
+
+_MEANT: Final[dict[Type, Callable[[Field, Any], object]]] = {
+    Type.MOMENT: _meant_moment,
+    Type.COUNT: _meant_count,
+    Type.PLACE: _meant_place,
+    Type.DATE: lambda one, value: typed_date(value, one.name) if value.strip() else None,
+    Type.SPAN: _meant_span,
+    Type.AMOUNT: _meant_amount,
+    Type.MONEY: _meant_money,
+    Type.AREA: _meant_area,
+    Type.ROWS: _meant_rows,
+    Type.UNKNOWNS: _meant_unknowns,
+}
+
+
+# A value as the form shows it --------------------------------------------------------------------
+
+
+def moment_text(moment: int) -> str:
+    """A moment as a form shows it, on the centre's clock."""
+    return at_zone(moment, current().zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _again_place(one: Field, value: dict[str, Any]) -> object:
+    town = gazetteer().get(str(value["key"]))
+    exact = value["lat"] is not None and not (
+        town and (town.lat, town.lon) == (value["lat"], value["lon"])
+    )
+    return {
+        **value,
+        "lat_text": f"{value['lat'] / E7:.5f}" if exact else "",
+        "lon_text": f"{value['lon'] / E7:.5f}" if exact else "",
+    }
+
+
+def degrees_text(position: list[int]) -> str:
+    """A position as a form shows it, to the last digit: an edit must not move it."""
+    return ", ".join(_degree(part) for part in position)
+
+
+def _degree(value: int) -> str:
+    whole, part = divmod(abs(value), E7)
+    return f"{'-' if value < 0 else ''}{whole}.{part:07d}"
+
+
+def _again_area(one: Field, value: dict[str, Any]) -> object:
+    return {
+        **value,
+        "positions": "\n".join(map(degrees_text, value["positions"])),
+        "metres": str(value["metres"] or ""),
+    }
+
+
+def _again_money(one: Field, value: dict[str, Any]) -> object:
+    text = money_text(value["minor"], value["currency"])
+    return {"value": text.rpartition(" ")[0], "currency": value["currency"]}
+
+
+def _again_rows(one: Field, value: list[dict[str, Any]]) -> object:
+    return [
+        {column.name: again(column, row.get(column.name)) for column in one.columns}
+        for row in value
+    ]
+
+
+_AGAIN: Final[dict[Type, Callable[[Field, Any], object]]] = {
+    Type.MOMENT: lambda _, value: moment_text(value),
+    Type.PLACE: _again_place,
+    Type.SPAN: lambda _, value: {part: moment_text(value[part]) for part in ("from", "to")},
+    Type.MONEY: _again_money,
+    Type.AREA: _again_area,
+    Type.ROWS: _again_rows,
+    Type.UNKNOWNS: lambda _, value: {"items": value, "new": ""},
+}
