@@ -47,6 +47,10 @@ class Bounds:
     clock_skew_ms_max: int = 10 * 60 * 1000
     clock_jump_ms_max: int = 60 * 24 * 3600 * 1000  # further ahead, a clock must be confirmed
     stick_files_max: int = 1_000
+    # cases
+    case_after_max: int = 32  # entries that a step names as known
+    case_values_max: int = 16  # of one step
+    case_steps_max: int = 512  # of one lane that a node takes up
     # web
     form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record
     page_rows_max: int = 100

@@ -1,0 +1,101 @@
+"""Cases: a record and the steps that parties take about it, as pure folds.
+
+A kind declares its acts (``declaration``); partners send steps (``step``); ``stands`` says where a
+lane stands, ``circle_stands`` where a circle stands, ``due`` which clocks have fallen due. See
+docs/adr/0026-cases-as-pure-folds.md.
+"""
+
+from tansiq.domain.cases.circle import (
+    CircleStanding,
+    Round,
+    SeatAnswer,
+    circle_stands,
+    last_told,
+)
+from tansiq.domain.cases.clocks import Accepted, Coming, Ring, coming, due
+from tansiq.domain.cases.crossing import Outcome
+from tansiq.domain.cases.declaration import (
+    BOTH,
+    OWNER,
+    SEAT,
+    Clock,
+    Column,
+    Decision,
+    Declaration,
+    Due,
+    Fact,
+    Form,
+    Quantity,
+    Rounds,
+    Ruling,
+    Shape,
+    Side,
+    Turn,
+    Value,
+    Weight,
+)
+from tansiq.domain.cases.lane import Standing, Verdict, allowed, stands
+from tansiq.domain.cases.meeting import opens_root
+from tansiq.domain.cases.order import Ended, Entry, Lane, Opening
+from tansiq.domain.cases.quantities import Line, Sums
+from tansiq.domain.cases.step import (
+    LaneId,
+    Seat,
+    Step,
+    StepId,
+    StepKey,
+    StepValue,
+    seat_code,
+    step_from_json,
+)
+
+__all__ = [
+    "BOTH",
+    "OWNER",
+    "SEAT",
+    "Accepted",
+    "CircleStanding",
+    "Clock",
+    "Column",
+    "Coming",
+    "Decision",
+    "Declaration",
+    "Due",
+    "Ended",
+    "Entry",
+    "Fact",
+    "Form",
+    "Lane",
+    "LaneId",
+    "Line",
+    "Opening",
+    "Outcome",
+    "Quantity",
+    "Ring",
+    "Round",
+    "Rounds",
+    "Ruling",
+    "Seat",
+    "SeatAnswer",
+    "Shape",
+    "Side",
+    "Standing",
+    "Step",
+    "StepId",
+    "StepKey",
+    "StepValue",
+    "Sums",
+    "Turn",
+    "Value",
+    "Verdict",
+    "Weight",
+    "allowed",
+    "circle_stands",
+    "coming",
+    "due",
+    "last_told",
+    "opens_root",
+    "seat_code",
+    "stands",
+    "step_from_json",
+]

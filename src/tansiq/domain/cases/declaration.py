@@ -1,0 +1,274 @@
+"""What a kind declares to be a case: its stages, acts, quantities, clocks and turns, as data.
+
+The folds of this package and the desk read a declaration; a room writes one beside its kind. A
+declaration that contradicts itself is a mistake of ours and raises ValueError when it is loaded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum, StrEnum
+from typing import Final
+
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.cases.step import Step
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds.kind import WATCH
+from tansiq.domain.parties import Role, party_code
+
+
+class Shape(Enum):
+    """Whom a case is between: the owner and one seat, or all members."""
+
+    LANE = "lane"
+    CIRCLE = "circle"
+
+
+class Side(Enum):
+    """The two sides of a lane; in a circle every member but the owner is a seat."""
+
+    OWNER = "owner"
+    SEAT = "seat"
+
+
+OWNER: Final = frozenset({Side.OWNER})
+SEAT: Final = frozenset({Side.SEAT})
+BOTH: Final = OWNER | SEAT
+
+
+class Weight(IntEnum):
+    """Which of two decisions counts that did not know of each other and do not go together. A
+    recall is no act: it ends the lane and outweighs every decision.
+    """
+
+    TIME_OUT = 1
+    PERSON = 2
+    ENDING = 3
+
+
+class Form(Enum):
+    """What a value of a step may be."""
+
+    COUNT = "count"
+    MOMENT = "moment"
+    CODE = "code"
+    PARTY = "party"
+    SEATS = "seats"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A value that an act has; a ``CODE`` may be held to ``choices``."""
+
+    name: str
+    form: Form = Form.CODE
+    required: bool = True
+    choices: frozenset[str] = frozenset()
+
+    def fits(self, step: Step) -> bool:
+        """Whether ``step`` says it in its form, or may do without."""
+        value = step.values.get(self.name)
+        if value is None:
+            return not self.required
+        if self.form is Form.SEATS:
+            return isinstance(value, tuple) and len(value) > 0
+        if self.form in {Form.COUNT, Form.MOMENT}:
+            most = BOUNDS.moment_max if self.form is Form.MOMENT else BOUNDS.integer_max
+            return type(value) is int and 0 <= value <= most
+        if not isinstance(value, str):
+            return False
+        if self.form is Form.CODE:
+            return not value.isupper() and (not self.choices or value in self.choices)
+        try:
+            party_code(value)
+        except InputError:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What both sorts of act share: their name, the side that may do it, the values it has, and the
+    roles whose positions may do it at home (a partner's roles are its own affair).
+    """
+
+    name: str
+    by: frozenset[Side]
+    values: tuple[Value, ...] = ()
+    roles: frozenset[Role] = WATCH
+
+    def fits(self, step: Step) -> bool:
+        """Whether ``step`` says what this act must say."""
+        return all(value.fits(step) for value in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Act):
+    """An act that moves the stage of a lane from one of ``sources`` to ``target``."""
+
+    sources: frozenset[str]
+    target: str
+    weight: Weight = Weight.PERSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(Act):
+    """An act that never moves the stage, is never refused, and counts at every stage and in a lane
+    that has ended.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling(Act):
+    """An act of the owner about another step, which it names in ``of``: it settles or refuses."""
+
+    by: frozenset[Side] = OWNER
+
+
+AnyAct = Decision | Fact | Ruling
+
+
+class Column(StrEnum):
+    """Into what a fact counts. What was lost or came in surplus is worked out."""
+
+    ALLOTTED = "allotted"
+    GIVEN_BACK = "given_back"
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """The fact ``act`` counts its value ``count`` into ``column``, for the line and unit that it
+    names. A received one names its consignment in ``of``.
+    """
+
+    act: str
+    column: Column
+
+
+class Due(Enum):
+    """How long a clock runs."""
+
+    AT = "at"  # until the moment that the root names
+    SHARE = "share"  # a share of what is left until that moment
+    LASTING = "lasting"  # a fixed time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A due time: it starts as the lane comes into ``runs``, stands still in ``still`` and while
+    the lane is contested, and stops elsewhere.
+
+    ``value`` names the root's moment for ``AT`` and ``SHARE``; ``percent`` is the share;
+    ``lasting_ms`` a fixed time. ``rings`` are the sides that hear it; ``act`` is what falls due,
+    which the owner's node does by itself if it weighs as a time-out.
+    """
+
+    name: str
+    runs: frozenset[str]
+    due: Due
+    value: str = ""
+    percent: int = 100
+    lasting_ms: int = 0
+    still: frozenset[str] = frozenset()
+    rings: frozenset[Side] = BOTH
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Whose act comes next at a stage, and which acts would do."""
+
+    side: Side
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """The acts of a circle: the owner ``opens`` a round, whose value ``seats`` names the seats,
+    each seat answers with one of ``answers``, and the owner ``concludes``.
+    """
+
+    opens: str
+    answers: frozenset[str]
+    concludes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A kind as a case.
+
+    A lane starts at ``stages[0]``. Where two decisions of one weight cross, the owner's act
+    ``settle`` names the one that stands; a kind without it sets both aside and falls to the stage
+    ``falls_to``. ``refuse`` is the act by which the owner's node refuses a step at once. ``turns``
+    say whose act comes next, by stage; ``coarse`` the one word per stage that a party hears which
+    follows the stage only.
+    """
+
+    version: int
+    shape: Shape
+    stages: tuple[str, ...]
+    acts: tuple[AnyAct, ...]
+    settle: str = ""
+    falls_to: str = ""
+    refuse: str = ""
+    quantities: tuple[Quantity, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    turns: Mapping[str, tuple[Turn, ...]] = field(default_factory=dict)
+    coarse: Mapping[str, str] = field(default_factory=dict)
+    rounds: Rounds | None = None
+    named: Mapping[str, AnyAct] = field(init=False, repr=False, compare=False)
+    columns: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "named", {act.name: act for act in self.acts})
+        columns = {quantity.act: quantity.column for quantity in self.quantities}
+        object.__setattr__(self, "columns", columns)
+        faults = list(self._faults())
+        if faults:
+            raise ValueError("; ".join(faults))
+
+    def act(self, name: str) -> AnyAct | None:
+        """The act of that name, None where it is unknown here."""
+        return self.named.get(name)
+
+    def decisions_from(self, stage: str, side: Side) -> tuple[Decision, ...]:
+        """What ``side`` may decide at ``stage``."""
+        return tuple(
+            act
+            for act in self.acts
+            if isinstance(act, Decision) and stage in act.sources and side in act.by
+        )
+
+    def _faults(self) -> list[str]:
+        """What contradicts itself, in words for the engineer who wrote it."""
+        stages = set(self.stages)
+        used = {stage for clock in self.clocks for stage in clock.runs | clock.still}
+        used |= self.turns.keys() | self.coarse.keys() | ({self.falls_to} - {""})
+        for act in self.acts:
+            if isinstance(act, Decision):
+                used |= act.sources | ({act.target} - {""})
+        acts = {
+            turn_act for turns in self.turns.values() for turn in turns for turn_act in turn.acts
+        }
+        acts |= {clock.act for clock in self.clocks} | {self.settle, self.refuse}
+        acts |= self.columns.keys()
+        if self.rounds:
+            acts |= {self.rounds.opens, self.rounds.concludes} | self.rounds.answers
+        faults = [f"unknown stage {stage}" for stage in sorted(used - stages)]
+        faults += [f"unknown act {act}" for act in sorted(acts - self.named.keys() - {""})]
+        faults += [
+            f"{act} counts and is no fact"
+            for act in sorted(self.columns)
+            if not isinstance(self.named.get(act), Fact)
+        ]
+        rulings = {name for name, act in self.named.items() if isinstance(act, Ruling)}
+        if rulings != {self.settle, self.refuse} - {""}:
+            faults.append("rulings are those that settle and refuse")
+        if len(self.named) != len(self.acts) or len(stages) != len(self.stages):
+            faults.append("a name stands twice")
+        if (self.shape is Shape.CIRCLE) is (self.rounds is None):
+            faults.append("a circle has rounds and a lane has none")
+        if self.shape is Shape.LANE and not (self.settle or self.falls_to):
+            faults.append("neither an act that settles nor a stage to fall to")
+        return faults

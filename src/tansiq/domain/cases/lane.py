@@ -1,0 +1,268 @@
+"""Where a lane stands: a pure fold over the steps of its two sides.
+
+The board, the desk's attention and the partner's own node all call ``stands``. It reads no other
+lane, no order of arrival and no clock, so the same steps give the same stage on every node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tansiq.domain.cases.crossing import Crossing, Fate, Move, Outcome, Ruled, State, Web
+from tansiq.domain.cases.declaration import (
+    AnyAct,
+    Decision,
+    Declaration,
+    Fact,
+    Ruling,
+    Side,
+    Turn,
+    Weight,
+)
+from tansiq.domain.cases.order import Lane, Order, bits, newest, ordered
+from tansiq.domain.cases.quantities import Line, Sums, sums
+from tansiq.domain.cases.step import Step, StepKey
+
+CONTESTED = "contested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a step: not allowed names the stage at which it ``stood``; the step ``by``
+    which another gave way, crossed, was settled or refused; None for the end of the lane.
+    """
+
+    outcome: Outcome
+    stood: str = ""
+    by: StepKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a lane stands at one node.
+
+    ``contested`` are the steps of which the owner is to settle which one stands. ``turns`` say
+    whose act comes next. ``path`` are the stages that it went through, each with the step that led
+    there (None for the first, and where it fell back). ``newest`` is what the next step of this
+    node names in ``after``. At the seat's node an ended lane has no stage and no verdicts.
+    """
+
+    stage: str
+    contested: tuple[StepKey, ...]
+    ended: bool
+    turns: tuple[Turn, ...]
+    sums: Mapping[Line, Sums]
+    verdicts: Mapping[StepKey, Verdict]
+    path: tuple[tuple[StepKey | None, str], ...]
+    newest: tuple[str, ...]
+
+
+def stands(declaration: Declaration, lane: Lane) -> Standing:
+    """Fold what a node holds of one lane.
+
+    A lane longer than ``BOUNDS.case_steps_max`` is not taken up by the board.
+    """
+    order = _in_order(declaration, lane)
+    ended = lane.ended()
+    judge = Judge(declaration, lane, order)
+    whole = (1 << len(order.steps)) - 1
+    within = whole
+    if ended is not None:
+        within = order.known(ended.after or (), lane.owner)
+    state = judge.at(within)
+    hidden = ended is not None and ended.after is None
+    counted = sums(
+        declaration, [step for n, step in enumerate(order.steps) if judge.facts >> n & 1], order
+    )
+    return Standing(
+        stage="" if hidden else state.stage,
+        contested=() if ended else tuple(order.steps[n].key for n in bits(state.contested)),
+        ended=ended is not None,
+        turns=_turns(declaration, state, counted, ended=ended is not None),
+        sums=counted,
+        verdicts={} if hidden else _verdicts(judge, order, state, within),
+        path=() if hidden else _path(state.move, order),
+        newest=newest(order, lane.openings()),
+    )
+
+
+def allowed(declaration: Declaration, lane: Lane, step: Step) -> Verdict:
+    """How a step would be judged that this node is about to take, naming the newest entries: the
+    desk asks before it lets one leave.
+    """
+    trial = Lane(owner=lane.owner, seat=lane.seat, entries=(*lane.entries, step))
+    verdict = stands(declaration, trial).verdicts.get(step.key)
+    return verdict or Verdict(outcome=Outcome.WAITING)
+
+
+def _in_order(declaration: Declaration, lane: Lane) -> Order:
+    def understood(step: Step) -> bool:
+        return step.version <= declaration.version and declaration.act(step.act) is not None
+
+    releases = [opening.release for opening in lane.openings()]
+    return ordered(lane.steps(), releases, understood)
+
+
+class Judge:
+    """Judges each step once, by the stage at its own past, and tells the stage after any set of
+    steps. Made for one fold.
+    """
+
+    def __init__(self, declaration: Declaration, lane: Lane, order: Order) -> None:
+        self._declaration = declaration
+        self._lane = lane
+        self._order = order
+        self.acts = [_act(declaration, step) for step in order.steps]
+        self.stood: dict[int, str] = {}
+        self.facts = 0
+        self._moves = 0
+        self._ruled = 0
+        self._endings = 0
+        self._rulings: dict[int, Ruled] = {}
+        self._jumping = 0
+        self._states = {0: State(Move(None, None, declaration.stages[0]))}
+        self._future = [0] * len(order.steps)
+        for n, past in enumerate(order.past):
+            for before in bits(past):
+                self._future[before] |= 1 << n
+        for n in range(len(order.steps)):
+            self._judge(n)
+
+    def at(self, mask: int) -> State:
+        """The state after a set of steps that holds the past of each."""
+        mask &= self._moves | self._ruled
+        state = self._states.get(mask)
+        if state is None:
+            state = self._states[mask] = self._following(mask) or self._crossed(mask)
+        return state
+
+    def _judge(self, n: int) -> None:
+        state = self.at(self._order.past[n])
+        step, act = self._order.steps[n], self.acts[n]
+        may = _side(self._lane, step) in act.by and act.fits(step)
+        if may and isinstance(act, Fact):
+            self.facts |= 1 << n
+        elif may and isinstance(act, Decision) and self._may_decide(act, state):
+            self._moves |= 1 << n
+            if act.weight >= Weight.ENDING:
+                self._endings |= 1 << n
+            if state.contested:
+                self._jumping |= 1 << n
+        elif may and isinstance(act, Ruling) and (of := self._may_rule(n, state)) is not None:
+            self._rulings[n] = Ruled(n, of)
+            self._ruled |= 1 << n
+        else:
+            self.stood[n] = CONTESTED if state.contested else state.stage
+
+    def _may_decide(self, act: Decision, state: State) -> bool:
+        if not state.contested:
+            return state.stage in act.sources
+        if act.weight < Weight.ENDING:
+            return False
+        ways = (self.acts[n] for n in bits(state.contested))
+        stages = {state.stage} | {way.target for way in ways if isinstance(way, Decision)}
+        return bool(stages & act.sources)
+
+    def _may_rule(self, n: int, state: State) -> int | None:
+        """The step on which the owner rules, None if it may not: one that is contested, or one of
+        the seat's that counts, at once and before the owner built on it. An ending is not refused.
+        """
+        step = self._order.steps[n]
+        of = self._order.named(step.of, self._lane.owner)
+        if of is None:
+            return None
+        if step.act == self._declaration.settle:
+            return of if state.contested >> of & 1 else None
+        act = self.acts[of]
+        if not state.counted >> of & 1 or not isinstance(act, Decision):
+            return None
+        if act.weight >= Weight.ENDING or _side(self._lane, self._order.steps[of]) is Side.OWNER:
+            return None
+        between = self._future[of] & self._order.past[n] & (self._moves | self._ruled)
+        sides = (_side(self._lane, self._order.steps[other]) for other in bits(between))
+        return None if Side.OWNER in sides else of
+
+    def _following(self, mask: int) -> State | None:
+        """The state where one decision follows all the others: the usual case, and a short one."""
+        top = mask.bit_length() - 1
+        act = self.acts[top]
+        past = mask & ~(1 << top)
+        if not isinstance(act, Decision) or past & ~self._order.past[top]:
+            return None
+        before = self._states.get(past)
+        if before is None:
+            return None
+        ended = bool(self._jumping >> top & 1)
+        if act.target == before.stage and not ended:
+            move = before.move
+        else:
+            move = Move(before.move, top, act.target)
+        return State(move, 0, before.counted | 1 << top, before.fates)
+
+    def _crossed(self, mask: int) -> State:
+        rulings = [ruled for n, ruled in self._rulings.items() if mask >> n & 1]
+        settling = self._declaration.settle
+        web = Web(
+            decisions=[act if isinstance(act, Decision) else None for act in self.acts],
+            past=self._order.past,
+            future=self._future,
+            authors=[step.author for step in self._order.steps],
+            stages=self._declaration.stages,
+            falls_to="" if settling else self._declaration.falls_to,
+            endings=self._endings,
+            jumping=self._jumping,
+        )
+        settled = [ruled for ruled in rulings if self.acts[ruled.step].name == settling]
+        crossing = Crossing(web, mask & self._moves, settled=settled)
+        crossing.refuse([ruled for ruled in rulings if self.acts[ruled.step].name != settling])
+        return crossing.state()
+
+
+def _act(declaration: Declaration, step: Step) -> AnyAct:
+    act = declaration.act(step.act)
+    assert act is not None, "the order holds only acts that are known"
+    return act
+
+
+def _side(lane: Lane, step: Step) -> Side | None:
+    """The side that took a step; None for a party that is not of this lane."""
+    if step.author == lane.seat.party and (step.author != lane.owner or step.seat == lane.seat):
+        return Side.SEAT
+    return Side.OWNER if step.author == lane.owner else None
+
+
+def _verdicts(judge: Judge, order: Order, state: State, within: int) -> dict[StepKey, Verdict]:
+    """One for each step. A decision of which the end of the lane did not know gave way to it."""
+    found = {step.key: Verdict(outcome=Outcome.WAITING) for step in order.waiting}
+    for n, step in enumerate(order.steps):
+        if n in judge.stood:
+            verdict = Verdict(outcome=Outcome.NOT_ALLOWED, stood=judge.stood[n])
+        elif not within >> n & 1 and not judge.facts >> n & 1:
+            verdict = Verdict(outcome=Outcome.GAVE_WAY)
+        else:
+            fate = state.fates.get(n, Fate(Outcome.COUNTED, None))
+            by = None if fate.by is None else order.steps[fate.by].key
+            verdict = Verdict(outcome=fate.outcome, by=by)
+        found[step.key] = verdict
+    return found
+
+
+def _turns(
+    declaration: Declaration, state: State, counted: Mapping[Line, Sums], *, ended: bool
+) -> tuple[Turn, ...]:
+    """Whose act comes next: who settles, who gives back what is open, or as the stage says."""
+    if ended:
+        back = tuple(name for name, column in declaration.columns.items() if column == "given_back")
+        is_open = any(line.open > 0 for line in counted.values())
+        return (Turn(side=Side.SEAT, acts=back),) if is_open and back else ()
+    if state.contested:
+        return (Turn(side=Side.OWNER, acts=(declaration.settle,)),)
+    return declaration.turns.get(state.stage, ())
+
+
+def _path(move: Move, order: Order) -> tuple[tuple[StepKey | None, str], ...]:
+    found: list[tuple[StepKey | None, str]] = []
+    last: Move | None = move
+    while last is not None:
+        found.append((None if last.step is None else order.steps[last.step].key, last.stage))
+        last = last.before
+    return tuple(reversed(found))
