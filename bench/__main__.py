@@ -6,6 +6,8 @@ import     events of a CSV file until they are visible and searchable
            --records 1000000 --json
 read       the release filter and the duty log page, on SQLite and PostgreSQL
            --records 100000 --store sqlite --json
+pages      every page of the navigation, search, and what travels; needs Chromium
+           --quick --store sqlite --json
 crash      kill a served node under load, again and again: nothing that was answered is lost
            --kills 200 --store both --json
 steps      where the time of an exchange goes, microseconds a record
@@ -20,6 +22,7 @@ NAMES = {
     "exchange": "bench.exchange",
     "import": "bench.importing",
     "read": "bench.read",
+    "pages": "bench.pages",
     "crash": "bench.crash",
     "steps": "bench.steps",
     "web": "bench.web_process",
