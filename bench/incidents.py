@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from tansiq.domain.kinds.incident import CATEGORIES, SEVERITIES
+from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.places import gazetteer
 from tansiq.domain.records import Body
 

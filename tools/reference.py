@@ -108,10 +108,11 @@ def kinds() -> str:
 def _kind(kind: Kind) -> str:
     module = next(
         path
-        for path in sorted((PACKAGE / "domain" / "kinds").glob("*.py"))
+        for path in sorted((PACKAGE / "domain" / "kinds").rglob("*.py"))
         if f'    name="{kind.name}",\n    version=' in path.read_text("utf-8")
     )
-    told = " ".join((import_module(f"tansiq.domain.kinds.{module.stem}").__doc__ or "").split())
+    dotted = ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts)
+    told = " ".join((import_module(dotted).__doc__ or "").split())
     writers = ", ".join(sorted(role.value for role in kind.writers))
     one = "One edition only: a correction is a new record. " if kind.final else ""
     if kind.facets:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tansiq.node.founding import open_node
 from tansiq.node.scenario.cast import PARTIES, passphrase_of
 from tansiq.node.serve import site_settings
-from tansiq.web import site
+from tansiq.web.shell import site
 
 WANTED = frozenset(
     {

@@ -125,7 +125,7 @@ SIGHT = (
     ),
     Fault(
         name="a wake-up about what one may not see",
-        where="tansiq.web.live:topics_for",
+        where="tansiq.web.shell.live:topics_for",
         old="open_for(viewer, change.sealed, now) is not None",
         new="bool(viewer)",
         killer="tests.noninterference.test_events:test_the_stream_says_the_same_whatever_is_hidden",
@@ -175,7 +175,7 @@ SIGHT = (
     ),
     Fault(
         name="the guard of the pages is off",
-        where="tansiq.web.page:guard",
+        where="tansiq.web.shell.page:guard",
         old="if isinstance(value, _REFUSED):",
         new="if False:",
         killer="tests.web.test_guard:test_nothing_unreleased_reaches_a_page",

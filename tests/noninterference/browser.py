@@ -19,8 +19,8 @@ from django.conf import settings
 
 from tansiq.desk.act.desk import Desk
 from tansiq.domain.wording import Text
-from tansiq.web import site
-from tansiq.web.site import SiteSettings
+from tansiq.web.shell import site
+from tansiq.web.shell.site import SiteSettings
 from tests.world import card_of
 
 CSRF = "c" * 32  # the cookie's secret; a form may carry it as it is

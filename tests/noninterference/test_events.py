@@ -2,7 +2,7 @@
 
 import pytest
 
-from tansiq.web import edge
+from tansiq.web.shell import edge
 from tests import stores
 from tests.noninterference import scene
 from tests.noninterference.browser import Browser

@@ -10,15 +10,15 @@ from django.conf import settings
 from tansiq import carriers
 from tansiq.carriers import https
 from tansiq.node import grammar
-from tansiq.web import edge
-from tansiq.web.exits import EXITS, Kind, of_kind
+from tansiq.web.shell import edge
+from tansiq.web.shell.exits import EXITS, Kind, of_kind
 from tests.noninterference.addresses import patterns
 from tests.noninterference.declassified import DECLASSIFIED
 
 ADVICE = (
-    "Every way out of a node stands in src/tansiq/web/exits.py. Add a line there with its kind; "
-    "tests/noninterference then asks it on behalf of every viewer. What no viewer may learn from "
-    "it must not depend on what that viewer may not see."
+    "Every way out of a node stands in src/tansiq/web/shell/exits.py. Add a line there with its "
+    "kind; tests/noninterference then asks it on behalf of every viewer. What no viewer may learn "
+    "from it must not depend on what that viewer may not see."
 )
 
 
@@ -75,7 +75,7 @@ def test_error_pages_are_exits(pages):
     """Each page that Django shows for a fault is in the registry."""
     urls = importlib.import_module(settings.ROOT_URLCONF)
     handlers = {f"error:{code}" for code in (400, 403, 404, 500) if hasattr(urls, f"handler{code}")}
-    assert "tansiq.web.page.csrf_failed" == settings.CSRF_FAILURE_VIEW
+    assert "tansiq.web.shell.page.csrf_failed" == settings.CSRF_FAILURE_VIEW
     assert_listed(handlers | {"error:csrf"}, named("error:"))
 
 

@@ -5,7 +5,7 @@ import pytest
 from tansiq.domain.errors import StoreError
 from tansiq.log.canonical import decode_object
 from tansiq.log.store import ACCESS
-from tansiq.web.exits import Kind, of_kind
+from tansiq.web.shell.exits import Kind, of_kind
 from tests.noninterference.addresses import asked, patterns
 from tests.noninterference.browser import Browser
 from tests.world import CLEARED, incident, line, to, worlds

@@ -3,7 +3,7 @@
 import pytest
 
 from tansiq.domain.parties import Role
-from tansiq.web.exits import Kind, of_kind
+from tansiq.web.shell.exits import Kind, of_kind
 from tests import breadth, stores
 from tests.noninterference import addresses, scene
 from tests.noninterference.addresses import FORM, asked, filled, patterns

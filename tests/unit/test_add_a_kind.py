@@ -28,7 +28,7 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.places import place_named
 from tansiq.domain.wording import Text
-from tansiq.web import forms, site
+from tansiq.web.shell import forms, site
 from tests.world import HOUR, START, rule, to, worlds
 from pathlib import Path
 import sys

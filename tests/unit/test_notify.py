@@ -1,7 +1,7 @@
 """Who hears of a long run: the same as if each record of it were told by itself."""
 
 from tansiq.desk.act import notify
-from tansiq.web.live import topics_for
+from tansiq.web.shell.live import topics_for
 from tests.world import POSITIONS, incident, rule, to, worlds
 
 COUNT = 7

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tansiq.board.queries import Query
 from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds.incident import CATEGORIES, SEVERITIES
+from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.labels import Label
 from tansiq.domain.wording import LANGUAGES, words
 from tansiq.gateways import sheet

@@ -20,7 +20,7 @@ from django.test import Client
 
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text, catalogue
-from tansiq.web import site
+from tansiq.web.shell import site
 from tests import stores
 from tests import world as worlds
 from tests.world import World, card_of

@@ -11,7 +11,7 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.measures import CURRENCIES, UNITS
-from tansiq.web import controls, dates
+from tansiq.web.shell import controls, dates
 from tests.fuzz import mutate
 from tests.noninterference.browser import Browser
 from tests.unit.test_field_types import CIRCLE, COLUMNS, CORRIDOR, DONE, ITEM, POLYGON
@@ -100,7 +100,7 @@ def desk():
 
 def drawn(template: str, language: str = "en", **context: object) -> str:
     """A piece of a page."""
-    from tansiq.web import page  # noqa: PLC0415 - once Django is configured
+    from tansiq.web.shell import page  # noqa: PLC0415 - once Django is configured
 
     head = ("{% import 'macros.html' as m with context %}"
             "{% import 'records/_body.html' as b with context %}")  # fmt: skip

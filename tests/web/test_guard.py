@@ -49,7 +49,8 @@ def unreleased(town):
 
 def test_nothing_unreleased_reaches_a_page(town):
     """Bare, in a list, in a dictionary, in a value of a view: each is refused."""
-    from tansiq.web.page import UnreleasedError, guard  # noqa: PLC0415 - once Django is configured
+    # Imported once Django is configured.
+    from tansiq.web.shell.page import UnreleasedError, guard  # noqa: PLC0415
 
     for name, value in unreleased(town).items():
         for wrapped in (value, [value], (value,), {"a": [{"b": value}]}, Holder([value])):
@@ -59,7 +60,7 @@ def test_nothing_unreleased_reaches_a_page(town):
 
 def test_what_is_released_passes(town):
     """Released values, words and numbers are what pages are made of."""
-    from tansiq.web.page import guard  # noqa: PLC0415 - once Django is configured
+    from tansiq.web.shell.page import guard  # noqa: PLC0415 - once Django is configured
 
     desk = town.desk("MPA")
     listed = read.page(desk, town.viewer("MPA"), read.Query(kinds=("incident",)))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tansiq.domain.bounds import BOUNDS, MIB
-from tansiq.web.edge import POLICY
+from tansiq.web.shell.edge import POLICY
 from tests.noninterference.addresses import FORM, filled, patterns
 from tests.noninterference.browser import CSRF, Browser, cookie_names, scope_of, settings_of
 from tests.web.hostile import multipart, part, runs

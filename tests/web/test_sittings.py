@@ -201,8 +201,8 @@ def test_unlocking_leads_to_a_page_of_this_node(town, person, asked):
 
 def test_an_open_stream_ends_with_its_sitting(town, monkeypatch):
     """A second page of a locked browser hears of it within seconds, and hears nothing else."""
-    from tansiq.web import edge  # noqa: PLC0415 - once configured
     from tansiq.web.accounts.sittings import end  # noqa: PLC0415 - once configured
+    from tansiq.web.shell import edge  # noqa: PLC0415 - once configured
 
     monkeypatch.setattr(edge, "_LOOK_SECONDS", -1)
     browser = Browser(town.desk("MPA"), DUTY)
@@ -221,7 +221,7 @@ def test_an_open_stream_ends_with_its_sitting(town, monkeypatch):
 
 
 async def _stream(browser, act, until):
-    from tansiq.web.edge import asyncio  # noqa: PLC0415 - once configured
+    from tansiq.web.shell.edge import asyncio  # noqa: PLC0415 - once configured
     from tests.noninterference.browser import scope_of  # noqa: PLC0415 - once configured
 
     sent: list[bytes] = []

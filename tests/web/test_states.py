@@ -5,7 +5,7 @@ import pytest
 from tansiq.desk.exchange import handshake
 from tansiq.domain.errors import StoreError
 from tansiq.domain.wording import LANGUAGES
-from tansiq.web.page import Errors, unstored
+from tansiq.web.shell.page import Errors, unstored
 from tests.web.pair import Screen, agreed, text_of, words
 
 

@@ -19,7 +19,7 @@ from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
-from tansiq.domain.kinds.incident import CATEGORIES, SEVERITIES
+from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.parties import Actor
 from tansiq.domain.places import E7, Place, Precision, find_town, place_named
 from tansiq.domain.records import Body

@@ -64,6 +64,6 @@ def _copy(source: Database, target: Database) -> None:
 
 def _move_accounts(source: Accounts, target: Accounts) -> None:
     # Django, and only where there are accounts.
-    from tansiq.web.copy_accounts import move_accounts  # noqa: PLC0415
+    from tansiq.web.accounts.copy_accounts import move_accounts  # noqa: PLC0415
 
     move_accounts(source, target)

@@ -39,7 +39,7 @@ from tansiq.node.keyring import Keyring, server_context
 from tansiq.node.parse_worker import ParseProcess, apart
 from tansiq.node.settings import NodeSettings
 from tansiq.node.stores import accounts_of
-from tansiq.web.site import App, SiteSettings, configure, make_app
+from tansiq.web.shell.site import App, SiteSettings, configure, make_app
 
 STOP_SECONDS_MAX: Final = 2  # for requests under way, of the three that a stop may take in all
 TICK_SECONDS: Final = 1.0

@@ -28,6 +28,6 @@ urlpatterns = [
     path("", include("tansiq.web.audit.urls")),
 ]
 
-handler400 = "tansiq.web.page.malformed"
-handler404 = "tansiq.web.page.not_found"
-handler500 = "tansiq.web.page.failed"
+handler400 = "tansiq.web.shell.page.malformed"
+handler404 = "tansiq.web.shell.page.not_found"
+handler500 = "tansiq.web.shell.page.failed"

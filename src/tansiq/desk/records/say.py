@@ -12,7 +12,7 @@ from tansiq.desk.release import automatic, releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
-from tansiq.domain.kinds.attachment import MEDIA_TYPES
+from tansiq.domain.kinds.files.attachment import MEDIA_TYPES
 from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import Body, Edition, RecordId, RecordView

@@ -1,19 +1,19 @@
 """Kinds of records. A kind is data: its fields and its state machine, declared once.
 
 Forms, lists, validation, redaction, search text and the reference page come from the declaration.
-To add a kind, write one module that declares it and name it in ``KINDS`` (see
-docs/reference/kinds.md).
+To add a kind, write one module that declares it, in the folder of its room, and name it in
+``KINDS`` (see docs/reference/kinds.md).
 """
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds.acknowledgement import ACKNOWLEDGEMENT
-from tansiq.domain.kinds.answer import ANSWER
-from tansiq.domain.kinds.attachment import ATTACHMENT
-from tansiq.domain.kinds.dispute import DISPUTE
-from tansiq.domain.kinds.incident import INCIDENT
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.kinds.kind import Kind, Transition
-from tansiq.domain.kinds.log_line import LOG_LINE
-from tansiq.domain.kinds.question import QUESTION
+from tansiq.domain.kinds.replies.acknowledgement import ACKNOWLEDGEMENT
+from tansiq.domain.kinds.replies.dispute import DISPUTE
+from tansiq.domain.kinds.requests.answer import ANSWER
+from tansiq.domain.kinds.requests.question import QUESTION
+from tansiq.domain.kinds.watch.incident import INCIDENT
+from tansiq.domain.kinds.watch.log_line import LOG_LINE
 
 __all__ = ["INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named"]
 

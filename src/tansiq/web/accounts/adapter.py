@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from tansiq.web.site import current
+from tansiq.web.shell.site import current
 
 if TYPE_CHECKING:
     from tansiq.web.accounts.models import Person

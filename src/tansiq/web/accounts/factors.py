@@ -17,7 +17,7 @@ from django.db import transaction
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.web.accounts.models import Person
-from tansiq.web.site import current
+from tansiq.web.shell.site import current
 
 NAME_CHARS_MAX: Final = 40
 CODE_CHARS_MAX: Final = 32

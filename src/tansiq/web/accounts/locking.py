@@ -10,9 +10,9 @@ from tansiq.web.accounts import passkeys, proving
 from tansiq.web.accounts.models import Person
 from tansiq.web.accounts.sittings import Sits, Stage, lock, prove, sits
 from tansiq.web.accounts.views import local
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, language_of, signed_on, way_in
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on, way_in
+from tansiq.web.shell.site import current
 
 _BACK: Final = "back_to"
 _BACK_CHARS_MAX: Final = 2_000

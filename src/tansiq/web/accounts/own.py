@@ -13,11 +13,11 @@ from tansiq.domain.parties import Actor
 from tansiq.web.accounts import factors, passkeys, proving, service, sittings
 from tansiq.web.accounts.models import Person
 from tansiq.web.accounts.sittings import Sits, Stage, sits
-from tansiq.web.jsonreply import json_reply
 from tansiq.web.links.codes import code_of
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, View, language_of, signed_on, way_in
-from tansiq.web.site import current
+from tansiq.web.shell.jsonreply import json_reply
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, View, language_of, signed_on, way_in
+from tansiq.web.shell.site import current
 
 _KEPT: Final = "new_telephone"
 

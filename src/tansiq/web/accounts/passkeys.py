@@ -22,7 +22,7 @@ from tansiq.domain.errors import InputError
 from tansiq.web.accounts import factors
 from tansiq.web.accounts.adapter import person_of
 from tansiq.web.accounts.models import Person
-from tansiq.web.site import current
+from tansiq.web.shell.site import current
 
 T = TypeVar("T")
 # What the libraries raise for bytes that no browser sends.

@@ -15,7 +15,7 @@ from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.web.accounts import factors, passkeys, service, sittings
 from tansiq.web.accounts.models import Person
 from tansiq.web.accounts.service import SignOn
-from tansiq.web.site import current
+from tansiq.web.shell.site import current
 
 _HALF: Final = "half"
 

@@ -13,7 +13,7 @@ from tansiq.domain.parties import position_code, roster_number
 from tansiq.web.accounts import factors
 from tansiq.web.accounts.models import Person
 from tansiq.web.accounts.sittings import end_all
-from tansiq.web.site import current
+from tansiq.web.shell.site import current
 
 PASSPHRASE_CHARS_MIN = 10
 

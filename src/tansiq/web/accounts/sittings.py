@@ -11,7 +11,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tansiq.web.site import current
+from tansiq.web.shell.site import current
 
 SEEN_STEP_MS: Final = 20_000  # so often at most a sitting's last use is written down
 PROOF_MS: Final = 5 * 60_000  # so long a proof of who somebody is stays fresh

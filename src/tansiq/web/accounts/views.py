@@ -9,9 +9,9 @@ from tansiq.domain.errors import RefusedError
 from tansiq.domain.parties import Role
 from tansiq.domain.wording import LANGUAGES
 from tansiq.web.accounts import passkeys, proving, sittings
-from tansiq.web.page import not_found, render
-from tansiq.web.seat import Seat, language_of, seat_of, signed_on, way_in
-from tansiq.web.site import current
+from tansiq.web.shell.page import not_found, render
+from tansiq.web.shell.seat import Seat, language_of, seat_of, signed_on, way_in
+from tansiq.web.shell.site import current
 
 
 @require_http_methods(["GET", "POST"])

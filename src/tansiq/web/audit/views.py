@@ -20,11 +20,11 @@ from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode, party_code
 from tansiq.policy import mandate
-from tansiq.web import looking
-from tansiq.web.dates import typed_day
-from tansiq.web.page import Context, render
-from tansiq.web.seat import Seat, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell import access
+from tansiq.web.shell.dates import typed_day
+from tansiq.web.shell.page import Context, render
+from tansiq.web.shell.seat import Seat, signed_on
+from tansiq.web.shell.site import current
 
 DAY_MS: Final = 86_400_000
 TABLE_ROWS_MAX: Final = 20_000
@@ -125,7 +125,7 @@ def table(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What the page shows, for a spreadsheet; a cell that looks like a formula is text."""
     shown = _shown(request, seat)
     rows = _event_rows(shown["events"]) if shown["chosen"] else _look_rows(request, seat, shown)
-    looking.note(request, seat, {}, hits=len(rows) - 1)
+    access.note(request, seat, {}, hits=len(rows) - 1)
     out = io.StringIO()
     csv.writer(out).writerows([[_cell(value) for value in row] for row in rows])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")

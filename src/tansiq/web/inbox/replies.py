@@ -12,10 +12,10 @@ from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.policy import mandate
-from tansiq.web.forms import Parsed, parse
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.forms import Parsed, parse
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 REPLIES: Final = ("acknowledgement", "question", "answer", "dispute")
 _HINTED: Final = frozenset({"unknown", "grade", "needed_by", "internal"})

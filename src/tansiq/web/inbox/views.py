@@ -14,10 +14,10 @@ from tansiq.domain.kinds import INBOX_KINDS, kind_named
 from tansiq.domain.records import reference
 from tansiq.policy import mandate
 from tansiq.web.inbox.replies import reply_kinds
-from tansiq.web.page import render
-from tansiq.web.paging import cursor, cursor_text
-from tansiq.web.seat import Seat, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.paging import cursor, cursor_text
+from tansiq.web.shell.seat import Seat, signed_on
+from tansiq.web.shell.site import current
 
 _SEVERITIES: Final = ("flash", "urgent", "routine")
 SHOWN: Final = ("all", "new", "questions")

@@ -11,20 +11,20 @@ from tansiq.desk.records.read import Query, View
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
-from tansiq.domain.kinds.incident import CATEGORIES, SEVERITIES
+from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.labels import Label
 from tansiq.domain.places import gazetteer
 from tansiq.domain.wording import words
 from tansiq.policy.mandate import may_write
-from tansiq.web import looking
-from tansiq.web.dates import at_zone
-from tansiq.web.forms import Parsed, drafted, label_values, parse
-from tansiq.web.jsonreply import json_reply
-from tansiq.web.page import Context, render
-from tansiq.web.paging import cursor, cursor_text
-from tansiq.web.proposals import proposed_audience
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell import access
+from tansiq.web.shell.dates import at_zone
+from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
+from tansiq.web.shell.jsonreply import json_reply
+from tansiq.web.shell.page import Context, render
+from tansiq.web.shell.paging import cursor, cursor_text
+from tansiq.web.shell.proposals import proposed_audience
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 _OPEN = ("reported", "being_checked", "confirmed", "not_confirmed", "followed_up")
 _CELL_SIDES = ((6, 5_000_000), (8, 2_000_000), (10, 500_000), (12, 100_000))
@@ -180,7 +180,7 @@ def map_data(request: HttpRequest, seat: Seat) -> HttpResponse:
         rows = read.page(desk, seat.viewer, query).rows
         answer["points"] = [_point(view) for view in rows]
         answer["total"] = len(rows)
-    looking.note(request, seat, {"rows": rows, "total": answer["total"]})
+    access.note(request, seat, {"rows": rows, "total": answer["total"]})
     return json_reply(answer)
 
 

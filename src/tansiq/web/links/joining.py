@@ -12,9 +12,9 @@ from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedErr
 from tansiq.policy import mandate
 from tansiq.web.links import steps
 from tansiq.web.links.codes import code_of_card
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 _KEPT = "offered_card"
 

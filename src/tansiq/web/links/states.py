@@ -7,9 +7,9 @@ from tansiq.desk.act.desk import demand
 from tansiq.desk.trust import linking, partners, restarting
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.policy import mandate
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 
 @require_POST

@@ -19,9 +19,9 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.policy import mandate
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 MADE_MAX: Final = 8
 _made: OrderedDict[tuple[int, str, int], Sent] = OrderedDict()

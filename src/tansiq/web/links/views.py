@@ -13,9 +13,9 @@ from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.web.links import steps
 from tansiq.web.links.codes import code_of_card
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 STATE_ICONS: Final = {
     "up": "check", "waiting": "clock", "failing": "link-down", "stopped": "warning", "new": "link",

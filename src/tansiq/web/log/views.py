@@ -12,13 +12,13 @@ from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
-from tansiq.web.dates import at_zone, typed_day
-from tansiq.web.forms import Parsed, drafted, label_values, parse, shown_values
-from tansiq.web.page import Context, render
-from tansiq.web.paging import cursor, cursor_text
-from tansiq.web.proposals import proposed_audience
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.dates import at_zone, typed_day
+from tansiq.web.shell.forms import Parsed, drafted, label_values, parse, shown_values
+from tansiq.web.shell.page import Context, render
+from tansiq.web.shell.paging import cursor, cursor_text
+from tansiq.web.shell.proposals import proposed_audience
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 DAY_MS = 86_400_000
 

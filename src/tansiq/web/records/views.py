@@ -11,13 +11,13 @@ from tansiq.desk.trust import papers
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.policy import mandate
-from tansiq.web import looking
-from tansiq.web.forms import Parsed, label_values, parse, shown_values
 from tansiq.web.inbox.replies import reply_kinds
 from tansiq.web.incidents.views import form
-from tansiq.web.page import Context, render
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell import access
+from tansiq.web.shell.forms import Parsed, label_values, parse, shown_values
+from tansiq.web.shell.page import Context, render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 
 @require_GET
@@ -154,7 +154,7 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
 def file(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
     """An attachment's bytes, always as a download: nothing in it runs here."""
     view, data = read.attachment(current().desk, seat.viewer, owner, str(record))
-    looking.note(request, seat, {"view": view})
+    access.note(request, seat, {"view": view})
     response = HttpResponse(data, content_type=str(view.value.body["media_type"]))
     name = str(view.value.body["text"])
     response.headers["Content-Disposition"] = _disposition(name)

@@ -12,11 +12,11 @@ from tansiq.desk.release import offers, releasing
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.wording import LANGUAGES
 from tansiq.policy import mandate
-from tansiq.web.page import render
 from tansiq.web.releases.inference import inferences
 from tansiq.web.releases.panel import framed
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 
 @require_GET

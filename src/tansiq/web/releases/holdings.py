@@ -16,9 +16,9 @@ from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RECALL_REASONS
 from tansiq.policy import mandate
-from tansiq.web.page import render
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 
 @require_GET

@@ -26,10 +26,10 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import LANGUAGES, direction
 from tansiq.policy import mandate
-from tansiq.web.page import fragment, render
 from tansiq.web.releases.inference import inferences
-from tansiq.web.seat import Seat, language_of, signed_on
-from tansiq.web.site import current
+from tansiq.web.shell.page import fragment, render
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
 
 RECEIVED: Final = "records/_received.html"
 

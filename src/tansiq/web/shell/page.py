@@ -26,10 +26,10 @@ from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
 from tansiq.domain.wording import LANGUAGES, direction, phrase, words
 from tansiq.policy.seal import Sealed
-from tansiq.web import dates, looking
-from tansiq.web.assets import asset
-from tansiq.web.seat import Seat, language_of, seat_of, theme_of
-from tansiq.web.site import HERE, current
+from tansiq.web.shell import access, dates
+from tansiq.web.shell.assets import asset
+from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
+from tansiq.web.shell.site import HERE, current
 
 _BADGE_MAX: Final = 99  # past that a badge says "99+"
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
@@ -174,7 +174,7 @@ def render(
     language = language or language_of(request)
     seat = seat_of(request)
     if seat is not None:
-        looking.note(request, seat, context)
+        access.note(request, seat, context)
     site = current()
     frame = {
         "seat": seat,

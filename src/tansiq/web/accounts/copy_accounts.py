@@ -19,7 +19,7 @@ from django.db.models import Model, QuerySet
 from psycopg import IsolationLevel
 
 from tansiq.domain.errors import StoreError
-from tansiq.web.site import MODELS, accounts_database
+from tansiq.web.shell.site import MODELS, accounts_database
 
 ROWS: Final = 500
 _TARGET: Final = "target"

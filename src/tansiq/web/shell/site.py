@@ -24,7 +24,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-HERE: Final = Path(__file__).resolve().parent
+HERE: Final = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ def _cookies(settings: SiteSettings) -> dict[str, object]:
         "CSRF_COOKIE_SAMESITE": "Strict",
         "CSRF_COOKIE_SECURE": settings.secure,
         "CSRF_COOKIE_HTTPONLY": True,
-        "CSRF_FAILURE_VIEW": "tansiq.web.page.csrf_failed",
+        "CSRF_FAILURE_VIEW": "tansiq.web.shell.page.csrf_failed",
     }
 
 
@@ -167,12 +167,12 @@ def configure(settings: SiteSettings) -> None:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"],
         MIDDLEWARE=[
             "django.middleware.gzip.GZipMiddleware",
-            "tansiq.web.edge.SecurityHeaders",
+            "tansiq.web.shell.edge.SecurityHeaders",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "tansiq.web.page.Errors",
+            "tansiq.web.shell.page.Errors",
         ],
         DATABASES={"default": accounts_database(settings.accounts)},
         TEMPLATES=[],
@@ -198,6 +198,6 @@ def make_app(desk: Desk, settings: SiteSettings, bell: Callable[[], bool] | None
     """
     use(desk, settings)
     configure(settings)
-    from tansiq.web.edge import Edge
+    from tansiq.web.shell.edge import Edge
 
     return Edge(current(), bell or (lambda: False))

@@ -18,9 +18,9 @@ from tansiq.domain.labels import CATEGORIES, CAVEATS, Label, Onward
 from tansiq.domain.parties import Actor, Classification, PartyCode
 from tansiq.domain.records import Body
 from tansiq.domain.wording import catalogue, phrase
-from tansiq.web.controls import again, meant, moment_text, typed
-from tansiq.web.dates import typed_moment
-from tansiq.web.site import current
+from tansiq.web.shell.controls import again, meant, moment_text, typed
+from tansiq.web.shell.dates import typed_moment
+from tansiq.web.shell.site import current
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tansiq.web.site import HERE
+from tansiq.web.shell.site import HERE
 
 ROOT: Final = Path(HERE) / "static"
 TYPES: Final = {

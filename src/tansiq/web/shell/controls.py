@@ -17,8 +17,8 @@ from tansiq.domain.fields import Field, Type
 from tansiq.domain.measures import minor_of, money_text
 from tansiq.domain.places import E7, Grain, Place, Precision, find_town, gazetteer, place_named
 from tansiq.domain.unknowns import UnknownState, asked
-from tansiq.web.dates import at_zone, typed_date, typed_moment
-from tansiq.web.site import current
+from tansiq.web.shell.dates import at_zone, typed_date, typed_moment
+from tansiq.web.shell.site import current
 
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
 _COUNT_DIGITS_MAX: Final = 15

@@ -12,8 +12,8 @@ from tansiq.desk.act.access import Deed, Look
 from tansiq.desk.records.read import View
 from tansiq.domain.records import RecordView
 from tansiq.policy.seal import Released
-from tansiq.web.seat import Seat
-from tansiq.web.site import current
+from tansiq.web.shell.seat import Seat
+from tansiq.web.shell.site import current
 
 _DEPTH_MAX: Final = 6
 _DEEDS: Final = {

@@ -11,7 +11,7 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, Position, Viewer
 from tansiq.domain.wording import LANGUAGES
 from tansiq.web.accounts.sittings import Sits, Stage, sits, used
-from tansiq.web.site import current
+from tansiq.web.shell.site import current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import asyncio
 from typing import Final
 
 from tansiq.domain.bounds import BOUNDS
-from tansiq.web.site import Receive, Scope
+from tansiq.web.shell.site import Receive, Scope
 
 SMALL_BYTES: Final = 64 * 1024  # a form without files; more is taken from signed-on people only
 SECONDS_MAX: Final = 30.0

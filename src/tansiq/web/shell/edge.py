@@ -16,11 +16,11 @@ from django.http import HttpRequest, HttpResponse
 
 from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.domain.wording import LANGUAGES, phrase
-from tansiq.web.assets import assets
-from tansiq.web.body import SMALL_BYTES, Bodies, SlowError, stated
-from tansiq.web.live import Hub, seat_from_session, session_from_cookie
-from tansiq.web.seat import Seat
-from tansiq.web.site import App, Receive, Scope, Send, Site
+from tansiq.web.shell.assets import assets
+from tansiq.web.shell.body import SMALL_BYTES, Bodies, SlowError, stated
+from tansiq.web.shell.live import Hub, seat_from_session, session_from_cookie
+from tansiq.web.shell.seat import Seat
+from tansiq.web.shell.site import App, Receive, Scope, Send, Site
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "

@@ -1,0 +1,1 @@
+"""What a party says back about a record: it was seen, or it is disputed."""

@@ -1,0 +1,1 @@
+"""Requests for information: questions and their answers."""

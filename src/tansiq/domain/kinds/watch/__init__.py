@@ -1,0 +1,1 @@
+"""The watch floor: incidents and lines of the duty log."""
