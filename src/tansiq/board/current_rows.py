@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tansiq.board import aggregate, attention
+from tansiq.board import aggregate, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.board.reading import Derived
+from tansiq.domain.attention import Wait
+from tansiq.domain.escalation import Haste
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
@@ -21,7 +23,7 @@ ASKED_AT_ONCE = 500  # values in one statement
 
 class CurrentRow(msgspec.Struct, kw_only=True):
     """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
-    release by which it came, ``key`` the record's key in every table.
+    release by which it came, ``came`` when; ``key`` is the record's key in every table.
     """
 
     kind: Kind
@@ -34,6 +36,7 @@ class CurrentRow(msgspec.Struct, kw_only=True):
     log: int
     seq: int
     received: str | None
+    came: int = 0
     key: str = ""
     interned: int = 0
 
@@ -65,12 +68,12 @@ def keep_editions(board: Board, run: Sequence[CurrentRow]) -> None:
     )
     _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
-    attention.heed(board, [heeded for one in run if (heeded := _heeded(one)) is not None])
+    waits.heed(board, [heeded for one in run if (heeded := _heeded(one)) is not None])
 
 
 def _heeded(one: CurrentRow) -> str | None:
     """The partner's record that waits no longer, where this is an answer of our own."""
-    ours = one.received is None and one.kind.name in attention.HEEDING
+    ours = one.received is None and one.kind.name in waits.HEEDING
     return one.derived.about if ours else None
 
 
@@ -78,8 +81,8 @@ def stand_again(board: Board, one: CurrentRow) -> None:
     """Let the record's row stand for an edition that is kept already."""
     ((number, _),) = _known(board, {one.key}).values()
     count = board.db.rows("SELECT COUNT(*) FROM edition WHERE record = ?", (number,))
-    _point(board, [(one, number, int(str(count[0][0])))], new=False)
-    attention.heed(board, [one.record])
+    _point(board, [(one, number, int(str(count[0][0])))], new=False, again=True)
+    waits.heed(board, [one.record])
 
 
 def take_off(board: Board, key: str) -> None:
@@ -88,6 +91,7 @@ def take_off(board: Board, key: str) -> None:
         aggregate.moved(board, _places(board, [key]), [])
         board.db.run("DELETE FROM edition WHERE record = ?", (number,))
         board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
+        waits.drop(board, "number = ?", (number,))
         board.db.run("DELETE FROM record WHERE id = ?", (number,))
     board.db.run("DELETE FROM link WHERE source = ?", (key,))
 
@@ -115,8 +119,12 @@ def _next_id(board: Board) -> int:
     return int(str(board.db.rows("SELECT COALESCE(MAX(id), 0) FROM record")[0][0])) + 1
 
 
-def _point(board: Board, rows: Sequence[tuple[CurrentRow, int, int]], *, new: bool) -> None:
-    """Let the rows of records stand for these editions; with the id and the count of each."""
+def _point(
+    board: Board, rows: Sequence[tuple[CurrentRow, int, int]], *, new: bool, again: bool = False
+) -> None:
+    """Let the rows of records stand for these editions; with the id and the count of each.
+    ``again`` = an older edition stands once more: it waits, but has rung before.
+    """
     if not rows:
         return
     stood = [] if new else _places(board, [one.key for one, _, _ in rows])
@@ -132,6 +140,10 @@ def _point(board: Board, rows: Sequence[tuple[CurrentRow, int, int]], *, new: bo
         "INSERT INTO search (rowid, words) VALUES (?, ?)",
         ((number, one.derived.words) for one, number, _ in rows),
     )
+    places = [(one, _waits_at(board, one, number)) for one, number, _ in rows]
+    if not new:
+        waits.follow(board, [place for _, place in places])
+    waits.keep(board, [(_wait(one, again=again), place) for one, place in places if _asks(one)])
     links = {(one.key, *link) for one, _, _ in rows for link in one.derived.links}
     if links:
         board.db.many("INSERT INTO link (source, field, target) VALUES (?, ?, ?)", sorted(links))
@@ -140,7 +152,7 @@ def _point(board: Board, rows: Sequence[tuple[CurrentRow, int, int]], *, new: bo
 _COLUMNS = (
     "owner", "kind", "state", "label", "embargo", "expires", "moment", "turn", "at", "lat", "lon",
     "cell", "due", "f1", "f2", "f3", "f4", "f5", "f6", "log", "seq", "editions", "received",
-    "waits", "record", "id",
+    "record", "id",
 )  # fmt: skip
 _INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"
@@ -152,8 +164,28 @@ def _row(board: Board, one: CurrentRow, number: int, editions: int) -> tuple[Val
     return (
         one.owner, one.kind.name, one.state, one.label_id(board), label.embargo, label.expires,
         derived.when, turn_of(key), one.at, lat, lon, cell_of(lat, lon), derived.due,
-        *derived.facets, one.log, one.seq, editions, one.received,
-        int(one.received is not None and one.kind.inbox), key, number,
+        *derived.facets, one.log, one.seq, editions, one.received, key,
+        number,
+    )  # fmt: skip
+
+
+def _asks(one: CurrentRow) -> bool:
+    return one.received is not None and one.kind.inbox
+
+
+def _wait(one: CurrentRow, *, again: bool) -> Wait:
+    """A partner's record waits for the watch; it falls due when its answer is needed."""
+    return Wait(
+        seat="", about=one.key, why=waits.ARRIVAL, step=str(one.received), since=one.came,
+        due=one.derived.due or 0, haste=Haste(one.derived.haste), quiet=again,
+    )  # fmt: skip
+
+
+def _waits_at(board: Board, one: CurrentRow, number: int) -> waits.Place:
+    label = one.label
+    return waits.Place(
+        number, one.kind.name, one.label_id(board), label.embargo, label.expires,
+        one.derived.when, turn_of(one.key),
     )  # fmt: skip
 
 

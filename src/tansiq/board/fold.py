@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tansiq.board import papers, received, rollback
+from tansiq.board import papers, received, rollback, rung, waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
@@ -121,6 +121,14 @@ def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             for seq, item in run
         ],
     )  # fmt: skip
+    waits.prepared(
+        board,
+        [
+            (text_of(item, "release"), key_of(board.me, text_of(item, "record")), item_at(item))
+            for _, item in run
+            if item["second"]
+        ],
+    )
 
 
 def _approved(board: Board, seq: int, item: Item) -> None:
@@ -128,6 +136,7 @@ def _approved(board: Board, seq: int, item: Item) -> None:
         "UPDATE release SET approved_by = ?, approved_at = ? WHERE release = ?",
         (json.dumps(item["by"], sort_keys=True), item_at(item), text_of(item, "release")),
     )
+    waits.decided(board, text_of(item, "release"))
 
 
 def _declined(board: Board, seq: int, item: Item) -> None:
@@ -135,6 +144,7 @@ def _declined(board: Board, seq: int, item: Item) -> None:
         "UPDATE release SET approved_by = ?, declined_at = ? WHERE release = ?",
         (json.dumps(item["by"], sort_keys=True), item_at(item), text_of(item, "release")),
     )
+    waits.decided(board, text_of(item, "release"))
 
 
 def _released(board: Board, run: Sequence[tuple[int, Item]]) -> None:
@@ -203,16 +213,20 @@ def _read(board: Board, seq: int, item: Item) -> None:
 def _purged(board: Board, seq: int, item: Item) -> None:
     ensure_received(board, item)
     release, owner = text_of(item, "release"), text_of(item, "owner")
+    label = _label_kept(board, item)
     board.db.run(
         """UPDATE received SET purged_at = ?, seq = -1, at = 0, expires = 0, label = ?
            WHERE release = ?""",
-        (item_at(item), _label_kept(board, item), release),
+        (item_at(item), label, release),
     )
     board.db.run(
         "DELETE FROM content WHERE release = ? AND log = ?",
         (release, board.store.id_of(in_log(owner))),
     )
-    received.withdraw(board, release, key_of(owner, text_of(item, "record")))
+    key = key_of(owner, text_of(item, "record"))
+    received.withdraw(board, release, key)
+    if label is not None and text_of(item, "cause") == "recalled":
+        waits.recalled(board, release, key, label, item_at(item))
 
 
 def _label_kept(board: Board, item: Item) -> int | None:
@@ -328,5 +342,6 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "anchored": _anchored,
     **papers.JOURNAL_PAPERS,
     **rollback.JOURNAL_ROLLBACK,
+    **rung.JOURNAL_ATTENTION,
     "identity": _identity,
 }

@@ -14,6 +14,7 @@ from tansiq.board.current_rows import in_parts
 from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.views import COLUMNS, rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
+from tansiq.board.waits import APPROVAL, ARRIVAL
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.parties import PartyCode, Viewer
@@ -203,9 +204,12 @@ def waiting(
         where += " AND (r.moment, r.turn) < (?, ?)"
         values += [query.after[0], turn_of(query.after[1])]
     rows = board.db.rows(
-        f"""SELECT r.moment, r.record, {COLUMNS} FROM record r
+        f"""SELECT w.moment, r.record, {COLUMNS}
+            FROM (SELECT r.number, r.moment, r.turn FROM waits r WHERE {where}
+                  ORDER BY r.moment DESC, r.turn DESC LIMIT ?) w
+              JOIN record r ON r.id = w.number
               JOIN entry e ON e.log = r.log AND e.seq = r.seq
-            WHERE {where} ORDER BY r.moment DESC, r.turn DESC LIMIT ?""",
+            ORDER BY w.moment DESC, w.turn DESC""",
         (*values, query.limit),
     )
     pairs = (((int(str(row[0])), str(row[1])), sealed(row[2:])) for row in rows)
@@ -216,7 +220,20 @@ def waiting_count(board: Board, viewer: Viewer, kinds: Sequence[str], now: int, 
     """How many of them the viewer may see, no further than one past ``most``."""
     where, values = _waiting(board, viewer, kinds, now)
     rows = board.db.rows(
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE {where} LIMIT ?) AS few",
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM waits r WHERE {where} LIMIT ?) AS few",
+        (*values, most + 1),
+    )
+    return int(str(rows[0][0]))
+
+
+def approvals_count(board: Board, viewer: Viewer, now: int, most: int) -> int:
+    """How many releases that wait for a second person the viewer may see, as
+    :func:`waiting_count`.
+    """
+    seen, values = release_filter(board, viewer, now)
+    rows = board.db.rows(
+        f"""SELECT COUNT(*) FROM (SELECT 1 FROM waits r WHERE r.why <> '{ARRIVAL}'
+              AND r.why = '{APPROVAL}' AND {seen} LIMIT ?) AS few""",
         (*values, most + 1),
     )
     return int(str(rows[0][0]))
@@ -227,13 +244,17 @@ def _waiting(
 ) -> tuple[str, list[Value]]:
     seen, values = release_filter(board, viewer, now)
     marks = ",".join("?" * len(kinds))
-    return f"r.waits = 1 AND {seen} AND r.kind IN ({marks})", [*values, *kinds]
+    return f"r.why = '{ARRIVAL}' AND {seen} AND r.kind IN ({marks})", [*values, *kinds]
 
 
 def waits(board: Board, owner: PartyCode, record: str) -> bool:
     """Whether a partner's record waits for an answer."""
-    key = key_of(owner, record)
-    return bool(board.db.rows("SELECT 1 FROM record WHERE record = ? AND waits = 1", (key,)))
+    rows = board.db.rows(
+        f"""SELECT 1 FROM record r JOIN waits w ON w.number = r.id
+            WHERE r.record = ? AND w.why = '{ARRIVAL}'""",
+        (key_of(owner, record),),
+    )
+    return bool(rows)
 
 
 def found(board: Board, owner: PartyCode, record: str) -> Sealed[RecordView] | None:

@@ -24,7 +24,7 @@ SET_ASIDE: Final = "set_aside"  # kept in the log, shown once this node knows th
 class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     """What the tables take from a body: the moment by which lists order it (milliseconds), its
     position (1e-7 degree), when it is due, its facets as numbers, the records that it points at
-    (field, id), which of them it answers, and the words by which it is found.
+    (field, id), which of them it answers, the words by which it is found, and its haste.
     """
 
     when: int
@@ -35,6 +35,7 @@ class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     links: list[tuple[str, str]]
     about: str | None
     words: str
+    haste: str
 
 
 class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -112,5 +113,5 @@ def derived_from(kind: Kind, body: Body, at: int) -> Derived:
         when=kind.when(body, at), lat=lat, lon=lon,
         due=kind.due_at(body), facets=kind.facet_numbers(body),
         links=links, about=None if about is None else str(about),
-        words=normalise(kind.search_text(body)),
+        words=normalise(kind.search_text(body)), haste=kind.haste_of(body).value,
     )  # fmt: skip

@@ -95,8 +95,9 @@ def withdraw(board: Board, release: str, record: str) -> None:
     )
     board.db.run("DELETE FROM chunk WHERE record = ? AND release = ?", (record, release))
     left = board.db.rows(
-        """SELECT e.log, e.seq, n.data FROM edition e
+        """SELECT e.log, e.seq, n.data, v.at FROM edition e
              JOIN record r ON r.id = e.record
+             JOIN received v ON v.release = e.received
              JOIN entry n ON n.log = e.log AND n.seq = e.seq
            WHERE r.record = ? AND n.data IS NOT NULL ORDER BY e.seq DESC LIMIT 1""",
         (record,),
@@ -104,21 +105,24 @@ def withdraw(board: Board, release: str, record: str) -> None:
     if not left:
         take_off(board, record)
         return
-    log, seq, data = left[0]
+    log, seq, data, came = left[0]
     assert isinstance(data, bytes)
     party = PartyCode(record.partition("/")[0])
     before = content_of(decode_object(data))
     assert isinstance(before, ReceivedEdition)  # it stood before
-    stand_again(board, _current_row(party, before, log=int(str(log)), seq=int(str(seq))))
+    where = {"log": int(str(log)), "seq": int(str(seq)), "at": int(str(came))}
+    stand_again(board, _current_row(party, before, **where))
 
 
-def _current_row(owner: PartyCode, sent: ReceivedEdition, *, log: int, seq: int) -> CurrentRow:
-    """An edition that can be used."""
+def _current_row(
+    owner: PartyCode, sent: ReceivedEdition, *, log: int, seq: int, at: int
+) -> CurrentRow:
+    """An edition that can be used, and came ``at``."""
     assert sent.derived is not None
     return CurrentRow(
         kind=KINDS[sent.kind], owner=owner, record=sent.record, state=sent.state,
         label=label_from_text(sent.label), derived=sent.derived, at=sent.at, log=log, seq=seq,
-        received=sent.release,
+        received=sent.release, came=at,
     )  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def _receive_editions(
     log = board.store.id_of(in_log(party))
     faulty = [(entry.seq, sent) for entry, sent in run if sent.derived is None]
     usable = [
-        _current_row(party, sent, log=log, seq=entry.seq)
+        _current_row(party, sent, log=log, seq=entry.seq, at=at)
         for entry, sent in run
         if sent.derived is not None
     ]

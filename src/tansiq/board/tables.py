@@ -24,8 +24,7 @@ TABLES: Final = {
         due INTEGER, f1 INTEGER NOT NULL, f2 INTEGER NOT NULL, f3 INTEGER NOT NULL,
         f4 INTEGER NOT NULL, f5 INTEGER NOT NULL, f6 INTEGER NOT NULL,
         log INTEGER NOT NULL, seq INTEGER NOT NULL,
-        editions INTEGER NOT NULL, received TEXT,
-        waits INTEGER NOT NULL)""",
+        editions INTEGER NOT NULL, received TEXT)""",
     "tally": """CREATE TABLE tally (
         kind TEXT NOT NULL, label INTEGER NOT NULL, facet INTEGER NOT NULL, value INTEGER NOT NULL,
         state TEXT NOT NULL, n INTEGER NOT NULL,
@@ -90,6 +89,24 @@ TABLES: Final = {
     "alarm": """CREATE TABLE alarm (
         id INTEGER PRIMARY KEY, party TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL,
         at INTEGER NOT NULL)""",
+    # What asks for attention. ``number`` is ``record.id``, NULL for what is gone; ``look`` is when
+    # the tick is to look at it again, a hint that may be lost.
+    "waits": """CREATE TABLE waits (
+        id INTEGER PRIMARY KEY, number INTEGER, about TEXT NOT NULL, seat TEXT NOT NULL,
+        why TEXT NOT NULL, step TEXT NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,
+        haste TEXT NOT NULL, quiet INTEGER NOT NULL, look INTEGER NOT NULL, kind TEXT NOT NULL,
+        label INTEGER NOT NULL REFERENCES label(id), embargo INTEGER NOT NULL,
+        expires INTEGER NOT NULL, moment INTEGER NOT NULL, turn INTEGER NOT NULL)""",
+    "rung": """CREATE TABLE rung (
+        wait INTEGER NOT NULL, bell TEXT NOT NULL, position TEXT NOT NULL, level TEXT NOT NULL,
+        at INTEGER NOT NULL, heard_at INTEGER NOT NULL, heard_by TEXT NOT NULL,
+        PRIMARY KEY (wait, bell, position))""",
+    "called": """CREATE TABLE called (
+        wait INTEGER NOT NULL, seq INTEGER NOT NULL, position TEXT NOT NULL, result TEXT NOT NULL,
+        at INTEGER NOT NULL, called_by TEXT NOT NULL, PRIMARY KEY (wait, seq))""",
+    "duty": """CREATE TABLE duty (
+        position TEXT PRIMARY KEY, post TEXT NOT NULL, at INTEGER NOT NULL,
+        said_by TEXT NOT NULL)""",
     "looked": """CREATE TABLE looked (
         seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, position TEXT NOT NULL,
         person TEXT NOT NULL, act TEXT NOT NULL)""",
@@ -122,8 +139,11 @@ INDEXES: Final = (
         f1, f2, f3, f4, f5, f6, id)
         WHERE due IS NOT NULL""",
     # What the inbox counts: few rows, whatever was answered long ago.
-    """CREATE INDEX record_waits ON record (moment, turn, label, expires, embargo, kind, id)
-        WHERE waits = 1""",
+    """CREATE INDEX waits_arrival ON waits (moment, turn, label, expires, embargo, kind, id)
+        WHERE why = 'arrival'""",
+    "CREATE INDEX waits_other ON waits (why, step, label) WHERE why <> 'arrival'",
+    "CREATE INDEX waits_number ON waits (number)",
+    "CREATE INDEX waits_look ON waits (look, id)",
     "CREATE INDEX link_source ON link (source, field)",
     "CREATE INDEX release_journal ON release (journal)",
     "CREATE INDEX release_record ON release (record, party, feed_seq)",

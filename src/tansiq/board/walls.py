@@ -16,10 +16,15 @@ def _labelled(table: str) -> str:
     return f"({table}.label IN {_OWN} OR {table}.label IN {_OTHERS})"
 
 
-RELEASED: Final = (
-    f"(record.label IN {_OWN} OR (record.label IN {_OTHERS} AND record.embargo <= {_NOW}"
-    f" AND (record.expires = 0 OR record.expires > {_NOW})))"
-)
+def _released(table: str) -> str:
+    return (
+        f"({table}.label IN {_OWN} OR ({table}.label IN {_OTHERS} AND {table}.embargo <= {_NOW}"
+        f" AND ({table}.expires = 0 OR {table}.expires > {_NOW})))"
+    )
+
+
+RELEASED: Final = _released("record")
+_WAITING: Final = "EXISTS (SELECT FROM waits WHERE waits.id = {}.wait)"
 
 
 def _of_record(key: str) -> str:
@@ -39,6 +44,9 @@ WALLS: Final = {
     "received": f"{_labelled('received')} OR {_of_record('received.record')}",
     "entry": "EXISTS (SELECT FROM edition h WHERE h.log = entry.log AND h.seq = entry.seq)"
     " OR EXISTS (SELECT FROM chunk c WHERE c.log = entry.log AND c.seq = entry.seq)",
+    "waits": _released("waits"),
+    "rung": _WAITING.format("rung"),
+    "called": _WAITING.format("called"),
     "partner": "TRUE",
 }
 # Words are compared by an operator that PostgreSQL does not trust before a policy. So the reader

@@ -135,7 +135,7 @@ def _fold_all(desk: Desk, progress: Progress) -> int:
 
 def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     """The board's content without its internal numbers, for comparing it with another folding."""
-    hidden = {"id", "label"}
+    hidden = {"id", "label", "number", "wait", "look"}
     tables: dict[str, list[tuple[object, ...]]] = {}
     for name in TABLES:
         if name in {"label", "edition"}:

@@ -210,8 +210,7 @@ _RELEASE = f"""SELECT {", ".join(f"x.{name}" for name in _NAMES)} FROM release x
     JOIN record r ON r.record = x.record"""
 
 
-_AWAITING: Final = """x.second = 1 AND x.approved_at = 0 AND x.declined_at = 0
-    AND x.feed_seq IS NULL AND r.kind != 'attachment'"""
+_AWAITING: Final = "x.release IN (SELECT step FROM waits WHERE why = 'approval')"
 
 
 @walled
@@ -232,13 +231,7 @@ def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
 @walled
 def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
     """How many those are, no further than one past ``most``."""
-    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
-    rows = desk.database.rows(
-        f"""SELECT COUNT(*) FROM (SELECT 1 FROM release x JOIN record r ON r.record = x.record
-              WHERE {seen} AND {_AWAITING} LIMIT ?) AS few""",
-        (*mine, most + 1),
-    )
-    return int(str(rows[0][0]))
+    return queries.approvals_count(desk.board, viewer, desk.clock.now(), most)
 
 
 @walled

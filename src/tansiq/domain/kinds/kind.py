@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tansiq.domain.errors import InputError
+from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import CHECKS, Check, Field, points, searchable_text
 from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, number_maker
 from tansiq.domain.kinds.listing import Listing
@@ -12,6 +13,7 @@ from tansiq.domain.parties import Role
 from tansiq.domain.records import Body
 from tansiq.domain.wording import Text, words
 
+_HASTES: Final = frozenset(Haste)
 WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
 
 
@@ -42,7 +44,8 @@ class Kind:
     values the board keeps numbers.
     ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
     field that stands for the record in a list; ``about`` the field that names the partner's record
-    which this one answers; ``inbox`` says whether one from a partner asks for attention.
+    which this one answers; ``inbox`` says whether one from a partner asks for attention,
+    with ``haste`` where its own severity does not say.
     ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``);
     ``facets`` are what it is filtered, counted and grouped by, the most telling first, whose
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
@@ -60,6 +63,7 @@ class Kind:
     place: str = ""
     about: str = ""
     inbox: bool = True
+    haste: Haste = Haste.ROUTINE
     due: str = ""
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
@@ -164,6 +168,13 @@ class Kind:
         return (
             day_moment(value) if isinstance(value, str) else value if type(value) is int else None
         )
+
+    def haste_of(self, body: Body) -> Haste:
+        """How much haste a record has that asks for attention."""
+        severity = body.get("severity")
+        if isinstance(severity, str) and severity in _HASTES:
+            return Haste(severity)
+        return self.haste
 
     def when(self, body: Body, at: int) -> int:
         """The moment by which lists order a record of this kind, in milliseconds."""

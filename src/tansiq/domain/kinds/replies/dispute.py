@@ -2,6 +2,7 @@
 overwritten.
 """
 
+from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.kind import WATCH, Kind, Transition
 
@@ -19,4 +20,5 @@ DISPUTE = Kind(
         Transition(name="settle", sources=frozenset({"open"}), target="settled", roles=WATCH),
     ),
     about="about",
+    haste=Haste.URGENT,
 )

@@ -2,6 +2,7 @@
 is of value.
 """
 
+from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.kind import WATCH, Kind, Transition
 from tansiq.domain.parties import Role
@@ -26,5 +27,6 @@ QUESTION = Kind(
     ),
     writers=WATCH | {Role.ADVISER},
     about="about",
+    haste=Haste.URGENT,
     due="needed_by",
 )

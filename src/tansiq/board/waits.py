@@ -1,0 +1,224 @@
+"""What waits, as the one table that inbox, badges, alarms, handover and escalation read.
+
+The folds of entries begin and end waits here, so that folding again from nothing gives the same
+table. Each row carries the label, embargo and expiry of the record that it is about, as that record
+stands: who may not see the record is told nothing of the wait.
+
+A partner's record waits from the arrival of its newest edition until an acknowledgement or an
+answer of ours that everybody here who may read the record may read as well. So "it waits" says the
+same to all who see the record, and nothing of replies that some of them may not see.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tansiq.board.board import Board, key_of, turn_of
+from tansiq.domain.attention import Wait
+from tansiq.domain.escalation import Haste
+from tansiq.log.database import Row, Value
+from tansiq.policy.release import covers
+
+ARRIVAL: Final = "arrival"  # a partner's record is to be acknowledged or answered
+APPROVAL: Final = "approval"  # a release is to be approved by a second person
+RECALLED: Final = "recalled"  # what a partner took back is to be noted
+HEEDING: Final = ("acknowledgement", "answer")
+_COLUMNS: Final = (
+    "number", "about", "seat", "why", "step", "since", "due", "haste", "quiet", "look", "kind",
+    "label", "embargo", "expires", "moment", "turn",
+)  # fmt: skip
+_INSERT: Final = (
+    f"INSERT INTO waits ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+)
+WAIT: Final = (
+    "r.id, r.seat, r.about, r.why, r.step, r.since, r.due, r.haste, r.quiet, r.label, r.embargo,"
+    " r.expires"
+)
+NEVER: Final = 2**53 - 1  # no step of the plan is left to look for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A wait as the table holds it: its number there, and under which label it stands."""
+
+    number: int
+    wait: Wait
+    label: int
+    embargo: int
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Under what a wait stands: the record's number there (None = it is gone), its kind, label and
+    place in lists.
+    """
+
+    number: int | None
+    kind: str
+    label: int
+    embargo: int
+    expires: int
+    moment: int
+    turn: int
+
+
+def held(row: Row) -> Held:
+    """A row of ``WAIT``."""
+    number, seat, about, why, step, since, due, haste, quiet, label, embargo, expires = row
+    wait = Wait(
+        seat=str(seat), about=str(about), why=str(why), step=str(step), since=int(str(since)),
+        due=int(str(due)), haste=Haste(str(haste)), quiet=bool(quiet),
+    )  # fmt: skip
+    return Held(
+        number=int(str(number)), wait=wait, label=int(str(label)), embargo=int(str(embargo)),
+        expires=int(str(expires)),
+    )  # fmt: skip
+
+
+def begin(board: Board, wait: Wait) -> None:
+    """Let something wait. Call it from a fold. ``wait.about`` is the key of a record on the board,
+    or that key, "#" and the name of a lane of it; about a record that is not there nothing waits.
+
+    The same wait is begun once; another step of the same matter takes its place by :func:`end`.
+    """
+    place = _place(board, wait.about.partition("#")[0])
+    if place is not None and not numbers_of(board, wait):
+        keep(board, [(wait, place)])
+
+
+def end(board: Board, about: str, *, why: str = "", seat: str = "", step: str = "") -> None:
+    """Let what waits about a record or lane wait no longer: all of it, or what is named."""
+    place = _place(board, about.partition("#")[0])
+    where, values = "number = ? AND about = ?", [place.number if place else None, about]
+    for column, wanted in (("why", why), ("seat", seat), ("step", step)):
+        if wanted:
+            where += f" AND {column} = ?"
+            values.append(wanted)
+    drop(board, where, values)
+
+
+def keep(board: Board, run: Iterable[tuple[Wait, Place]]) -> None:
+    """Keep these waits, each where it stands."""
+    board.db.many(
+        _INSERT,
+        [
+            (
+                place.number, wait.about, wait.seat, wait.why, wait.step, wait.since, wait.due,
+                wait.haste.value, int(wait.quiet), 0, place.kind, place.label, place.embargo,
+                place.expires, place.moment, place.turn,
+            )
+            for wait, place in run
+        ],
+    )  # fmt: skip
+
+
+def drop(board: Board, where: str, values: Sequence[Value]) -> None:
+    """End the waits of which this condition holds, and forget how they rang."""
+    rows = board.db.rows(f"SELECT id FROM waits WHERE {where}", values)
+    board.db.many("DELETE FROM rung WHERE wait = ?", rows)
+    board.db.many("DELETE FROM called WHERE wait = ?", rows)
+    board.db.many("DELETE FROM waits WHERE id = ?", rows)
+
+
+def _place(board: Board, key: str) -> Place | None:
+    rows = board.db.rows(
+        """SELECT id, kind, label, embargo, expires, moment, turn FROM record
+           WHERE record = ?""",
+        (key,),
+    )
+    if not rows:
+        return None
+    number, kind, *rest = rows[0]
+    return Place(int(str(number)), str(kind), *(int(str(value)) for value in rest))
+
+
+def numbers_of(board: Board, wait: Wait) -> list[int]:
+    """The rows of this wait: one, or none where it does not wait (any more)."""
+    place = _place(board, wait.about.partition("#")[0])
+    where, values = "number IS NULL", list[Value]()
+    if place is not None:
+        where, values = "number = ?", [place.number]
+    rows = board.db.rows(
+        f"""SELECT id FROM waits WHERE {where} AND about = ? AND why = ? AND seat = ?
+              AND step = ?""",
+        (*values, wait.about, wait.why, wait.seat, wait.step),
+    )
+    return [int(str(row[0])) for row in rows]
+
+
+def follow(board: Board, places: Sequence[Place]) -> None:
+    """Let what waits about records stand where their newest editions stand, and let partners'
+    editions that were replaced wait no longer.
+    """
+    numbers = [(place.number,) for place in places]
+    ended = f"SELECT id FROM waits WHERE number = ? AND why = '{ARRIVAL}'"
+    board.db.many(f"DELETE FROM rung WHERE wait IN ({ended})", numbers)
+    board.db.many(f"DELETE FROM called WHERE wait IN ({ended})", numbers)
+    board.db.many(f"DELETE FROM waits WHERE number = ? AND why = '{ARRIVAL}'", numbers)
+    board.db.many(
+        """UPDATE waits SET kind = ?, label = ?, embargo = ?, expires = ?, moment = ?, turn = ?
+           WHERE number = ?""",
+        [
+            (
+                place.kind, place.label, place.embargo, place.expires, place.moment, place.turn,
+                place.number,
+            )
+            for place in places
+        ],
+    )  # fmt: skip
+
+
+def heed(board: Board, identities: Sequence[str]) -> None:
+    """Let those partners' records of these ids wait no longer that a reply of ours has answered."""
+    if not identities:
+        return
+    parties = [str(row[0]) for row in board.db.rows("SELECT party FROM partner")]
+    for identity in identities:
+        keys = [key_of(party, identity) for party in parties]
+        waiting = board.db.rows(
+            f"""SELECT w.id, w.label, w.since FROM record r JOIN waits w ON w.number = r.id
+                WHERE r.record IN ({",".join("?" * len(keys)) or "NULL"})
+                  AND w.why = '{ARRIVAL}'""",
+            keys,
+        )
+        for number, label, came in waiting:
+            if _heeded(board, identity, int(str(label)), int(str(came))):
+                drop(board, "id = ?", (number,))
+
+
+def _heeded(board: Board, identity: str, label: int, came: int) -> bool:
+    replies = board.db.rows(
+        """SELECT DISTINCT a.label FROM link l JOIN record a ON a.record = l.source
+           WHERE l.target = ? AND l.field = 'about' AND a.owner = ? AND a.kind IN (?, ?)
+             AND a.at >= ?""",
+        (identity, board.me, *HEEDING, came),
+    )
+    labels = board.labels()
+    return any(covers(labels[label][1], labels[int(str(row[0]))][1]) for row in replies)
+
+
+def prepared(board: Board, run: Iterable[tuple[str, str, int]]) -> None:
+    """Let releases wait for a second person: the release, the record's key and when. A file goes
+    with its record, and is approved with it.
+    """
+    for release, key, at in run:
+        place = _place(board, key)
+        if place is not None and place.kind != "attachment":
+            wait = Wait(seat="", about=key, why=APPROVAL, step=release, since=at,
+                        haste=Haste.URGENT)  # fmt: skip
+            keep(board, [(wait, place)])
+
+
+def decided(board: Board, release: str) -> None:
+    """Let a release that was approved or declined wait no longer."""
+    drop(board, f"why = '{APPROVAL}' AND step = ?", (release,))
+
+
+def recalled(board: Board, release: str, key: str, label: int, at: int) -> None:
+    """Let a partner's recall wait until somebody notes it, for those who could read what it took
+    away.
+    """
+    wait = Wait(seat="", about=key, why=RECALLED, step=release, since=at, haste=Haste.URGENT)
+    if not numbers_of(board, wait):
+        keep(board, [(wait, Place(None, "", label, 0, 0, at, turn_of(key)))])
