@@ -314,7 +314,7 @@ def test_what_an_administrator_has_to_say_is_told_and_enough():
 
 
 # Of the log as such, which labels do not bind, and of partners and their agreements.
-OF_THE_LOG: Final = {"tansiq.desk.proof.audit", "tansiq.desk.trust.linking"}
+OF_THE_LOG: Final = {"tansiq.desk.proof.audit", "tansiq.desk.links.linking"}
 
 
 def test_whatever_a_viewer_asks_for_is_read_behind_the_wall():

@@ -160,7 +160,7 @@ SIGHT = (
     ),
     Fault(
         name="everybody is told how long the feeds are",
-        where="tansiq.desk.trust.linking:_state",
+        where="tansiq.desk.links.linking:_state",
         old="counts = bool(mandate.may_do(viewer.role, mandate.Act.VERIFY))",
         new="counts = True",
         killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",

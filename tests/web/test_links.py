@@ -7,9 +7,10 @@ import pytest
 
 from tansiq.carriers import bundle
 from tansiq.desk.exchange import exchange
+from tansiq.desk.links import linking
 from tansiq.desk.records import read
 from tansiq.desk.release import agreements
-from tansiq.desk.trust import linking, partners
+from tansiq.desk.trust import partners
 from tansiq.web.links import codes, sticks
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, rules, text_of, words

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.trust import linking, partners
+from tansiq.desk.links import linking
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedError
 from tansiq.policy import mandate

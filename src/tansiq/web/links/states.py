@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.trust import linking, partners, restarting
+from tansiq.desk.links import linking
+from tansiq.desk.trust import partners, restarting
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.policy import mandate
 from tansiq.web.shell.page import render

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tansiq.desk.trust.linking import LinkState, Signed
+from tansiq.desk.links.linking import LinkState, Signed
 
 NAMES: Final = ("card", "words", "authorise", "agree", "contact")
 

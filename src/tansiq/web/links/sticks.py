@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.exchange import exchange
 from tansiq.desk.exchange.exchange import Sent
-from tansiq.desk.trust import linking, partners
+from tansiq.desk.links import linking
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.parties import PartyCode

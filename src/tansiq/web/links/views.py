@@ -5,8 +5,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
-from tansiq.desk.trust import linking
-from tansiq.desk.trust.linking import Alarm, LinkState
+from tansiq.desk.links import linking
+from tansiq.desk.links.linking import Alarm, LinkState
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import Role
 from tansiq.domain.wording import catalogue, phrase
