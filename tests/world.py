@@ -25,7 +25,7 @@ from tansiq.domain.wording import LANGUAGES, Text
 from tansiq.log import keys
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Database
-from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.agreement import Agreement, Receipts, Rule
 from tansiq.sync import dictionary
 from tansiq.sync.parcel import MAGIC
 from tests import stores
@@ -242,7 +242,8 @@ def worlds(*parties: str, databases: Databases = _asked_for) -> Iterator[World]:
 def rule(sender: str, name: str, **terms) -> Rule:
     """A rule that lets incidents, log lines and attachments go, unless the terms say otherwise."""
     kinds = frozenset({"incident", "log_line", "attachment"})
-    return Rule(**{"name": name, "sender": PartyCode(sender), "kinds": kinds, **terms})
+    plain = {"name": name, "sender": PartyCode(sender), "kinds": kinds}
+    return Rule(**{**plain, "receipts": Receipts.POSITION, **terms})
 
 
 def replies(sender: str, name: str) -> Rule:

@@ -21,8 +21,16 @@ from tansiq.domain.places import E7, Grain, coarsen, place_from_json
 from tansiq.domain.records import ReleaseId, edition_from_json
 from tansiq.log.canonical import base64_text
 from tansiq.log.keys import AuthorityKeys
-from tansiq.policy.agreement import agreement_from_json
-from tansiq.policy.release import Proposal, due_at, may_release, may_see, wire_edition
+from tansiq.policy.agreement import Rule, agreement_from_json, smallest
+from tansiq.policy.following import Past, goes_by_itself
+from tansiq.policy.release import (
+    Proposal,
+    due_at,
+    may_release,
+    may_see,
+    rule_of,
+    wire_edition,
+)
 
 PATH: Final = Path(__file__).resolve().parent.parent / "spec" / "vectors" / "release.json"
 Item = dict[str, Any]
@@ -53,9 +61,10 @@ EDITION: Final[Item] = {
     "at": NOW - HOUR,
 }  # fmt: skip
 RULE: Final[Item] = {
-    "name": "R-1", "sender": "MPA", "kinds": ["incident"], "categories": [], "hide": [],
-    "grain": "exact", "delay": 0, "days": 0, "automatic": False, "second_person": False,
-    "onward": "none", "purpose": "coordination", "class_max": "restricted",
+    "name": "R-1", "sender": "MPA", "kinds": ["incident"], "facets": {}, "stages": [],
+    "hide": [], "grain": "exact", "delay": 0, "days": 0, "automatic": False, "follow": "",
+    "approvers": 0, "files": "along", "receipts": "party", "onward": "none",
+    "purpose": "coordination", "class_max": "restricted",
 }  # fmt: skip
 AGREEMENT: Final[Item] = {
     "type": "agreement", "id": "AG-MOD-MPA", "version": 1, "parties": ["MOD", "MPA"],
@@ -63,9 +72,17 @@ AGREEMENT: Final[Item] = {
     "clearance": {"MOD": "confidential", "MPA": "confidential"},
     "held": {"MOD": ["medical"], "MPA": []}, "rules": [RULE],
 }  # fmt: skip
-PROPOSAL: Final[Item] = {"to": "MOD", "rule": "R-1", "hide": [], "grain": "exact", "known": []}
+PROPOSAL: Final[Item] = {"to": "MOD", "rule": "R-1", "hide": [], "grain": "exact", "known": [],
+    "loosen": False}  # fmt: skip
+PAST: Final[Item] = {"holds": False, "ended": False, "rule": "", "rules": []}
+HELD: Final[Item] = {"holds": True, "rule": "R-1", "rules": [RULE]}
+STRICT: Final[Item] = {
+    **RULE, "name": "R-0", "hide": ["hurt"], "grain": "km5", "days": 7, "approvers": 1,
+    "files": "none", "onward": "none", "facets": {"category": ["attack"]},
+}  # fmt: skip
+FILE: Final = "a77ac4ed-2c1d-4e5f-8a9b-0c1d2e3f0004"
 
-# name, then what differs: label, body, edition, rule, agreement (False = none), proposal, now.
+# name, then what differs: label, body, edition, rule, agreement (False = none), proposal, past.
 CASES: Final[tuple[tuple[str, Item], ...]] = (
     ("goes as it is", {}),
     ("a field torn by the writer", {"edition": {"tear": ["informant", "internal", "hurt"]}}),
@@ -94,14 +111,48 @@ CASES: Final[tuple[tuple[str, Item], ...]] = (
     ("due after the rule's delay", {"rule": {"delay": 6 * HOUR}}),
     ("due after the embargo", {"label": {"embargo": NOW + 2 * HOUR}}),
     ("a category that the partner holds", {"label": {"categories": ["medical"]}}),
-    ("by a rule for this category", {"rule": {"categories": ["shooting"]}}),
+    ("by a rule for this category", {"rule": {"facets": {"category": ["fire", "shooting"]}}}),
+    ("by a rule for this town and this severity", {
+        "rule": {"facets": {"place": ["makhmour"], "severity": ["urgent"]}}}),
+    ("by a rule that begins in this state", {"rule": {"stages": ["confirmed", "reported"]}}),
+    ("what is held follows into a state that the rule does not name", {
+        "rule": {"stages": ["confirmed"], "follow": "whole"}, "past": HELD}),
+    ("by itself: the rule is automatic", {"rule": {"automatic": True}}),
+    ("by itself: it follows what is held", {"rule": {"follow": "whole"}, "past": HELD}),
+    ("by itself: it follows though the first release wanted two approvers", {
+        "rule": {"follow": "whole", "approvers": 2},
+        "past": {**HELD, "rules": [{**RULE, "approvers": 2}]}}),
+    ("not by itself: held by another rule", {
+        "rule": {"follow": "whole"}, "past": {**HELD, "rule": "R-0"}}),
+    ("not by itself: of a record, the stage alone never follows", {
+        "rule": {"follow": "stage"}, "past": HELD}),
+    ("not by itself: recalled or ended before", {
+        "rule": {"automatic": True}, "past": {"ended": True, "rules": [RULE]}}),
+    ("not by itself: an earlier edition wanted an approver", {
+        "rule": {"automatic": True}, "past": {**HELD, "rule": "R-0", "rules": [STRICT]}}),
+    ("an earlier edition went by a stricter rule", {
+        "past": {**HELD, "rule": "R-0", "rules": [STRICT]}}),
+    ("the stricter rule loosened, with an approver", {
+        "past": {**HELD, "rule": "R-0", "rules": [STRICT]}, "proposal": {"loosen": True}}),
+    ("nothing to loosen", {"proposal": {"loosen": True}}),
+    ("files go along", {"body": {"attachments": [FILE]}, "proposal": {"known": [FILE]}}),
+    ("files stay by the rule", {"body": {"attachments": [FILE]}, "rule": {"files": "none"},
+        "proposal": {"known": [FILE]}}),
     ("no: no agreement", {"agreement": False}),
     ("no: the agreement has not begun", {"agreement": {"begins": NOW + 1}}),
     ("no: the agreement ends at this very moment", {"agreement": {"ends": NOW}}),
     ("no: a rule of that name does not exist", {"proposal": {"rule": "R-2"}}),
     ("no: the rule is the other party's", {"rule": {"sender": "MOD"}}),
     ("no: the rule is for another kind", {"rule": {"kinds": ["log_line"]}}),
-    ("no: the rule is for another category", {"rule": {"categories": ["fire"]}}),
+    ("no: the rule is for another category", {"rule": {"facets": {"category": ["fire"]}}}),
+    ("no: the rule is for another town", {"rule": {"facets": {"place": ["erbil"]}}}),
+    ("no: the rule names a facet that the record does not fill", {
+        "rule": {"facets": {"size": ["large"]}}}),
+    ("no: the rule does not begin in this state", {"rule": {"stages": ["confirmed"]}}),
+    ("no: a rule that does not follow names other states, held or not", {
+        "rule": {"stages": ["confirmed"]}, "past": HELD}),
+    ("no: above what an earlier rule let through", {"label": {"class": "confidential"},
+        "rule": {"class_max": "confidential"}, "past": HELD}),
     ("no: nobody in the audience", {"label": {"audience": []}}),
     ("no: an empty set in the audience", {"label": {"audience": [["MOD"], []]}}),
     ("no: two sets that have nobody in common", {"label": {"audience": [["MOD"], ["COA"]]}}),
@@ -126,8 +177,11 @@ def case(name: str, other: Item) -> Item:
     plain = None
     if other.get("agreement") is not False:
         plain = {**AGREEMENT, "rules": [rule], **other.get("agreement", {})}
-    asked = {**PROPOSAL, **other.get("proposal", {})}
-    given = {"owner": "MPA", "edition": edition, "agreement": plain, "proposal": asked, "now": NOW}
+    given = {
+        "owner": "MPA", "edition": edition, "agreement": plain, "now": NOW,
+        "proposal": {**PROPOSAL, **other.get("proposal", {})},
+        "past": {**PAST, **other.get("past", {})},
+    }  # fmt: skip
     return {"name": name, "given": given, **decided(given)}
 
 
@@ -140,16 +194,31 @@ def decided(given: Item) -> Item:
     proposal = Proposal(
         edition=edition, to=PartyCode(asked["to"]), rule=asked["rule"],
         hide=frozenset(asked["hide"]), grain=Grain(asked["grain"]), known=frozenset(asked["known"]),
+        loosen=asked["loosen"], past=_past(given["past"]),
     )  # fmt: skip
     decision = may_release(proposal, kind, agreement, now)
     answer: Item = {"granted": bool(decision), "code": decision.code}
-    rule = agreement.rule(proposal.rule) if agreement else None
-    if decision and rule is not None:
+    rule = rule_of(proposal, agreement)
+    plain = agreement.rule(proposal.rule) if agreement else None
+    if decision and rule is not None and plain is not None:
         wire = wire_edition(
             proposal, kind, rule, release=ReleaseId(RELEASE), ordinal=1, now=now
         ).value
-        answer |= {"due": due_at(proposal, kind, rule), "wire": wire.to_json()}
+        answer |= {
+            "by_itself": goes_by_itself(plain, proposal.past), "approvers": rule.approvers,
+            "due": due_at(proposal, kind, rule), "wire": wire.to_json(),
+        }  # fmt: skip
     return answer
+
+
+def _past(given: Item) -> Past:
+    rules = tuple(_rule(item) for item in given["rules"])
+    return Past(holds=given["holds"], ended=given["ended"], rule=given["rule"], rules=rules)
+
+
+def _rule(item: Item) -> Rule:
+    """A rule alone, read as a part of an agreement."""
+    return agreement_from_json({**AGREEMENT, "rules": [item]}).rules[0]
 
 
 def views() -> list[Item]:
@@ -245,6 +314,7 @@ def text() -> str:
         "place": places(),
         "area": areas(),
         "agreement": signed(),
+        "smallest": smallest(PartyCode("MPA"), PartyCode("MOD")).to_json(),
     }
     return json.dumps(cast("object", made), ensure_ascii=False, indent=1) + "\n"
 

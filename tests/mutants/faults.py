@@ -267,7 +267,7 @@ HANDS = (
     Fault(
         name="the second person is the first",
         where="tansiq.policy.mandate:may_approve",
-        old="if approver.person == prepared_by.person:",
+        old="if approver.person in {one.person for one in decided}:",
         new="if False:",
         killer="tests.unit.test_policy:test_the_second_person_is_another_person_with_the_mandate",
     ),

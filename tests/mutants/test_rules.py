@@ -23,7 +23,7 @@ def town():
     """Two parties that have agreed, one rule of theirs with a second person."""
     with worlds("MPA", "MOD") as made:
         plain, back = (rule(one, f"R-{one}", class_max=HIGH) for one in ("MPA", "MOD"))
-        second = rule("MPA", "S-MPA", second_person=True, class_max=HIGH)
+        second = rule("MPA", "S-MPA", approvers=1, class_max=HIGH)
         level = dict.fromkeys((MPA, MOD), HIGH)
         made.agree("MPA", "MOD", plain, back, second, clearance=level)
         yield made

@@ -15,6 +15,7 @@ from tansiq.desk.release import releasing
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain, Place
+from tansiq.policy.agreement import by_facets
 from tests import world as worlds
 from tests.world import CLEARED, DAY, HOUR, START, World, incident, line, to, uuid_of
 
@@ -57,11 +58,11 @@ def node_of(case: Case) -> str:
 
 def rules() -> dict[frozenset[str], tuple]:
     """What the three parties have agreed."""
-    second = frozenset({"shooting"})
+    second = by_facets(category=["shooting"])
     return {
         frozenset({"MPA", "MOD"}): (
             worlds.rule("MPA", "R-MPA", grain=Grain.KM5, class_max=HIGH, hide=frozenset({"size"})),
-            worlds.rule("MPA", "S-MPA", second_person=True, categories=second, class_max=HIGH),
+            worlds.rule("MPA", "S-MPA", approvers=1, facets=second, class_max=HIGH),
             worlds.rule("MOD", "R-MOD", class_max=HIGH),
             *(replies(party) for party in ("MPA", "MOD")),
         ),

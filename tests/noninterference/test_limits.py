@@ -19,7 +19,7 @@ RULES = (worlds.rule("MPA", "R", class_max=HIGH), worlds.rule("MOD", "T", class_
 def crowd():
     """Few releases for everybody's eyes, and behind them more hidden ones than a page holds."""
     with worlds.worlds("MPA", "MOD") as made:
-        second = worlds.rule("MPA", "S", class_max=HIGH, second_person=True)
+        second = worlds.rule("MPA", "S", class_max=HIGH, approvers=1)
         level = dict.fromkeys((PartyCode("MPA"), PartyCode("MOD")), HIGH)
         made.agree("MPA", "MOD", *RULES, second, clearance=level)
         for number in range(MANY + 3):

@@ -6,21 +6,65 @@ An act is a dictionary. ``write`` (party, record, edition), ``revise`` (the same
 """
 
 from tests.oracle.labels import may_read, may_see, viewer
-from tests.oracle.wire import told_edition
+from tests.oracle.wire import GRAINS, ONWARD, told_edition
+
+LADDER = ["open", "restricted", "confidential", "secret"]
+FILES = ["none", "with_approval", "along"]
+NEW = {"holds": False, "ended": False, "rule": "", "rules": []}
 
 
-def may_release(edition, owner, receiver, agreement, rule_name, *, now):
-    """The rule by which it may leave, or None: no rule, no release."""
+def covers(rule, edition, past):
+    """Whether a rule is for this record: its kind, what it says in each facet, where it stands."""
+    if edition["kind"] not in rule["kinds"]:
+        return False
+    for facet, wanted in rule["facets"].items():
+        said = edition["body"].get(facet)
+        said = said.get("key") if isinstance(said, dict) else said
+        said = said if isinstance(said, list) else [said]
+        if not any(value in wanted for value in said):
+            return False
+    named = rule["stages"] == [] or edition["state"] in rule["stages"]
+    return named or (past["holds"] and rule["follow"] == "whole")
+
+
+def bound(rule, past, loosen=False):
+    """The rule with all that the rules before it kept back, unless a person loosens that."""
+    made = dict(rule)
+    for other in past["rules"]:
+        made["hide"] = sorted({*made["hide"], *other["hide"]})
+        made["grain"] = max(made["grain"], other["grain"], key=GRAINS.index)
+        made["delay"] = max(made["delay"], other["delay"])
+        ends = [days for days in (made["days"], other["days"]) if days]
+        made["days"] = min(ends) if ends else 0
+        if other["approvers"] > made["approvers"]:
+            made["automatic"], made["approvers"] = False, other["approvers"]
+        made["files"] = min(made["files"], other["files"], key=FILES.index)
+        made["onward"] = min(made["onward"], other["onward"], key=ONWARD.index)
+        made["class_max"] = min(made["class_max"], other["class_max"], key=LADDER.index)
+    if loosen and made != rule:
+        return dict(rule, automatic=False, approvers=max(made["approvers"], 1))
+    return made
+
+
+def alone(rule, past):
+    """Whether the newest edition goes by this rule without a person."""
+    if past["ended"] or any(other["approvers"] > rule["approvers"] for other in past["rules"]):
+        return False
+    held_by_it = past["holds"] and past["rule"] == rule["name"]
+    return rule["automatic"] or (held_by_it and rule["follow"] == "whole")
+
+
+def may_release(
+    edition, owner, receiver, agreement, rule_name, *, now, past=NEW, loosen=False
+):  # fmt: skip
+    """The rule by which it may leave, as it binds, or None: no rule, no release."""
     if agreement is None or not agreement["begins"] <= now < agreement["ends"]:
         return None
     found = [rule for rule in agreement["rules"] if rule["name"] == rule_name]
-    if not found or found[0]["sender"] != owner or edition["kind"] not in found[0]["kinds"]:
+    if not found or found[0]["sender"] != owner or not covers(found[0], edition, past):
         return None
-    rule = found[0]
-    if rule["categories"] and edition["body"].get("category") not in rule["categories"]:
-        return None
-    ladder = ["open", "restricted", "confidential", "secret"]
-    clearance = min(agreement["clearance"][receiver], rule["class_max"], key=ladder.index)
+    rule = bound(found[0], past, loosen)
+    clearance = min(agreement["clearance"][receiver], rule["class_max"], key=LADDER.index)
     partner = viewer(receiver, clearance=clearance, categories=agreement["held"][receiver])
     if not may_read(partner, owner, edition["label"]):
         return None

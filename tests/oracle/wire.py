@@ -122,6 +122,8 @@ def told_body(edition, rule, hide, grain, known):
     for name, value in edition["body"].items():
         if name in NEVER_LEAVES or name in edition["tear"]:
             continue
+        if name == "attachments" and rule["files"] == "none":
+            continue
         if name in rule["hide"] or name in hide or name not in FIELDS[edition["kind"]]:
             continue
         if name == "place":

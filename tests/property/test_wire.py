@@ -9,6 +9,8 @@ from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain, coarsen
 from tansiq.domain.records import ReleaseId
+from tansiq.policy.agreement import stricter
+from tansiq.policy.following import goes_by_itself
 from tansiq.policy.release import (
     Proposal,
     due_at,
@@ -16,6 +18,7 @@ from tansiq.policy.release import (
     matching_rules,
     may_release,
     redact,
+    rule_of,
     wire_edition,
 )
 from tests.oracle import holdings
@@ -25,6 +28,7 @@ from tests.property.values import (
     EDGES,
     IDS,
     LABELS,
+    PASTS,
     PLACES,
     RULES,
     agreements,
@@ -41,6 +45,8 @@ PROPOSALS = st.builds(
     hide=some(*ALL_FIELDS),
     grain=GRAINS,
     known=st.frozensets(IDS),
+    past=PASTS,
+    loosen=st.booleans(),
 )
 
 
@@ -133,26 +139,56 @@ def test_release_is_refused_unless_a_rule_in_force_allows_it(proposal, agreement
         agreement.to_json(),
         proposal.rule,
         now=now,
+        past=plain_past(proposal.past),
+        loosen=proposal.loosen,
     )
     assert bool(allowed) == (expected is not None)
+    if expected is not None:
+        assert rule_of(proposal, agreement).to_json() == expected
 
 
-@given(edition=editions(), agreement=st.none() | agreements(), now=EDGES)
-def test_rules_match_only_what_they_name(edition, agreement, now):
-    """A matching rule is the owner's, in force, names the kind and the category if any."""
+def plain_past(past):
+    """What was told before, in the form of the oracle."""
+    rules = [rule.to_json() for rule in past.rules]
+    return {"holds": past.holds, "ended": past.ended, "rule": past.rule, "rules": rules}
+
+
+@given(rule=RULES, past=PASTS)
+def test_what_goes_by_itself_is_what_the_oracle_says(rule, past):
+    """Never what was ended, nor what an earlier edition wanted more approvers for."""
+    assert goes_by_itself(rule, past) == holdings.alone(rule.to_json(), plain_past(past))
+
+
+@given(rule=RULES, others=st.lists(RULES, max_size=3))
+def test_joining_rules_never_loosens_and_has_no_order(rule, others):
+    """Strictest first, whichever is joined first, and nothing more by being joined again."""
+    made = stricter(rule, others)
+    assert made == stricter(rule, others[::-1]) == stricter(made, [rule, *others])
+    for one in (rule, *others):
+        assert made.hide >= one.hide
+        assert made.grain.rank >= one.grain.rank
+        assert (made.delay, made.approvers) >= (one.delay, 0)
+        assert made.approvers >= one.approvers
+        assert made.files.rank <= one.files.rank
+        assert not one.days or 0 < made.days <= one.days
+    assert not (made.automatic and made.approvers)
+
+
+@given(edition=editions(), agreement=st.none() | agreements(), now=EDGES, holds=st.booleans())
+def test_rules_match_only_what_they_name(edition, agreement, now, holds):
+    """A matching rule is the owner's, in force, names the kind, and facets and stage if any."""
     kind = KINDS[edition.kind]
-    found = matching_rules(agreement, kind, edition, now)
+    past = {**holdings.NEW, "holds": holds}
+    found = matching_rules(agreement, kind, edition, now, holds=holds)
     if agreement is None or not agreement.begins <= now < agreement.ends:
         assert found == ()
         return
     assert set(found) == {
         rule
         for rule in agreement.rules
-        if rule.sender == edition.owner
-        and edition.kind in rule.kinds
-        and (rule.categories == frozenset() or edition.body.get("category") in rule.categories)
+        if rule.sender == edition.owner and holdings.covers(rule.to_json(), edition.to_json(), past)
     }
-    ranks = [(not rule.categories, -rule.grain.rank) for rule in found]
+    ranks = [(-len(rule.facets), -rule.grain.rank, -rule.approvers) for rule in found]
     assert ranks == sorted(ranks)
 
 

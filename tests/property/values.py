@@ -1,5 +1,7 @@
 """Random labels, viewers, places, editions, rules and agreements, odd ones most of all."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from tansiq.domain.kinds import KINDS
@@ -7,7 +9,16 @@ from tansiq.domain.labels import CATEGORIES, CAVEATS, CONTRADICTION, POLICY, Lab
 from tansiq.domain.parties import Actor, Classification, PartyCode, Role, Viewer
 from tansiq.domain.places import E7, Grain, Place, Precision, gazetteer
 from tansiq.domain.records import Edition, RecordId, WireEdition
-from tansiq.policy.agreement import PURPOSES, Agreement, Rule
+from tansiq.policy.agreement import (
+    PURPOSES,
+    Agreement,
+    Files,
+    Follow,
+    Receipts,
+    Rule,
+    by_facets,
+)
+from tansiq.policy.following import NEVER, Past
 from tests.world import START, uuid_of
 
 NOW = START
@@ -150,21 +161,42 @@ def wires(draw):
 
 
 ALL_FIELDS = sorted({field.name for kind in KINDS.values() for field in kind.fields})
-RULES = st.builds(
+VALUES = some("fire", "flood", "attack", "makhmour").filter(bool)
+FACETS = st.dictionaries(
+    st.sampled_from(["category", "place", "severity"]), VALUES, max_size=2
+).map(lambda values: by_facets(**values))
+_RULES = st.builds(
     Rule,
     name=st.sampled_from(["R-1", "R-2", "R-3", "R-4"]),
     sender=st.sampled_from(CODES[:2]).map(PartyCode),
     kinds=some(*KINDS, "unheard_of"),
-    categories=st.one_of(st.just(frozenset()), some("fire", "flood", "attack")),
+    facets=FACETS,
+    stages=st.one_of(st.just(frozenset()), some("reported", "confirmed", "saved")),
     hide=some("position", *ALL_FIELDS),
     grain=st.sampled_from(list(Grain)),
     delay=st.sampled_from([0, 1, 3_600_000]),
     days=st.sampled_from([0, 1, 30]),
-    automatic=st.booleans(),
-    second_person=st.booleans(),
+    follow=st.sampled_from(list(Follow)),
+    files=st.sampled_from(list(Files)),
+    receipts=st.sampled_from(list(Receipts)),
     onward=st.sampled_from(list(Onward)),
     purpose=st.sampled_from(PURPOSES),
     class_max=CLASSES,
+)
+# One that goes without a person wants no approver.
+RULES = st.one_of(
+    _RULES.map(lambda rule: replace(rule, automatic=True)),
+    st.builds(lambda rule, n: replace(rule, approvers=n), _RULES, st.integers(0, 2)),
+)
+PASTS = st.one_of(
+    st.just(NEVER),
+    st.builds(
+        Past,
+        holds=st.booleans(),
+        ended=st.booleans(),
+        rule=st.sampled_from(["R-1", "R-2"]),
+        rules=st.lists(RULES, max_size=2).map(tuple),
+    ),
 )
 
 

@@ -150,7 +150,7 @@ def no_second_person() -> Iterator[None]:
         found = honest(board, party, now)
         if found is None:
             return None
-        return replace(found, rules=tuple(replace(r, second_person=False) for r in found.rules))
+        return replace(found, rules=tuple(replace(r, approvers=0) for r in found.rules))
 
     with patch.object(agreements, "in_force", alone):
         yield

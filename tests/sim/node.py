@@ -13,7 +13,7 @@ from tansiq.domain.wording import Text
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Sqlite
 from tansiq.log.keys import AuthorityKeys, NodeKeys
-from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.agreement import Agreement, Rule, by_facets
 from tests.parts import InParts
 from tests.sim.chance import NodeClock, SeededEntropy, age_identity, secret
 from tests.sim.crash import CrashingDatabase
@@ -146,7 +146,7 @@ def rules_of(sender: PartyCode, chance: Random) -> list[Rule]:
     rules = [
         Rule(
             name=f"two-{end}", sender=sender, kinds=reports, hide=frozenset({"informant"}),
-            grain=Grain.KM5, second_person=True, days=chance.choice((0, 0, 2)),
+            grain=Grain.KM5, approvers=1, days=chance.choice((0, 0, 2)),
         ),
         Rule(
             name=f"one-{end}", sender=sender, kinds=reports, days=chance.choice((0, 1, 2)),
@@ -158,7 +158,7 @@ def rules_of(sender: PartyCode, chance: Random) -> list[Rule]:
         rules.append(
             Rule(
                 name=f"safety-{end}", sender=sender, kinds=frozenset({"incident"}),
-                categories=frozenset({"fire", "medical"}), automatic=True, purpose="safety",
+                facets=by_facets(category=["fire", "medical"]), automatic=True, purpose="safety",
                 days=chance.choice((0, 1)), delay=chance.choice((0, 0, HOUR)),
             )
         )  # fmt: skip

@@ -12,7 +12,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition, edition_from_json
 from tansiq.log.merkle import Frontier
 from tansiq.log.store import JOURNAL, in_log, out_log
-from tansiq.policy.agreement import Rule
+from tansiq.policy.agreement import Follow, Rule
 from tansiq.sync.parcel import open_parcel
 from tests.sim.canaries import (
     Ledger,
@@ -175,9 +175,9 @@ class Watch:
         elif kind == "release" and not item.get("recovered"):
             self.prepared[str(item["release"])] = item
             rule = self._rule(node, item)
-            if rule is not None and not item["second"]:
-                by_itself = rule.automatic and item["automatic"]
-                if by_itself or not rule.second_person:
+            if rule is not None and not item["approvers"]:
+                alone = rule.automatic or rule.follow is Follow.WHOLE
+                if not rule.approvers or (item["automatic"] and alone):
                     self._allow(node, item, rule)
         elif kind == "approved":
             self._approved(node, item)

@@ -4,7 +4,13 @@ import pytest
 
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode
-from tansiq.policy.agreement import DAYS_MAX, DELAY_MAX, agreement_from_json
+from tansiq.policy.agreement import (
+    DAYS_MAX,
+    DELAY_MAX,
+    agreement_from_json,
+    governing,
+    smallest,
+)
 from tests.world import agreement_of
 
 GOOD = agreement_of("MPA", "MOD", id="AG-9", version=3, begins=10, ends=20)
@@ -64,7 +70,22 @@ def test_each_party_finds_the_other_and_the_rules_by_name():
         changed(begins=5, ends=5),
         ruled(sender="COA"),
         ruled(automatic=1),
-        ruled(second_person="no"),
+        ruled(facets=[]),
+        ruled(facets={"category": []}),
+        ruled(facets={"category": "fire"}),
+        ruled(facets={"": ["fire"]}),
+        ruled(facets={f"f{n}": ["x"] for n in range(7)}),
+        ruled(facets={"category": ["fire", "attack"]}),
+        ruled(stages="reported"),
+        ruled(stages=["x" * 65]),
+        ruled(follow="all"),
+        ruled(follow=None),
+        ruled(approvers=3),
+        ruled(approvers=True),
+        ruled(approvers=1, automatic=True),
+        ruled(files="sometimes"),
+        ruled(receipts="person"),
+        ruled(receipts=[]),
         ruled(purpose="curiosity"),
         ruled(grain="mile"),
         ruled(onward="always"),
@@ -86,3 +107,23 @@ def test_a_malformed_agreement_is_refused(value):
 def test_a_good_agreement_is_read_back():
     """What is written is read."""
     assert agreement_from_json(GOOD.to_json()) == GOOD
+
+
+def test_two_nodes_write_the_same_smallest_agreement():
+    """Whoever begins, the text is the same, is a good agreement, and lets safety messages go."""
+    text = smallest(PartyCode("MPA"), PartyCode("MOD"))
+    assert text == smallest(PartyCode("MOD"), PartyCode("MPA"))
+    assert text == agreement_from_json(text.to_json())
+    assert (text.version, text.in_force(0), text.in_force(2**47)) == (0, True, True)
+    assert {rule.purpose for rule in text.rules} == {"safety"}
+    assert {kind for rule in text.rules for kind in rule.kinds} == {"incident", "acknowledgement"}
+    assert not any(rule.automatic for rule in text.rules if "incident" in rule.kinds)
+
+
+def test_an_agreement_that_begins_later_leaves_the_one_before_in_force():
+    """Until its begin the old one is asked, from then on the new one, also past its end."""
+    later = agreement_of("MPA", "MOD", id="AG-9", version=4, begins=15, ends=18)
+    for now, version, holds in ((5, 3, False), (12, 3, True), (15, 4, True), (19, 4, False)):
+        asked = governing([later, GOOD], now)
+        assert (asked.version, asked.in_force(now)) == (version, holds)
+    assert governing([], 12) is None

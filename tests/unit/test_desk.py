@@ -257,7 +257,7 @@ def test_the_administrator_sees_and_tells_nothing(town):
 def test_automatic_rules_release_without_a_person():
     """What both agreed to let go at once, goes at once, also when it is revised."""
     with worlds("MPA", "MOD") as town:
-        town.agree("MPA", "MOD", rule("MPA", "FAST", automatic=True, second_person=True))
+        town.agree("MPA", "MOD", rule("MPA", "FAST", automatic=True))
         desk, actor = town.desk("MPA"), town.actor("MPA")
         record = town.write("MPA", "fire", incident(to("MOD")))
         say.revise(desk, actor, record, current(town, record).digest, incident(to("MOD"), hurt=2))

@@ -98,9 +98,10 @@ FIRST = Actor(party=PartyCode("MPA"), position="liaison", role=Role.LIAISON_OFFI
 def test_the_second_person_is_another_person_with_the_mandate():
     """Not the same person in another position, and nobody without the mandate."""
     second = replace(FIRST, position="duty", role=Role.DUTY_OFFICER, person="P-2")
-    assert may_approve(FIRST, second) == Granted("second_person")
-    assert may_approve(FIRST, replace(second, person="P-1")) == Refused("same_person")
-    assert may_approve(FIRST, replace(second, role=Role.AUDITOR)) == Refused("mandate")
+    assert may_approve([FIRST], second) == Granted("second_person")
+    assert may_approve([FIRST], replace(second, person="P-1")) == Refused("same_person")
+    assert may_approve([FIRST], replace(second, role=Role.AUDITOR)) == Refused("mandate")
+    assert may_approve([FIRST, second], second) == Refused("same_person")
 
 
 VIEWER = partner_viewer(PartyCode("MOD"), Classification.RESTRICTED)

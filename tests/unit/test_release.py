@@ -26,9 +26,7 @@ from tests.world import (
     worlds,
 )
 
-CAUTIOUS = rule(
-    "MPA", "R-2P", hide=frozenset({"text"}), grain=Grain.KM5, second_person=True, days=3
-)
+CAUTIOUS = rule("MPA", "R-2P", hide=frozenset({"text"}), grain=Grain.KM5, approvers=1, days=3)
 LATER = rule("MPA", "R-LATE", delay=3 * HOUR)
 
 
@@ -125,6 +123,22 @@ def test_the_second_person_is_another_person_who_may_see_it(town):
     with refusal("release_decided"):
         releasing.decline(*officer(town), release)
     assert state(town, record) == ["sent"]
+
+
+def test_a_rule_may_want_two_who_approve(town):
+    """Three persons in all, none of them twice, and nothing leaves before the last."""
+    town.agree("MPA", "MOD", rule("MPA", "R-3P", approvers=2), version=2)
+    record = town.write("MPA", "fire", incident(to("MOD")))
+    release = town.release("MPA", record, "MOD", "R-3P")
+    desk, size = town.desk("MPA"), town.desk("MPA").store.head("out/MOD").size
+    releasing.approve(desk, town.actor("MPA", person="P-2"), release)
+    assert (state(town, record), desk.store.head("out/MOD").size) == (["prepared"], size)
+    with refusal("same_person"):
+        releasing.approve(desk, town.actor("MPA", "liaison-officer", "P-2"), release)
+    releasing.approve(desk, town.actor("MPA", person="P-3"), release)
+    (held_by,) = read.releases_of(desk, town.viewer("MPA"), record)
+    assert [one.by["person"] for one in held_by.approvals] == ["P-2", "P-3"]
+    assert held_by.state == "sent"
 
 
 def test_a_declined_release_never_leaves(town):

@@ -8,7 +8,7 @@ import pytest
 import rfc8785
 from nacl.signing import VerifyKey
 
-from tests.oracle.holdings import may_release
+from tests.oracle.holdings import alone, may_release
 from tests.oracle.labels import may_see, viewer
 from tests.oracle.wire import told_area, told_edition, told_place
 from tools import make_release_vectors
@@ -27,9 +27,15 @@ def test_the_oracle_decides_every_release_alike(case):
     """Rules written a second time, without the product's code, come to the same wire edition."""
     given, asked = case["given"], case["given"]["proposal"]
     edition, now, to = given["edition"], given["now"], asked["to"]
-    rule = may_release(edition, given["owner"], to, given["agreement"], asked["rule"], now=now)
+    rule = may_release(
+        edition, given["owner"], to, given["agreement"], asked["rule"], now=now,
+        past=given["past"], loosen=asked["loosen"],
+    )  # fmt: skip
     assert case["granted"] == (rule is not None)
     if rule is not None:
+        (plain,) = given["agreement"]["rules"]
+        assert case["by_itself"] == alone(plain, given["past"])
+        assert case["approvers"] == rule["approvers"]
         told = told_edition(
             edition, rule, to, now, hide=asked["hide"], grain=asked["grain"], known=asked["known"]
         )
@@ -60,7 +66,7 @@ def test_the_signature_of_an_agreement_covers_its_canonical_bytes():
     """The signed bytes are the prefix and RFC 8785, and the signature is that of the authority."""
     vector = VECTORS["agreement"]
     signed = bytes.fromhex(vector["signed_hex"])
-    assert signed == b"tansiq/agreement/v1\n" + rfc8785.dumps(vector["agreement"])
+    assert signed == b"tansiq/agreement/v2\n" + rfc8785.dumps(vector["agreement"])
     key = VerifyKey(bytes.fromhex(vector["authority_public"]))
     key.verify(signed, base64.b64decode(vector["signature"]))
 

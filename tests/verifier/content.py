@@ -97,6 +97,20 @@ def check_rule(feed, item, agreements):
         need(False, reasons[0], where)
 
 
+def fits(body, facet, values):
+    """Whether what is told does not contradict a facet; what is not told may have fitted."""
+    said = body.get(facet)
+    said = said.get("key") if isinstance(said, dict) else said
+    said = said if isinstance(said, list) else [said]
+    return not any(said) or any(value in values for value in said)
+
+
+def may_begin(rule, item):
+    """Whether a record may be told in its state: the first time in those that the rule names."""
+    follows = rule["follow"] == "whole" and item["k"] > 1
+    return follows or not rule["stages"] or item["state"] in rule["stages"]
+
+
 def refusal(text, rule, feed, item):
     """Why a rule of an agreement does not cover a release; "" where it does."""
     label, body = item["label"], item["body"]
@@ -107,12 +121,14 @@ def refusal(text, rule, feed, item):
     checks = (
         (text["begins"] <= item["at"] < text["ends"], "release_time"),
         (item["kind"] in rule["kinds"], "release_rule"),
-        (not rule["categories"] or body.get("category") in rule["categories"], "release_rule"),
+        (all(fits(body, *facet) for facet in rule["facets"].items()), "release_rule"),
+        (may_begin(rule, item), "release_rule"),
         (item["purpose"] == rule["purpose"], "release_rule"),
         (CLASSES.index(label["class"]) <= rank, "release_class"),
         (set(label["categories"]) <= set(text["held"][receiver]), "release_class"),
         (ONWARD.index(label["onward"]) <= ONWARD.index(rule["onward"]), "release_onward"),
         (not set(rule["hide"]) & set(body), "release_hidden"),
+        (rule["files"] != "none" or "attachments" not in body, "release_hidden"),
         (not ("position" in rule["hide"] and item["position"]), "release_hidden"),
         (all(g >= GRAINS.index(rule["grain"]) for g in place), "release_hidden"),
     )  # fmt: skip

@@ -25,6 +25,8 @@ POSITION = re.compile(r"[a-z][a-z0-9-]{1,31}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HEX32 = re.compile(r"[0-9a-f]{64}")
 CLASSES = ("open", "restricted", "confidential", "secret")
+FOLLOW, FILES = ("", "stage", "whole"), ("none", "with_approval", "along")
+RECEIPTS = ("party", "position")
 ONWARD = ("none", "within", "free")
 GRAINS = ("exact", "km1", "km5", "district")
 CARD_MEMBERS = {"v", "party", "names", "authority", "node", "key", "age", "tls", "address",
@@ -33,8 +35,9 @@ REVOCATION_MEMBERS = {"v", "party", "node", "authority", "key", "revoked", "lost
                       "replacement"}  # fmt: skip
 AGREEMENT_MEMBERS = {"type", "id", "version", "parties", "begins", "ends", "clearance", "held",
                      "rules"}  # fmt: skip
-RULE_MEMBERS = {"name", "sender", "kinds", "categories", "hide", "grain", "delay", "days",
-                "automatic", "second_person", "onward", "purpose", "class_max"}  # fmt: skip
+RULE_MEMBERS = {"name", "sender", "kinds", "facets", "stages", "hide", "grain", "delay", "days",
+                "automatic", "follow", "approvers", "files", "receipts", "onward", "purpose",
+                "class_max"}  # fmt: skip
 
 
 class RejectedError(Exception):
@@ -332,8 +335,14 @@ def read_agreement(data, authorities, where):
         need(isinstance(rule, dict) and set(rule) == RULE_MEMBERS, "agreement_form", where)
         need(rule["sender"] in parties and rule["class_max"] in CLASSES, "agreement_form", where)
         need(rule["onward"] in ONWARD and rule["grain"] in GRAINS, "agreement_form", where)
+        need(rule["follow"] in FOLLOW and rule["files"] in FILES, "agreement_form", where)
+        need(rule["receipts"] in RECEIPTS, "agreement_form", where)
+        facets = rule["facets"]
+        need(isinstance(facets, dict) and len(facets) <= 6, "agreement_form", where)
+        need(all(facets.values()) and rule["approvers"] in (0, 1, 2), "agreement_form", where)
+        need(not (rule["automatic"] and rule["approvers"]), "agreement_form", where)
     need(isinstance(signatures, dict), "agreement_form", where)
-    message = b"tansiq/agreement/v1\n" + encode(text)
+    message = b"tansiq/agreement/v2\n" + encode(text)
     for party in parties:
         need(party in authorities, "card_missing", where)
         need(party in signatures, "agreement_signature", where)

@@ -20,6 +20,7 @@ from django.test import Client
 
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text, catalogue
+from tansiq.policy.agreement import by_facets
 from tansiq.web.shell import site
 from tests import stores
 from tests import world as worlds
@@ -107,9 +108,7 @@ def rules() -> tuple:
     for party in ("MPA", "MOD"):
         made += [
             worlds.rule(party, f"R-{party}", hide=frozenset({"size"}), grain=Grain.KM5, days=30),
-            worlds.rule(
-                party, f"S-{party}", second_person=True, categories=frozenset({"shooting"})
-            ),
+            worlds.rule(party, f"S-{party}", approvers=1, facets=by_facets(category=["shooting"])),
             worlds.replies(party, f"A-{party}"),
         ]
     return tuple(made)

@@ -104,17 +104,17 @@ def _chunk(board: Board, seq: int, item: Item) -> None:
 
 def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
     board.db.many(
-        """INSERT INTO release (release, record, party, rule, edition, journal, automatic, second,
-             prepared_by, prepared_at, approved_by, approved_at, declined_at, due, feed_seq,
-             released_at, delivered_at, read_at, read_by, superseded_at, recalled_at,
+        """INSERT INTO release (release, record, party, rule, edition, journal, automatic,
+             approvers, prepared_by, prepared_at, approvals, approved_at, declined_at, due,
+             feed_seq, released_at, delivered_at, read_at, read_by, superseded_at, recalled_at,
              recall_reason, recall_seq, recall_delivered_at, purged_at, purged_read_by,
-             purged_cause, expires)
-           VALUES (?,?,?,?,?,?,?,?,?,?,'',0,0,?,NULL,0,0,0,'',0,0,'',NULL,0,0,'','',?)""",
+             purged_cause, expires, declined_by)
+           VALUES (?,?,?,?,?,?,?,?,?,?,'[]',0,0,?,NULL,0,0,0,'',0,0,'',NULL,0,0,'','',?,'')""",
         [
             (
                 text_of(item, "release"), key_of(board.me, text_of(item, "record")),
                 text_of(item, "to"), text_of(item, "rule"), number_of(item, "n"), seq,
-                int(bool(item["automatic"])), int(bool(item["second"])),
+                int(bool(item["automatic"])), number_of(item, "approvers"),
                 json.dumps(item["by"], sort_keys=True), number_of(item, "at"),
                 number_of(item, "due"), number_of(item, "expires"),
             )
@@ -126,22 +126,28 @@ def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
         [
             (text_of(item, "release"), key_of(board.me, text_of(item, "record")), item_at(item))
             for _, item in run
-            if item["second"]
+            if item["approvers"]
         ],
     )
 
 
 def _approved(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
-        "UPDATE release SET approved_by = ?, approved_at = ? WHERE release = ?",
-        (json.dumps(item["by"], sort_keys=True), item_at(item), text_of(item, "release")),
-    )
-    waits.decided(board, text_of(item, "release"))
+    release = text_of(item, "release")
+    rows = board.db.rows("SELECT approvals, approvers FROM release WHERE release = ?", (release,))
+    for known, wanted in rows:
+        approvals = [*json.loads(str(known)), {"by": item["by"], "at": item_at(item)}]
+        enough = len(approvals) >= int(str(wanted))
+        board.db.run(
+            "UPDATE release SET approvals = ?, approved_at = ? WHERE release = ?",
+            (json.dumps(approvals, sort_keys=True), item_at(item) if enough else 0, release),
+        )
+        if enough:
+            waits.decided(board, release)
 
 
 def _declined(board: Board, seq: int, item: Item) -> None:
     board.db.run(
-        "UPDATE release SET approved_by = ?, declined_at = ? WHERE release = ?",
+        "UPDATE release SET declined_by = ?, declined_at = ? WHERE release = ?",
         (json.dumps(item["by"], sort_keys=True), item_at(item), text_of(item, "release")),
     )
     waits.decided(board, text_of(item, "release"))

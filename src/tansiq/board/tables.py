@@ -38,13 +38,14 @@ TABLES: Final = {
     "release": """CREATE TABLE release (
         release TEXT PRIMARY KEY, record TEXT NOT NULL, party TEXT NOT NULL, rule TEXT NOT NULL,
         edition INTEGER NOT NULL, journal INTEGER NOT NULL, automatic INTEGER NOT NULL,
-        second INTEGER NOT NULL, prepared_by TEXT NOT NULL, prepared_at INTEGER NOT NULL,
-        approved_by TEXT NOT NULL, approved_at INTEGER NOT NULL, declined_at INTEGER NOT NULL,
+        approvers INTEGER NOT NULL, prepared_by TEXT NOT NULL, prepared_at INTEGER NOT NULL,
+        approvals TEXT NOT NULL, approved_at INTEGER NOT NULL, declined_at INTEGER NOT NULL,
         due INTEGER NOT NULL, feed_seq INTEGER, released_at INTEGER NOT NULL,
         delivered_at INTEGER NOT NULL, read_at INTEGER NOT NULL, read_by TEXT NOT NULL,
         superseded_at INTEGER NOT NULL, recalled_at INTEGER NOT NULL, recall_reason TEXT NOT NULL,
         recall_seq INTEGER, recall_delivered_at INTEGER NOT NULL, purged_at INTEGER NOT NULL,
-        purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL)""",
+        purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL,
+        declined_by TEXT NOT NULL)""",
     "received": """CREATE TABLE received (
         release TEXT PRIMARY KEY, record TEXT NOT NULL, owner TEXT NOT NULL,
         seq INTEGER NOT NULL, at INTEGER NOT NULL,

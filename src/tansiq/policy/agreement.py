@@ -1,13 +1,15 @@
 """Agreements: the signed, versioned set of release rules between two parties (the digital letter of
 delegation).
 
-A rule proposes and a person releases, except where the rule says automatic. Rules only ever narrow:
-they hide fields, coarsen the place, delay, lower the class, end. What no rule names is not
-released.
+A rule proposes and a person releases, except where the rule says automatic, and except for what
+follows what a party holds where the rule says so. Rules only ever narrow: they hide fields, coarsen
+the place, delay, lower the class, end. What no rule names is not released.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, TypeAlias
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
@@ -19,27 +21,71 @@ DAY_MS: Final = 86_400_000
 DAYS_MAX: Final = 36_600  # how long a partner may be told to keep something: a century
 DELAY_MAX: Final = DAYS_MAX * DAY_MS
 PURPOSES: Final = ("safety", "coordination", "support", "programme", "answer", "open_data")
+FACETS_MAX: Final = 6  # that one rule may name
+APPROVERS_MAX: Final = 2  # beside the person who prepares
+
+Facets: TypeAlias = tuple[tuple[str, frozenset[str]], ...]  # by name, in ascending order
+
+
+class Follow(StrEnum):
+    """What goes by itself to a party after it was released something, least first."""
+
+    NOTHING = ""
+    STAGE = "stage"  # of a case: the one word that says where the lane stands
+    WHOLE = "whole"  # later editions of a record, and every step of a case
+
+
+class Files(StrEnum):
+    """What the files of a record may do under its rule, strictest first."""
+
+    NONE = "none"  # they stay
+    WITH_APPROVAL = "with_approval"  # they go with a release that somebody approves
+    ALONG = "along"  # they go with the record
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order, 0 = strictest."""
+        return list(Files).index(self)
+
+
+class Receipts(StrEnum):
+    """Whom a receipt may name as having read something."""
+
+    PARTY = "party"
+    POSITION = "position"
+
+
+def by_facets(**values: Iterable[str]) -> Facets:
+    """The facets of a rule, from their values by name: ``by_facets(category=["fire"])``."""
+    return tuple((name, frozenset(values[name])) for name in sorted(values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What one party may release to the other: these kinds and categories, so much of them, in this
-    way.
+    """What one party may release to the other: these kinds, facets and stages, so much of them, in
+    this way.
 
-    ``categories`` empty = every category of those kinds. ``delay`` counts in milliseconds from the
-    moment observed; ``days`` is how long the partner may keep it, 0 = no end.
+    ``facets`` and ``stages`` empty = every one of those kinds; ``stages`` bind the release with
+    which a party begins to hold a record, never what follows it under a rule that says ``whole``.
+    ``delay`` counts in milliseconds from the moment observed; ``days`` is how long the partner may
+    keep it, 0 = no end. ``approvers`` is how many persons approve beside the one who prepares.
+    ``receipts`` binds the receiver: whom it may name when it says that something was read.
     """
 
     name: str
     sender: PartyCode
     kinds: frozenset[str]
-    categories: frozenset[str] = frozenset()
+    facets: Facets = ()
+    stages: frozenset[str] = frozenset()
     hide: frozenset[str] = frozenset()
     grain: Grain = Grain.EXACT
     delay: int = 0
     days: int = 0
     automatic: bool = False
-    second_person: bool = False
+    follow: Follow = Follow.NOTHING
+    approvers: int = 0
+    files: Files = Files.ALONG
+    receipts: Receipts = Receipts.PARTY
     onward: Onward = Onward.NONE
     purpose: str = "coordination"
     class_max: Classification = Classification.RESTRICTED
@@ -50,17 +96,43 @@ class Rule:
             "name": self.name,
             "sender": self.sender,
             "kinds": sorted(self.kinds),
-            "categories": sorted(self.categories),
+            "facets": {name: sorted(values) for name, values in self.facets},
+            "stages": sorted(self.stages),
             "hide": sorted(self.hide),
             "grain": self.grain.value,
             "delay": self.delay,
             "days": self.days,
             "automatic": self.automatic,
-            "second_person": self.second_person,
+            "follow": self.follow.value,
+            "approvers": self.approvers,
+            "files": self.files.value,
+            "receipts": self.receipts.value,
             "onward": self.onward.value,
             "purpose": self.purpose,
             "class_max": self.class_max.value,
         }
+
+
+def stricter(rule: Rule, others: Iterable[Rule]) -> Rule:
+    """The rule joined with others, strictest first: what each of them keeps back stays back.
+
+    Its name, whom and what it is for, its purpose and what follows stay its own. It goes without a
+    person only if it did before and none of the others wants more approvers than it does.
+    """
+    for other in others:
+        rule = replace(
+            rule,
+            hide=rule.hide | other.hide,
+            grain=max(rule.grain, other.grain, key=lambda grain: grain.rank),
+            delay=max(rule.delay, other.delay),
+            days=min(filter(None, (rule.days, other.days)), default=0),
+            automatic=rule.automatic and other.approvers <= rule.approvers,
+            approvers=max(rule.approvers, other.approvers),
+            files=min(rule.files, other.files, key=lambda files: files.rank),
+            onward=min(rule.onward, other.onward, key=lambda onward: onward.rank),
+            class_max=min(rule.class_max, other.class_max, key=lambda level: level.rank),
+        )
+    return rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +181,51 @@ class Agreement:
         }
 
 
+def governing(texts: Sequence[Agreement], now: int) -> Agreement | None:
+    """Of the texts that both parties signed, the one to ask at ``now``: the newest version that has
+    begun; before any has, the first that will. It may have ended: :meth:`Agreement.in_force`.
+    """
+    begun = [text for text in texts if text.begins <= now]
+    if begun:
+        return max(begun, key=lambda text: text.version)
+    return min(texts, key=lambda text: (text.begins, -text.version), default=None)
+
+
+def smallest(one: PartyCode, other: PartyCode) -> Agreement:
+    """The text that two parties sign as they join, and that either can write by itself: safety
+    messages only.
+
+    Until there is a message of its own for that, a safety message is an incident of the severity
+    flash. A person releases it; what the receiver holds of it follows by itself, and it may
+    acknowledge it. Version 0: every version that people negotiate takes its place.
+    """
+    first, second = sorted((one, other))
+    rules = [rule for sender in (first, second) for rule in _safety(sender)]
+    return Agreement(
+        id=f"AG-{first}-{second}",
+        version=0,
+        parties=(first, second),
+        begins=0,
+        ends=BOUNDS.moment_max,
+        clearance=dict.fromkeys((first, second), Classification.RESTRICTED),
+        held={first: frozenset(), second: frozenset()},
+        rules=tuple(rules),
+    )
+
+
+def _safety(sender: PartyCode) -> tuple[Rule, Rule]:
+    flash = Rule(
+        name=f"SAFETY-{sender}", sender=sender, kinds=frozenset({"incident"}),
+        facets=by_facets(severity=["flash"]), hide=frozenset({"informant"}), follow=Follow.WHOLE,
+        files=Files.NONE, receipts=Receipts.POSITION, purpose="safety",
+    )  # fmt: skip
+    heard = Rule(
+        name=f"SAFETY-HEARD-{sender}", sender=sender, kinds=frozenset({"acknowledgement"}),
+        automatic=True, files=Files.NONE, receipts=Receipts.POSITION, purpose="safety",
+    )  # fmt: skip
+    return flash, heard
+
+
 def agreement_from_json(value: object) -> Agreement:
     """Read an agreement strictly. Raises InputError."""
     if not isinstance(value, dict) or value.get("type") != "agreement":
@@ -149,26 +266,39 @@ def agreement_from_json(value: object) -> Agreement:
 def _rule(value: dict[str, object]) -> Rule:
     if set(value) != set(_EMPTY):
         raise InputError("agreement_form")
-    if type(value["automatic"]) is not bool or type(value["second_person"]) is not bool:
-        raise InputError("agreement_form")
+    automatic, approvers = value["automatic"], _number(value["approvers"], APPROVERS_MAX)
     purpose = _short(value["purpose"])
-    if purpose not in PURPOSES:
+    if type(automatic) is not bool or (automatic and approvers) or purpose not in PURPOSES:
         raise InputError("agreement_form")
     return Rule(
         name=_short(value["name"]),
         sender=party_code(value["sender"]),
         kinds=_codes(value["kinds"]),
-        categories=_codes(value["categories"]),
+        facets=_facets(value["facets"]),
+        stages=_codes(value["stages"]),
         hide=_codes(value["hide"]),
         grain=Grain(_short(value["grain"])),
         delay=_number(value["delay"], DELAY_MAX),
         days=_number(value["days"], DAYS_MAX),
-        automatic=value["automatic"],
-        second_person=value["second_person"],
+        automatic=automatic,
+        follow=Follow(str(value["follow"])),
+        approvers=approvers,
+        files=Files(_short(value["files"])),
+        receipts=Receipts(_short(value["receipts"])),
         onward=Onward(_short(value["onward"])),
         purpose=purpose,
         class_max=Classification(_short(value["class_max"])),
     )
+
+
+def _facets(value: object) -> Facets:
+    """Values by facet. A facet without a value would match nothing: it is refused."""
+    if not isinstance(value, dict) or len(value) > FACETS_MAX:
+        raise InputError("agreement_form")
+    found = {_short(name): _codes(values) for name, values in value.items()}
+    if not all(found.values()):
+        raise InputError("agreement_form")
+    return tuple(sorted(found.items()))
 
 
 _EMPTY: Final = Rule(name="", sender=PartyCode(""), kinds=frozenset()).to_json()

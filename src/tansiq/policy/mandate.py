@@ -1,5 +1,6 @@
 """Who may say what: which role may do which act. What is not named here is refused."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -65,11 +66,13 @@ def may_step(role: Role, step: Transition, state: str) -> Decision:
     return Granted("mandate") if state in step.sources else Refused("step_not_from_here")
 
 
-def may_approve(prepared_by: Actor, approver: Actor) -> Decision:
-    """The second person is another person of the same party, with the mandate to approve."""
+def may_approve(decided: Iterable[Actor], approver: Actor) -> Decision:
+    """Who approves is another person of the same party than those who have ``decided`` before, the
+    preparer first, with the mandate to approve.
+    """
     allowed = may_do(approver.role, Act.APPROVE_RELEASE)
     if not allowed:
         return allowed
-    if approver.person == prepared_by.person:
+    if approver.person in {one.person for one in decided}:
         return Refused("same_person")
     return Granted("second_person")

@@ -18,7 +18,8 @@ from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
 from tansiq.domain.places import Grain, coarsen, place_from_json
 from tansiq.domain.records import Body, Edition, ReleaseId, WireEdition
 from tansiq.policy import seal
-from tansiq.policy.agreement import DAY_MS, Agreement, Rule
+from tansiq.policy.agreement import DAY_MS, Agreement, Files, Follow, Rule, stricter
+from tansiq.policy.following import NEVER, Past
 from tansiq.policy.seal import Released, Sealed
 
 S = TypeVar("S")
@@ -86,25 +87,44 @@ def open_all(viewer: Viewer, values: Iterable[Sealed[T]], now: int) -> list[Rele
     return [value for value in opened if value is not None]
 
 
+def facet_values(body: Body, name: str) -> frozenset[str]:
+    """What a body says in one facet: a choice or a party as its code, a place as its town's key, a
+    list as all that it holds. Nothing else has values that a rule could name.
+    """
+    value = body.get(name)
+    if isinstance(value, dict):
+        value = value.get("key")
+    held = value if isinstance(value, list) else [value]
+    return frozenset(item for item in held if isinstance(item, str) and item)
+
+
 def matching_rules(
-    agreement: Agreement | None, kind: Kind, edition: Edition, now: int
+    agreement: Agreement | None, kind: Kind, edition: Edition, now: int, *, holds: bool = False
 ) -> tuple[Rule, ...]:
     """The rules by which ``edition`` could be released to the agreement's other party, most
-    cautious first.
+    cautious first. ``holds`` says that the party holds the record.
 
-    A rule that names the category goes before one that names none.
+    A rule that names more facets goes before one that names fewer.
     """
     if agreement is None or not agreement.in_force(now):
         return ()
-    category = str(edition.body.get("category", ""))
     found = [
         rule
         for rule in agreement.rules
         if rule.sender == edition.owner
         and kind.name in rule.kinds
-        and (not rule.categories or category in rule.categories)
+        and all(facet_values(edition.body, name) & values for name, values in rule.facets)
+        and (
+            not rule.stages
+            or edition.state in rule.stages
+            or (holds and rule.follow is Follow.WHOLE)
+        )
     ]
-    return tuple(sorted(found, key=lambda rule: (not rule.categories, -rule.grain.rank, rule.name)))
+    return tuple(sorted(found, key=_caution))
+
+
+def _caution(rule: Rule) -> tuple[int, int, int, str]:
+    return -len(rule.facets), -rule.grain.rank, -rule.approvers, rule.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +133,8 @@ class Proposal:
     wished.
 
     ``known`` are the records that the partner has or owns: links to anything else do not leave.
+    ``past`` is what the partner was told of the record; ``loosen`` says that a person wants what
+    the rule alone allows, whatever stricter one an earlier edition went by.
     """
 
     edition: Edition
@@ -121,10 +143,25 @@ class Proposal:
     hide: frozenset[str] = frozenset()
     grain: Grain = Grain.EXACT
     known: frozenset[str] = frozenset()
+    past: Past = NEVER
+    loosen: bool = False
+
+
+def rule_of(proposal: Proposal, agreement: Agreement | None) -> Rule | None:
+    """The rule of a proposal as it binds: joined with those by which earlier editions went, or, to
+    loosen those, with one approver at least and never without a person.
+    """
+    rule = agreement.rule(proposal.rule) if agreement is not None else None
+    if rule is None:
+        return None
+    bound = stricter(rule, proposal.past.rules)
+    if not proposal.loosen or bound == rule:
+        return bound
+    return replace(rule, automatic=False, approvers=max(bound.approvers, 1))
 
 
 def may_release(proposal: Proposal, kind: Kind, agreement: Agreement | None, now: int) -> Decision:
-    """Whether the proposal may leave at all (a second person, where the rule asks for one, comes
+    """Whether the proposal may leave at all (those who approve, where the rule asks for some, come
     after).
     """
     edition, to = proposal.edition, proposal.to
@@ -132,22 +169,27 @@ def may_release(proposal: Proposal, kind: Kind, agreement: Agreement | None, now
         return Refused("no_agreement")
     if not agreement.in_force(now):
         return Refused("agreement_not_in_force")
-    rule = agreement.rule(proposal.rule)
-    if rule is None or rule not in matching_rules(agreement, kind, edition, now):
+    rules = matching_rules(agreement, kind, edition, now, holds=proposal.past.holds)
+    rule = rule_of(proposal, agreement)
+    if rule is None or rule.name not in {known.name for known in rules}:
         return Refused("no_rule")
-    viewer = Viewer(
+    seen = may_read(_reader(agreement, rule, to), edition.owner, edition.label)
+    if not seen:
+        return seen
+    if edition.label.expires and now >= edition.label.expires:
+        return Refused("expired")
+    return Granted("by_rule", {"rule": rule.name})
+
+
+def _reader(agreement: Agreement, rule: Rule, to: PartyCode) -> Viewer:
+    """Somebody of the partner, cleared as the agreement and the rule say."""
+    return Viewer(
         party=to,
         position="",
         role=Role.OBSERVER,
         clearance=min(agreement.clearance[to], rule.class_max, key=lambda c: c.rank),
         categories=agreement.held[to],
     )
-    seen = may_read(viewer, edition.owner, edition.label)
-    if not seen:
-        return seen
-    if edition.label.expires and now >= edition.label.expires:
-        return Refused("expired")
-    return Granted("by_rule", {"rule": rule.name})
 
 
 def due_at(proposal: Proposal, kind: Kind, rule: Rule) -> int:
@@ -162,6 +204,8 @@ def redact(proposal: Proposal, kind: Kind, rule: Rule) -> Body:
     """
     edition = proposal.edition
     below = kind.always_below() | edition.tear | rule.hide | proposal.hide
+    if rule.files is Files.NONE:
+        below |= {field.name for field in kind.fields if field.type is Type.ATTACHMENTS}
     grain = max(rule.grain, proposal.grain, key=lambda g: g.rank)
     body: Body = {}
     for field in kind.fields:

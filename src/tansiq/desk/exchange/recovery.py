@@ -254,7 +254,7 @@ def _edition_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
             {
                 "type": "release", "release": wire.release, "record": wire.record, "n": number,
                 "to": party, "rule": wire.rule, "agreement": "", "agreement_version": 0,
-                "automatic": False, "second": False, "hide": [], "grain": Grain.EXACT.value,
+                "automatic": False, "approvers": 0, "hide": [], "grain": Grain.EXACT.value,
                 "wire": wire.to_json(), "with": [], "due": 0, "expires": wire.label.expires,
                 "by": {"rule": wire.rule}, "at": wire.at, "recovered": True,
             }

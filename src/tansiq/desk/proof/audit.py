@@ -217,7 +217,7 @@ def _editions(desk: Desk, key: str) -> Iterator[Event]:
 
 
 _RELEASE: Final = (
-    "party", "prepared_by", "prepared_at", "approved_by", "approved_at", "declined_at",
+    "party", "prepared_by", "prepared_at", "approvals", "declined_by", "declined_at",
     "released_at", "delivered_at", "read_at", "read_by", "recalled_at", "recall_reason",
     "recall_delivered_at", "purged_at", "purged_cause",
 )  # fmt: skip
@@ -239,13 +239,18 @@ def _release(desk: Desk, got: dict[str, str]) -> Iterator[Event]:
         return int(got[name] or 0)
 
     def by(name: str) -> dict[str, str]:
-        who = json.loads(got[name]) if got[name] else {}
+        return named(json.loads(got[name]) if got[name] else {})
+
+    def named(who: dict[str, str]) -> dict[str, str]:
         return {"position": str(who.get("position", "")), "person": str(who.get("person", ""))}
 
     acts: Sequence[tuple[int, str, str, dict[str, str], str]] = (
         (at("prepared_at"), "prepared", me, by("prepared_by"), ""),
-        (at("approved_at"), "approved", me, by("approved_by"), ""),
-        (at("declined_at"), "declined", me, by("approved_by"), ""),
+        *(
+            (int(one["at"]), "approved", me, named(one["by"]), "")
+            for one in json.loads(got["approvals"])
+        ),
+        (at("declined_at"), "declined", me, by("declined_by"), ""),
         (at("released_at"), "released", me, {}, ""),
         (at("delivered_at"), "delivered", party, {}, ""),
         *(

@@ -159,6 +159,14 @@ def steps(actor: Actor, view: View) -> tuple[Transition, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """That a person approved a release, and when, in milliseconds."""
+
+    by: dict[str, str]
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseState:
     """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not
     yet.
@@ -173,7 +181,8 @@ class ReleaseState:
     automatic: bool
     prepared_by: dict[str, str]
     prepared_at: int
-    approved_by: dict[str, str]
+    approvals: tuple[Approval, ...]
+    approvers: int
     approved_at: int
     due: int
     released_at: int
@@ -201,8 +210,8 @@ class ReleaseState:
 
 
 _NAMES: Final = (
-    "release", "record", "party", "rule", "automatic", "second", "prepared_by", "prepared_at",
-    "approved_by", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
+    "release", "record", "party", "rule", "automatic", "approvers", "prepared_by", "prepared_at",
+    "approvals", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
     "read_at", "read_by", "superseded_at", "recalled_at", "recall_reason", "recall_delivered_at",
     "purged_at", "purged_read_by", "expires", "edition",
 )  # fmt: skip
@@ -290,7 +299,10 @@ def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) ->
         edition=int(str(got["edition"])), state=state, automatic=bool(got["automatic"]),
         prepared_by=json.loads(str(got["prepared_by"])),
         prepared_at=number["prepared_at"],
-        approved_by=json.loads(str(got["approved_by"])) if got["approved_by"] else {},
+        approvals=tuple(
+            Approval(by=one["by"], at=one["at"]) for one in json.loads(str(got["approvals"]))
+        ),
+        approvers=int(str(got["approvers"])),
         approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
         delivered_at=number["delivered_at"], read_at=number["read_at"],
         read_by=tuple(str(got["read_by"]).split()), answered_at=answered,
@@ -316,7 +328,7 @@ def _state(
         (number["recall_delivered_at"], "recall_received"),
         (number["recalled_at"], "recall_sent"),
         (number["superseded_at"], "superseded"),
-        (got["feed_seq"] is None and got["second"] and not number["approved_at"], "prepared"),
+        (got["feed_seq"] is None and got["approvers"] and not number["approved_at"], "prepared"),
         (got["feed_seq"] is None, "queued"),
         (number["expires"] and number["expires"] <= desk.clock.now(), "expired"),
         ("dispute" in kinds, "disputed"),

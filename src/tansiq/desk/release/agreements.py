@@ -15,7 +15,7 @@ from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, agreement_from_json
 
-DOMAIN: Final = b"tansiq/agreement/v1\n"
+DOMAIN: Final = b"tansiq/agreement/v2\n"
 
 
 def signed_bytes(agreement: Agreement) -> bytes:

@@ -62,7 +62,7 @@ def _entry(
         proposal = Proposal(edition=edition, to=to, rule=rule.name)
         if rule.automatic and may_release(proposal, kind, agreement, act.now):
             return releasing.frozen(
-                act, proposal, rule, agreement, automatic=True, second=False, along=[],
+                act, proposal, rule, agreement, automatic=True, approvers=0, along=[],
                 due=due_at(proposal, kind, rule), by=None,
             )  # fmt: skip
     return None

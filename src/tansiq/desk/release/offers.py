@@ -13,7 +13,7 @@ from tansiq.desk.release import agreements, releasing
 from tansiq.domain.errors import Decision, Granted, InputError, Refused
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, Classification, PartyCode, Role, Viewer
-from tansiq.domain.records import Edition, RecordView, ReleaseId, actor_from_json
+from tansiq.domain.records import Edition, RecordView, ReleaseId
 from tansiq.log.canonical import JSON
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
@@ -193,29 +193,19 @@ def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
         person=by.get("person", ""),
         at=cast("int", item["at"]),
         due=cast("int", item["due"]),
-        waiting=_waits(desk, release),
-        decision=Refused("above_clearance") if unseen else _may_approve(actor, item, record),
+        waiting=releasing.waits(desk, release),
+        decision=Refused("above_clearance") if unseen else _may_approve(desk, actor, item, record),
     )
 
 
-def _may_approve(actor: Actor, item: dict[str, JSON], record: View) -> Decision:
+def _may_approve(desk: Desk, actor: Actor, item: dict[str, JSON], record: View) -> Decision:
     by = cast("dict[str, JSON]", item["by"])
     if "party" not in by:  # released by a rule: nobody is asked
         return Granted("by_rule", {"rule": str(item["rule"])})
-    decision = mandate.may_approve(actor_from_json(by), actor)
+    decision = mandate.may_approve(releasing.decided_by(desk, item), actor)
     if decision and record.value.ordinal != item["n"]:
         return Refused("newer_edition")
     return decision
-
-
-def _waits(desk: Desk, release: str) -> bool:
-    return bool(
-        desk.database.rows(
-            """SELECT 1 FROM release WHERE release = ? AND second = 1 AND approved_at = 0
-                 AND declined_at = 0 AND feed_seq IS NULL""",
-            (release,),
-        )
-    )
 
 
 def _kept(record: View, sent: dict[str, object]) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""Releases: prepare, approve, send, recall; and what time does to them.
+"""Releases: prepare, approve, send; and what time does to them.
 
 A release is an act: this edition, this party, these redactions, this purpose, until then, by this
 rule and these people. What was prepared is frozen: the approver and the partner see the same bytes
 that the preview showed (``desk.release.proposing``).
 """
 
+import json
 from typing import cast
 
 from tansiq.board import queries
@@ -25,6 +26,7 @@ from tansiq.desk.release.proposing import (
     rules_for,
     sees,
 )
+from tansiq.desk.release.recalling import recall, recall_again
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode
@@ -42,9 +44,9 @@ from tansiq.policy.agreement import Agreement, Rule
 from tansiq.policy.release import Proposal, due_at, matching_rules, may_release, wire_edition
 
 __all__ = [
-    "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decline", "frozen",
-    "known_to", "own_edition", "prepare", "prepare_by_rule", "prepared", "preview", "recall",
-    "release_reply", "rules_for", "sees", "tick",
+    "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decided_by",
+    "decline", "frozen", "known_to", "own_edition", "prepare", "prepare_by_rule", "prepared",
+    "preview", "recall", "recall_again", "release_reply", "rules_for", "sees", "tick", "waits",
 ]  # fmt: skip
 
 
@@ -77,21 +79,21 @@ def _prepare(
         _prepare_along(act, item, wish.to, actor)
         for item in attachments_along(desk, wish.to, edition, known, actor)
     ]
-    second = rule.second_person and not automatic
+    approvers = 0 if automatic else rule.approvers
     item = frozen(
-        act, proposal, rule, agreement, automatic=automatic, second=second, along=along,
+        act, proposal, rule, agreement, automatic=automatic, approvers=approvers, along=along,
         due=due_at(proposal, kind, rule), by=actor,
     )  # fmt: skip
     act.say(item)
     release = ReleaseId(str(item["release"]))
-    if not second:
+    if not approvers:
         _send_when_due(act, release)
     return release
 
 
 def frozen(
     act: Act, proposal: Proposal, rule: Rule, agreement: Agreement, *, automatic: bool,
-    second: bool, along: list[ReleaseId], due: int, by: Actor | None,
+    approvers: int, along: list[ReleaseId], due: int, by: Actor | None,
 ) -> dict[str, object]:  # fmt: skip
     """The journal's entry of a new release, with exactly what the partner will get."""
     edition, release = proposal.edition, ReleaseId(act.desk.entropy.uuid())
@@ -100,7 +102,7 @@ def frozen(
     return {
         "type": "release", "release": release, "record": edition.record, "n": edition.number,
         "to": proposal.to, "rule": rule.name, "agreement": agreement.id,
-        "agreement_version": agreement.version, "automatic": automatic, "second": second,
+        "agreement_version": agreement.version, "automatic": automatic, "approvers": approvers,
         "hide": sorted(proposal.hide), "grain": proposal.grain.value, "wire": wire.to_json(),
         "with": along, "due": due, "expires": wire.label.expires,
         "by": by.to_json() if by else {"rule": rule.name}, "at": act.now,
@@ -117,7 +119,7 @@ def _prepare_along(act: Act, edition: Edition, to: PartyCode, actor: Actor | Non
     proposal = Proposal(edition=edition, to=to, rule=rules[0].name)
     demand(may_release(proposal, kind, agreement, act.now))
     item = frozen(
-        act, proposal, rules[0], agreement, automatic=False, second=True, along=[], due=0, by=actor
+        act, proposal, rules[0], agreement, automatic=False, approvers=1, along=[], due=0, by=actor
     )
     act.say(item)
     return ReleaseId(str(item["release"]))
@@ -135,15 +137,30 @@ def prepared(desk: Desk, release: str) -> dict[str, JSON]:
     return decode_object(cast("bytes", rows[0][0]))
 
 
-def _demand_waiting(desk: Desk, release: str) -> None:
-    """A prepared release must still wait for its second person."""
-    rows = desk.board.db.rows(
-        """SELECT 1 FROM release WHERE release = ? AND second = 1 AND approved_at = 0
-             AND declined_at = 0 AND feed_seq IS NULL""",
-        (release,),
+def waits(desk: Desk, release: str) -> bool:
+    """Whether a prepared release waits for somebody to approve it."""
+    return bool(
+        desk.board.db.rows(
+            """SELECT 1 FROM release WHERE release = ? AND approvers > 0 AND approved_at = 0
+                 AND declined_at = 0 AND feed_seq IS NULL""",
+            (release,),
+        )
     )
-    if not rows:
+
+
+def _demand_waiting(desk: Desk, release: str) -> None:
+    """A prepared release must still wait for those who approve."""
+    if not waits(desk, release):
         raise InputError("release_decided")
+
+
+def decided_by(desk: Desk, item: dict[str, JSON]) -> list[Actor]:
+    """Who prepared a release and who has approved it until now: nobody is two of them."""
+    rows = desk.board.db.rows(
+        "SELECT approvals FROM release WHERE release = ?", (str(item["release"]),)
+    )
+    approved = [one["by"] for (text,) in rows for one in json.loads(str(text))]
+    return [actor_from_json(by) for by in (item["by"], *approved)]
 
 
 def _demand_whole(desk: Desk, actor: Actor, item: dict[str, JSON]) -> None:
@@ -154,12 +171,14 @@ def _demand_whole(desk: Desk, actor: Actor, item: dict[str, JSON]) -> None:
 
 
 def approve(desk: Desk, actor: Actor, release: str) -> None:
-    """The second person approves exactly what was prepared. Raises RefusedError, InputError."""
+    """Another person approves exactly what was prepared; it goes once as many have as the rule
+    wants. Raises RefusedError, InputError.
+    """
     _decide(desk, actor, release, yes=True)
 
 
 def decline(desk: Desk, actor: Actor, release: str) -> None:
-    """The second person declines; nothing leaves."""
+    """Another person declines; nothing leaves."""
     _decide(desk, actor, release, yes=False)
 
 
@@ -169,14 +188,15 @@ def _decide(desk: Desk, actor: Actor, release: str, *, yes: bool) -> None:
         if not sees(desk, actor, desk.me, str(item["record"])):
             raise InputError("release_absent")
         _demand_waiting(desk, release)
-        demand(mandate.may_approve(actor_from_json(item["by"]), actor))
+        demand(mandate.may_approve(decided_by(desk, item), actor))
         if yes:
             _demand_whole(desk, actor, item)
         kind = "approved" if yes else "declined"
         act.say({"type": kind, "release": release, "by": actor.to_json(), "at": act.now})
         if yes:
             _demand_still(act, item)
-            _send_when_due(act, ReleaseId(release))
+            if not waits(desk, release):
+                _send_when_due(act, ReleaseId(release))
         act.changed("release", queries.found(desk.board, desk.me, str(item["record"])))
 
 
@@ -279,83 +299,6 @@ def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
     _prepare(act, edition, wish, actor=edition.author, automatic=True)
 
 
-def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) -> None:
-    """Ask the partner to purge all that it got of a record, and stop what was still to go. It
-    proves what happened, not that a copy is gone.
-    """
-    demand(mandate.may_do(actor.role, mandate.Act.RECALL))
-    if reason not in RECALL_REASONS:
-        raise InputError("choice_unknown", field="reason")
-    demand_seen(desk, actor, record)
-    with desk.act() as act:
-        if not _recall_all(act, actor.to_json(), record, to, reason):
-            raise InputError("nothing_to_recall")
-
-
-def recall_again(act: Act, record: str, to: PartyCode) -> None:
-    """Repeat a recall that is known to have been made, and by whom and why is lost."""
-    _recall_all(act, {"rule": "recovered"}, record, to, "other")
-
-
-def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
-    """Recall a record with its files; whether there was anything to recall or to stop."""
-    stopped = _stop_unsent(act, by, record, to)
-    held = [record, *_attachments_ever(act.desk, record)]
-    recalled = [_recall_one(act, by, item, to, reason) for item in held]
-    act.changed("release", queries.found(act.desk.board, act.desk.me, record))
-    return stopped or any(recalled)
-
-
-def _attachments_ever(desk: Desk, record: str) -> list[str]:
-    """The attachments of all editions of an own record: an older one may have had more."""
-    rows = desk.board.db.rows(
-        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
-             JOIN entry n ON n.log = h.log AND n.seq = h.seq
-           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq""",
-        (key_of(desk.me, record),),
-    )
-    bodies = [edition_from_json(decode_object(cast("bytes", row[0])), desk.me).body for row in rows]
-    found = [
-        str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
-    """Decline what was prepared and has not left, so that it does not follow the recall."""
-    rows = act.desk.board.db.rows(
-        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NULL
-             AND declined_at = 0 ORDER BY journal""",
-        (key_of(act.desk.me, record), to),
-    )
-    for (release,) in rows:
-        act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
-    return bool(rows)
-
-
-def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
-    rows = act.desk.board.db.rows(
-        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
-             AND recalled_at = 0 ORDER BY feed_seq""",
-        (key_of(act.desk.me, record), to),
-    )
-    releases = [str(row[0]) for row in rows]
-    if not releases:
-        return False
-    # Further attachments of a shared record may still stand elsewhere; each party's copy is its own
-    # release.
-    sent = {
-        "type": "recall",
-        "record": record,
-        "releases": releases,
-        "reason": reason,
-        "at": act.now,
-    }
-    seq = act.feed(to, sent)
-    act.say({**sent, "to": to, "seq": seq, "by": by})
-    return True
-
-
 def tick(desk: Desk) -> int:
     """Send what is due, unless the clock is in doubt; how many acts that were."""
     if timekeeping.in_doubt(desk):
@@ -363,7 +306,8 @@ def tick(desk: Desk) -> int:
     now = desk.clock.now()
     due = desk.board.db.rows(
         """SELECT release FROM release WHERE feed_seq IS NULL AND due > 0 AND due <= ?
-             AND declined_at = 0 AND (second = 0 OR approved_at > 0) ORDER BY journal LIMIT 500""",
+             AND declined_at = 0 AND (approvers = 0 OR approved_at > 0)
+           ORDER BY journal LIMIT 500""",
         (now,),
     )
     done = 0

@@ -109,7 +109,7 @@ def release(stage: "Stage", name: str, to: list[str], *, approve: bool) -> None:
         rule = releasing.rules_for(desk, actor, record, PartyCode(other))[0]
         wish = Wish(record=record, to=PartyCode(other), rule=rule.name)
         prepared = releasing.prepare(desk, actor, wish)
-        if rule.second_person and approve:
+        if rule.approvers and approve:
             second = partial(releasing.approve, desk, _second(party, actor), prepared)
             stage.at(stage.clock.now() + 2 * MINUTE, second)
 

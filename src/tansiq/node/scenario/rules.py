@@ -11,7 +11,7 @@ from typing import Final
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain
 from tansiq.node.scenario.cast import PARTIES, START, moment
-from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.agreement import Agreement, Rule, by_facets
 
 ENDS: Final = moment("2022-12-31 00:00")
 SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
@@ -50,7 +50,7 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
     def rule(name: str, *categories: str, kinds: frozenset[str] = _INCIDENT) -> Rule:
         return Rule(
             name=f"{name}-{sender}", sender=sender, kinds=kinds,
-            categories=frozenset(categories), hide=_SOURCE,
+            facets=by_facets(category=categories) if categories else (), hide=_SOURCE,
         )  # fmt: skip
 
     security = rule("R-05" if sender == "MOD" else "R-04", *SECURITY)
@@ -59,7 +59,7 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
     rules = [
         safety(rule("R-01", "explosive_hazard", "between_parties")),
         rule("R-03", *PUBLIC),
-        replace(security, grain=Grain.KM5, second_person=True),
+        replace(security, grain=Grain.KM5, approvers=1),
         safety(rule("R-09", "protected_site"), grain=sites),
         replace(
             rule("R-10", kinds=REPLIES), automatic=True, purpose="answer", class_max=_CONFIDENTIAL

@@ -90,6 +90,7 @@ def _one(request: HttpRequest, seat: Seat, party: str) -> dict[str, Any]:
         "may_exchange": bool(mandate.may_do(role, mandate.Act.EXCHANGE)),
         "fields": {field.name for kind in KINDS.values() for field in kind.fields},
         "known_kinds": set(KINDS),
+        "choices": {key for key in catalogue() if key.startswith(("choice.", "state."))},
     }
 
 

@@ -1,0 +1,93 @@
+"""Recalls: what a partner was released is asked back, and what was still to go is stopped.
+
+A recall proves what happened. It does not prove that a copy is gone.
+"""
+
+from typing import cast
+
+from tansiq.board import queries
+from tansiq.board.board import key_of
+from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.release.proposing import demand_seen
+from tansiq.domain.errors import InputError
+from tansiq.domain.parties import Actor, PartyCode
+from tansiq.domain.records import RECALL_REASONS, edition_from_json
+from tansiq.log.canonical import decode_object
+from tansiq.policy import mandate
+
+
+def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) -> None:
+    """Ask the partner to purge all that it got of a record, and stop what was still to go. It
+    proves what happened, not that a copy is gone.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.RECALL))
+    if reason not in RECALL_REASONS:
+        raise InputError("choice_unknown", field="reason")
+    demand_seen(desk, actor, record)
+    with desk.act() as act:
+        if not _recall_all(act, actor.to_json(), record, to, reason):
+            raise InputError("nothing_to_recall")
+
+
+def recall_again(act: Act, record: str, to: PartyCode) -> None:
+    """Repeat a recall that is known to have been made, and by whom and why is lost."""
+    _recall_all(act, {"rule": "recovered"}, record, to, "other")
+
+
+def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
+    """Recall a record with its files; whether there was anything to recall or to stop."""
+    stopped = _stop_unsent(act, by, record, to)
+    held = [record, *_attachments_ever(act.desk, record)]
+    recalled = [_recall_one(act, by, item, to, reason) for item in held]
+    act.changed("release", queries.found(act.desk.board, act.desk.me, record))
+    return stopped or any(recalled)
+
+
+def _attachments_ever(desk: Desk, record: str) -> list[str]:
+    """The attachments of all editions of an own record: an older one may have had more."""
+    rows = desk.board.db.rows(
+        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
+             JOIN entry n ON n.log = h.log AND n.seq = h.seq
+           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq""",
+        (key_of(desk.me, record),),
+    )
+    bodies = [edition_from_json(decode_object(cast("bytes", row[0])), desk.me).body for row in rows]
+    found = [
+        str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
+    """Decline what was prepared and has not left, so that it does not follow the recall."""
+    rows = act.desk.board.db.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NULL
+             AND declined_at = 0 ORDER BY journal""",
+        (key_of(act.desk.me, record), to),
+    )
+    for (release,) in rows:
+        act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
+    return bool(rows)
+
+
+def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
+    rows = act.desk.board.db.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
+             AND recalled_at = 0 ORDER BY feed_seq""",
+        (key_of(act.desk.me, record), to),
+    )
+    releases = [str(row[0]) for row in rows]
+    if not releases:
+        return False
+    # Further attachments of a shared record may still stand elsewhere; each party's copy is its own
+    # release.
+    sent = {
+        "type": "recall",
+        "record": record,
+        "releases": releases,
+        "reason": reason,
+        "at": act.now,
+    }
+    seq = act.feed(to, sent)
+    act.say({**sent, "to": to, "seq": seq, "by": by})
+    return True
