@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
+from tansiq.domain.kinds.facets import FACETS_MAX
 from tansiq.domain.labels import CATEGORIES, Onward
 from tansiq.domain.parties import Classification, PartyCode, party_code
 from tansiq.domain.places import Grain
@@ -21,7 +22,6 @@ DAY_MS: Final = 86_400_000
 DAYS_MAX: Final = 36_600  # how long a partner may be told to keep something: a century
 DELAY_MAX: Final = DAYS_MAX * DAY_MS
 PURPOSES: Final = ("safety", "coordination", "support", "programme", "answer", "open_data")
-FACETS_MAX: Final = 6  # that one rule may name
 APPROVERS_MAX: Final = 2  # beside the person who prepares
 
 Facets: TypeAlias = tuple[tuple[str, frozenset[str]], ...]  # by name, in ascending order
