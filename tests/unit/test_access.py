@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from tansiq.desk.act.access import AccessLog, Deed, Look
+from tansiq.desk.act.access import AccessEntry, AccessLog, Deed
 from tansiq.desk.proof import checking
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import StoreError
@@ -20,8 +20,8 @@ def desk():
         yield made.desk("MPA")
 
 
-def look(*items, deed=Deed.READ, person="P-1", **more):
-    return Look(deed=deed, place="log", position="duty", person=person, items=items, **more)
+def entry(*items, deed=Deed.READ, person="P-1", **more):
+    return AccessEntry(deed=deed, place="log", position="duty", person=person, items=items, **more)
 
 
 def entries(desk):
@@ -30,7 +30,7 @@ def entries(desk):
 
 def test_a_look_names_who_what_and_when(desk):
     """Position, person, deed, place, every item, the question and the hits."""
-    desk.access.note(look("MPA/r@1", deed=Deed.SEARCHED, asked={"q": "fire"}, hits=7))
+    desk.access.note(entry("MPA/r@1", deed=Deed.SEARCHED, asked={"q": "fire"}, hits=7))
     assert [
         {"type": "access", "act": "searched", "at": desk.clock.now(), "position": "duty",
          "person": "P-1", "place": "log", "items": ["MPA/r@1"], "asked": {"q": "fire"}, "hits": 7}
@@ -40,11 +40,11 @@ def test_a_look_names_who_what_and_when(desk):
 def test_the_same_is_noted_once_an_hour(desk):
     """A page that refreshes itself adds only what it newly shows; a new hour notes again."""
     for items in (("a@1",), ("a@1",), ("a@1", "b@1"), ("a@2", "b@1")):
-        desk.access.note(look(*items))
+        desk.access.note(entry(*items))
     assert [["a@1"], ["b@1"], ["a@2"]] == [entry["items"] for entry in entries(desk)]
-    desk.access.note(look("a@1", person="P-2"))
+    desk.access.note(entry("a@1", person="P-2"))
     desk.clock.time += HOUR
-    desk.access.note(look("a@1"))
+    desk.access.note(entry("a@1"))
     assert [["a@1"], ["a@1"]] == [entry["items"] for entry in entries(desk)][3:]
 
 
@@ -52,13 +52,13 @@ def test_a_printout_is_noted_each_time(desk):
     """Paper, files and exports are counted, not only whether there was one."""
     for _ in range(2):
         for deed in (Deed.PRINTED, Deed.DOWNLOADED, Deed.EXPORTED):
-            desk.access.note(look("a@1", deed=deed))
+            desk.access.note(entry("a@1", deed=deed))
     assert 6 == len(entries(desk))
 
 
 def test_a_search_without_hits_is_noted(desk):
     """What somebody looked for says something, also where nothing was found."""
-    desk.access.note(look(deed=Deed.SEARCHED, asked={"q": "nobody \ud800"}, hits=0))
+    desk.access.note(entry(deed=Deed.SEARCHED, asked={"q": "nobody \ud800"}, hits=0))
     assert [("nobody ?", 0)] == [(e["asked"]["q"], e["hits"]) for e in entries(desk)]
 
 
@@ -73,9 +73,9 @@ def test_what_was_not_kept_is_not_remembered_as_noted():
 
     log = AccessLog(Clock(), commit)
     with pytest.raises(StoreError):
-        log.note(look("a@1"))
+        log.note(entry("a@1"))
     full[0] = False
-    log.note(look("a@1"))
+    log.note(entry("a@1"))
     assert 1 == len(kept)
 
 
@@ -92,7 +92,7 @@ def test_those_who_wait_are_committed_together():
     seen = []
 
     def ask(n):
-        log.note(look(f"r{n}@1"))
+        log.note(entry(f"r{n}@1"))
         seen.append(any(f"r{n}@1" in entry["items"] for entry in kept))
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(12)]
@@ -109,16 +109,16 @@ def test_those_who_wait_are_committed_together():
 
 def test_many_items_become_several_entries(desk):
     """One entry stays within its bound; nothing is left out."""
-    items = tuple(f"MPA/{n}@1" for n in range(BOUNDS.look_items_max + 5))
-    desk.access.note(look(*items))
-    assert [BOUNDS.look_items_max, 5] == [len(entry["items"]) for entry in entries(desk)]
+    items = tuple(f"MPA/{n}@1" for n in range(BOUNDS.access_items_max + 5))
+    desk.access.note(entry(*items))
+    assert [BOUNDS.access_items_max, 5] == [len(entry["items"]) for entry in entries(desk)]
 
 
 def test_the_tables_are_rebuilt_from_the_log(desk):
     """The access log is a log; its tables are folded again like all others."""
-    desk.access.note(look("MPA/r@1", "MPA/s@1"))
+    desk.access.note(entry("MPA/r@1", "MPA/s@1"))
     before = checking.snapshot(desk)
-    assert 2 == len(before["looked_at"])
+    assert 2 == len(before["access_record"])
     checking.rebuild(desk, lambda *_: None)
     assert before == checking.snapshot(desk)
     assert [] == checking.fsck(desk, lambda *_: None)

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.proof import anchors, checking
 from tansiq.log.canonical import decode_object, encode
 from tansiq.log.merkle import Frontier, leaf_hash
@@ -18,7 +18,9 @@ def town():
     with worlds("MPA", "MOD") as made:
         made.agree("MPA", "MOD")
         made.write("MPA", "first", incident())
-        made.desk("MPA").access.note(Look(deed=Deed.READ, place="record", items=("MPA/x@1",)))
+        made.desk("MPA").access.note(
+            AccessEntry(deed=Deed.READ, place="record", items=("MPA/x@1",))
+        )
         anchors.tick(made.desk("MPA"))
         made.exchange("MPA", "MOD")
         made.write("MPA", "second", incident())

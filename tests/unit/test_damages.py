@@ -88,7 +88,7 @@ def test_nothing_is_called_safe_behind_a_damage(town):
 def test_lists_that_differ_need_a_rebuild(town):
     """The logs are whole, the board is not."""
     desk = town.desk("MPA")
-    desk.database.run("DELETE FROM looked_at")
+    desk.database.run("DELETE FROM access_record")
     desk.database.run("UPDATE record SET state = 'closed'")
     assert [("board", "rebuild")] == [(f.log, f.step) for f in examined(desk).findings]
 

@@ -90,7 +90,7 @@ def test_the_auditors_own_look_is_noted(town, auditor):
     auditor.get("/audit/table")
     auditor.post("/audit/verify")
     rows = town.desk("MPA").database.rows(
-        "SELECT act FROM looked WHERE person = 'P-AUDIT' ORDER BY seq"
+        "SELECT act FROM access_entry WHERE person = 'P-AUDIT' ORDER BY seq"
     )
     assert ["audited", "exported", "verified"] == [str(row[0]) for row in rows]
 
@@ -152,5 +152,5 @@ def test_evidence_is_for_those_who_may_hand_it_out(town):
         reply = browser.post(address)
         browser.close()
         assert status == reply.status
-    acts = town.desk("MPA").database.rows("SELECT act FROM looked WHERE act = 'exported'")
+    acts = town.desk("MPA").database.rows("SELECT act FROM access_entry WHERE act = 'exported'")
     assert 2 == len(acts)

@@ -88,7 +88,7 @@ def _succession(board: Board, seq: int, item: Item) -> None:
 
 def _told(board: Board, seq: int, item: Item) -> None:
     board.db.run(
-        "INSERT INTO told (party, seq, paper) VALUES (?, ?, ?)",
+        "INSERT INTO papers_sent (party, seq, paper) VALUES (?, ?, ?)",
         (text_of(item, "to"), number_of(item, "seq"), text_of(item, "paper").encode()),
     )
 

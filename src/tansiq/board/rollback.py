@@ -31,12 +31,12 @@ def _recovered(board: Board, seq: int, item: Item) -> None:
         (party, first),
     )
     papers = board.db.rows(
-        "SELECT seq, paper FROM told WHERE party = ? AND seq >= ?", (party, first)
+        "SELECT seq, paper FROM papers_sent WHERE party = ? AND seq >= ?", (party, first)
     )
-    board.db.run("DELETE FROM told WHERE party = ? AND seq >= ?", (party, first))
+    board.db.run("DELETE FROM papers_sent WHERE party = ? AND seq >= ?", (party, first))
     moved = {int(str(old)): size + place for place, old in enumerate(kept)}
     board.db.many(
-        "INSERT INTO told (party, seq, paper) VALUES (?, ?, ?)",
+        "INSERT INTO papers_sent (party, seq, paper) VALUES (?, ?, ?)",
         [(party, moved[int(str(old))], paper) for old, paper in papers if old in moved],
     )
     for old, new in sorted(moved.items(), reverse=True):  # they move up: nothing is overwritten

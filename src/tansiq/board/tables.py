@@ -78,7 +78,7 @@ TABLES: Final = {
     "revocation": """CREATE TABLE revocation (
         public TEXT PRIMARY KEY, party TEXT NOT NULL, node TEXT NOT NULL, paper BLOB NOT NULL,
         reason TEXT NOT NULL, lost INTEGER NOT NULL, at INTEGER NOT NULL, size INTEGER NOT NULL)""",
-    "told": """CREATE TABLE told (
+    "papers_sent": """CREATE TABLE papers_sent (
         party TEXT NOT NULL, seq INTEGER NOT NULL, paper BLOB NOT NULL,
         PRIMARY KEY (party, seq))""",
     "restart": """CREATE TABLE restart (
@@ -108,10 +108,10 @@ TABLES: Final = {
     "duty": """CREATE TABLE duty (
         position TEXT PRIMARY KEY, post TEXT NOT NULL, at INTEGER NOT NULL,
         said_by TEXT NOT NULL)""",
-    "looked": """CREATE TABLE looked (
+    "access_entry": """CREATE TABLE access_entry (
         seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, position TEXT NOT NULL,
         person TEXT NOT NULL, act TEXT NOT NULL)""",
-    "looked_at": """CREATE TABLE looked_at (
+    "access_record": """CREATE TABLE access_record (
         record TEXT NOT NULL, seq INTEGER NOT NULL, edition TEXT NOT NULL,
         PRIMARY KEY (record, seq, edition))""",
     "anchor": """CREATE TABLE anchor (

@@ -61,9 +61,9 @@ class Bounds:
     live_streams_max: int = 64
     live_streams_person_max: int = 16  # pages that one person has open at one position
     # access log
-    look_items_max: int = 1_000  # records named in one entry; more make another entry
-    look_asked_max: int = 12  # filters kept of one question
-    looks_remembered_max: int = 200_000  # what was noted in this hour, so as not to repeat it
+    access_items_max: int = 1_000  # records named in one entry; more make another entry
+    access_asked_max: int = 12  # filters kept of one question
+    access_remembered_max: int = 200_000  # what was noted in this hour, so as not to repeat it
     rest_ms: int = 15 * 60 * 1000  # without work a screen is locked
     shift_ms: int = 13 * 3600 * 1000  # a shift of twelve hours and its handover
     sittings_max: int = 3  # browsers in which one person may be signed on

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.proof import anchors, checking, damages, evidence
 from tansiq.desk.proof.anchors import Chain
 from tansiq.desk.proof.damages import Finding, Safe
@@ -44,7 +44,7 @@ def verify(chosen: argparse.Namespace, terminal: Terminal) -> int:
     with open_node(chosen.folder, alone=True) as node:
         reports = checking.verify_feeds(node.desk, walked(terminal))
         chain = anchors.check(node.desk)
-        node.desk.access.note(Look(deed=Deed.VERIFIED, place="verb:verify"))
+        node.desk.access.note(AccessEntry(deed=Deed.VERIFIED, place="verb:verify"))
     for report in reports:
         terminal.say(
             "cli.verify.feed",

@@ -11,7 +11,7 @@ import segno
 
 from tansiq.carriers import bundle
 from tansiq.desk.act import identity
-from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.proof import checking
 from tansiq.desk.trust import partners
@@ -258,7 +258,7 @@ def rebuild(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Fold the board again from the logs."""
     with open_node(chosen.folder, alone=True) as node:
         entries = checking.rebuild(node.desk, proving.walked(terminal))
-        node.desk.access.note(Look(deed=Deed.REBUILT, place="verb:rebuild"))
+        node.desk.access.note(AccessEntry(deed=Deed.REBUILT, place="verb:rebuild"))
     terminal.say("cli.rebuild.done", entries=entries)
     return FINE
 
@@ -280,7 +280,7 @@ def take(chosen: argparse.Namespace, terminal: Terminal) -> int:
 
         report: ImportReport = gateway.run(node.desk, actor, chosen.file, options, progress)
         node.desk.access.note(
-            Look(
+            AccessEntry(
                 deed=Deed.IMPORTED, place="verb:import", position=actor.position,
                 person=actor.person,
             )

@@ -43,9 +43,9 @@ class _Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """One look. ``items`` are ``OWNER/record@edition``; ``place`` is the exit; ``hits`` is how many
-    a list counted, -1 where nothing was counted.
+class AccessEntry:
+    """One entry of the access log. ``items`` are ``OWNER/record@edition``; ``place`` is the exit;
+    ``hits`` is how many a list counted, -1 where nothing was counted.
     """
 
     deed: Deed
@@ -64,7 +64,7 @@ class _Waiting:
 
 
 class AccessLog:
-    """Takes looks from any thread; ``commit`` appends entries in one transaction."""
+    """Takes entries from any thread; ``commit`` appends entries in one transaction."""
 
     def __init__(
         self, clock: _Clock, commit: Callable[[Sequence[dict[str, object]]], None]
@@ -77,37 +77,37 @@ class AccessLog:
         self._hour = 0
         self._noted: set[tuple[str, ...]] = set()
 
-    def note(self, look: Look) -> None:
-        """Keep a look; when this returns, it is on the disk. Raises StoreError where it cannot
+    def note(self, entry: AccessEntry) -> None:
+        """Keep an entry; when this returns, it is on the disk. Raises StoreError where it cannot
         be.
         """
         now = self._clock.now()
-        items, marks = self._fresh(look, now)
+        items, marks = self._fresh(entry, now)
         if not marks:
             return
-        waiting = _Waiting(_entries(look, items, now))
+        waiting = _Waiting(_entries(entry, items, now))
         with self._queue_lock:
             self._queue.append(waiting)
         self._settle(waiting)
         with self._queue_lock:
-            if len(self._noted) + len(marks) > BOUNDS.looks_remembered_max:
+            if len(self._noted) + len(marks) > BOUNDS.access_remembered_max:
                 self._noted.clear()  # noting twice is better than not noting
             self._noted |= marks
 
-    def _fresh(self, look: Look, now: int) -> tuple[list[str], set[tuple[str, ...]]]:
-        """What of a look has not been noted in this hour; nothing at all if no mark is new."""
-        who: tuple[str, ...] = (look.position, look.person, look.deed.value)
-        question = (*who, look.place, repr(sorted(look.asked.items())))
-        marks = {item: (*who, item) for item in look.items}
-        if look.deed in _EACH_TIME:
-            return list(look.items), {question, *marks.values()}
+    def _fresh(self, entry: AccessEntry, now: int) -> tuple[list[str], set[tuple[str, ...]]]:
+        """What of an entry has not been noted in this hour; nothing at all if no mark is new."""
+        who: tuple[str, ...] = (entry.position, entry.person, entry.deed.value)
+        question = (*who, entry.place, repr(sorted(entry.asked.items())))
+        marks = {item: (*who, item) for item in entry.items}
+        if entry.deed in _EACH_TIME:
+            return list(entry.items), {question, *marks.values()}
         with self._queue_lock:
             if now // HOUR_MS != self._hour:
                 self._hour = now // HOUR_MS
                 self._noted.clear()
             fresh = {item: mark for item, mark in marks.items() if mark not in self._noted}
             new = set(fresh.values())
-            if look.asked and question not in self._noted:
+            if entry.asked and question not in self._noted:
                 new.add(question)
         return list(fresh), new
 
@@ -128,19 +128,19 @@ class AccessLog:
                 waiting.done = True
 
 
-def _entries(look: Look, items: Sequence[str], now: int) -> list[dict[str, object]]:
-    size = BOUNDS.look_items_max
+def _entries(entry: AccessEntry, items: Sequence[str], now: int) -> list[dict[str, object]]:
+    size = BOUNDS.access_items_max
     runs = [items[at : at + size] for at in range(0, len(items), size)] or [[]]
     asked = {
         name[:40]: value[:_ASKED_CHARS_MAX].encode("utf-8", "replace").decode()
-        for name, value in sorted(look.asked.items())[: BOUNDS.look_asked_max]
+        for name, value in sorted(entry.asked.items())[: BOUNDS.access_asked_max]
         if name.isascii()
     }
     return [
         {
-            "type": "access", "act": look.deed.value, "at": now, "position": look.position,
-            "person": look.person, "place": look.place, "items": list(run), "asked": asked,
-            "hits": look.hits,
+            "type": "access", "act": entry.deed.value, "at": now, "position": entry.position,
+            "person": entry.person, "place": entry.place, "items": list(run), "asked": asked,
+            "hits": entry.hits,
         }
         for run in runs
     ]  # fmt: skip

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
+from tansiq.board.access_entries import fold_access
 from tansiq.board.board import Board
 from tansiq.board.fold import Arrived, fold, fold_run
-from tansiq.board.looks import fold_look
 from tansiq.board.reading import Content
 from tansiq.desk.act.access import AccessLog
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
@@ -146,7 +146,7 @@ class Desk:
         self._open: Act | None = None
         self._listeners: list[Callable[[list[Change]], None]] = []
         self._wakers: list[Callable[[PartyCode], None]] = []
-        self.access = AccessLog(clock, self._keep_looks)
+        self.access = AccessLog(clock, self._keep_access)
 
     @property
     def me(self) -> PartyCode:
@@ -172,12 +172,12 @@ class Desk:
         """Call ``waker`` with each party to whom a commit has released something."""
         self._wakers.append(waker)
 
-    def _keep_looks(self, entries: Sequence[dict[str, object]]) -> None:
+    def _keep_access(self, entries: Sequence[dict[str, object]]) -> None:
         plain = cast("list[dict[str, JSON]]", entries)
         with self.act():
             seq = self.store.append(ACCESS, [encode(item) for item in plain])
             for number, item in enumerate(plain, start=seq):
-                fold_look(self.board, number, item)
+                fold_access(self.board, number, item)
 
     @contextmanager
     def act(self) -> Iterator[Act]:

@@ -93,12 +93,12 @@ def looks(desk: Desk, viewer: Viewer, wanted: Filter, limit: int = ROWS) -> Look
         return Looks(rows=(), total=0, counts=(), before=0)  # others look at their own nodes
     where, values = _where(wanted)
     counted = desk.database.rows(
-        f"SELECT act, COUNT(*) FROM looked WHERE {where} GROUP BY act ORDER BY act", values
+        f"SELECT act, COUNT(*) FROM access_entry WHERE {where} GROUP BY act ORDER BY act", values
     )
     counts = tuple((str(act), int(str(n))) for act, n in counted)
     below = (" AND seq < ?", (wanted.before,)) if wanted.before else ("", ())
     rows = desk.database.rows(
-        f"SELECT seq FROM looked WHERE {where}{below[0]} ORDER BY seq DESC LIMIT ?",
+        f"SELECT seq FROM access_entry WHERE {where}{below[0]} ORDER BY seq DESC LIMIT ?",
         (*values, *below[1], limit),
     )
     found = tuple(_look(desk, int(str(row[0]))) for row in rows)
@@ -155,7 +155,7 @@ def resolve(desk: Desk, viewer: Viewer, text: str) -> list[str]:
     found: set[str] = set()
     for party in owners:
         ends = (f"{party}/{low}", f"{party}/{high}")
-        for table in ("record", "looked_at", "received", "release"):
+        for table in ("record", "access_record", "received", "release"):
             rows = desk.database.rows(
                 f"SELECT DISTINCT record FROM {table} WHERE record >= ? AND record <= ? LIMIT 50",
                 ends,
@@ -280,8 +280,8 @@ def _received(desk: Desk, key: str, owner: str) -> Iterator[Event]:
 
 def _looked(desk: Desk, key: str) -> Iterator[Event]:
     rows = desk.database.rows(
-        """SELECT DISTINCT k.at, k.act, k.position, k.person FROM looked_at i
-             JOIN looked k ON k.seq = i.seq WHERE i.record = ? ORDER BY k.at LIMIT ?""",
+        """SELECT DISTINCT k.at, k.act, k.position, k.person FROM access_record i
+             JOIN access_entry k ON k.seq = i.seq WHERE i.record = ? ORDER BY k.at LIMIT ?""",
         (key, EVENTS_MAX),
     )
     for at, act, position, person in rows:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from tansiq.board.access_entries import fold_access
 from tansiq.board.fold import fold_run
-from tansiq.board.looks import fold_look
 from tansiq.board.tables import TABLES
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import recovery
@@ -127,7 +127,7 @@ def _fold_all(desk: Desk, progress: Progress) -> int:
                 fold_run(desk.board, kept)
             else:
                 for seq, item in kept:
-                    fold_look(desk.board, seq, item)
+                    fold_access(desk.board, seq, item)
             done[name] += len(batch)
             progress(name, done[name])
     return done[JOURNAL]

@@ -14,7 +14,7 @@ from typing import Final, cast
 from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.views import view_of
-from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.proof import anchors, evidence_files
 from tansiq.desk.proof.evidence_files import Feed, Item, Own, Paper
@@ -82,7 +82,7 @@ def make(
             }
         )  # fmt: skip
     desk.access.note(
-        Look(
+        AccessEntry(
             deed=Deed.EXPORTED, place="evidence", items=(f"{owner}/{record}@",),
             position=actor.position, person=actor.person,
         )

@@ -188,7 +188,7 @@ def entry_of(paper: Paper, data: bytes) -> dict[str, object]:
 def unconfirmed(desk: Desk, party: str) -> tuple[bytes, ...]:
     """Our papers that the partner has not signed for, oldest first."""
     rows = desk.database.rows(
-        """SELECT t.paper FROM told t JOIN partner p ON p.party = t.party
+        """SELECT t.paper FROM papers_sent t JOIN partner p ON p.party = t.party
            WHERE t.party = ? AND t.seq >= p.acknowledged ORDER BY t.seq DESC LIMIT ?""",
         (party, BOUNDS.papers_per_parcel_max),
     )

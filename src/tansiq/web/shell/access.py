@@ -8,7 +8,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.desk.act.access import Deed, Look
+from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.records.read import View
 from tansiq.domain.records import RecordView
 from tansiq.policy.seal import Released
@@ -66,7 +66,7 @@ def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: 
     deed = _DEEDS.get(place) or _deed(asked, counted)
     if items or asked or (counted >= 0 and deed in _ALWAYS):
         current().desk.access.note(
-            Look(
+            AccessEntry(
                 deed=deed, place=place, position=seat.actor.position, person=seat.actor.person,
                 items=items, asked=asked, hits=counted,
             )

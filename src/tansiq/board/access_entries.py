@@ -5,10 +5,10 @@ from tansiq.board.reading import Item
 from tansiq.board.rows import number_of, text_of, texts_of
 
 
-def fold_look(board: Board, seq: int, item: Item) -> None:
+def fold_access(board: Board, seq: int, item: Item) -> None:
     """Index one entry by whom and by what. Call it inside the transaction that appended it."""
     board.db.run(
-        "INSERT INTO looked (seq, at, position, person, act) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO access_entry (seq, at, position, person, act) VALUES (?, ?, ?, ?, ?)",
         (
             seq,
             number_of(item, "at"),
@@ -19,6 +19,6 @@ def fold_look(board: Board, seq: int, item: Item) -> None:
     )
     shown = {tuple(text.split("@", 1)) for text in texts_of(item, "items")}
     board.db.many(
-        "INSERT INTO looked_at (record, seq, edition) VALUES (?, ?, ?)",
+        "INSERT INTO access_record (record, seq, edition) VALUES (?, ?, ?)",
         [(record, seq, edition) for record, edition in sorted(shown)],
     )
