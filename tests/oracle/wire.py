@@ -38,13 +38,24 @@ FIELDS = {
         "same_as",
         "attachments",
     ],
+    "rfi": [
+        "text",
+        "seats",
+        "needed_by",
+        "decides",
+        "wanted",
+        "place",
+        "internal",
+        "about",
+        "attachments",
+    ],
     "question": ["about", "text", "needed_by", "internal"],
-    "answer": ["about", "outcome", "text", "unknown", "grade", "internal"],
+    "answer": ["about", "outcome", "step", "text", "unknown", "grade", "internal"],
     "acknowledgement": ["about", "text"],
     "dispute": ["about", "text", "grade", "internal"],
     "attachment": ["text", "media_type", "bytes", "digest"],
 }
-NEVER_LEAVES = {"internal", "tell", "source_ref"}
+NEVER_LEAVES = {"internal", "seats", "tell", "source_ref"}
 ONE_LINK = {"about", "corrects"}
 MANY_LINKS = {"same_as", "related", "attachments"}
 GRAINS = ["exact", "km1", "km5", "district"]

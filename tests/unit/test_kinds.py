@@ -4,6 +4,7 @@ import pytest
 
 from tansiq.board.received import CHUNKS_MAX
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.cases import Decision
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import COUNT_MAX, Field, Type, check_value
 from tansiq.domain.kinds import KINDS, kind_named
@@ -55,7 +56,8 @@ def test_every_kind_holds_together(kind):
         assert set(step.needs) <= set(names)
         assert step.roles <= set(Role)
         assert kind.transition(step.name) is step
-    reached = {kind.states[0], *(step.target for step in kind.transitions)}
+    moves = [act for act in kind.case.acts if isinstance(act, Decision)] if kind.case else []
+    reached = {kind.states[0], *(step.target for step in (*kind.transitions, *moves))}
     assert reached == set(kind.states)
     assert kind.always_below() <= kind.below_by_default()
     assert not any(field.fixed and field.above for field in kind.fields)

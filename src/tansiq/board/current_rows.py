@@ -10,7 +10,7 @@ import msgspec
 
 from tansiq.board import aggregate, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
-from tansiq.board.reading import Derived
+from tansiq.board.reading import Derived, Opens
 from tansiq.domain.attention import Wait
 from tansiq.domain.escalation import Haste
 from tansiq.domain.kinds import Kind
@@ -37,6 +37,7 @@ class CurrentRow(msgspec.Struct, kw_only=True):
     seq: int
     received: str | None
     came: int = 0
+    opens: Opens | None = None
     key: str = ""
     interned: int = 0
 
@@ -83,6 +84,15 @@ def stand_again(board: Board, one: CurrentRow) -> None:
     count = board.db.rows("SELECT COUNT(*) FROM edition WHERE record = ?", (number,))
     _point(board, [(one, number, int(str(count[0][0])))], new=False, again=True)
     waits.heed(board, [one.record])
+
+
+def restate(board: Board, key: str, state: str) -> None:
+    """Let a record's row, and what counts it, say another state than its edition does."""
+    stood = _places(board, [key])
+    if not stood or stood[0][2] == state:
+        return
+    aggregate.moved(board, stood, [(*place[:2], state, *place[3:]) for place in stood])
+    board.db.run("UPDATE record SET state = ? WHERE record = ?", (state, key))
 
 
 def take_off(board: Board, key: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tansiq.board import papers, received, rollback, rung, waits
+from tansiq.board import case_folds, cases, papers, received, rollback, rung, waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
@@ -91,6 +91,7 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             if isinstance(reference, str):
                 references.append((reference, current[-1].key))
     keep_editions(board, current)
+    cases.restage(board, [one.key for one in current if one.kind.case is not None])
     if references:
         board.db.many(
             "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -129,6 +130,7 @@ def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             if item["approvers"]
         ],
     )
+    case_folds.prepared(board, (item for _, item in run))
 
 
 def _approved(board: Board, seq: int, item: Item) -> None:
@@ -165,6 +167,7 @@ def _released(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             "UPDATE release SET feed_seq = ?, released_at = ? WHERE release = ?",
             [(number_of(item, "seq"), item_at(item), text_of(item, "release")) for item in part],
         )
+        case_folds.sent(board, [(text_of(item, "release"), item_at(item)) for item in part])
 
 
 def _whose(board: Board, releases: Sequence[str]) -> dict[str, tuple[Value, Value]]:
@@ -205,6 +208,8 @@ def _recall(board: Board, seq: int, item: Item) -> None:
                WHERE release = ?""",
             (item_at(item), text_of(item, "reason"), number_of(item, "seq"), release),
         )
+        root = key_of(board.me, text_of(item, "record"))
+        case_folds.end_lane(board, root, release, item_at(item), owner=True)
 
 
 def _read(board: Board, seq: int, item: Item) -> None:
@@ -230,6 +235,7 @@ def _purged(board: Board, seq: int, item: Item) -> None:
         (release, board.store.id_of(in_log(owner))),
     )
     key = key_of(owner, text_of(item, "record"))
+    case_folds.end_lane(board, key, release, item_at(item), owner=False)
     received.withdraw(board, release, key)
     if label is not None and text_of(item, "cause") == "recalled":
         waits.recalled(board, release, key, label, item_at(item))
@@ -337,6 +343,7 @@ _SETS: Final[dict[str, _SetHandler]] = {
 }
 _JOURNAL: Final[dict[str, _Handler]] = {
     "chunk": _chunk,
+    "step": case_folds.took,
     "approved": _approved,
     "declined": _declined,
     "recall": _recall,

@@ -9,11 +9,12 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from tansiq.domain.cases import Shape, seat_code
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.fields import records_in
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import label_from_json, label_text
-from tansiq.domain.records import Body, wire_members
+from tansiq.domain.records import Body, record_id, wire_members
 from tansiq.domain.search import normalise
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import PURPOSES
@@ -38,6 +39,18 @@ class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     haste: str
 
 
+class Opens(msgspec.Struct, array_like=True, gc=False, frozen=True):
+    """A release of a root that opens a lane or states it anew: the lane, empty in a circle, which
+    seat is asked, which release of this record to the party it is, and the moments (milliseconds)
+    that the clocks of its kind ask for.
+    """
+
+    lane: str
+    seat: str
+    ordinal: int
+    moments: dict[str, int]
+
+
 class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
     """A partner's edition as the tables need it. The body has been checked, unless ``fault`` says
     why the edition cannot be used.
@@ -51,6 +64,7 @@ class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
     at: int = 0
     label: str = ""
     derived: Derived | None = None
+    opens: Opens | None = None
 
 
 Item: TypeAlias = dict[str, JSON]
@@ -95,9 +109,32 @@ def _told(sent: Item) -> ReceivedEdition:
         raise InputError("wire_form", field="state")
     if purpose not in PURPOSES:
         raise InputError("wire_form", field="purpose")
+    body = kind.check(body, whole=False)
     return ReceivedEdition(
         release=release, record=record, kind=kind.name, state=state, at=at, label=text,
-        derived=derived_from(kind, kind.check(body, whole=False), at),
+        derived=derived_from(kind, body, at), opens=opens_of(kind, sent, body),
+    )  # fmt: skip
+
+
+def opens_of(kind: Kind, sent: Item, body: Body) -> Opens | None:
+    """Which lane a release opens or states anew; None for a kind that is no case. ``body`` has been
+    checked. Raises InputError where the lane or the seat has no form.
+    """
+    if kind.case is None:
+        return None
+    lane, seat, ordinal = sent.get("lane"), sent.get("seat"), sent.get("k")
+    circle = kind.case.shape is Shape.CIRCLE
+    if circle is not (lane == ""):
+        raise InputError("wire_form", field="lane")
+    if not circle:
+        record_id(lane)
+        seat_code(seat)
+    wanted = {clock.value for clock in kind.case.clocks if clock.value}
+    found = {name: body.get(name) for name in sorted(wanted)}
+    return Opens(
+        lane=str(lane), seat="" if circle else str(seat),
+        ordinal=ordinal if type(ordinal) is int else 0,
+        moments={name: value for name, value in found.items() if type(value) is int},
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
+from tansiq.board import case_folds, cases
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
     CurrentRow,
@@ -112,6 +113,7 @@ def withdraw(board: Board, release: str, record: str) -> None:
     assert isinstance(before, ReceivedEdition)  # it stood before
     where = {"log": int(str(log)), "seq": int(str(seq)), "at": int(str(came))}
     stand_again(board, _current_row(party, before, **where))
+    cases.restage(board, [record])
 
 
 def _current_row(
@@ -122,7 +124,7 @@ def _current_row(
     return CurrentRow(
         kind=KINDS[sent.kind], owner=owner, record=sent.record, state=sent.state,
         label=label_from_text(sent.label), derived=sent.derived, at=sent.at, log=log, seq=seq,
-        received=sent.release, came=at,
+        received=sent.release, opens=sent.opens, came=at,
     )  # fmt: skip
 
 
@@ -156,6 +158,7 @@ def _receive_editions(
     if current:
         keep_editions(board, current)
         came.update((one.key, one) for one in current)
+        case_folds.opened(board, current, at)
     return [(seq, sent.fault) for seq, sent in faulty if sent.fault != SET_ASIDE]
 
 
@@ -206,6 +209,10 @@ def _states(board: Board, releases: set[str]) -> dict[str, tuple[str, bool]]:
     return found
 
 
+def _receive_step(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    case_folds.take_partners(board, party, sent, at)
+
+
 def _receive_chunk(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
     record_id(sent.get("record"))
     record_id(sent.get("release"))
@@ -251,6 +258,9 @@ def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at
         (partner_moment(sent), " ".join(position_code(code) for code in texts_of(sent, "read_by")),
          text_of(sent, "cause"), text_of(sent, "release"), party),
     )  # fmt: skip
+    root, release = key_of(board.me, text_of(sent, "record")), text_of(sent, "release")
+    if board.db.rows("SELECT 1 FROM release WHERE release = ? AND party = ?", (release, party)):
+        case_folds.end_lane(board, root, release, at, owner=True)
 
 
 def _receive_anchor(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
@@ -264,6 +274,7 @@ FeedHandler: TypeAlias = Callable[[Board, PartyCode, Entry, Item, int], None]
 
 FEED: Final[dict[str, FeedHandler]] = {
     "chunk": _receive_chunk,
+    "step": _receive_step,
     "recall": _receive_recall,
     "read": _receive_read,
     "purged": _receive_purged,

@@ -119,6 +119,24 @@ TABLES: Final = {
     "sign_on_event": """CREATE TABLE sign_on_event (
         id INTEGER PRIMARY KEY, event TEXT NOT NULL, person TEXT NOT NULL, actor TEXT NOT NULL,
         at INTEGER NOT NULL)""",
+    # A release of a root: who is asked, and the moments that clocks ask for. Not sent yet where
+    # ``ordinal`` is 0.
+    "opening": """CREATE TABLE opening (
+        release TEXT PRIMARY KEY, root TEXT NOT NULL, lane TEXT NOT NULL, seat TEXT NOT NULL,
+        ordinal INTEGER NOT NULL, moments TEXT NOT NULL, came INTEGER NOT NULL)""",
+    # When to look at a lane again: the clocks of our side that run.
+    "lane_due": """CREATE TABLE lane_due (
+        root TEXT NOT NULL, lane TEXT NOT NULL, clock TEXT NOT NULL, start TEXT NOT NULL,
+        at INTEGER NOT NULL, PRIMARY KEY (root, lane, clock))""",
+    "lane_end": """CREATE TABLE lane_end (
+        root TEXT NOT NULL, lane TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (root, lane))""",
+    # A step as it was said. ``root`` is the root's key, or "?/id" until the root is in hand;
+    # ``position`` and ``person`` are who took an own one.
+    "step": """CREATE TABLE step (
+        id INTEGER PRIMARY KEY, root TEXT NOT NULL, lane TEXT NOT NULL, author TEXT NOT NULL,
+        step TEXT NOT NULL, said TEXT NOT NULL, came INTEGER NOT NULL, position TEXT NOT NULL,
+        person TEXT NOT NULL, told TEXT NOT NULL)""",
 }
 INDEXES: Final = (
     # What a list or a count over thousands of rows compares stands in the index itself, ordered by
@@ -156,4 +174,7 @@ INDEXES: Final = (
     "CREATE INDEX received_recalled ON received (owner) WHERE purged_at = 0 AND recalled_at > 0",
     "CREATE INDEX chunk_log ON chunk (log, seq)",
     "CREATE INDEX received_expires ON received (expires) WHERE purged_at = 0 AND expires > 0",
+    "CREATE INDEX opening_root ON opening (root, lane)",
+    "CREATE INDEX lane_due_at ON lane_due (at)",
+    "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from tansiq.domain.cases import Shape
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
@@ -19,7 +20,7 @@ from tansiq.log.database import Database, Row, Value
 from tansiq.log.merkle import leaf_hash
 from tansiq.policy.seal import Sealed, seal
 
-COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires"
+COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires, r.state"
 
 
 def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -> RecordView | None:
@@ -55,7 +56,7 @@ def _mark(item: dict[str, JSON]) -> str:
 
 def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     """A row of ``COLUMNS`` as a sealed view. A row whose content was erased is none."""
-    owner, received, editions, data, embargo, expires = row
+    owner, received, editions, data, embargo, expires, state = row
     if not isinstance(data, bytes):
         return None
     view = view_of(
@@ -64,6 +65,9 @@ def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     if view is None:
         return None
     label: Label = replace(view.label, embargo=int(str(embargo)), expires=int(str(expires)))
+    case = KINDS[view.kind].case
+    if case is not None and case.shape is Shape.LANE:
+        view = replace(view, state=str(state))  # where the lanes stand, which no edition says
     return seal(view, owner=view.owner, label=label)
 
 

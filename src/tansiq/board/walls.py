@@ -42,6 +42,10 @@ WALLS: Final = {
     "link": _of_record("link.source"),
     "release": _of_record("release.record"),
     "received": f"{_labelled('received')} OR {_of_record('received.record')}",
+    "opening": _of_record("opening.root"),
+    "step": _of_record("step.root"),
+    "lane_end": _of_record("lane_end.root"),
+    "lane_due": _of_record("lane_due.root"),
     "entry": "EXISTS (SELECT FROM edition h WHERE h.log = entry.log AND h.seq = entry.seq)"
     " OR EXISTS (SELECT FROM chunk c WHERE c.log = entry.log AND c.seq = entry.seq)",
     "waits": _released("waits"),

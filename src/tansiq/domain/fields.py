@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from tansiq.domain.areas import checked_area
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.cases.step import seat_code
 from tansiq.domain.errors import InputError
 from tansiq.domain.measures import checked_amount, checked_money
 from tansiq.domain.parties import party_code, position_code
@@ -43,10 +44,12 @@ class Type(StrEnum):
     PLACE = "place"
     GRADE = "grade"  # source reliability A-F and credibility 1-6, judged apart
     POSITIONS = "positions"  # positions of the own party
+    SEATS = "seats"  # positions of other parties, as PARTY/position, one of each party
     RECORD = "record"  # another record's id
     RECORDS = "records"
     ATTACHMENTS = "attachments"  # ids of attachment records
     DIGEST = "digest"  # SHA-256 in hex
+    STEP = "step"  # the step of a case that a record stands beside
     PARTY = "party"  # a party's code
     DATE = "date"  # a day of the calendar, YYYY-MM-DD
     SPAN = "span"  # from one moment to another
@@ -182,6 +185,12 @@ def _span(field: Field, value: object) -> object:
     return {"from": start, "to": end}
 
 
+def _seats(field: Field, value: object) -> object:
+    seats = [seat_code(item) for item in _list(field, value)]
+    _demand(len({seat.party for seat in seats}) == len(seats), field, "seats_of_a_party")
+    return sorted(map(str, seats))
+
+
 def _rows(field: Field, value: object) -> object:
     if not isinstance(value, list):
         raise InputError("field_form", field=field.name)
@@ -221,6 +230,8 @@ CHECKS: Final[dict[Type, Check]] = {
     Type.PLACE: lambda _, value: checked_place(value),
     Type.GRADE: _grade,
     Type.POSITIONS: lambda field, value: [position_code(item) for item in _list(field, value)],
+    Type.SEATS: _seats,
+    Type.STEP: lambda _, value: record_id(value),
     Type.RECORD: lambda _, value: record_id(value),
     Type.RECORDS: lambda field, value: [record_id(item) for item in _list(field, value)],
     Type.ATTACHMENTS: lambda field, value: [record_id(item) for item in _list(field, value)],

@@ -56,6 +56,9 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
+
+
 class Classification(StrEnum):
     """Classes of the one policy that is known here, lowest first."""
 

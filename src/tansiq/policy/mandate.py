@@ -6,8 +6,7 @@ from typing import Final
 
 from tansiq.domain.errors import Decision, Granted, Refused
 from tansiq.domain.kinds import Kind, Transition
-from tansiq.domain.kinds.kind import WATCH
-from tansiq.domain.parties import Actor, Role
+from tansiq.domain.parties import WATCH, Actor, Role
 
 
 class Act(StrEnum):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tansiq.domain.areas import checked_area, coarsen_area
+from tansiq.domain.cases import Seat, Shape, seat_code
 from tansiq.domain.errors import Decision, Granted, Refused
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
@@ -178,6 +179,9 @@ def may_release(proposal: Proposal, kind: Kind, agreement: Agreement | None, now
         return seen
     if edition.label.expires and now >= edition.label.expires:
         return Refused("expired")
+    in_lanes = kind.case is not None and kind.case.shape is Shape.LANE
+    if in_lanes and seat_asked(kind, edition.body, to) is None:
+        return Refused("not_asked")
     return Granted("by_rule", {"rule": rule.name})
 
 
@@ -190,6 +194,16 @@ def _reader(agreement: Agreement, rule: Rule, to: PartyCode) -> Viewer:
         clearance=min(agreement.clearance[to], rule.class_max, key=lambda c: c.rank),
         categories=agreement.held[to],
     )
+
+
+def seat_asked(kind: Kind, body: Body, to: PartyCode) -> Seat | None:
+    """The seat of ``to`` that a case in lanes asks; None for one that it does not ask."""
+    for field in kind.fields:
+        value = body.get(field.name)
+        if field.type is Type.SEATS and isinstance(value, list):
+            seats = [seat_code(item) for item in value]
+            return next((seat for seat in seats if seat.party == to), None)
+    return None
 
 
 def due_at(proposal: Proposal, kind: Kind, rule: Rule) -> int:
@@ -244,7 +258,7 @@ def _kept(field: Field, value: object, grain: Grain, proposal: Proposal) -> obje
         case Type.ROWS:
             assert isinstance(value, list)
             return [row for row in (_row(field, one, grain, proposal) for one in value) if row]
-        case Type.POSITIONS:
+        case Type.POSITIONS | Type.SEATS:
             return None
         case _:
             return value

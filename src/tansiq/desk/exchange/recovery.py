@@ -13,7 +13,7 @@ from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
 from tansiq.desk.act.desk import Act, Desk
-from tansiq.desk.exchange import accepting
+from tansiq.desk.exchange import accepting, steps_back
 from tansiq.desk.release import agreements, purging, releasing
 from tansiq.desk.release.proposing import own_edition
 from tansiq.desk.trust import papers
@@ -223,6 +223,8 @@ def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
                 _chunk_back(act, item)
             case "recall":
                 _recall_back(act, party, seq, item)
+            case "step":
+                steps_back.step_back(act, party, seq, item)
             case "read" | "purged":
                 return _done_back(act, party, seq, item)
             case "agreement":

@@ -284,3 +284,22 @@ def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: 
         releasing.release_reply(act, edition, PartyCode(about.owner))
         act.changed("inbox", queries.found(desk.board, about.owner, about.record))
         return edition.record
+
+
+def reply_beside(
+    act: Act, actor: Actor, kind_name: str, *, about: RecordView, to: PartyCode, step: str,
+    body: Body,
+) -> RecordId:  # fmt: skip
+    """Write a record that stands beside a step of a case, and let it go to ``to``, the other side
+    of the lane, by the rule for replies. Raises InputError, and RefusedError where no rule lets it
+    leave.
+    """
+    label = Label(
+        classification=about.label.classification,
+        categories=about.label.categories,
+        audience=(frozenset({to}),),
+    )
+    draft = Draft(kind=kind_name, body={**body, "about": about.record, "step": step}, label=label)
+    edition = write_in(act, actor, draft, by_rule=False)
+    releasing.release_reply(act, edition, to)
+    return edition.record

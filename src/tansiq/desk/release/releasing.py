@@ -6,6 +6,7 @@ that the preview showed (``desk.release.proposing``).
 """
 
 import json
+from dataclasses import replace
 from typing import cast
 
 from tansiq.board import queries
@@ -13,6 +14,7 @@ from tansiq.board.board import key_of
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release import agreements
+from tansiq.desk.release.asking import asked
 from tansiq.desk.release.proposing import (
     Preview,
     Wish,
@@ -41,7 +43,13 @@ from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
-from tansiq.policy.release import Proposal, due_at, matching_rules, may_release, wire_edition
+from tansiq.policy.release import (
+    Proposal,
+    due_at,
+    matching_rules,
+    may_release,
+    wire_edition,
+)
 
 __all__ = [
     "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decided_by",
@@ -99,6 +107,7 @@ def frozen(
     edition, release = proposal.edition, ReleaseId(act.desk.entropy.uuid())
     kind = kind_named(edition.kind)
     wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
+    wire = replace(wire, extra={**wire.extra, **asked(act, kind, edition, proposal.to)})
     return {
         "type": "release", "release": release, "record": edition.record, "n": edition.number,
         "to": proposal.to, "rule": rule.name, "agreement": agreement.id,

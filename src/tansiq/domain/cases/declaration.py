@@ -12,8 +12,7 @@ from typing import Final
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases.step import Step
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds.kind import WATCH
-from tansiq.domain.parties import Role, party_code
+from tansiq.domain.parties import WATCH, Role, party_code
 
 
 class Shape(Enum):
@@ -88,13 +87,15 @@ class Value:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """What both sorts of act share: their name, the side that may do it, the values it has, and the
-    roles whose positions may do it at home (a partner's roles are its own affair).
+    roles whose positions may do it at home (a partner's roles are its own affair). ``beside`` is
+    the kind of record, with words, label and recall of its own, that may go along with the step.
     """
 
     name: str
     by: frozenset[Side]
     values: tuple[Value, ...] = ()
     roles: frozenset[Role] = WATCH
+    beside: str = ""
 
     def fits(self, step: Step) -> bool:
         """Whether ``step`` says what this act must say."""

@@ -12,6 +12,7 @@ from tansiq.domain.kinds.replies.acknowledgement import ACKNOWLEDGEMENT
 from tansiq.domain.kinds.replies.dispute import DISPUTE
 from tansiq.domain.kinds.requests.answer import ANSWER
 from tansiq.domain.kinds.requests.question import QUESTION
+from tansiq.domain.kinds.requests.rfi import RFI
 from tansiq.domain.kinds.watch.incident import INCIDENT
 from tansiq.domain.kinds.watch.log_line import LOG_LINE
 
@@ -22,6 +23,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         LOG_LINE,
         INCIDENT,
+        RFI,
         QUESTION,
         ANSWER,
         ACKNOWLEDGEMENT,

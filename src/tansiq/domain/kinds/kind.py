@@ -4,17 +4,17 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
+from tansiq.domain.cases.declaration import Declaration, Shape
 from tansiq.domain.errors import InputError
 from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import CHECKS, Check, Field, points, searchable_text
 from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, number_maker
 from tansiq.domain.kinds.listing import Listing
-from tansiq.domain.parties import Role
+from tansiq.domain.parties import WATCH, Role
 from tansiq.domain.records import Body
 from tansiq.domain.wording import Text, words
 
 _HASTES: Final = frozenset(Haste)
-WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +49,14 @@ class Kind:
     ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``);
     ``facets`` are what it is filtered, counted and grouped by, the most telling first, whose
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
+    ``case`` says how parties act about it. The states of a case in lanes are its stages: every
+    edition says the first, and the board says where the lanes stand.
     """
 
     name: str
     version: int
     fields: tuple[Field, ...]
-    states: tuple[str, ...]
+    states: tuple[str, ...] = ()
     transitions: tuple[Transition, ...] = ()
     writers: frozenset[Role] = WATCH
     final: bool = False
@@ -67,6 +69,7 @@ class Kind:
     due: str = ""
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
+    case: Declaration | None = None
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _names: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
     _found_by: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
@@ -80,6 +83,8 @@ class Kind:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", tuple(one.of_kind(self.name) for one in self.fields))
+        if self.case is not None and self.case.shape is Shape.LANE:
+            object.__setattr__(self, "states", self.case.stages)
         links = tuple(filter(points, self.fields))
         object.__setattr__(self, "links", links)
         checks = tuple((item, item.name, CHECKS[item.type]) for item in self.fields)

@@ -6,8 +6,8 @@ as a download.
 """
 
 from tansiq.domain.fields import Field, Type
-from tansiq.domain.kinds.kind import WATCH, Kind
-from tansiq.domain.parties import Role
+from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.parties import WATCH, Role
 
 MEDIA_TYPES = ("image/png", "image/jpeg", "application/pdf", "text/plain", "text/csv")
 

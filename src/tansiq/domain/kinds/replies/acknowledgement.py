@@ -1,8 +1,8 @@
 """An acknowledgement: a position says that it has a partner's record. It approves nothing."""
 
 from tansiq.domain.fields import Field, Type
-from tansiq.domain.kinds.kind import WATCH, Kind
-from tansiq.domain.parties import Role
+from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.parties import WATCH, Role
 
 ACKNOWLEDGEMENT = Kind(
     name="acknowledgement",

@@ -4,7 +4,8 @@ overwritten.
 
 from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import Field, Type
-from tansiq.domain.kinds.kind import WATCH, Kind, Transition
+from tansiq.domain.kinds.kind import Kind, Transition
+from tansiq.domain.parties import WATCH
 
 DISPUTE = Kind(
     name="dispute",

@@ -1,1 +1,1 @@
-"""Requests for information: questions and their answers."""
+"""Requests that a party makes of others: cases in lanes."""

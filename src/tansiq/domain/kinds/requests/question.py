@@ -4,8 +4,8 @@ is of value.
 
 from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import Field, Type
-from tansiq.domain.kinds.kind import WATCH, Kind, Transition
-from tansiq.domain.parties import Role
+from tansiq.domain.kinds.kind import Kind, Transition
+from tansiq.domain.parties import WATCH, Role
 
 QUESTION = Kind(
     name="question",

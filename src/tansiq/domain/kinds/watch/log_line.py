@@ -3,8 +3,8 @@ a new line.
 """
 
 from tansiq.domain.fields import Field, Type
-from tansiq.domain.kinds.kind import WATCH, Kind
-from tansiq.domain.parties import Role
+from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.parties import WATCH, Role
 
 CHANNELS = ("radio", "phone", "in_person", "node", "paper")
 

@@ -1,0 +1,195 @@
+"""Cases in the fold: what releases of roots, steps and recalls do to the tables of the board.
+
+``fold`` and ``received`` call these, entry by entry, in the order of the journal; ``cases`` reads
+what they keep and says where lanes stand.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from tansiq.board import current_rows
+from tansiq.board.board import Board, key_of
+from tansiq.board.cases import declaration_of, lanes, restage
+from tansiq.board.current_rows import CurrentRow
+from tansiq.board.reading import Item, Opens, opens_of
+from tansiq.board.rows import item_at, text_of
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.cases import Step, seat_code, stands, step_from_json
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds import KINDS
+from tansiq.domain.parties import PartyCode
+
+_UNKNOWN: Final = "?"
+
+
+def prepared(board: Board, items: Iterable[Item]) -> None:
+    """Own releases of roots were prepared: they name whom they ask, and open nothing yet."""
+    for item in items:
+        wire = item["wire"]
+        if isinstance(wire, dict) and "lane" in wire:
+            kind, body = KINDS.get(str(wire.get("kind"))), wire.get("body")
+            opens = (
+                opens_of(kind, wire, dict[str, object](body))
+                if kind and isinstance(body, dict)
+                else None
+            )
+            if opens is not None:
+                root = key_of(board.me, text_of(item, "record"))
+                _keep_opening(board, root, text_of(item, "release"), opens, ordinal=0, at=0)
+
+
+def opened(board: Board, rows: Iterable[CurrentRow], at: int) -> None:
+    """Partners' releases of roots have come: they open lanes here, or state them anew, and steps
+    that waited for them find them.
+    """
+    roots = []
+    for one in rows:
+        if one.opens is not None and one.received is not None:
+            ordinal = max(one.opens.ordinal, 1)
+            _keep_opening(board, one.key, one.received, one.opens, ordinal=ordinal, at=at)
+            roots.append(one.key)
+    for root in dict.fromkeys(roots):
+        board.db.run(
+            """UPDATE step SET root = ? WHERE root = ? AND lane IN
+                 (SELECT o.lane FROM opening o WHERE o.root = ?)""",
+            (root, key_of(_UNKNOWN, root.partition("/")[2]), root),
+        )
+    restage(board, roots)
+
+
+def _keep_opening(
+    board: Board, root: str, release: str, opens: Opens, *, ordinal: int, at: int
+) -> None:
+    board.db.run(
+        """INSERT INTO opening (release, root, lane, seat, ordinal, moments, came)
+           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+        (release, root, opens.lane, opens.seat, ordinal, json.dumps(opens.moments), at),
+    )
+
+
+def sent(board: Board, releases: Sequence[tuple[str, int]]) -> None:
+    """Of these releases that have left, each with when, those of roots open or restate a lane."""
+    known: dict[str, str] = {}
+    for marks, part in current_rows.in_parts([release for release, _ in releases]):
+        rows = board.db.rows(f"SELECT release, root FROM opening WHERE release IN ({marks})", part)
+        known |= {str(release): str(root) for release, root in rows}
+    for release, at in releases:
+        if release in known:
+            board.db.run(
+                """UPDATE opening SET came = ?, ordinal = 1 + (SELECT COALESCE(MAX(o.ordinal), 0)
+                     FROM opening o WHERE o.root = opening.root AND o.lane = opening.lane)
+                   WHERE release = ?""",
+                (at, release),
+            )
+    restage(board, known.values())
+
+
+def keep_step(board: Board, root: str, step: Step, *, at: int, by: Item | None = None) -> bool:
+    """Keep a step under the root's key; whether it is new. A lane that is full takes no more."""
+    lane = (root, step.lane)
+    held = board.db.rows("SELECT COUNT(*) FROM step WHERE root = ? AND lane = ?", lane)
+    if int(str(held[0][0])) >= BOUNDS.case_steps_max:
+        raise InputError("case_full")
+    taken = by or {}
+    return bool(
+        board.db.run(
+            """INSERT INTO step (root, lane, author, step, said, came, position, person, told)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, '') ON CONFLICT DO NOTHING""",
+            (
+                *lane, step.author, step.step, json.dumps(step.to_json(), sort_keys=True), at,
+                str(taken.get("position", "")), str(taken.get("person", "")),
+            ),
+        )
+    )  # fmt: skip
+
+
+def took(board: Board, _seq: int, item: Item) -> None:
+    """Fold a step of our own that the journal holds, with the parties that it went to."""
+    root = key_of(text_of(item, "owner"), text_of(item, "root"))
+    said = item["said"]
+    by = item["by"]
+    assert isinstance(said, dict)
+    assert isinstance(by, dict)
+    step = step_from_json(said, board.me)
+    if not keep_step(board, root, step, at=item_at(item), by=by):
+        held = "root = ? AND lane = ? AND author = ? AND step = ?"
+        board.db.run(
+            f"UPDATE step SET told = told || ? WHERE {held}",
+            (f" {text_of(item, 'to')}", root, step.lane, step.author, step.step),
+        )
+    else:
+        board.db.run(
+            "UPDATE step SET told = ? WHERE root = ? AND author = ? AND step = ?",
+            (text_of(item, "to"), root, step.author, step.step),
+        )
+    restage(board, [root])
+
+
+def take_partners(board: Board, party: PartyCode, sent_item: Item, at: int) -> str:
+    """Fold a step of ``party``; the key of its root. Raises InputError for one that is malformed.
+
+    A step about a root that is not in hand waits under the root's id.
+    """
+    step = step_from_json(sent_item, party)
+    root = root_of(board, party, step)
+    if keep_step(board, root, step, at=at):
+        restage(board, [root])
+    return root
+
+
+def holds_step(board: Board, root: str, step: Step, to: PartyCode) -> bool:
+    """Whether a step of our own is known here as one that went to ``to``."""
+    rows = board.db.rows(
+        "SELECT told FROM step WHERE root = ? AND lane = ? AND author = ? AND step = ?",
+        (root, step.lane, board.me, step.step),
+    )
+    return bool(rows) and to in str(rows[0][0]).split()
+
+
+def root_of(board: Board, party: PartyCode, step: Step) -> str:
+    """The key of the root of a step that came from ``party`` or went there: one of ours that asks
+    that party, one of its own, or in a circle a third party's; "?/id" where none is in hand.
+    """
+    mine, theirs = key_of(board.me, step.root), key_of(party, step.root)
+    rows = board.db.rows(
+        "SELECT root, lane, seat FROM opening WHERE root IN (?, ?) AND ordinal > 0", (mine, theirs)
+    )
+    for root, lane, seat in rows:
+        asked = seat_code(seat).party if seat else party
+        if lane == step.lane and (root == theirs or asked == party):
+            return str(root)
+    if not step.lane:
+        rows = board.db.rows(
+            "SELECT root FROM opening WHERE root LIKE ? AND lane = '' LIMIT 1", (f"%/{step.root}",)
+        )
+        if rows:
+            return str(rows[0][0])
+    return key_of(_UNKNOWN, step.root)
+
+
+def end_lane(board: Board, root: str, release: str, at: int, *, owner: bool) -> None:
+    """The lane of a release has ended, because that release was recalled or its retention is over.
+
+    ``owner`` says that this node owns the root: it keeps what it held then. A release that a later
+    one of the same lane has replaced ends nothing.
+    """
+    rows = board.db.rows(
+        """SELECT o.lane FROM opening o WHERE o.release = ? AND o.root = ? AND o.ordinal > 0
+             AND NOT EXISTS (SELECT 1 FROM opening n WHERE n.root = o.root AND n.lane = o.lane
+               AND n.ordinal > o.ordinal)""",
+        (release, root),
+    )
+    if not rows:
+        return
+    lane = str(rows[0][0])
+    held = next((one for one in lanes(board, root) if one.id == lane), None)
+    declared = declaration_of(board, root)
+    after: tuple[str, ...] | None = None
+    if owner and held is not None and declared is not None:
+        after = stands(declared, held.lane).newest
+    board.db.run(
+        "INSERT INTO lane_end (root, lane, after, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (root, lane, json.dumps(after), at),
+    )
+    restage(board, [root])

@@ -1,0 +1,236 @@
+"""Cases on the board: the lanes of a root as this node holds them, and where they stand.
+
+The desk asks for lanes; ``case_folds`` keeps what they are made of. What a step says is kept beside
+its row, because it is fixed fields and has no recall of its own. Where a lane stands is never kept
+as truth: ``restage`` folds it anew and lets the root's row say it, so that lists, counts and boards
+by stage need nothing else.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tansiq.board import current_rows
+from tansiq.board.board import Board
+from tansiq.domain.cases import (
+    Accepted,
+    Declaration,
+    Ended,
+    Entry,
+    Lane,
+    LaneId,
+    Opening,
+    Shape,
+    Side,
+    Standing,
+    Step,
+    coming,
+    seat_code,
+    stands,
+    step_from_json,
+)
+from tansiq.domain.kinds import KINDS
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.records import ReleaseId
+from tansiq.log.database import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """A step as this node has it: when it was accepted or taken here (ms), by whom of ours, and to
+    which parties an own one went.
+    """
+
+    step: Step
+    at: int
+    position: str
+    person: str
+    told: tuple[PartyCode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLane:
+    """What this node holds of one lane; ``accepted`` are its entries in the order of own
+    acceptance, the first the release that opened it.
+    """
+
+    id: LaneId
+    lane: Lane
+    accepted: tuple[Accepted, ...]
+    came: tuple[Came, ...]
+
+    @property
+    def party(self) -> PartyCode:
+        """The party that is asked."""
+        return self.lane.seat.party
+
+
+def case_of(kind: str) -> Declaration | None:
+    """The declaration of a kind that is a case."""
+    known = KINDS.get(kind)
+    return known.case if known else None
+
+
+def lanes(board: Board, root: str) -> list[HeldLane]:
+    """The lanes of a root, oldest first; of a circle the one."""
+    openings = board.db.rows(
+        """SELECT lane, seat, release, ordinal, moments, came FROM opening
+           WHERE root = ? AND ordinal > 0 AND lane <> '' ORDER BY came, lane, ordinal""",
+        (root,),
+    )
+    steps = board.db.rows(
+        """SELECT lane, author, said, came, position, person, told FROM step
+           WHERE root = ? ORDER BY id""",
+        (root,),
+    )
+    ends = {
+        str(lane): (str(after), int(str(at)))
+        for lane, after, at in board.db.rows(
+            "SELECT lane, after, at FROM lane_end WHERE root = ?", (root,)
+        )
+    }
+    owner = PartyCode(root.partition("/")[0])
+    names = dict.fromkeys(str(row[0]) for row in openings)
+    return [
+        _held(
+            owner, name, [row for row in openings if row[0] == name],
+            [row for row in steps if row[0] == name], ends.get(name),
+        )
+        for name in names
+    ]  # fmt: skip
+
+
+def _held(
+    owner: PartyCode,
+    name: str,
+    openings: Sequence[Sequence[Value]],
+    steps: Sequence[Sequence[Value]],
+    end: tuple[str, int] | None,
+) -> HeldLane:
+    came = tuple(_came(row[1:]) for row in steps)
+    opened = [
+        (
+            int(str(row[5])),
+            Opening(
+                release=ReleaseId(str(row[2])), ordinal=int(str(row[3])),
+                moments=json.loads(str(row[4])),
+            ),
+        )
+        for row in openings
+    ]  # fmt: skip
+    timed = [Accepted(at, opening) for at, opening in opened]
+    timed += [Accepted(one.at, one.step) for one in came]
+    timed.sort(key=lambda one: one.at)  # stable: openings before steps of the same moment
+    if end is not None:
+        after = json.loads(end[0])
+        timed.append(Accepted(end[1], Ended(after=None if after is None else tuple(after))))
+    entries: tuple[Entry, ...] = tuple(one.entry for one in timed)
+    return HeldLane(
+        id=LaneId(name),
+        lane=Lane(owner=owner, seat=seat_code(str(openings[0][1])), entries=entries),
+        accepted=tuple(timed),
+        came=came,
+    )
+
+
+def _came(row: Sequence[Value]) -> Came:
+    author, said, at, position, person, told = row
+    return Came(
+        step=step_from_json(json.loads(str(said)), PartyCode(str(author))), at=int(str(at)),
+        position=str(position), person=str(person),
+        told=tuple(PartyCode(party) for party in str(told).split()),
+    )  # fmt: skip
+
+
+def declaration_of(board: Board, root: str) -> Declaration | None:
+    """The declaration of a root's kind; None where the root does not stand on the board."""
+    rows = board.db.rows("SELECT kind FROM record WHERE record = ?", (root,))
+    return case_of(str(rows[0][0])) if rows else None
+
+
+def restage(board: Board, roots: Iterable[str]) -> None:
+    """Let the rows of these roots say where their lanes stand now, and when to look again."""
+    for root in dict.fromkeys(roots):
+        declared = declaration_of(board, root)
+        if declared is None or declared.shape is not Shape.LANE:
+            continue
+        held = lanes(board, root)
+        standing = [stands(declared, one.lane) for one in held]
+        current_rows.restate(board, root, stage_of(declared, standing))
+        board.db.run("DELETE FROM lane_due WHERE root = ?", (root,))
+        ours = Side.OWNER if root.startswith(f"{board.me}/") else Side.SEAT
+        board.db.many(
+            "INSERT INTO lane_due (root, lane, clock, start, at) VALUES (?, ?, ?, ?, ?)",
+            [
+                (root, one.id, clock.clock.name, clock.start, clock.at)
+                for one in held
+                for clock in coming(declared, one.lane, one.accepted, one.accepted[-1].at)
+                if clock.at is not None and ours in clock.clock.rings
+            ],
+        )
+
+
+def stage_of(declared: Declaration, standing: Sequence[Standing]) -> str:
+    """The one stage that a root's row shows: of the lanes that go on the least advanced, else of
+    all the most advanced; the first where nobody was asked yet.
+    """
+    rank = {stage: n for n, stage in enumerate(declared.stages)}
+    live = [one.stage for one in standing if one.stage and not one.ended and one.turns]
+    if live:
+        return min(live, key=rank.__getitem__)
+    known = [one.stage for one in standing if one.stage]
+    return max(known, key=rank.__getitem__, default=declared.stages[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Falling:
+    """A clock of a lane that falls due ``at`` a moment (ms), for the entry ``start``."""
+
+    root: str
+    lane: str
+    clock: str
+    start: str
+    at: int
+
+
+def falling(board: Board, until: int, limit: int) -> list[Falling]:
+    """The clocks of all lanes that fall due until then, earliest first."""
+    rows = board.db.rows(
+        "SELECT root, lane, clock, start, at FROM lane_due WHERE at <= ? ORDER BY at LIMIT ?",
+        (until, limit),
+    )
+    return [
+        Falling(root=str(r[0]), lane=str(r[1]), clock=str(r[2]), start=str(r[3]), at=int(str(r[4])))
+        for r in rows
+    ]
+
+
+def lane_that_goes_on(board: Board, root: str, to: PartyCode) -> str:
+    """The lane of an own root with ``to`` that has not ended, "" where there is none."""
+    rows = board.db.rows(
+        """SELECT o.lane FROM opening o WHERE o.root = ? AND o.seat LIKE ? AND NOT EXISTS
+             (SELECT 1 FROM lane_end e WHERE e.root = o.root AND e.lane = o.lane)
+           ORDER BY o.came DESC, o.lane LIMIT 1""",
+        (root, f"{to}/%"),
+    )
+    return str(rows[0][0]) if rows else ""
+
+
+def circle_steps(board: Board, root: str) -> list[Came]:
+    """The steps of a circle, in the order of own acceptance."""
+    rows = board.db.rows(
+        """SELECT author, said, came, position, person, told FROM step
+           WHERE root = ? AND lane = '' ORDER BY id""",
+        (root,),
+    )
+    return [_came(row) for row in rows]
+
+
+def holders(board: Board, root: str) -> list[PartyCode]:
+    """The parties that hold an own root now: those to whom it was released and not recalled."""
+    rows = board.db.rows(
+        """SELECT DISTINCT party FROM release WHERE record = ? AND feed_seq IS NOT NULL
+             AND recalled_at = 0 AND purged_at = 0 ORDER BY party""",
+        (root,),
+    )
+    return [PartyCode(str(row[0])) for row in rows]

@@ -1,0 +1,1 @@
+"""One act of this node: the desk and its transaction, who does it, when, and who hears of it."""

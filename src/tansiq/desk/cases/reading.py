@@ -1,0 +1,174 @@
+"""Reading a case: its lanes as somebody may see them, who did what, whose turn it is, what is due.
+
+The pages of every room that is a case ask here. Who may see the root sees its case, and nobody else
+sees that there is one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tansiq.board import cases
+from tansiq.board.board import key_of
+from tansiq.board.cases import Came, HeldLane
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.act.reading_as import walled
+from tansiq.desk.cases.taking import side_of
+from tansiq.domain.cases import (
+    AnyAct,
+    Coming,
+    Decision,
+    Declaration,
+    Opening,
+    Outcome,
+    Ring,
+    Ruling,
+    Seat,
+    Shape,
+    Side,
+    Standing,
+    Step,
+    Verdict,
+    Weight,
+    coming,
+    due,
+    stands,
+)
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.parties import Actor, Viewer
+from tansiq.domain.records import RecordView
+from tansiq.policy.release import reread
+from tansiq.policy.seal import Released
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A step on the timeline of a lane. ``at`` is when its author let it leave (ms); ``came`` when
+    this node accepted it; ``person`` is the roster number of an own one.
+    """
+
+    step: Step
+    verdict: Verdict | None
+    came: int
+    person: str
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts."""
+        return self.verdict is not None and self.verdict.outcome is Outcome.COUNTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneView:
+    """A lane as a page shows it. ``mine`` is whether our side acts next; ``acts`` are those that
+    this actor may take now; ``coming`` and ``rung`` the clocks that run and that fell due.
+    """
+
+    id: str
+    seat: Seat
+    stage: str
+    contested: tuple[Said, ...]
+    ended_at: int
+    opened: int
+    restated: tuple[int, ...]
+    said: tuple[Said, ...]
+    mine: bool
+    theirs: bool
+    acts: tuple[AnyAct, ...]
+    coming: tuple[Coming, ...]
+    rung: tuple[Ring, ...]
+    newest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as somebody may see it: its lanes, oldest first."""
+
+    declared: Declaration
+    side: Side
+    lanes: tuple[LaneView, ...]
+
+
+@walled
+def lanes_of(
+    desk: Desk, viewer: Viewer, root: Released[RecordView], actor: Actor | None = None
+) -> Released[CaseView] | None:
+    """The case of a root that was released for this viewer; None for a kind that has no lanes.
+
+    ``actor`` is who might act; without one, no acts are offered.
+    """
+    view = root.value
+    declared = kind_named(view.kind).case
+    if declared is None or declared.shape is not Shape.LANE:
+        return None
+    side, now = side_of(desk, view.owner), desk.clock.now()
+    held = cases.lanes(desk.board, key_of(view.owner, view.record))
+    return reread(
+        root,
+        CaseView(
+            declared=declared,
+            side=side,
+            lanes=tuple(_lane(declared, side, one, actor, now) for one in held),
+        ),
+    )
+
+
+def _lane(
+    declared: Declaration, side: Side, held: HeldLane, actor: Actor | None, now: int
+) -> LaneView:
+    standing = stands(declared, held.lane)
+    said = tuple(_said(one, standing) for one in held.came)
+    openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
+    ended = held.lane.ended() is not None
+    return LaneView(
+        id=held.id,
+        seat=held.lane.seat,
+        stage=standing.stage,
+        contested=tuple(one for one in said if one.step.key in standing.contested),
+        ended_at=held.accepted[-1].at if ended else 0,
+        opened=openings[0].at,
+        restated=tuple(one.at for one in openings[1:]),
+        said=said,
+        mine=any(turn.side is side for turn in standing.turns),
+        theirs=any(turn.side is not side for turn in standing.turns),
+        acts=_acts(declared, side, standing, actor, ended=ended),
+        coming=tuple(one for one in coming(declared, held.lane, held.accepted, now)
+                     if side in one.clock.rings),
+        rung=tuple(one for one in due(declared, held.lane, held.accepted, now)
+                   if side in one.clock.rings and not one.over),
+        newest=standing.newest,
+    )  # fmt: skip
+
+
+def _said(one: Came, standing: Standing) -> Said:
+    return Said(
+        step=one.step, verdict=standing.verdicts.get(one.step.key), came=one.at, person=one.person
+    )
+
+
+def _acts(
+    declared: Declaration, side: Side, standing: Standing, actor: Actor | None, *, ended: bool
+) -> tuple[AnyAct, ...]:
+    """What this actor may do now: decisions from where the lane stands, facts always, and what
+    settles while it is contested.
+    """
+    if actor is None:
+        return ()
+    return tuple(
+        act
+        for act in declared.acts
+        if side in act.by and actor.role in act.roles and _now(act, declared, standing, ended=ended)
+    )
+
+
+def _now(act: AnyAct, declared: Declaration, standing: Standing, *, ended: bool) -> bool:
+    if isinstance(act, Ruling):
+        return act.name == declared.settle and bool(standing.contested)
+    if isinstance(act, Decision):
+        free = not ended and not standing.contested and act.weight is not Weight.TIME_OUT
+        return free and standing.stage in act.sources
+    return True
+
+
+def texts_beside(views: Sequence[Released[RecordView]], step: str) -> list[Released[RecordView]]:
+    """Of these records, those that stand beside a step."""
+    return [view for view in views if view.value.body.get("step") == step]

@@ -1,0 +1,238 @@
+"""Taking steps: what somebody here decides or states in a case leaves at once, or is not taken.
+
+Every room that is a case acts through ``take``; the supervisor's tick lets fall due what a clock
+ends. A step goes past the release path of records: it has no delay, no second person and no label
+of its own, because who reads the root reads every step (ADR 0026).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tansiq.board import cases, queries
+from tansiq.board.board import key_of
+from tansiq.board.cases import HeldLane
+from tansiq.desk.act import timekeeping
+from tansiq.desk.act.desk import Act, Desk
+from tansiq.desk.records import say
+from tansiq.desk.release import agreements
+from tansiq.desk.release.proposing import own_edition
+from tansiq.domain.cases import (
+    AnyAct,
+    Declaration,
+    LaneId,
+    Outcome,
+    Seat,
+    Side,
+    Step,
+    StepId,
+    StepValue,
+    Weight,
+    allowed,
+    stands,
+)
+from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import Actor, PartyCode
+from tansiq.domain.records import Body, Edition, RecordId, RecordView, ReleaseId
+from tansiq.policy.agreement import Follow
+from tansiq.policy.following import step_goes
+from tansiq.policy.release import open_for
+
+AT_ONCE: Final = 500  # clocks that one tick lets fall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a person wants to do in a lane. ``seen`` are the newest entries that the person was
+    shown; ``words`` is the body of the record that goes beside the step, where the act has one.
+    """
+
+    owner: str
+    record: str
+    lane: str
+    act: str
+    seen: Sequence[str]
+    values: Mapping[str, StepValue] = field(default_factory=dict)
+    of: str = ""
+    words: Body | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """What of a root a step needs: whose it is, its id, kind and label."""
+
+    owner: PartyCode
+    record: RecordId
+    kind: str
+    label: Label
+
+
+def root_of(root: RecordView | Edition) -> Root:
+    """The root that a record is."""
+    return Root(owner=root.owner, record=root.record, kind=root.kind, label=root.label)
+
+
+def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
+    """Take a step in a lane that the actor may see. Raises InputError where the lane moved since it
+    was shown, RefusedError where the act is not the actor's, is not allowed at this stage, or may
+    not leave; nothing is kept then.
+    """
+    with desk.act() as act:
+        view = _view(desk, actor, wanted.owner, wanted.record)
+        root = root_of(view)
+        declared = kind_named(root.kind).case
+        held = lane_of(desk, root, wanted.lane)
+        if declared is None or held is None:
+            raise InputError("record_absent")
+        if sorted(wanted.seen) != sorted(stands(declared, held.lane).newest):
+            raise InputError("case_moved")
+        known = _demand_act(desk, actor, declared, root.owner, wanted.act)
+        step = _step(
+            desk, actor.position, root, held, declared,
+            act=wanted.act, of=wanted.of, values=wanted.values,
+        )  # fmt: skip
+        verdict = allowed(declared, held.lane, step)
+        if verdict.outcome is not Outcome.COUNTED:
+            raise RefusedError(Refused("step_not_from_here"))
+        if known.beside and wanted.words:
+            say.reply_beside(
+                act, actor, known.beside, about=view, to=other_side(desk, root, held),
+                step=step.step, body=wanted.words,
+            )  # fmt: skip
+        leave(act, root, held, step, by=actor.to_json())
+        return step.step
+
+
+def _view(desk: Desk, actor: Actor, owner: str, record: str) -> RecordView:
+    sealed = queries.found(desk.board, PartyCode(owner), record)
+    opened = open_for(desk.viewer(actor), sealed, desk.clock.now()) if sealed else None
+    if opened is None:
+        raise InputError("record_absent")
+    return opened.value
+
+
+def lane_of(desk: Desk, root: Root, lane: str) -> HeldLane | None:
+    """The lane of a root that has that id."""
+    held = cases.lanes(desk.board, key_of(root.owner, root.record))
+    return next((one for one in held if one.id == lane), None)
+
+
+def side_of(desk: Desk, owner: str) -> Side:
+    """On which side of its lanes this node is."""
+    return Side.OWNER if owner == desk.me else Side.SEAT
+
+
+def _demand_act(desk: Desk, actor: Actor, declared: Declaration, owner: str, name: str) -> AnyAct:
+    known = declared.act(name)
+    if known is None:
+        raise InputError("act_unknown", act=name[:32])
+    if side_of(desk, owner) not in known.by or actor.role not in known.roles:
+        raise RefusedError(Refused("mandate"))
+    if getattr(known, "weight", None) is Weight.TIME_OUT:
+        raise RefusedError(Refused("mandate"))  # time does it, nobody else
+    return known
+
+
+def _step(
+    desk: Desk, position: str, root: Root, held: HeldLane, declared: Declaration, *,
+    act: str, of: str = "", values: Mapping[str, StepValue] | None = None,
+) -> Step:  # fmt: skip
+    return Step(
+        author=desk.me,
+        version=declared.version,
+        root=root.record,
+        lane=held.id,
+        step=StepId(desk.entropy.uuid()),
+        release=ReleaseId(desk.entropy.uuid()),
+        seat=Seat(desk.me, position),
+        act=act,
+        of=StepId(of),
+        after=stands(declared, held.lane).newest,
+        values=dict(values or {}),
+        at=desk.clock.now(),
+    )
+
+
+def leave(act: Act, root: Root, held: HeldLane, step: Step, *, by: dict[str, str]) -> None:
+    """Let a step go to the other side of its lane, and keep it. Raises RefusedError where no rule
+    lets a step about this root go there.
+    """
+    desk = act.desk
+    to = other_side(desk, root, held)
+    _demand_rule(act, root, to)
+    sent = step.to_json()
+    seq = act.feed(to, sent)
+    act.say(
+        {"type": "step", "owner": root.owner, "root": root.record, "said": sent, "to": to,
+         "seq": seq, "by": by, "at": act.now},
+    )  # fmt: skip
+    tell(act, root.owner, root.record, root.kind)
+
+
+def other_side(desk: Desk, root: Root, held: HeldLane) -> PartyCode:
+    """The party at the other side of a lane."""
+    return held.party if root.owner == desk.me else root.owner
+
+
+def tell(act: Act, owner: PartyCode, record: str, kind: str) -> None:
+    """Who may see the root hears that its case has moved."""
+    sealed = queries.found(act.desk.board, owner, record)
+    for topic in (kind, "case", "inbox"):
+        act.changed(topic, sealed)
+
+
+def _demand_rule(act: Act, root: Root, to: PartyCode) -> None:
+    """A step goes to who holds the root, by a rule of ours that names the root's kind."""
+    desk = act.desk
+    if root.owner == desk.me and to not in cases.holders(
+        desk.board, key_of(root.owner, root.record)
+    ):
+        raise RefusedError(Refused("not_held"))
+    agreement = agreements.in_force(desk.board, to, act.now)
+    if agreement is None:
+        raise RefusedError(Refused("no_agreement"))
+    rules = tuple(r for r in agreement.rules if r.sender == desk.me and root.kind in r.kinds)
+    goes = step_goes(rules, kind=root.kind, label=root.label, agreement=agreement, to=to)
+    if goes is not Follow.WHOLE:
+        raise RefusedError(Refused("no_rule"))
+
+
+def tick(desk: Desk) -> int:
+    """Let fall due what a clock ends by itself; how many lanes that were. Nothing falls while the
+    clock of the node is in doubt.
+    """
+    if timekeeping.in_doubt(desk):
+        return 0
+    done = 0
+    for due in cases.falling(desk.board, desk.clock.now(), AT_ONCE):
+        owner, _, record = due.root.partition("/")
+        declared = cases.declaration_of(desk.board, due.root)
+        clock = (
+            next((c for c in declared.clocks if c.name == due.clock), None) if declared else None
+        )
+        if owner != desk.me or declared is None or clock is None or not clock.act:
+            continue
+        if getattr(declared.act(clock.act), "weight", None) is not Weight.TIME_OUT:
+            continue
+        done += _fall(desk, declared, record, LaneId(due.lane), clock.act)
+    return done
+
+
+def _fall(desk: Desk, declared: Declaration, record: str, lane: LaneId, name: str) -> int:
+    """Take the step that time takes; 0 where it does not count or may not leave any more."""
+    edition = own_edition(desk, record)
+    root = root_of(edition)
+    with desk.act() as act:
+        held = lane_of(desk, root, lane)
+        if held is None:
+            return 0
+        step = _step(desk, edition.author.position, root, held, declared, act=name)
+        if allowed(declared, held.lane, step).outcome is not Outcome.COUNTED:
+            return 0
+        try:
+            leave(act, root, held, step, by={"rule": "time"})
+        except FaultError:
+            return 0
+    return 1
