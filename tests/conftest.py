@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from tansiq.node import garbage
@@ -69,6 +70,10 @@ def _guarded_lookup(original):
 def pytest_configure(config) -> None:
     """Says how wide the run is and puts the guards in place, before any test module is imported."""
     breadth.choose(whole=config.getoption("--full"))
+    # A passphrase takes its hash a quarter of a second on purpose. Served nodes and commands, which
+    # are processes of their own, pay that; what runs here pays a hundredth.
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1_024
+    Argon2PasswordHasher.parallelism = 1
     if getattr(socket, "tansiq_guarded", False):
         return
     for name in ("connect", "connect_ex", "sendto"):
@@ -85,6 +90,7 @@ def pytest_collection_finish() -> None:
 
 # Which tests need a store, and the second run with the other one ---------------------------------
 
+GROUP = "xdist_group"  # with --dist=loadgroup one worker runs all tests of a group
 SHARE = 60  # a random world asks thousands of questions, each far dearer on PostgreSQL
 _opening: set[object] = set()  # fixtures whose setting up opened a store
 
@@ -126,7 +132,16 @@ def pytest_runtest_protocol(item):
 
 
 def _named(item) -> str:
-    return item.nodeid.encode("unicode_escape").decode()
+    """The name of a test, whether or not its group has been put behind it already."""
+    group = item.get_closest_marker(GROUP)
+    name = item.nodeid.removesuffix(f"@{group.args[0]}") if group else item.nodeid
+    return name.encode("unicode_escape").decode()
+
+
+def _shares(item) -> bool:
+    definitions = getattr(item, "_fixtureinfo", None)
+    found = definitions.name2fixturedefs.values() if definitions else ()
+    return any(one.scope == "module" for each in found for one in each)
 
 
 def pytest_sessionstart(session) -> None:
@@ -137,7 +152,12 @@ def pytest_sessionstart(session) -> None:
 
 
 def pytest_collection_modifyitems(config, items) -> None:
-    """Leaves out what opened no store; random worlds on PostgreSQL are fewer."""
+    """Leaves out what opened no store; random worlds on PostgreSQL are fewer. Tests that share a
+    fixture of their module share a worker, so that it is made once.
+    """
+    for item in items:
+        if item.get_closest_marker(GROUP) is None and _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     only = config.getoption("--only-stores")
     if only:
         noted = set(Path(only).read_text("utf-8").splitlines())

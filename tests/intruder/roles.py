@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from tansiq.web.site import App, make_app
+
 from tansiq.domain.parties import Role
 from tests.noninterference.addresses import patterns
 from tests.noninterference.browser import Browser, settings_of
@@ -38,8 +40,8 @@ def _asked() -> Iterator[tuple[str, str]]:
             yield f"{name}, withheld", _address(pattern, "MPA", uuid_of("secret/1"))
 
 
-def _told(made: World, position: str, method: str, address: str) -> str:
-    browser = Browser(made.desk("MPA"), "" if position == NOBODY else position)
+def _told(made: World, edge: App, position: str, method: str, address: str) -> str:
+    browser = Browser(made.desk("MPA"), "" if position == NOBODY else position, edge=edge)
     try:
         ask = browser.get if method == "GET" else browser.post
         reply = ask(address)
@@ -53,7 +55,7 @@ def found() -> list[Row]:
     """The table as the pages are now."""
     with worlds("MPA", "MOD") as made:
         made.agree("MPA", "MOD", *both_ways("MPA", "MOD"))
-        settings_of(made.desk("MPA"))
+        edge = make_app(made.desk("MPA"), settings_of(made.desk("MPA")))
         secret = {"classification": list(type(to().classification))[-1]}
         made.write("MPA", "secret", incident(to(**secret)))
         made.write("MPA", "fire", incident(to("MOD")))
@@ -64,7 +66,7 @@ def found() -> list[Row]:
         made.exchange("MPA", "MOD")
         return [
             {"address": name, "method": method,
-             **{who: _told(made, who, method, address) for who in POSITIONS}}
+             **{who: _told(made, edge, who, method, address) for who in POSITIONS}}
             for method in ("GET", "POST") for name, address in _asked()
         ]  # fmt: skip
 

@@ -64,9 +64,9 @@ LABELS = (
     ),
     Fault(
         name="expiry is forgotten in totals",
-        where="tansiq.board.index_scan:IndexScan._tallied",
-        old="return whole - int(str(rows[0][0]))",
-        new="return whole",
+        where="tansiq.board.index_scan:IndexScan._tallies",
+        old="n - withheld.get(group, 0)",
+        new="n",
         killer="tests.unit.test_board:test_lists_open_at_the_embargo_and_close_at_the_expiry",
     ),
     Fault(
@@ -100,18 +100,18 @@ LABELS = (
 SIGHT = (
     Fault(
         name="a count over all records",
-        where="tansiq.board.index_scan:IndexScan._tallied",
-        old="AND r.label IN ({labels}) AND {chosen}",
-        new="AND {chosen}",
+        where="tansiq.board.index_scan:IndexScan._tallies",
+        old=" AND r.label IN ({numbers(self.visible.labels)}) AND {chosen} GROUP",
+        new=" AND {chosen} GROUP",
         killer="tests.unit.test_desk:test_the_administrator_sees_and_tells_nothing",
     ),
     Fault(
         name="a list in the order of something hidden",
         where="tansiq.board.index_scan:IndexScan.keys",
-        old="ORDER BY {plus}r.moment",
+        old="ORDER BY {plus}r.{by} {turn}",
         new=(
             "ORDER BY (SELECT COUNT(*) FROM link q WHERE q.target = substr(r.record, 5)),"
-            " {plus}r.moment"
+            " {plus}r.{by} {turn}"
         ),
         killer=f"{PAGES}:test_every_position_sees_the_same_in_both_worlds",
         given=OBSERVER,

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
 FAILS = (AssertionError, pytest.fail.Exception, TansiqError)
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def pages():
     """The killers that drive pages need Django."""
     with worlds.worlds("MPA") as made:

@@ -11,6 +11,7 @@ from tansiq.desk.proof import checking
 from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
+from tests import breadth
 from tests.property.acting import PARTIES, Play, acts, whole_list
 
 QUERY = partial(read.Query, kinds=tuple(KINDS))
@@ -21,7 +22,7 @@ def silent(log, count):
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=breadth.of(60, 2_000))
 @given(script=st.lists(acts(), min_size=4, max_size=30), limit=st.integers(1, 7))
 def test_each_position_has_what_the_oracle_says(script, limit):
     """Lists, counts, single records and searches of every position hold exactly its share."""
@@ -64,7 +65,7 @@ def check_one(desk, viewer, owner, record, expected):
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=breadth.of(40, 1_000))
 @given(script=st.lists(acts(), min_size=4, max_size=30))
 def test_the_board_is_what_the_logs_say(script):
     """After any acts the logs are whole, and dropping and folding again changes nothing."""

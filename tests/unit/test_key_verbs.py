@@ -5,7 +5,9 @@ import resource
 import ssl
 import stat
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -24,6 +26,13 @@ from tests.contract.desks import MOD, MPA, befriend, desk_of, found
 from tests.unit.test_cli import nodes, say_something
 
 __all__ = ["nodes"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def opened_once():
+    """An opening takes age a second on purpose; the same seal opens by the same passphrase once."""
+    with mock.patch.object(keyring, "passphrase_open", cache(passphrase_open)):
+        yield
 
 
 def test_a_revoked_node_is_sent_nothing(nodes):
