@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.records import say
-from tansiq.desk.trust import partners
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import place_named
@@ -52,7 +52,7 @@ def opened(folder: Path, address: str = "") -> Iterator[Node]:
         database=database_of(folder, address), clock=SystemClock(0), entropy=SystemEntropy(),
     )  # fmt: skip
     try:
-        partners.create(desk)
+        node_state.create(desk.database)
         yield Node(settings=settings, keyring=keyring, desk=desk, card=read_own_card(settings))
     finally:
         desk.database.close()

@@ -12,6 +12,7 @@ from functools import cache
 
 import pytest
 
+from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.exchange import exchange
 from tansiq.desk.records import say
@@ -220,7 +221,7 @@ def world(*parties: str, databases: Databases = _asked_for) -> World:
             entropy=made.names,
         )
         with suppress(AttributeError):
-            partners.create(desk)
+            node_state.create(desk.database)
     for party, desk in made.desks.items():
         signer = made.actor(party, "liaison-officer")
         for other in parties:

@@ -8,6 +8,7 @@ import pyrage
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from tansiq.board import node_state
 from tansiq.board.tables import TABLES as FOLDED
 from tansiq.desk.exchange import exchange, handshake
 from tansiq.desk.proof import checking
@@ -104,7 +105,7 @@ def test_every_table_is_copied_or_folded_anew(nodes):
         "SELECT relname FROM pg_class WHERE relnamespace = 'tansiq'::regnamespace"
         " AND relkind IN ('r', 'p', 'm') ORDER BY relname",
     )
-    copied = {"log", "entry", "note", *partners.KEYS}
+    copied = {"log", "entry", "note", *node_state.KEYS}
     assert {name for (name,) in tables} == copied | {"search", *FOLDED}
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.release import agreements
-from tansiq.desk.trust import partners
 from tansiq.domain.parties import Actor, Classification, PartyCode, Position, Role
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text
@@ -64,7 +64,7 @@ class Node:
             entropy=self.entropy,
         )
         self.desk.parse_worker = InParts() if self.party in READ_APART else None
-        partners.create(self.desk)
+        node_state.create(self.desk.database)
 
     def restart(self) -> None:
         """What is left of a process is its disk."""

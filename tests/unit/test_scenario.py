@@ -5,11 +5,11 @@ import json
 
 import pytest
 
+from tansiq.board import node_state
 from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.proof import checking
 from tansiq.desk.records import inbox, read
-from tansiq.desk.trust import partners
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Sqlite
 from tansiq.node.clock import SystemEntropy
@@ -38,7 +38,7 @@ def played():
             clock=clock,
             entropy=SystemEntropy(),
         )
-        partners.create(desks[code])
+        node_state.create(desks[code].database)
         card = Card(
             party=code, names=plan.names, authority=seat.public, node=plan.node,
             public=keys.public, age_recipient=keys.age_recipient, certificate=b"", address="",

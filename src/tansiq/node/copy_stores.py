@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from tansiq.desk.trust import partners
+from tansiq.board import node_state
 from tansiq.domain.errors import StoreError
 from tansiq.log.copying import copy_logs, copy_table
 from tansiq.log.database import Database, Sqlite
@@ -56,9 +56,9 @@ def bring_in(settings: NodeSettings, check: Callable[[Database], None]) -> None:
 
 def _copy(source: Database, target: Database) -> None:
     copy_logs(source, target)
-    for table in partners.TABLES:
+    for table in node_state.TABLES:
         target.run(table)
-    for name, keys in partners.KEYS.items():
+    for name, keys in node_state.KEYS.items():
         copy_table(source, target, name, keys)
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
-from tansiq.desk.trust import papers, partners
+from tansiq.desk.trust import papers
 from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
@@ -129,7 +130,7 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
         clock=SystemClock(settings.clock_offset_ms),
         entropy=SystemEntropy(),
     )
-    partners.create(desk)
+    node_state.create(desk.database)
     return desk
 
 

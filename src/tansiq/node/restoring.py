@@ -19,10 +19,10 @@ import msgspec
 import pyrage
 import zstandard
 
+from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.exchange import handshake
 from tansiq.desk.proof import checking
-from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.log.database import Database, Sqlite
 from tansiq.log.keys import SEED_BYTES, NodeKeys, new_age_identity
@@ -182,5 +182,5 @@ def _desk(database: Database, settings: NodeSettings) -> Desk:
         identity=identity, database=database, entropy=SystemEntropy(),
         clock=SystemClock(settings.clock_offset_ms),
     )  # fmt: skip
-    partners.create(desk)
+    node_state.create(desk.database)
     return desk

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tansiq.board import alarms
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.domain.parties import Actor, Role
 from tansiq.policy import mandate
@@ -55,11 +56,8 @@ def note(desk: Desk, event: Event, person: str, by: Actor | None = None) -> None
 def events(desk: Desk, role: Role) -> list[Noted]:
     """The newest events first. Raises RefusedError."""
     demand(mandate.may_do(role, mandate.Act.SEE_SIGN_ONS))
-    rows = desk.database.rows(
-        "SELECT event, person, actor, at FROM sign_on_event ORDER BY id DESC LIMIT ?", (SHOWN_MAX,)
-    )
     found = []
-    for event, person, actor, at in rows:
+    for event, person, actor, at in alarms.sign_ons(desk.board, SHOWN_MAX):
         by = json.loads(str(actor))
         found.append(
             Noted(

@@ -6,6 +6,7 @@ same time, the clock is put right, or a person confirms it. A clock that goes ba
 what was erased stays erased, and what has left has left.
 """
 
+from tansiq.board import node_state, partners
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.domain.bounds import BOUNDS
 
@@ -15,9 +16,9 @@ HOUR_MS = 3_600_000
 def in_doubt(desk: Desk) -> bool:
     """Whether the clock has jumped ahead since it was last believed; people hear of it once."""
     now = desk.clock.now()
-    rows = desk.database.rows("SELECT seen, held FROM clock_state")
-    seen, held = (int(str(value)) for value in rows[0]) if rows else (0, 0)
-    jumped = bool(rows) and now - seen > BOUNDS.clock_jump_ms_max
+    known = node_state.clock(desk.board)
+    seen, held = known or (0, 0)
+    jumped = known is not None and now - seen > BOUNDS.clock_jump_ms_max
     if jumped != bool(held) or (not jumped and now - seen > HOUR_MS):
         with desk.act() as act:
             _set(act, seen if jumped else now, now if jumped else 0)
@@ -41,18 +42,17 @@ def confirm(desk: Desk) -> bool:
 
 
 def _held(desk: Desk) -> bool:
-    return bool(desk.database.rows("SELECT 1 FROM clock_state WHERE held > 0"))
+    return (node_state.clock(desk.board) or (0, 0))[1] > 0
 
 
 def _set(act: Act, seen: int, held: int) -> None:
-    act.desk.database.run("DELETE FROM clock_state")
-    act.desk.database.run("INSERT INTO clock_state (seen, held) VALUES (?, ?)", (seen, held))
+    node_state.set_clock(act.desk.board, seen, held)
 
 
 def _tell(act: Act, days: int) -> None:
-    for (party,) in act.desk.database.rows("SELECT party FROM partner ORDER BY party"):
+    for party in partners.codes(act.desk.board):
         act.say(
-            {"type": "alarm", "party": str(party), "code": "clock_jumped",
+            {"type": "alarm", "party": party, "code": "clock_jumped",
              "values": {"days": days}, "at": act.now},
         )  # fmt: skip
     act.changed("link")

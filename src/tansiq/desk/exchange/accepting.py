@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
+from tansiq.board import alarms
 from tansiq.board.fold import Arrived
 from tansiq.board.reading import Content, ReceivedEdition, content_of, read_run
 from tansiq.board.received import Arrival
@@ -27,13 +28,9 @@ _SIGNED: Final = ("agreement", *KINDS)  # entries that an authority has signed
 
 def alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> None:
     """Tell people of something odd about a partner."""
-    if code == "clock_differs":
-        known = act.desk.database.rows(
-            "SELECT text FROM alarm WHERE party = ? AND code = ? AND at > ?",
-            (party, code, act.now - 3_600_000),
-        )
-        if known:
-            return  # once an hour is enough
+    once_an_hour = code == "clock_differs"
+    if once_an_hour and alarms.rang_since(act.desk.board, party, code, act.now - 3_600_000):
+        return
     act.say({"type": "alarm", "party": party, "code": code, "values": values, "at": act.now})
     act.changed("link")
 

@@ -4,6 +4,7 @@ transaction.
 
 from dataclasses import dataclass, replace
 
+from tansiq.board import link_state, recovered, releases
 from tansiq.board.received import CHUNKS_MAX
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk
@@ -65,14 +66,13 @@ def _peer(desk: Desk, party: str) -> Peer:
         raise ParcelError("partner_revoked", party=party)
     if known.card.expires_ms <= desk.clock.now():
         raise ParcelError("partner_card_expired", party=party)
-    regained = desk.database.rows("SELECT MAX(size) FROM recovered WHERE party = ?", (party,))
     unsynced = handshake.unsynced(desk, party)
     return Peer(
         party=PartyCode(party),
         acknowledged=known.acknowledged,
         have=handshake.position(desk, party)[0],
         rewound=known.rewound,
-        regained=int(str(regained[0][0] or 0)),
+        regained=recovered.size(desk.board, party),
         unsynced=unsynced,
         unsure=unsynced,
         word=handshake.word(desk),
@@ -211,13 +211,9 @@ def _withdrawn(desk: Desk, party: PartyCode, entries: list[Entry]) -> set[str]:
     """
     if not entries:
         return set()
-    rows = desk.database.rows(
-        """SELECT release FROM release
-           WHERE party = ? AND feed_seq >= ? AND feed_seq < ?
-             AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
-        (party, entries[0].seq, entries[-1].seq + 1 + CHUNKS_MAX, desk.clock.now()),
-    )
-    return {str(row[0]) for row in rows} | recovery.halves(desk, party, entries)
+    span = entries[0].seq, entries[-1].seq + 1 + CHUNKS_MAX
+    over = releases.over(desk.board, party, span, desk.clock.now())
+    return over | recovery.halves(desk, party, entries)
 
 
 def _release_of(data: bytes) -> str:
@@ -239,7 +235,7 @@ def incoming(desk: Desk, data: bytes) -> Taken:
         if parcel.header.more and desk.parse_worker is not None:
             desk.parse_worker.expect()
         if handshake.begins_anew(desk, party, parcel.header):
-            desk.database.run("DELETE FROM waiting WHERE party = ?", (party,))
+            link_state.drop_held(desk.board, party)
             peer = replace(peer, waiting=())
         moved = handshake.listen(act, party, parcel.header)
         peer = replace(peer, unsynced=handshake.unsynced(desk, party))
@@ -255,10 +251,7 @@ def incoming(desk: Desk, data: bytes) -> Taken:
             taking = None
             if following is not None:
                 peer, taking = following
-                desk.database.run(
-                    "DELETE FROM waiting WHERE party = ? AND start = ?",
-                    (party, taking.header.start),
-                )
+                link_state.drop_held(desk.board, party, taking.header.start)
         purging.recalled(act, party)
         purging.cut_short(act, party, before)
         partners.note_contact(act, party, contact=True)
@@ -298,18 +291,12 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
             act.desk.store.keep_note(
                 out_log(party), size=effect.size, root=effect.root, signer=party, text=effect.note
             )
-            delivered = act.desk.database.rows(
-                """SELECT record FROM release
-                     WHERE party = ? AND feed_seq < ? AND delivered_at = 0
-                   UNION SELECT record FROM release WHERE party = ? AND recall_seq < ?
-                     AND recall_seq IS NOT NULL AND recall_delivered_at = 0""",
-                (party, effect.size, party, effect.size),
-            )
+            delivered = releases.newly_delivered(act.desk.board, party, effect.size)
             act.say(
                 {"type": "receipt", "feed": party, "size": effect.size, "note": effect.note,
                  "at": act.now},
             )  # fmt: skip
-            notify.tell(act, "release", (str(row[0]) for row in delivered))
+            notify.tell(act, "release", delivered)
         case Rewound():
             act.say(
                 {"type": "rewound", "party": party, "size": effect.size, "note": effect.note,
@@ -321,11 +308,7 @@ def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:
         case Regain():
             recovery.regain(act, party, effect)
         case Hold():
-            act.desk.database.run(
-                """INSERT INTO waiting (party, start, data) VALUES (?, ?, ?)
-                   ON CONFLICT (party, start) DO UPDATE SET data = excluded.data""",
-                (party, effect.parcel.header.start, data),
-            )
+            link_state.hold(act.desk.board, party, effect.parcel.header.start, data)
         case Alarm():
             accepting.alarm(act, party, effect.code, dict(effect.values))
         case Stop():

@@ -10,6 +10,7 @@ nothing is lacking any more.
 
 from dataclasses import dataclass
 
+from tansiq.board import link_state, node_state, partners
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.domain.parties import PartyCode
@@ -35,30 +36,23 @@ class Restoration:
 def mark_restored(desk: Desk, backup_at: int) -> None:
     """The state here is an older one: nothing new is signed before each partner was heard."""
     with desk.act() as act:
-        desk.database.run("DELETE FROM restoration")
-        desk.database.run(
-            "INSERT INTO restoration (word, at, backup_at) VALUES (?, ?, ?)",
-            (_random(desk), act.now, backup_at),
-        )
+        found = node_state.Restore(word=_random(desk), at=act.now, backup_at=backup_at)
+        node_state.mark_restored(desk.board, found)
         act.changed("link")
 
 
 def restoration(desk: Desk) -> Restoration | None:
     """Since when and until whom this node catches up; None for a node that is up to date."""
-    rows = desk.database.rows("SELECT word, at, backup_at FROM restoration")
-    if not rows:
+    found = node_state.restored(desk.board)
+    if found is None:
         return None
-    word, at, backup_at = rows[0]
-    known = desk.database.rows(
-        """SELECT p.party, COALESCE(s.heard, ''), p.rewound, COALESCE(s.level, '') FROM partner p
-           LEFT JOIN link_state s ON s.party = p.party ORDER BY p.party"""
-    )
+    known = link_state.caught(desk.board)
     return Restoration(
-        at=int(str(at)),
-        backup_at=int(str(backup_at)),
-        silent=tuple(PartyCode(str(party)) for party, heard, _, _ in known if heard != word),
-        lacking=tuple(PartyCode(str(party)) for party, _, rewound, _ in known if rewound),
-        behind=tuple(PartyCode(str(party)) for party, _, _, level in known if level != word),
+        at=found.at,
+        backup_at=found.backup_at,
+        silent=tuple(one.party for one in known if one.heard != found.word),
+        lacking=tuple(one.party for one in known if one.rewound),
+        behind=tuple(one.party for one in known if one.level != found.word),
     )
 
 
@@ -67,20 +61,14 @@ def _random(desk: Desk) -> str:
 
 
 def _mark(desk: Desk) -> str:
-    rows = desk.database.rows("SELECT word FROM restoration")
-    return str(rows[0][0]) if rows else ""
+    found = node_state.restored(desk.board)
+    return found.word if found else ""
 
 
 def unsynced(desk: Desk, party: str) -> bool:
     """Whether this node was restored and has not heard ``party`` since."""
     mark = _mark(desk)
-    return bool(mark) and _heard(desk, party)[0] != mark
-
-
-def _heard(desk: Desk, party: str) -> tuple[str, int]:
-    """The word of ours that ``party`` repeated, and the number of the parcel in which it did."""
-    rows = desk.database.rows("SELECT heard, heard_in FROM link_state WHERE party = ?", (party,))
-    return (str(rows[0][0]), int(str(rows[0][1]))) if rows else ("", 0)
+    return bool(mark) and link_state.heard(desk.board, party)[0] != mark
 
 
 def asks(desk: Desk, party: str, *, live: bool) -> str:
@@ -89,13 +77,11 @@ def asks(desk: Desk, party: str, *, live: bool) -> str:
     long as own words are lacking: the partner may lose them too. A new process of a node that is
     still marked asks again where that is one round trip.
     """
-    lacks = bool(
-        desk.database.rows("SELECT 1 FROM partner WHERE party = ? AND rewound > 0", (party,))
-    )
+    lacks = partners.went_back(desk.board, party)
     if not (live or lacks or _mark(desk)):
         return ""
     found = word(desk) or _new_word(desk)
-    known = _heard(desk, party)[0] == found and (party in desk.met or not live)
+    known = link_state.heard(desk.board, party)[0] == found and (party in desk.met or not live)
     return "" if known and not lacks else found
 
 
@@ -120,8 +106,7 @@ def _new_word(desk: Desk) -> str:
 
 def told(desk: Desk, party: str) -> str:
     """The word that ``party`` waits to hear."""
-    rows = desk.database.rows("SELECT ask FROM link_state WHERE party = ?", (party,))
-    return str(rows[0][0]) if rows else ""
+    return link_state.asked(desk.board, party)
 
 
 def begins_anew(desk: Desk, party: str, header: Header) -> bool:
@@ -134,11 +119,7 @@ def begins_anew(desk: Desk, party: str, header: Header) -> bool:
 
 def position(desk: Desk, party: str) -> tuple[int | None, int | None]:
     """How much of our feed ``party`` holds, and from where on it wants its own back."""
-    rows = desk.database.rows("SELECT have, need FROM link_state WHERE party = ?", (party,))
-    if not rows:
-        return None, None
-    have, need = (None if value is None else int(str(value)) for value in rows[0])
-    return have, need
+    return link_state.position(desk.board, party)
 
 
 def listen(act: Act, party: PartyCode, header: Header) -> bool:
@@ -146,7 +127,7 @@ def listen(act: Act, party: PartyCode, header: Header) -> bool:
     timekeeping.agree(act, header.made_ms)
     desk = act.desk
     desk.starts[party] = -1 if header.ask else header.start
-    heard, heard_in = _heard(desk, party)
+    heard, heard_in = link_state.heard(desk.board, party)
     before = (heard, *position(desk, party))
     have = before[1]
     if header.ask or have is None or header.have > have:
@@ -156,14 +137,10 @@ def listen(act: Act, party: PartyCode, header: Header) -> bool:
         desk.met.add(party)
     elif begins_anew(desk, party, header):
         heard_in = min(heard_in, header.number)  # its numbers went back with it
-    desk.database.run(
-        """INSERT INTO link_state
-             (party, contact_at, tried_at, failure, parcels, have, need, ask, heard, heard_in)
-           VALUES (?, 0, 0, '', 0, ?, ?, ?, ?, ?) ON CONFLICT (party) DO UPDATE SET
-             have = excluded.have, need = excluded.need, ask = excluded.ask,
-             heard = excluded.heard, heard_in = excluded.heard_in""",
-        (party, have, header.need, header.ask, heard, heard_in),
-    )
+    link_state.keep_position(
+        desk.board, party,
+        position=(have, header.need), ask=header.ask, heard=(heard, heard_in),
+    )  # fmt: skip
     return (heard, have, header.need) != before
 
 
@@ -180,12 +157,12 @@ def settle(act: Act, party: PartyCode, header: Header, held: int) -> None:
     mark = _mark(act.desk)
     if not mark:
         return
-    heard, heard_in = _heard(act.desk, party)
+    heard, heard_in = link_state.heard(act.desk.board, party)
     fresh = heard == mark and header.number >= heard_in
     if fresh and not header.more and header.end <= held:
-        act.desk.database.run("UPDATE link_state SET level = ? WHERE party = ?", (mark, party))
+        link_state.set_level(act.desk.board, party, mark)
     found = restoration(act.desk)
-    some = bool(act.desk.database.rows("SELECT 1 FROM partner LIMIT 1"))
+    some = bool(partners.codes(act.desk.board))
     if found and some and not (found.silent or found.lacking or found.behind):
-        act.desk.database.run("DELETE FROM restoration")
+        node_state.caught_up(act.desk.board)
         act.changed("link")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import cast
 
+from tansiq.board import link_state
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import ParcelError
@@ -17,13 +17,11 @@ def waiting(desk: Desk, party: str) -> Iterator[Parcel]:
     """What waits behind a gap. A parcel whose key counts no longer is dropped: the partner sends
     its entries again.
     """
-    for start, data in desk.database.rows(
-        "SELECT start, data FROM waiting WHERE party = ? ORDER BY start", (party,)
-    ):
+    for start, data in link_state.held(desk.board, party):
         try:
-            yield opened(desk, cast("bytes", data))
+            yield opened(desk, data)
         except ParcelError:
-            desk.database.run("DELETE FROM waiting WHERE party = ? AND start = ?", (party, start))
+            link_state.drop_held(desk.board, party, start)
 
 
 def opened(desk: Desk, data: bytes) -> Parcel:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from tansiq.board import queries
+from tansiq.board import arrivals, own_editions, queries, recovered, releases
 from tansiq.board.board import key_of
 from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
 from tansiq.desk.act.desk import Act, Desk
@@ -46,23 +46,14 @@ def signed_by_me(desk: Desk, party: PartyCode, note: str) -> Checkpoint | None:
 
 def came_back(desk: Desk, party: str, seq: int) -> bool:
     """Whether an entry of the feed to ``party`` came back from it."""
-    return bool(
-        desk.database.rows(
-            "SELECT 1 FROM recovered WHERE party = ? AND first <= ? AND ? < size", (party, seq, seq)
-        )
-    )
-
-
-def _regained(desk: Desk, party: str) -> bool:
-    """Whether any entry ever came back from ``party``."""
-    return bool(desk.database.rows("SELECT 1 FROM recovered WHERE party = ? LIMIT 1", (party,)))
+    return recovered.came_back(desk.board, party, seq)
 
 
 def halves(desk: Desk, party: str, entries: list[Entry]) -> set[str]:
     """The releases of which chunks came back and the edition did not: nobody knows until when they
     were released, so nothing of them leaves again.
     """
-    if not _regained(desk, party):
+    if not recovered.any_of(desk.board, party):
         return set()
     named = {
         str(item.get("release"))
@@ -136,8 +127,8 @@ def recall_anew(act: Act, party: PartyCode) -> None:
     """
     desk = act.desk
     bare: dict[str, int] = {}  # the releases, and the first entry of each
-    for (seq,) in desk.database.rows("SELECT seq FROM bare WHERE party = ? ORDER BY seq", (party,)):
-        (entry,) = desk.store.read(out_log(party), int(str(seq)), int(str(seq)) + 1)
+    for seq in recovered.bare(desk.board, party):
+        (entry,) = desk.store.read(out_log(party), seq, seq + 1)
         bare.setdefault(_release_of(entry.data), entry.seq)
     found = _withheld(act, party, bare)
     for record in sorted(found):
@@ -152,18 +143,13 @@ def _withheld(act: Act, party: PartyCode, bare: dict[str, int]) -> set[str]:
     a file's entries stand before those of its record.
     """
     named = {release: seq for release, seq in bare.items() if release}
-    rows = act.desk.database.rows(
-        """SELECT release, record FROM release WHERE party = ? AND feed_seq >= ?
-             AND recalled_at = 0 AND purged_at = 0 AND (expires = 0 OR expires > ?)""",
-        (party, min(named.values(), default=BOUNDS.integer_max), act.now),
-    )
-    gone = {str(release) for release, _ in rows} & named.keys()
+    first = min(named.values(), default=BOUNDS.integer_max)
+    rows = releases.standing(act.desk.board, party, first, act.now)
+    gone = {release for release, _ in rows} & named.keys()
     return {
-        str(record).partition("/")[2]
+        record.partition("/")[2]
         for release, record in rows
-        if gone.intersection(
-            [str(release), *texts_of(releasing.prepared(act.desk, str(release)), "with")]
-        )
+        if gone.intersection([release, *texts_of(releasing.prepared(act.desk, release), "with")])
     }
 
 
@@ -171,13 +157,10 @@ def _stop_queued(act: Act, party: PartyCode) -> int:
     """Decline what is prepared for ``party`` and has not left: where a hash alone came back, any of
     it may have left as that. People look, and release it anew.
     """
-    rows = act.desk.database.rows(
-        "SELECT release FROM release WHERE party = ? AND feed_seq IS NULL AND declined_at = 0",
-        (party,),
-    )
-    for (release,) in rows:
-        _decline(act, str(release))
-    return len(rows)
+    unsent = releases.unsent(act.desk.board, party)
+    for release in unsent:
+        _decline(act, release)
+    return len(unsent)
 
 
 def _decline(act: Act, release: str) -> None:
@@ -187,7 +170,7 @@ def _decline(act: Act, release: str) -> None:
 
 def _is_ours(desk: Desk, release: str) -> bool:
     """Whether the release is one that was made here, as a desk makes them."""
-    return bool(desk.database.rows("SELECT 1 FROM release WHERE release = ?", (release,)))
+    return releases.exists(desk.board, release)
 
 
 def _say_released(act: Act, release: str, seq: int, at: JSON) -> None:
@@ -245,13 +228,10 @@ def _edition_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     if kind is None or wire.version != kind.version or wire.state not in kind.states:
         return
     wire = replace(wire, body=kind.check(wire.body, whole=False))
-    known = act.desk.database.rows(
-        "SELECT feed_seq FROM release WHERE release = ?", (wire.release,)
-    )
-    if known and known[0][0] is not None:
+    if releases.feed_seq(act.desk.board, wire.release) is not None:
         return
     number = _own_edition(act, kind, wire)
-    if not known:
+    if not releases.exists(act.desk.board, wire.release):
         act.say(
             {
                 "type": "release", "release": wire.release, "record": wire.record, "n": number,
@@ -301,14 +281,7 @@ def _author(desk: Desk, wire: WireEdition) -> Actor:
 
 
 def _leaf(desk: Desk, record: str) -> str:
-    rows = desk.database.rows(
-        """SELECT n.leaf FROM record r JOIN entry n ON n.log = r.log AND n.seq = r.seq
-           WHERE r.record = ?""",
-        (key_of(desk.me, record),),
-    )
-    leaf = rows[0][0]
-    assert isinstance(leaf, bytes)
-    return leaf.hex()
+    return own_editions.newest_leaf(desk.board, key_of(desk.me, record)).hex()
 
 
 def _merged(kind: Kind, ours: Body, theirs: Body) -> Body:
@@ -328,11 +301,7 @@ def _chunk_back(act: Act, item: _Item) -> None:
     desk = act.desk
     record, n = record_id(item.get("record")), number_of(item, "n")
     base64_bytes(text_of(item, "data"), "entry_form")
-    known = desk.database.rows(
-        "SELECT 1 FROM chunk WHERE record = ? AND release = '' AND n = ?",
-        (key_of(desk.me, record), n),
-    )
-    if not known:
+    if not own_editions.has_chunk(desk.board, key_of(desk.me, record), n):
         kept = {"record": record, "n": n, "of": number_of(item, "of"), "data": item["data"]}
         act.say({"type": "chunk", **kept})
 
@@ -344,12 +313,10 @@ def _recall_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     record_id(item.get("record"))
     text_of(item, "reason")
     for release in texts_of(item, "releases"):
-        unsent = act.desk.database.rows(
-            """SELECT 1 FROM release WHERE release = ? AND feed_seq IS NULL AND declined_at = 0""",
-            (str(release),),
-        )
-        if unsent:  # it had left, and came back without its content: it must not leave again
-            _decline(act, str(release))
+        if releases.is_unsent(
+            act.desk.board, release
+        ):  # it had left, and came back without its content: it must not leave again
+            _decline(act, release)
     by = {"rule": "recovered"}
     act.say({**item, "to": party, "seq": seq, "by": by, "recovered": True})
 
@@ -358,10 +325,8 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
     """That we had read, or purged, what ``party`` released to us; whether it is erased now."""
     desk, release = act.desk, record_id(item.get("release"))
     record_id(item.get("record"))
-    rows = desk.database.rows(
-        "SELECT read_by, purged_at FROM received WHERE release = ?", (release,)
-    )
-    readers, purged = (str(rows[0][0]).split(), rows[0][1]) if rows else ([], 0)
+    came = arrivals.arrived(desk.board, release)
+    readers, purged = (came.read_by, came.purged_at) if came else ((), 0)
     done: dict[str, object] = {**item, "owner": party, "seq": seq, "recovered": True}
     partner_moment(item)
     if item["type"] == "read":
@@ -378,14 +343,9 @@ def without_purged(desk: Desk, party: PartyCode, lines: tuple[Line, ...]) -> tup
     """The lines of ``party``'s feed as they may be kept here: what we purged before we went back
     does not come again.
     """
-    if not _regained(desk, party):
+    if not recovered.any_of(desk.board, party):
         return lines
-    purged = {
-        str(row[0])
-        for row in desk.database.rows(
-            "SELECT release FROM received WHERE owner = ? AND purged_at > 0", (party,)
-        )
-    }
+    purged = arrivals.purged(desk.board, party)
     return tuple(
         Line(None, line.leaf) if _release_of(line.data) in purged else line for line in lines
     )

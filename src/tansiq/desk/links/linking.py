@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from tansiq.board import alarms, link_state
+from tansiq.board.partners import Revoked
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.records import read
 from tansiq.desk.records.read import ReleaseState
@@ -111,25 +113,21 @@ def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
 
 
 def _lengths(desk: Desk, partner: Partner) -> Lengths:
-    held = desk.database.rows("SELECT COUNT(*) FROM waiting WHERE party = ?", (partner.party,))
     return Lengths(
         sent=desk.store.head(out_log(partner.party)).size, signed=partner.acknowledged,
-        received=desk.store.head(in_log(partner.party)).size, held=int(str(held[0][0])),
+        received=desk.store.head(in_log(partner.party)).size,
+        held=link_state.held_count(desk.board, partner.party),
     )  # fmt: skip
 
 
 def _alarms(desk: Desk, party: PartyCode) -> tuple[Alarm, ...]:
-    rows = desk.database.rows(
-        "SELECT code, text, at FROM alarm WHERE party = ? ORDER BY id DESC LIMIT ?",
-        (party, ALARMS_SHOWN),
-    )
     return tuple(
         Alarm(
             code=str(code),
             values={name: str(value) for name, value in json.loads(str(text)).items()},
             at=int(str(at)),
         )
-        for code, text, at in rows
+        for code, text, at in alarms.newest(desk.board, party, ALARMS_SHOWN)
     )
 
 
@@ -213,7 +211,7 @@ class KeyPage:
     own: tuple[OwnKey, ...]
     holds_authority: bool
     own_revoked: bool
-    revocations: tuple[papers.Revoked, ...]
+    revocations: tuple[Revoked, ...]
     partners: tuple[str, ...]
 
 

@@ -9,9 +9,11 @@ people.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, cast
 
+from tansiq.board import alarms, arrivals
+from tansiq.board import partners as rows
+from tansiq.board.partners import Revoked
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.trust import partners
 from tansiq.desk.trust.partners import Partner
@@ -37,19 +39,6 @@ from tansiq.sync.parcel import Header, signer_of
 
 NEWS: Final = {"revocation": "node_revoked", "succession": "authority_changed"}
 _NONE: Final[Mapping[str, str]] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revoked:
-    """A revoked key of a party: ``lost`` since when it is in doubt, ``at`` when this node heard."""
-
-    party: str
-    node: str
-    public: bytes
-    reason: str
-    lost: int
-    at: int
-    paper: bytes
 
 
 def bring(desk: Desk, actor: Actor, data: bytes) -> Paper | None:
@@ -153,7 +142,7 @@ def _alarm(act: Act, party: str, code: str, values: Mapping[str, str]) -> None:
 def announce(desk: Desk, card_bytes: bytes) -> bool:
     """Tell every partner of our card, where it is not the one that was told last."""
     card = read_card(card_bytes)
-    if any(data == card_bytes for data in _card_bytes(desk, desk.me)):
+    if any(data == card_bytes for data in rows.cards(desk.board, desk.me)):
         return False
     with desk.act() as act:
         partners.say_card(act, card, card_bytes, by={}, via="")
@@ -187,12 +176,7 @@ def entry_of(paper: Paper, data: bytes) -> dict[str, object]:
 
 def unconfirmed(desk: Desk, party: str) -> tuple[bytes, ...]:
     """Our papers that the partner has not signed for, oldest first."""
-    rows = desk.database.rows(
-        """SELECT t.paper FROM papers_sent t JOIN partner p ON p.party = t.party
-           WHERE t.party = ? AND t.seq >= p.acknowledged ORDER BY t.seq DESC LIMIT ?""",
-        (party, BOUNDS.papers_per_parcel_max),
-    )
-    return tuple(cast("bytes", row[0]) for row in reversed(rows))
+    return rows.papers_unsigned(desk.board, party, BOUNDS.papers_per_parcel_max)
 
 
 def pass_on(desk: Desk, actor: Actor, public: bytes, party: str) -> None:
@@ -260,40 +244,30 @@ def signer(desk: Desk, plain: bytes, header: Header) -> bytes:
     """The key that signed a parcel, if it is one that counts now. Raises ParcelError."""
     now = desk.clock.now()
     known = partners.partner(desk, header.sender)
-    rows = desk.database.rows(
-        """SELECT public, until, expires FROM card WHERE party = ? AND node = ?
-           ORDER BY until = 0 DESC, at DESC LIMIT 16""",
-        (header.sender, header.node),
-    )
-    if known is None or not rows:
+    keys = rows.keys_of(desk.board, header.sender, header.node)
+    if known is None or not keys:
         raise ParcelError("parcel_sender")
-    public = signer_of(plain, list(dict.fromkeys(bytes.fromhex(str(row[0])) for row in rows)))
+    public = signer_of(plain, list(dict.fromkeys(key.public for key in keys)))
     if public is None:
         raise ParcelError("parcel_signature")
-    mine = [row for row in rows if str(row[0]) == public.hex()]
     revoked = revoked_key(desk, header.sender, public)
     if revoked is not None:
         _speaks_on(desk, header, public)
         raise ParcelError("parcel_revoked", paper=revoked.paper.decode())
-    if not any(_counts(row, now) for row in mine):
+    if not any(_counts(key, now) for key in keys if key.public == public):
         raise ParcelError("parcel_key_old")
     return public
 
 
-def _counts(row: tuple[object, ...], now: int) -> bool:
-    until, expires = int(str(row[1])), int(str(row[2]))
+def _counts(key: rows.Key, now: int) -> bool:
+    until, expires = key.until, key.expires
     # The card in use has words of its own where it has expired: the link says so.
     return until == 0 or (until > now and expires > now)
 
 
 def _speaks_on(desk: Desk, header: Header, public: bytes) -> None:
     """A revoked node goes on: people hear of it once."""
-    told = desk.database.rows(
-        """SELECT 1 FROM alarm a JOIN revocation r ON r.party = a.party AND r.public = ?
-           WHERE a.party = ? AND a.code = 'revoked_speaks' AND a.at >= r.at""",
-        (public.hex(), header.sender),
-    )
-    if not told:
+    if not alarms.revoked_speaks(desk.board, header.sender, public):
         with desk.act() as act:
             _alarm(act, header.sender, "revoked_speaks", {"node": header.node})
             act.changed("link")
@@ -302,35 +276,16 @@ def _speaks_on(desk: Desk, header: Header, public: bytes) -> None:
 # What is known -----------------------------------------------------------------------------------
 
 
-def _card_bytes(desk: Desk, party: str) -> list[bytes]:
-    rows = desk.database.rows(
-        "SELECT card FROM card WHERE party = ? ORDER BY until = 0 DESC, at DESC", (party,)
-    )
-    return [cast("bytes", row[0]) for row in rows]
-
-
 def cards_of(desk: Desk, party: str) -> list[Card]:
     """All cards that a party has had here, the one in use first: old signatures are checked with
     the key of their time.
     """
-    return [partners.card_in(data) for data in _card_bytes(desk, party)]
+    return [partners.card_in(data) for data in rows.cards(desk.board, party)]
 
 
 def revocations(desk: Desk, party: str = "") -> list[Revoked]:
     """All revocations that this node has taken, or those of one party, newest first."""
-    rows = desk.database.rows(
-        """SELECT party, node, public, reason, lost, at, paper FROM revocation
-           WHERE ? IN ('', party) ORDER BY at DESC, public""",
-        (party,),
-    )
-    return [
-        Revoked(
-            party=str(row[0]), node=str(row[1]), public=bytes.fromhex(str(row[2])),
-            reason=str(row[3]), lost=int(str(row[4])), at=int(str(row[5])),
-            paper=cast("bytes", row[6]),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return rows.revocations(desk.board, party)
 
 
 def revoked_key(desk: Desk, party: str, public: bytes) -> Revoked | None:
@@ -352,5 +307,5 @@ def in_doubt(desk: Desk, owner: str, at: int) -> Revoked | None:
 
 def doubt_about(desk: Desk, owner: str, release: str | None) -> Revoked | None:
     """As :func:`in_doubt`, for a partner's release."""
-    rows = desk.database.rows("SELECT at FROM received WHERE release = ?", (release or "",))
-    return in_doubt(desk, owner, int(str(rows[0][0]))) if rows else None
+    came = arrivals.arrived(desk.board, release or "")
+    return in_doubt(desk, owner, came.at) if came else None

@@ -5,9 +5,9 @@ authority can stop it by hand. It goes on when two persons of this party say so:
 reason, another agrees. What stopped it stays in the journal as evidence, whatever follows.
 """
 
-import json
 from dataclasses import dataclass
 
+from tansiq.board import partners as rows
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.trust import partners
 from tansiq.desk.trust.partners import Partner
@@ -30,13 +30,8 @@ class Asked:
 
 def asked(desk: Desk, party: str) -> Asked | None:
     """The wish to go on that waits for a second person."""
-    rows = desk.database.rows(
-        "SELECT asked_by, asked_at, reason FROM restart WHERE party = ?", (party,)
-    )
-    if not rows:
-        return None
-    by, at, reason = rows[0]
-    return Asked(by=json.loads(str(by)), at=int(str(at)), reason=str(reason))
+    found = rows.restart_asked(desk.board, party)
+    return Asked(by=found[0], at=found[1], reason=found[2]) if found else None
 
 
 def stop(desk: Desk, actor: Actor, party: str) -> None:

@@ -1,0 +1,41 @@
+"""What people must hear, and what became of the ways in which they sign on, as the board keeps it.
+
+The links page and the auditor's page ask here; the journal holds both.
+"""
+
+from tansiq.board.board import Board
+from tansiq.log.database import Row
+
+
+def newest(board: Board, party: str, limit: int) -> list[Row]:
+    """The newest alarms about a partner: code, values as JSON, moment."""
+    return board.db.rows(
+        "SELECT code, text, at FROM alarm WHERE party = ? ORDER BY id DESC LIMIT ?", (party, limit)
+    )
+
+
+def rang_since(board: Board, party: str, code: str, moment: int) -> bool:
+    """Whether this alarm about a partner was raised after ``moment``."""
+    return bool(
+        board.db.rows(
+            "SELECT text FROM alarm WHERE party = ? AND code = ? AND at > ?", (party, code, moment)
+        )
+    )
+
+
+def revoked_speaks(board: Board, party: str, public: bytes) -> bool:
+    """Whether people have heard that a partner's node goes on with this key, though revoked."""
+    return bool(
+        board.db.rows(
+            """SELECT 1 FROM alarm a JOIN revocation r ON r.party = a.party AND r.public = ?
+               WHERE a.party = ? AND a.code = 'revoked_speaks' AND a.at >= r.at""",
+            (public.hex(), party),
+        )
+    )
+
+
+def sign_ons(board: Board, limit: int) -> list[Row]:
+    """The newest events of sign-on: event, person, actor as JSON, moment."""
+    return board.db.rows(
+        "SELECT event, person, actor, at FROM sign_on_event ORDER BY id DESC LIMIT ?", (limit,)
+    )

@@ -1,0 +1,71 @@
+"""Releases of own records, as the board keeps them: what is prepared, what left, what was undone.
+
+``desk.release`` and ``desk.exchange`` ask here; ``fold`` keeps the table from the journal.
+"""
+
+from tansiq.board.board import Board
+
+
+def exists(board: Board, release: str) -> bool:
+    """Whether the release is one that was made here."""
+    return bool(board.db.rows("SELECT 1 FROM release WHERE release = ?", (release,)))
+
+
+def feed_seq(board: Board, release: str) -> int | None:
+    """The entry of the feed by which a release left; None where it has not."""
+    rows = board.db.rows("SELECT feed_seq FROM release WHERE release = ?", (release,))
+    return None if not rows or rows[0][0] is None else int(rows[0][0])
+
+
+def is_unsent(board: Board, release: str) -> bool:
+    """Whether it is prepared, has not left and was not declined."""
+    return bool(
+        board.db.rows(
+            "SELECT 1 FROM release WHERE release = ? AND feed_seq IS NULL AND declined_at = 0",
+            (release,),
+        )
+    )
+
+
+def unsent(board: Board, party: str) -> list[str]:
+    """What is prepared for ``party`` and has neither left nor been declined."""
+    rows = board.db.rows(
+        "SELECT release FROM release WHERE party = ? AND feed_seq IS NULL AND declined_at = 0",
+        (party,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def over(board: Board, party: str, span: tuple[int, int], now: int) -> set[str]:
+    """The releases in this span of the feed to ``party`` that were recalled or have expired."""
+    rows = board.db.rows(
+        """SELECT release FROM release
+           WHERE party = ? AND feed_seq >= ? AND feed_seq < ?
+             AND (recalled_at > 0 OR (expires > 0 AND expires <= ?))""",
+        (party, *span, now),
+    )
+    return {str(row[0]) for row in rows}
+
+
+def standing(board: Board, party: str, first: int, now: int) -> list[tuple[str, str]]:
+    """The releases to ``party`` from this entry of its feed on that stand, with their record's
+    key.
+    """
+    rows = board.db.rows(
+        """SELECT release, record FROM release WHERE party = ? AND feed_seq >= ?
+             AND recalled_at = 0 AND purged_at = 0 AND (expires = 0 OR expires > ?)""",
+        (party, first, now),
+    )
+    return [(str(release), str(record)) for release, record in rows]
+
+
+def newly_delivered(board: Board, party: str, size: int) -> list[str]:
+    """The keys of the records of which a release or a recall is delivered by this receipt."""
+    rows = board.db.rows(
+        """SELECT record FROM release
+             WHERE party = ? AND feed_seq < ? AND delivered_at = 0
+           UNION SELECT record FROM release WHERE party = ? AND recall_seq < ?
+             AND recall_seq IS NOT NULL AND recall_delivered_at = 0""",
+        (party, size, party, size),
+    )
+    return [str(row[0]) for row in rows]
