@@ -1,5 +1,7 @@
 """Kinds of case for tests: one for each of the five walks. The first is fit to be taken over."""
 
+from dataclasses import replace
+
 from tansiq.domain.cases import (
     BOTH,
     OWNER,
@@ -218,4 +220,27 @@ EVIDENCE = Declaration(
     rounds=Rounds(opens="ask", answers=frozenset({"verify", "doubt"}), concludes="conclude"),
 )
 
-LANES = (INFORMATION, SUPPORT, MEETING, COHORTS)
+# No room has such a kind: all sorts of weights and crossings, and hardly a stage that ends.
+TUG = Declaration(
+    version=1,
+    shape=Shape.LANE,
+    stages=("low", "middle", "high", "aside", "over", "given_up"),
+    acts=(
+        decision("raise", "low aside", "middle", BOTH),
+        decision("lift", "middle", "high", OWNER),
+        decision("lower", "middle high", "low", SEAT),
+        decision("put_aside", "low middle", "aside", BOTH),
+        decision("keep", "middle high", "middle", SEAT),
+        decision("lapse", "middle high aside", "low", BOTH, Weight.TIME_OUT),
+        decision("end", "low middle aside", "over", OWNER, Weight.ENDING),
+        decision("give_up", "low middle high", "given_up", SEAT, Weight.ENDING),
+        SETTLE,
+        REFUSE,
+    ),
+    settle="settle",
+    refuse="refuse",
+)
+SLIDE = replace(TUG, acts=tuple(act for act in TUG.acts if act is not SETTLE), settle="",
+                falls_to="aside")  # fmt: skip
+
+LANES = (TUG, SLIDE, INFORMATION, SUPPORT, MEETING, COHORTS)

@@ -6,6 +6,7 @@ what happens elsewhere shifts none.
 """
 
 import hashlib
+import json
 from dataclasses import dataclass, field, replace
 
 from tansiq.domain.cases import (
@@ -55,6 +56,8 @@ class World:
         self.time = START
         self.root = RecordId(uuid(seed, "root"))
         self.held = {}
+        self.inward = []
+        self.wire = {}
         for party in OTHERS[:seats]:
             seat = Seat(party, "liaison")
             for node in (OWNER, party):
@@ -88,7 +91,7 @@ class World:
             seat=held.lane.seat if node == party else Seat(node, "duty"),
             act=act,
             of=of,
-            after=tuple(sorted(after)),
+            after=tuple(sorted(set(after))),
             values=values,
             at=self.time,
         )
@@ -125,7 +128,9 @@ class World:
     def deliver(self, party, node, entries):
         """Give these to the other side, over the wire."""
         receiver = self.receiver(party, node)
+        wire = self.wire.setdefault((party, node), [])
         for entry in entries:
+            wire.append(json.dumps(entry.to_json()) if isinstance(entry, Step) else repr(entry))
             if isinstance(entry, Step):
                 entry = step_from_json(entry.to_json(), node)  # noqa: PLW2901
             receiver.entries.append(entry)

@@ -59,11 +59,9 @@ def circle_stands(
     order = _by_author(declaration, rounds, owner, tuple(steps))
     allowed = _allowed(declaration, rounds, owner, order)
     refused = {
-        named: step.key
+        _refused(step, order.steps): step.key
         for n, step in enumerate(order.steps)
-        if allowed[n] is Outcome.COUNTED
-        and step.act == declaration.refuse
-        and (named := _key_of(step, order)) is not None
+        if allowed[n] is Outcome.COUNTED and step.act == declaration.refuse
     }
     verdicts = {step.key: Verdict(outcome=Outcome.WAITING) for step in order.waiting}
     for n, step in enumerate(order.steps):
@@ -90,21 +88,25 @@ def _by_author(
     """Each author's steps behind those before. A step about a round or answer that is not in hand
     waits, with all that follow it.
     """
-    ids = {step.step for step in steps}
-    opened = {step.step for step in steps if step.author == owner and step.act == rounds.opens}
 
-    def understood(step: Step) -> bool:
-        if declaration.act(step.act) is None or step.version > declaration.version:
-            return False
-        about_round = step.act in rounds.answers or step.act == rounds.concludes
-        return not step.of or step.of in (opened if about_round else ids)
+    def weigh(step: Step) -> int | None:
+        known = declaration.act(step.act) is not None and step.version <= declaration.version
+        return 0 if known else None
 
-    return ordered(steps, (), understood)
+    def about(step: Step) -> StepKey | None:
+        if not step.of:
+            return None
+        if step.act in rounds.answers or step.act == rounds.concludes:
+            return StepKey(owner, step.of)
+        return _refused(step, steps)
+
+    return ordered(steps, (), weigh, about)
 
 
-def _key_of(step: Step, order: Order) -> StepKey | None:
-    number = order.named(step.of, step.author)
-    return None if number is None else order.steps[number].key
+def _refused(step: Step, steps: Iterable[Step]) -> StepKey:
+    """The step that a refusal names: another's, in hand or not."""
+    authors = (o.author for o in steps if o.step == step.of and o.author != step.author)
+    return StepKey(min(authors, default=step.author), step.of)
 
 
 def _allowed(

@@ -45,8 +45,11 @@ class Coming:
 def due(
     declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int
 ) -> tuple[Ring, ...]:
-    """All that fell due until ``now``, earliest first; what fell due stays due. ``accepted`` are
-    the entries in the order of own acceptance; of ``lane`` only its two sides are read.
+    """All that fell due until ``now``, earliest first; what fell due stays due.
+
+    ``accepted`` are the entries in the order of own acceptance; of ``lane`` only its two sides are
+    read. An entry that was accepted at the very moment comes too late. The node's time is taken
+    never to run back: the caller keeps what rang, and adds what is new.
     """
     rings = [
         Ring(clock=clock, start=run.start, at=run.rang, over=run is not current)
@@ -69,11 +72,10 @@ def coming(
 
 
 class _Span(NamedTuple):
-    """A time in which nothing was accepted: from, until (the last: now), and how the lane stood."""
+    """A time in which nothing was accepted: from, until (at last: now), and how the lane stood."""
 
     since: int
     until: int
-    last: bool
     standing: Standing
     moments: dict[str, tuple[int, str]]
     opened: str
@@ -118,17 +120,16 @@ def _spans(
     entries: list[Entry] = []
     moments: dict[str, tuple[int, str]] = {}
     ordinal, opened, since = -1, "", 0
-    known = [item for item in accepted if item.at <= now]
-    for n, (at, entry) in enumerate(known):
+    for n, (at, entry) in enumerate(accepted):
         entries.append(entry)
         if isinstance(entry, Opening) and entry.ordinal > ordinal:
             ordinal, opened = entry.ordinal, opened or entry.release
             moments = _restated(moments, entry)
         since = max(since, at)
-        last = n + 1 == len(known)
-        until = max(since, now if last else known[n + 1].at)
+        last = n + 1 == len(accepted)
+        until = max(since, now if last else accepted[n + 1].at)
         here = Lane(owner=lane.owner, seat=lane.seat, entries=tuple(entries))
-        spans.append(_Span(since, until, last, stands(declaration, here), moments, opened))
+        spans.append(_Span(since, until, stands(declaration, here), moments, opened))
     return spans
 
 
@@ -162,7 +163,7 @@ def _pass(clock: Clock, runs: _Runs, span: _Span) -> None:
         span.since, run.end if clock.due is Due.AT else span.since + run.length - run.passed
     )
     run.at = falls
-    if falls < span.until or (span.last and falls == span.until):
+    if falls <= span.until:
         run.rang = falls
     run.passed += span.until - span.since
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tansiq.domain.cases.declaration import Decision, Weight
 from tansiq.domain.cases.order import bits
+from tansiq.domain.cases.step import StepKey
 
 
 class Outcome(StrEnum):
@@ -69,14 +70,14 @@ class Ruled(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """Decisions and what their authors knew: ``past[n]`` and ``future[n]`` are the steps before and
-    after ``n``, ``authors[n]`` who took it; ``endings`` are the decisions that end the lane, and
+    after ``n``, ``keys[n]`` its name; ``endings`` are the decisions that end the lane, and
     those that are ``jumping`` do so from any stage.
     """
 
     decisions: Sequence[Decision | None]
     past: Sequence[int]
     future: Sequence[int]
-    authors: Sequence[str]
+    keys: Sequence[StepKey]
     stages: tuple[str, ...]
     falls_to: str
     endings: int
@@ -133,7 +134,11 @@ class Crossing:
             for a in bits(apart):
                 depth = ((self.web.past[a] | self.web.past[b]) & start).bit_count()
                 groups.setdefault(depth, []).append((a, b))
-        return [groups[depth] for depth in sorted(groups)]
+        return [sorted(groups[depth], key=self._names) for depth in sorted(groups)]
+
+    def _names(self, pair: tuple[int, int]) -> list[StepKey]:
+        """Orders the pairs of a group, so that of several reasons each node gives the same one."""
+        return sorted(self.web.keys[n] for n in pair)
 
     def _conflict(self, a: int, b: int) -> Pair | None:
         """The pair, if both still count and do not go together."""
@@ -150,7 +155,7 @@ class Crossing:
         An author who did not know its own step went back to an older state, or lies: its steps are
         no chain, so that they go together only if they do from every stage.
         """
-        if self.web.authors[a] != self.web.authors[b]:
+        if self.web.keys[a].author != self.web.keys[b].author:
             stage = self._replay(self.web.past[a] | self.web.past[b]).stage
             return self._either_order(stage, a, b)
         if (self.jumping >> a | self.jumping >> b) & 1:
@@ -195,37 +200,37 @@ class Crossing:
             if pair.winner is not None:
                 doomed |= 1 << pair.loser | self._unaware(pair.loser, pair.winner)
         sure = [p for p in batch if p.winner is not None and not doomed >> p.winner & 1]
+        if not sure:
+            self._set_aside(batch)
+            return
+        for pair in sure:
+            self._out(1 << pair.loser, Fate(Outcome.GAVE_WAY, pair.winner))
         for pair in sure:
             assert pair.winner is not None
             unaware = self._unaware(pair.loser, pair.winner)
-            self._out(1 << pair.loser, Fate(Outcome.GAVE_WAY, pair.winner))
             self._out(unaware, Fate(Outcome.SETTLED_OTHERWISE, pair.winner))
-        if sure:
-            return
-        open_now = self.live
-        for pair in batch:
-            if open_now >> pair.first & open_now >> pair.second & 1:
-                self._set_aside(pair)
 
-    def _set_aside(self, pair: Pair) -> None:
-        """Neither counts: both are contested, or the lane falls to the stage that the kind names.
-
-        Where each has an ending that rests on it, the endings count and nothing is left to settle.
+    def _set_aside(self, batch: list[Pair]) -> None:
+        """Neither of a pair counts: both are contested, or the lane falls to the stage that the
+        kind names. Where each has an ending that rests on it, the endings count and nothing is left
+        to settle.
         """
-        a, b = pair.first, pair.second
-        following = (self._unaware(a, b), b), (self._unaware(b, a), a)
-        self._out(1 << a, Fate(Outcome.CROSSED, b))
-        self._out(1 << b, Fate(Outcome.CROSSED, a))
-        ended = bool((following[0][0] | following[1][0]) & self.live & self.web.endings)
-        if ended or self.web.falls_to:
-            for mask, other in following:
-                self._unsettle(mask, other)
-        else:
-            self.contested.append(1 << a | 1 << b)
-            for mask, other in following:
-                self._out(mask, Fate(Outcome.CROSSED, other))
-        if self.web.falls_to:
-            self.fallen.setdefault(max(a, b), []).append(1 << a | 1 << b)
+        before = self.live
+        for a, b, _ in batch:
+            self._out(1 << a, Fate(Outcome.CROSSED, b))
+            self._out(1 << b, Fate(Outcome.CROSSED, a))
+        for a, b, _ in batch:
+            following = (self._unaware(a, b), b), (self._unaware(b, a), a)
+            ended = (following[0][0] | following[1][0]) & before & self.web.endings
+            if ended or self.web.falls_to:
+                for mask, other in following:
+                    self._unsettle(mask, other)
+            else:
+                self.contested.append(1 << a | 1 << b)
+                for mask, other in following:
+                    self._out(mask, Fate(Outcome.CROSSED, other))
+            if self.web.falls_to:
+                self.fallen.setdefault(max(a, b), []).append(1 << a | 1 << b)
 
     def _unaware(self, loser: int, winner: int) -> int:
         return self.web.future[loser] & ~self.web.future[winner] & ~(1 << winner)

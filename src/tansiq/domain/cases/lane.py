@@ -95,11 +95,14 @@ def allowed(declaration: Declaration, lane: Lane, step: Step) -> Verdict:
 
 
 def _in_order(declaration: Declaration, lane: Lane) -> Order:
-    def understood(step: Step) -> bool:
-        return step.version <= declaration.version and declaration.act(step.act) is not None
+    def weigh(step: Step) -> int | None:
+        act = declaration.act(step.act)
+        if act is None or step.version > declaration.version:
+            return None
+        return act.weight if isinstance(act, Decision) else 0
 
     releases = [opening.release for opening in lane.openings()]
-    return ordered(lane.steps(), releases, understood)
+    return ordered(lane.steps(), releases, weigh)
 
 
 class Judge:
@@ -120,10 +123,7 @@ class Judge:
         self._rulings: dict[int, Ruled] = {}
         self._jumping = 0
         self._states = {0: State(Move(None, None, declaration.stages[0]))}
-        self._future = [0] * len(order.steps)
-        for n, past in enumerate(order.past):
-            for before in bits(past):
-                self._future[before] |= 1 << n
+        self._after: list[int] = []
         for n in range(len(order.steps)):
             self._judge(n)
 
@@ -134,6 +134,16 @@ class Judge:
         if state is None:
             state = self._states[mask] = self._following(mask) or self._crossed(mask)
         return state
+
+    @property
+    def _future(self) -> list[int]:
+        """The steps after each, asked for only where something crosses or is refused."""
+        if not self._after:
+            self._after = [0] * len(self._order.steps)
+            for n, past in enumerate(self._order.past):
+                for before in bits(past):
+                    self._after[before] |= 1 << n
+        return self._after
 
     def _judge(self, n: int) -> None:
         state = self.at(self._order.past[n])
@@ -205,7 +215,7 @@ class Judge:
             decisions=[act if isinstance(act, Decision) else None for act in self.acts],
             past=self._order.past,
             future=self._future,
-            authors=[step.author for step in self._order.steps],
+            keys=[step.key for step in self._order.steps],
             stages=self._declaration.stages,
             falls_to="" if settling else self._declaration.falls_to,
             endings=self._endings,

@@ -6,6 +6,7 @@ numbers, one bit per step, so that a lane of hundreds of steps folds in millisec
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases.step import Seat, Step, StepId, StepKey
@@ -123,45 +124,69 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def ordered(
-    steps: Iterable[Step], releases: Iterable[str], understood: Callable[[Step], bool]
+    steps: Iterable[Step],
+    releases: Iterable[str],
+    weigh: Callable[[Step], int | None],
+    about: Callable[[Step], StepKey | None] | None = None,
 ) -> Order:
     """Put steps behind all that they name; those repeated count once, in whichever order they come.
 
-    ``releases`` are the root's that are in hand; ``understood`` says whether an act is known here.
+    ``releases`` are the root's that are in hand. ``weigh`` says how heavy a step is, None if its
+    act is unknown here: of steps that did not know of each other the lighter stands first.
+    ``about`` names one more step that must be in hand, beside those in ``after``.
     """
     single = _single(steps)
     meant = _Meant(single)
     released = frozenset(releases)
     earlier: dict[StepKey, list[StepKey]] = {}
+    weights: dict[StepKey, int] = {}
     missing: dict[StepKey, int] = {}
-    followers: dict[StepKey, list[StepKey]] = {}
     for key, step in single.items():
         names = [name for name in step.after if name not in released]
         earlier[key] = meant.keys(names, step.author)
         in_hand = len(earlier[key]) == len(set(names))
-        missing[key] = len(earlier[key]) if understood(step) and in_hand else -1
-        for before in earlier[key]:
-            followers.setdefault(before, []).append(key)
-    placed: list[Step] = []
+        named = about(step) if about else None
+        if named is not None:
+            earlier[key] = list({*earlier[key], named})
+            in_hand = in_hand and named in single
+        weight = weigh(step)
+        weights[key] = weight or 0
+        missing[key] = len(earlier[key]) if weight is not None and in_hand else -1
+    placed = _in_turn(earlier, weights, missing)
+    number = {key: n for n, key in enumerate(placed)}
     past: list[int] = []
-    number: dict[StepKey, int] = {}
-    level = sorted(key for key, count in missing.items() if count == 0)
-    while level:
-        following: list[StepKey] = []
-        for key in level:
-            numbers = [number[other] for other in earlier[key]]
-            number[key] = len(placed)
-            placed.append(single[key])
-            past.append(_union(past[n] | 1 << n for n in numbers))
-            for follower in followers.get(key, ()):
-                missing[follower] -= 1
-                if missing[follower] == 0:
-                    following.append(follower)
-        level = sorted(following)
-    waiting = tuple(single[key] for key in sorted(single) if key not in number)
+    for key in placed:
+        past.append(_union(past[number[other]] | 1 << number[other] for other in earlier[key]))
     return Order(
-        steps=tuple(placed), past=tuple(past), waiting=waiting, number=number, _meant=meant
+        steps=tuple(single[key] for key in placed),
+        past=tuple(past),
+        waiting=tuple(single[key] for key in sorted(single) if key not in number),
+        number=number,
+        _meant=meant,
     )
+
+
+def _in_turn(
+    earlier: Mapping[StepKey, list[StepKey]],
+    weights: Mapping[StepKey, int],
+    missing: dict[StepKey, int],
+) -> list[StepKey]:
+    """Each step behind all those earlier, the lighter first; none of which one is ``missing``."""
+    followers: dict[StepKey, list[StepKey]] = {}
+    for key, before in earlier.items():
+        for other in before:
+            followers.setdefault(other, []).append(key)
+    placed: list[StepKey] = []
+    ready = [(weights[key], key) for key, count in missing.items() if count == 0]
+    heapify(ready)
+    while ready:
+        _, key = heappop(ready)
+        placed.append(key)
+        for follower in followers.get(key, ()):
+            missing[follower] -= 1
+            if missing[follower] == 0:
+                heappush(ready, (weights[follower], follower))
+    return placed
 
 
 def newest(order: Order, openings: Iterable[Opening]) -> tuple[str, ...]:
