@@ -38,8 +38,7 @@ from tansiq.board.views import sealed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.domain.parties import Viewer
 from tansiq.domain.places import E7
-from tansiq.log.database import Database, Sqlite, Value
-from tansiq.log.database import Reader as LogReader
+from tansiq.log.database import Database, RowReader, Sqlite, Value
 from tansiq.log.dialect import Dialect
 from tansiq.log.postgres import Postgres
 from tansiq.policy.release import open_all
@@ -89,7 +88,7 @@ class Reader:
     visible: VisibleLabels
     scan: type[IndexScan] = IndexScan
     viewer: Viewer | None = None
-    reader: LogReader | None = None
+    reader: RowReader | None = None
     best: dict[tuple[str, int], float] = field(default_factory=dict)
 
     def reading(self, database: Database) -> AbstractContextManager[None]:

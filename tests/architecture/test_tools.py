@@ -1,7 +1,11 @@
 """The tools behind the rules: words found in source, review round trips, changelog."""
 
+import importlib
 from pathlib import Path
 
+import pytest
+
+from bench import __main__ as bench
 from tools import changelog, i18n, words_in_source
 from tools.stages import Stage
 from tools.words_in_source import Found
@@ -124,3 +128,9 @@ def test_a_stage_says_how_it_went_and_which_files_took_the_time(tmp_path: Path):
     stage.forget()
     assert (0, 1) == stage.counts()
     assert ["tests             FAILED (exit code 1) in 0 s"] == stage.told()
+
+
+@pytest.mark.parametrize("module", sorted(bench.NAMES.values()))
+def test_a_measurement_loads(module: str):
+    """What moves in the product moves in the measurements too, which no other test runs."""
+    importlib.import_module(module)

@@ -8,9 +8,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from tansiq.web.site import App, make_app
-
 from tansiq.domain.parties import Role
+from tansiq.web.shell.site import App, make_app
 from tests.noninterference.addresses import patterns
 from tests.noninterference.browser import Browser, settings_of
 from tests.world import World, both_ways, incident, line, to, uuid_of, worlds
