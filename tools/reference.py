@@ -70,6 +70,8 @@ MEANINGS: Final = {
     "form_bytes_max": "one form with its files",
     "page_rows_max": "rows of a page of holdings, or of what waits in the inbox",
     "counted_max": "rows counted one by one; past them a page says more than so many",
+    "sheet_rows_max": "rows of one list that leave as a file",
+    "print_rows_max": "rows of one list on paper",
     "map_points_max": "points on the map before they are counted per cell",
     "sign_on_failures_max": "failures in a row before a person is locked",
     "sign_on_locked_ms": "how long the person is locked then",

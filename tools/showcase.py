@@ -18,14 +18,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 from playwright.sync_api import ConsoleMessage, Error, Page, sync_playwright
+
+from tansiq.domain.tables import Figure
+from tansiq.domain.wording import phrase
+from tansiq.web.shell.cells import Place, Voice
+from tansiq.web.shell.charts import Chart, Point, Shape, draw, spark
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "src/tansiq/web/static"
 PORT = 8765
-PAGES = ["log", "release", "lists", "map", "login"]
+PAGES = ["log", "release", "lists", "charts", "map", "login"]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
@@ -47,6 +54,56 @@ LANGUAGES = {"ar": ("rtl", "العربية"), "ckb": ("rtl", "کوردی"), "en"
 COLUMN = {"en": 0, "ar": 1, "ckb": 2}
 
 
+STATES = ("sent", "delivered", "read", "acknowledged", "recall_sent", "purged")
+CATEGORIES = ("between_parties", "explosive_hazard", "fire", "outage", "rumour")
+
+
+def gallery(lang: str) -> list[Markup]:
+    """Each shape of chart with one series and with several, and one with a single value."""
+
+    def at_place(place: Place) -> str:
+        return str(place["name"])
+
+    voice = Voice(
+        language=lang, zone=ZoneInfo("Asia/Baghdad"), party=str,
+        position=lambda _, code: code, place=at_place,
+    )  # fmt: skip
+    title, heading = phrase("held.by_holder", lang), phrase("held.holder", lang)
+
+    def made(key: str, shape: Shape, labels: list[str], series: int) -> Markup:
+        points = tuple(
+            Point(
+                label=label,
+                figures=tuple(
+                    Figure(count=(n * 7 + at * 5) % 11 * (9 - at), address=f"#{key}-{n}-{at}")
+                    for at in range(max(series, 1))
+                ),
+            )
+            for n, label in enumerate(labels, start=1)
+        )
+        chart = Chart(
+            key=key, shape=shape, title=title, heading=heading, points=points,
+            definition=phrase("held.definition", lang), declared_by="MPA", as_of=1_608_462_000_000,
+            series=tuple(phrase(f"release_state.{state}", lang) for state in STATES[:series]),
+        )  # fmt: skip
+        return draw(chart, voice)
+
+    named = [phrase(f"choice.category.{code}", lang) for code in CATEGORIES]
+    months = [f"2020-{month:02}" for month in range(1, 13)]
+    weeks = [f"2020-W{week:02}" for week in range(1, 53)]
+    figures = [Figure(count=count, address="") for count in (3, 5, 2, 8, 4)]
+    return [
+        made("bars", Shape.BARS, named, 0),
+        made("stacked", Shape.BARS, named[:3], 6),
+        made("columns", Shape.COLUMNS, months, 0),
+        made("weeks", Shape.COLUMNS, weeks, 3),
+        made("line", Shape.LINE, months, 2),
+        made("one", Shape.COLUMNS, months[:1], 0),
+        made("none", Shape.BARS, [], 0),
+        Markup("<p>{} {}</p>").format(title, spark(title, figures, voice)),
+    ]
+
+
 def page(name: str, lang: str, theme: str) -> str:
     """One page in one language and theme."""
     environment = Environment(
@@ -65,6 +122,7 @@ def page(name: str, lang: str, theme: str) -> str:
             theme=theme,
             name=name,
             now=int(time.time() * 1000),
+            charts=gallery(lang) if name == "charts" else (),
             places=[[p[0], p[1], p[2 + column], p[5]] for p in WORDS["_places"]],
         )
     )
@@ -169,7 +227,7 @@ def weigh() -> None:
 
 SMALL = """() => [...document.querySelectorAll('a,button,input,select,textarea')].filter(e => {
   const r = e.getBoundingClientRect();
-  return r.width && r.height && !e.closest('.skip,p,.map')
+  return r.width && r.height && !e.closest('.skip,p,.map,.chart svg')
     && !e.matches('.skip,[type=radio],[type=checkbox]') && (r.height < 23.5 || r.width < 23.5);
 }).map(e => e.outerHTML.slice(0, 90))"""
 WIDE = "() => document.documentElement.scrollWidth > innerWidth"

@@ -1,6 +1,7 @@
 """The faults that would break a promise, and for each the test that must see it."""
 
 from tests.mutants.planting import Fault
+from tests.mutants.ways import WAYS
 from tests.noninterference.scene import Case
 from tests.world import HOUR, START, Classification, authority, to
 
@@ -383,4 +384,4 @@ KEYS = (
     ),
 )
 
-FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS, *KEYS)
+FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS, *KEYS, *WAYS)

@@ -101,7 +101,7 @@ def filled(name: str) -> Iterator[str]:
 
 def asked(name: str, *, all_of_them: bool = True) -> Iterator[str]:
     """The addresses at which somebody looks by this name."""
-    listing = name.removesuffix("-part") in LISTING and "{" not in patterns()[name]
+    listing = name.partition("-")[0] in LISTING and "{" not in patterns()[name]
     many = LISTS if name in SEARCHED else FEW
     queries = QUERIES.get(name, many if listing else ("",))
     queries = queries if all_of_them else queries[:2]

@@ -76,7 +76,7 @@ DECLASSIFIED = (
     ),
     Declassified(
         name="traces of records",
-        exits=("audit", "audit-table", "audit-verify"),
+        exits=("audit", "audit-csv", "audit-print", "audit-verify"),
         told_to="the auditor of the node",
         because=(
             "Who watches the readers sees every trace, also of records above the own clearance: "

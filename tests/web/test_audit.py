@@ -12,7 +12,7 @@ from tansiq.domain.parties import Classification, PartyCode, Role
 from tests.noninterference.browser import Browser, settings_of
 from tests.world import CLEARED, incident, to, worlds
 
-AUDITED = ("/audit", "/audit/table", "/audit?record=MPA/x", "/audit?look=0")
+AUDITED = ("/audit", "/audit/csv", "/audit/print", "/audit?record=MPA/x", "/audit?look=0")
 
 
 @pytest.fixture
@@ -87,12 +87,13 @@ def test_every_number_opens_its_list(town, auditor):
 def test_the_auditors_own_look_is_noted(town, auditor):
     """Who watches is watched: pages, tables and checks."""
     auditor.get(f"/audit?record=MPA/{town.record}")
-    auditor.get("/audit/table")
+    auditor.get("/audit/csv")
+    auditor.get("/audit/print")
     auditor.post("/audit/verify")
     rows = town.desk("MPA").database.rows(
         "SELECT act FROM access_entry WHERE person = 'P-AUDIT' ORDER BY seq"
     )
-    assert ["audited", "exported", "verified"] == [str(row[0]) for row in rows]
+    assert ["audited", "exported", "printed", "verified"] == [str(row[0]) for row in rows]
 
 
 def test_the_chain_is_checked_and_who_holds_it_is_named(town, auditor):
@@ -111,9 +112,10 @@ def test_the_chain_is_checked_and_who_holds_it_is_named(town, auditor):
 
 def test_a_table_holds_no_formula(town, auditor):
     """What somebody typed into a search is text in a spreadsheet."""
-    reply = auditor.get("/audit/table")
+    reply = auditor.get("/audit/csv")
     rows = list(csv.reader(io.StringIO(reply.text.removeprefix("\ufeff"))))
-    assert "entry" == rows[0][0]
+    assert ["When", "Act", "Act (code)"] == rows[0][:3]
+    assert ["#date", "#activity+name", "#activity+code"] == rows[1][:3]
     cells = [cell for row in rows for cell in row]
     assert any("=cmd()" in cell for cell in cells)
     assert not any(cell.startswith(("=", "+", "@")) for cell in cells)

@@ -11,14 +11,14 @@ from typing import TypeVar
 
 from tansiq.domain.areas import checked_area, coarsen_area
 from tansiq.domain.cases import Seat, Shape, seat_code
-from tansiq.domain.errors import Decision, Granted, Refused
+from tansiq.domain.errors import Decision, Granted, Refused, RefusedError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
 from tansiq.domain.places import Grain, coarsen, place_from_json
 from tansiq.domain.records import Body, Edition, ReleaseId, WireEdition
-from tansiq.policy import seal
+from tansiq.policy import mandate, seal
 from tansiq.policy.agreement import DAY_MS, Agreement, Files, Follow, Rule, stricter
 from tansiq.policy.following import NEVER, Past
 from tansiq.policy.seal import Released, Sealed
@@ -338,3 +338,22 @@ def _is_filled(value: object) -> bool:
 def reread(released: Released[S], view: T) -> Released[T]:
     """A view made of nothing but a released value is released for the same viewer."""
     return Released(view, viewer=released.viewer, key=seal._KEY)
+
+
+def gather(viewer: Viewer, parts: Iterable[Released[S]], view: T) -> Released[T]:
+    """A view made of nothing but values that were released for ``viewer``, such as a table of
+    them, is released for that viewer. Raises TypeError for a part that was released for another.
+    """
+    if any(part.viewer != viewer for part in parts):
+        raise TypeError("a view for one viewer holds what was released for another")
+    return Released(view, viewer=viewer, key=seal._KEY)
+
+
+def traced(viewer: Viewer, view: T) -> Released[T]:
+    """Traces of acts, which hold no content and are told to the auditor alone. Raises
+    RefusedError.
+    """
+    allowed = mandate.may_do(viewer.role, mandate.Act.AUDIT)
+    if isinstance(allowed, Refused):
+        raise RefusedError(allowed)
+    return Released(view, viewer=viewer, key=seal._KEY)

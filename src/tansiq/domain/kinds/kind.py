@@ -12,6 +12,7 @@ from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, nu
 from tansiq.domain.kinds.listing import Listing
 from tansiq.domain.parties import WATCH, Role
 from tansiq.domain.records import Body
+from tansiq.domain.tables import WAYS, Way
 from tansiq.domain.wording import Text, words
 
 _HASTES: Final = frozenset(Haste)
@@ -51,6 +52,7 @@ class Kind:
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
     ``case`` says how parties act about it. The states of a case in lanes are its stages: every
     edition says the first, and the board says where the lanes stand.
+    ``ways`` are those by which lists of it may leave; without any, one record's print is all.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Kind:
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
     case: Declaration | None = None
+    ways: frozenset[Way] = WAYS
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _names: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
     _found_by: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)

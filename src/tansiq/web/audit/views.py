@@ -2,9 +2,6 @@
 chain. Every look at it is noted like any other.
 """
 
-import csv
-import io
-import re
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
@@ -15,19 +12,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tansiq.desk.act.access import Deed
 from tansiq.desk.proof import audit, evidence
-from tansiq.desk.proof.audit import Event, Filter
+from tansiq.desk.proof.audit import Filter
 from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode, party_code
+from tansiq.domain.tables import Table
 from tansiq.policy import mandate
-from tansiq.web.shell import access
+from tansiq.policy.seal import Released
+from tansiq.web.audit import lists
 from tansiq.web.shell.dates import typed_day
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
 
 DAY_MS: Final = 86_400_000
-TABLE_ROWS_MAX: Final = 20_000
 _ASKED: Final = ("record", "position", "person", "act", "outside", "since", "until")
 # What the access log calls a page and a question, in the words of the interface. Whatever follows a
 # hyphen is a part of that page.
@@ -45,7 +43,6 @@ _QUESTIONS: Final = {
     "person": "audit.person", "act": "audit.act", "since": "audit.since", "until": "audit.until",
     "outside": "audit.outside", "open": "asked.open", "show": "asked.show",
 }  # fmt: skip
-_FORMULA: Final = re.compile(r"[\t\r]|\s*[=+@-]")
 
 
 @require_GET
@@ -57,15 +54,21 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _shown(request: HttpRequest, seat: Seat) -> Context:
     desk = current().desk
-    asked = {name: str(request.GET.get(name, "")).strip()[:100] for name in _ASKED}
+    asked = _asked(request)
     wanted = _filter(request, asked)
     keys = audit.resolve(desk, seat.viewer, asked["record"]) if asked["record"] else []
     chosen = keys[0] if len(keys) == 1 else ""
     events = audit.timeline(desk, seat.viewer, chosen, wanted) if chosen else []
     found = None if asked["record"] else audit.looks(desk, seat.viewer, wanted)
     kept = {name: value for name, value in asked.items() if value}
+    listed = (
+        lists.events(seat.viewer, kept, events, len(events))
+        if found is None
+        else lists.looks(seat.viewer, kept, found.rows, found.total)
+    )
     return {
-        "asked": asked, "keys": keys, "chosen": chosen, "events": events[:TABLE_ROWS_MAX],
+        "table": listed,
+        "asked": asked, "keys": keys, "chosen": chosen, "events": events,
         "total": len(events) if found is None else found.total,
         "looks": found, "look": _one(request, seat), "record": _opened(seat, chosen),
         "older": f"/audit?{urlencode({**kept, 'before': found.before})}" if found and found.before
@@ -75,6 +78,10 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
         "deeds": [deed.value for deed in Deed], "chain": None,
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
     }  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: str(request.GET.get(name, "")).strip()[:100] for name in _ASKED}
 
 
 def place_of(place: str) -> str | None:
@@ -119,46 +126,13 @@ def verify(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "audit/page.html", **{**_shown(request, seat), "chain": chain})
 
 
-@require_GET
-@signed_on
-def table(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """What the page shows, for a spreadsheet; a cell that looks like a formula is text."""
-    shown = _shown(request, seat)
-    rows = _event_rows(shown["events"]) if shown["chosen"] else _look_rows(request, seat, shown)
-    access.note(request, seat, {}, hits=len(rows) - 1)
-    out = io.StringIO()
-    csv.writer(out).writerows([[_cell(value) for value in row] for row in rows])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _event_rows(events: list[Event]) -> list[list[object]]:
-    head: list[object] = ["at", "act", "party", "position", "person", "to", "note"]
-    return [head] + [[e.at, e.act, e.party, e.position, e.person, e.to, e.note] for e in events]
-
-
-def _look_rows(request: HttpRequest, seat: Seat, shown: Context) -> list[list[object]]:
-    wanted = replace(_filter(request, shown["asked"]), before=0)
-    found = audit.looks(current().desk, seat.viewer, wanted, limit=TABLE_ROWS_MAX)
-    head: list[object] = [
-        "entry", "at", "act", "position", "person", "place", "asked", "hits", "records"
-    ]  # fmt: skip
-    return [head] + [
-        [
-            look.seq + 1, look.at, look.act, look.position, look.person, look.place,
-            " ".join(f"{name}={value}" for name, value in look.asked), look.hits,
-            " ".join(look.items),
-        ]
-        for look in found.rows
-    ]  # fmt: skip
-
-
-def _cell(value: object) -> str:
-    text = str(value)
-    number = text.lstrip("-").isdecimal()
-    return f"'{text}" if _FORMULA.match(text) and not number else text
+def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
+    """What the page lists, from its top, for a way out."""
+    shown, wanted = _shown(request, seat), replace(_filter(request, _asked(request)), before=0)
+    if shown["looks"] is None:
+        return lists.events(seat.viewer, shown["kept"], shown["events"][:limit], shown["total"])
+    found = audit.looks(current().desk, seat.viewer, wanted, limit=limit)
+    return lists.looks(seat.viewer, shown["kept"], found.rows, found.total)
 
 
 @require_POST

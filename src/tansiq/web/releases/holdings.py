@@ -15,7 +15,10 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RECALL_REASONS
+from tansiq.domain.tables import Table
 from tansiq.policy import mandate
+from tansiq.policy.seal import Released
+from tansiq.web.releases import held
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -35,18 +38,32 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "releases/holdings_part.html", **_held(request, seat))
 
 
-def _held(request: HttpRequest, seat: Seat) -> dict[str, Any]:
+def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
+    """The list from its top, for a way out."""
+    party, _ = _asked(request, seat)
+    found = read.holdings(current().desk, seat.viewer, party, limit=limit)
+    return held.table(seat.viewer, party, found, held.counts(seat.viewer))
+
+
+def _asked(request: HttpRequest, seat: Seat) -> tuple[str, list[PartyCode]]:
+    """The party whose holdings are asked for, "" for all, and the parties that there are."""
     demand(mandate.may_do(seat.position.role, mandate.Act.SEE_HOLDINGS))
-    desk = current().desk
-    parties = read.partner_codes(desk)
+    parties = read.partner_codes(current().desk)
     asked = str(request.GET.get("party", ""))
-    party = asked if asked in parties else ""
+    return (asked if asked in parties else ""), parties
+
+
+def _held(request: HttpRequest, seat: Seat) -> dict[str, Any]:
+    party, parties = _asked(request, seat)
     role, after = seat.position.role, str(request.GET.get("after", ""))[:36]
     most = BOUNDS.page_rows_max
-    found = read.holdings(desk, seat.viewer, party, after=after, limit=most)
+    found = read.holdings(current().desk, seat.viewer, party, after=after, limit=most)
     older = urlencode({"party": party, "after": found[-1].release}) if len(found) == most else ""
+    counted = held.counts(seat.viewer)
     return {
-        "releases": found,
+        "table": held.table(seat.viewer, party, found, counted),
+        "by_holder": held.chart(language_of(request), counted),
+        "releases": {state.release: state for state in found},
         "older": f"/holdings?{older}" if older else "",
         "parties": parties,
         "chosen": party,
@@ -65,9 +82,9 @@ def recall(request: HttpRequest, seat: Seat, owner: str, record: UUID, party: st
     view = read.record(desk, seat.viewer, owner, str(record))
     if view.value.received is not None or party not in read.partner_codes(desk):
         raise InputError("record_absent")
-    held = _held_by(seat, view, PartyCode(party))
+    kept = _held_by(seat, view, PartyCode(party))
     if request.method == "GET":
-        return _form(request, view, held, party, {})
+        return _form(request, view, kept, party, {})
     reason = str(request.POST.get("reason", ""))
     try:
         if not reason:
@@ -75,24 +92,24 @@ def recall(request: HttpRequest, seat: Seat, owner: str, record: UUID, party: st
         releasing.recall(desk, seat.actor, str(record), PartyCode(party), reason)
     except FaultError as error:
         where = str(error.values.get("field", "reason"))
-        return _form(request, view, held, party, {where: error.text(language_of(request))})
+        return _form(request, view, kept, party, {where: error.text(language_of(request))})
     return HttpResponseRedirect(f"/record/{owner}/{record}")
 
 
 def _held_by(seat: Seat, view: View, party: PartyCode) -> list[ReleaseState]:
     """The releases of a record that a party still holds."""
     found = read.releases_of(current().desk, seat.viewer, view.value.record)
-    held = [item for item in found if item.party == party and item.released_at and not item.gone]
-    if not held:
+    kept = [item for item in found if item.party == party and item.released_at and not item.gone]
+    if not kept:
         raise InputError("nothing_to_recall")
-    return held
+    return kept
 
 
 def _form(
-    request: HttpRequest, view: View, held: list[ReleaseState], party: str, errors: dict[str, str]
+    request: HttpRequest, view: View, kept: list[ReleaseState], party: str, errors: dict[str, str]
 ) -> HttpResponse:
     return render(
-        request, "releases/recall.html", status=422 if errors else 200, view=view, releases=held,
+        request, "releases/recall.html", status=422 if errors else 200, view=view, releases=kept,
         to=party, reasons=RECALL_REASONS, errors=errors,
         chosen=str(request.POST.get("reason", "")),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tansiq.web.releases import approvals, holdings, panel
+from tansiq.web.shell.ways import ways
 
 urlpatterns = [
     path("record/<str:owner>/<uuid:record>/release", panel.page, name="release"),
@@ -12,4 +13,5 @@ urlpatterns = [
     path("approvals/<uuid:release>", approvals.one, name="approval"),
     path("holdings", holdings.page, name="holdings"),
     path("holdings/part", holdings.part, name="holdings-part"),
+    *ways("holdings", "holdings", holdings.table),
 ]

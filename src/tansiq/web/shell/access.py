@@ -11,29 +11,32 @@ from django.http import HttpRequest
 from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.records.read import View
 from tansiq.domain.records import RecordView
+from tansiq.domain.tables import Table
 from tansiq.policy.seal import Released
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
 
 _DEPTH_MAX: Final = 6
 _DEEDS: Final = {
-    "record-print": Deed.PRINTED,
     "record-file": Deed.DOWNLOADED,
     "release": Deed.PREVIEWED,
     "audit": Deed.AUDITED,
     "audit-verify": Deed.VERIFIED,
-    "audit-table": Deed.EXPORTED,
 }
+# What a record or a list leaves by is named after its page: holdings-csv, record-print.
+_WAYS: Final = {"csv": Deed.EXPORTED, "print": Deed.PRINTED}
 _NOT_ASKED: Final = frozenset({"after", "preview_lang", "next", "to", "rule"})
 
 
-def shown(value: object, depth: int = 0) -> Iterator[View]:
-    """The released records within a value."""
+def shown(value: object, depth: int = 0) -> Iterator[str]:
+    """The released records within a value, and within its tables, as the access log names them."""
     if depth > _DEPTH_MAX:
         return
     if isinstance(value, Released):
         if isinstance(value.value, RecordView):
-            yield value
+            yield item_of(value)
+        elif isinstance(value.value, Table):
+            yield from (row.item for row in value.value.rows if row.item)
     elif isinstance(value, dict):
         yield from _within(value.values(), depth)
     elif isinstance(value, list | tuple | set | frozenset):
@@ -43,7 +46,7 @@ def shown(value: object, depth: int = 0) -> Iterator[View]:
         yield from _within(members, depth)
 
 
-def _within(values: Iterable[object], depth: int) -> Iterator[View]:
+def _within(values: Iterable[object], depth: int) -> Iterator[str]:
     for value in values:
         yield from shown(value, depth + 1)
 
@@ -59,11 +62,11 @@ def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: 
     """
     matched = request.resolver_match
     place = matched.url_name or "" if matched else ""
-    items = tuple(dict.fromkeys(item_of(view) for view in shown(context)))
+    items = tuple(dict.fromkeys(shown(context)))
     total = context.get("total", hits)
     counted = total if isinstance(total, int) else -1
     asked = _asked(request) if counted >= 0 else {}
-    deed = _DEEDS.get(place) or _deed(asked, counted)
+    deed = _DEEDS.get(place) or _WAYS.get(place.rpartition("-")[2]) or _deed(asked, counted)
     if items or asked or (counted >= 0 and deed in _ALWAYS):
         current().desk.access.note(
             AccessEntry(
@@ -73,7 +76,7 @@ def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: 
         )  # fmt: skip
 
 
-_ALWAYS: Final = frozenset({Deed.AUDITED, Deed.VERIFIED, Deed.EXPORTED})
+_ALWAYS: Final = frozenset({Deed.AUDITED, Deed.VERIFIED, Deed.EXPORTED, Deed.PRINTED})
 
 
 def _deed(asked: dict[str, str], counted: int) -> Deed:

@@ -24,16 +24,20 @@ from tansiq.domain.measures import money_text
 from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
+from tansiq.domain.tables import Table
 from tansiq.domain.wording import LANGUAGES, direction, phrase, words
 from tansiq.policy.seal import Sealed
-from tansiq.web.shell import access, dates
+from tansiq.web.shell import access, charts, dates
 from tansiq.web.shell.assets import asset
+from tansiq.web.shell.cells import Place, Voice
 from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
 from tansiq.web.shell.site import HERE, current
 
 _BADGE_MAX: Final = 99  # past that a badge says "99+"
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
-_REFUSED: Final = (Sealed, Edition, WireEdition, RecordView, Model, QuerySet, Manager, HttpRequest)
+_REFUSED: Final = (
+    Sealed, Edition, WireEdition, RecordView, Table, Model, QuerySet, Manager, HttpRequest,
+)  # fmt: skip
 
 Context: TypeAlias = dict[str, Any]
 
@@ -77,10 +81,9 @@ def speaker(language: str) -> Callable[..., str]:
     return t
 
 
-def helpers(language: str) -> dict[str, Any]:
-    """What every template may use: words, dates, places, names."""
+def voice(language: str) -> Voice:
+    """How values are said in this language at this node."""
     site = current()
-    zone = site.zone
     names = site.party_names()
 
     def party(code: str) -> str:
@@ -89,6 +92,16 @@ def helpers(language: str) -> dict[str, Any]:
     def position(owner: str, code: str) -> str:
         return _position_name(owner, code, language)
 
+    return Voice(
+        language=language, zone=site.zone, party=party, position=position,
+        place=partial(_place_name, language),
+    )  # fmt: skip
+
+
+def helpers(language: str) -> dict[str, Any]:
+    """What every template may use: words, dates, places, names, cells, figures, charts."""
+    said = voice(language)
+    zone = said.zone
     return {
         "t": speaker(language),
         "lang": language,
@@ -102,11 +115,15 @@ def helpers(language: str) -> dict[str, Any]:
         "said": dates.said,
         "total_of": partial(_total, language),
         "badge": _badge,
-        "party": party,
-        "party_codes": lambda: sorted(names),
+        "party": said.party,
+        "position": said.position,
+        "place_name": said.place,
+        "cell": said.shown,
+        "figure": partial(charts.number, voice=said),
+        "chart": partial(charts.draw, voice=said),
+        "spark": partial(charts.spark, voice=said),
+        "party_codes": lambda: sorted(current().party_names()),
         "money_text": money_text,
-        "position": position,
-        "place_name": partial(_place_name, language),
         "kind_of": kind_named,
         "degrees": _degrees,
         "tojson": _json,
@@ -122,7 +139,7 @@ def _badge(count: int) -> Markup | str:
     return dates.ltr(f"{_BADGE_MAX}+") if count > _BADGE_MAX else str(count)
 
 
-def _place_name(language: str, place: dict[str, Any]) -> str:
+def _place_name(language: str, place: Place) -> str:
     """A place by its town's name in this language, and what was typed where that says more."""
     town, typed = gazetteer().get(str(place["key"])), str(place["name"])
     if town is None:

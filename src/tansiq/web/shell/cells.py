@@ -1,0 +1,170 @@
+"""Cells of a table in the words of one reader: as a page shows them and as a file holds them.
+
+A page isolates codes, numbers and times left to right. A file holds plain text: ISO dates with the
+zone, Western digits, no invisible direction marks; a code stands in a column of its own beside its
+words, so that a machine can read what a person reads.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from tansiq.domain.measures import CURRENCIES, money_text
+from tansiq.domain.places import E7
+from tansiq.domain.search import without_overrides
+from tansiq.domain.tables import Cell, Column, Holds
+from tansiq.domain.wording import phrase
+from tansiq.web.shell import dates
+
+Place = Mapping[str, Any]
+_ENDS: Final = ("from", "to")
+_NOTHING: Final = Markup('<span class="muted">–</span>')
+# What a file holds beside the words of a column: the key of the heading, and the HXL attribute.
+_CODED: Final = (("", "name"), ("table.code", "code"))
+_PARTS: Final = {
+    Holds.CHOICE: _CODED,
+    Holds.PARTY: _CODED,
+    Holds.POSITIONS: _CODED,
+    Holds.SPAN: (("table.from", "start"), ("table.until", "end")),
+    Holds.AMOUNT: (("", ""), ("table.unit", "unit")),
+    Holds.MONEY: (("", ""), ("table.currency", "currency")),
+    Holds.PLACE: (
+        ("", "name"),
+        ("table.latitude", "lat"),
+        ("table.longitude", "lon"),
+        ("table.grain", "precision"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How values are said to one reader: the language, the centre's zone, and names."""
+
+    language: str
+    zone: ZoneInfo
+    party: Callable[[str], str]
+    position: Callable[[str, str], str]
+    place: Callable[[Place], str]
+
+    def t(self, key: str, **values: object) -> str:
+        """Words."""
+        return phrase(key, self.language, **values)
+
+    def shown(self, column: Column, cell: Cell) -> Markup:
+        """A cell on a page, as a link where it opens something."""
+        if cell.value in (None, "", ()):
+            return _NOTHING
+        inside = self._inside(column, cell)
+        return Markup('<a href="{}">{}</a>').format(cell.address, inside) if cell.address else (
+            inside
+        )  # fmt: skip
+
+    def _inside(self, column: Column, cell: Cell) -> Markup:
+        value = cell.value
+        match column.holds:
+            case Holds.MOMENT:
+                return dates.stamp(_number(value), self.zone)
+            case Holds.SPAN:
+                ends = (dates.stamp(_number(_form(value)[name]), self.zone) for name in _ENDS)
+                return Markup(" – ").join(ends)
+            case Holds.CODE | Holds.NUMBER | Holds.DATE:
+                return dates.ltr(value)
+            case Holds.AMOUNT:
+                unit = self.t(f"unit.{_form(value)['unit']}")
+                return Markup("{} {}").format(dates.ltr(_form(value)["value"]), unit)
+            case Holds.MONEY:
+                money = _form(value)
+                return dates.ltr(money_text(_number(money["minor"]), str(money["currency"])))
+            case Holds.REFERENCE:
+                return Markup('<bdi class="ref" dir="ltr">{}</bdi>').format(value)
+            case Holds.TEXT:
+                return Markup("<bdi>{}</bdi>").format(dates.said(value))
+            case _:
+                said = escape(self._words(column, value))
+                tone = f" tag-{cell.tone}" if cell.tone else ""
+                tag = Markup('<span class="tag{}">{}</span>').format(tone, said)
+                return tag if column.mark == "tag" else said
+
+    def _words(self, column: Column, value: object) -> str:
+        """What a cell says in words."""
+        match column.holds:
+            case Holds.CHOICE:
+                return self.t(f"{column.words}.{value}")
+            case Holds.PARTY:
+                return self.party(str(value))
+            case Holds.POSITIONS:
+                named = (str(one).partition("/") for one in _several(value))
+                comma = ", " if self.language == "en" else "، "
+                return comma.join(self.position(party, code) for party, _, code in named)
+            case Holds.PLACE:
+                return self.place(_form(value))
+            case Holds.FLAG:
+                return self.t("table.yes" if value else "table.no")
+            case _:
+                return str(value)
+
+    def _iso(self, moment: object) -> str:
+        return dates.at_zone(_number(moment), self.zone).isoformat(timespec="minutes")
+
+    def headings(self, column: Column) -> Iterator[tuple[str, str]]:
+        """Heading and HXL tag of each column of a file that this one makes."""
+        plain = self.t(column.heading)
+        for key, attribute in _PARTS.get(column.holds, (("", ""),)):
+            tag = f"{column.tag}+{attribute}" if column.tag and attribute else column.tag
+            yield without_overrides(self.t(key, heading=plain) if key else plain), tag
+
+    def written(self, column: Column, cell: Cell) -> tuple[str, ...]:
+        """A cell as a file holds it, one text for each of its headings."""
+        value = cell.value
+        if value in (None, ()):
+            return ("",) * len(_PARTS.get(column.holds, ("",)))
+        match column.holds:
+            case Holds.MOMENT:
+                return (self._iso(value),)
+            case Holds.SPAN:
+                return tuple(self._iso(_form(value)[name]) for name in _ENDS)
+            case Holds.AMOUNT:
+                return str(_form(value)["value"]), str(_form(value)["unit"])
+            case Holds.MONEY:
+                return _decimal(_form(value)), str(_form(value)["currency"])
+            case Holds.CHOICE | Holds.PARTY:
+                return without_overrides(self._words(column, value)), str(value)
+            case Holds.POSITIONS:
+                return without_overrides(self._words(column, value)), " ".join(_several(value))
+            case Holds.PLACE:
+                place = _form(value)
+                lat, lon = (_degrees(place[name]) for name in ("lat", "lon"))
+                return without_overrides(self.place(place)), lat, lon, str(place["grain"])
+            case _:
+                return (without_overrides(self._words(column, value)),)
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _several(value: object) -> tuple[str, ...]:
+    assert isinstance(value, tuple)
+    return value
+
+
+def _form(value: object) -> Mapping[str, Any]:
+    """A value of several members, as its field's check has left it."""
+    assert isinstance(value, Mapping)
+    return value
+
+
+def _decimal(money: Mapping[str, Any]) -> str:
+    """A sum without separators, for a machine."""
+    digits = CURRENCIES[str(money["currency"])]
+    whole, rest = divmod(_number(money["minor"]), 10**digits)
+    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
+
+
+def _degrees(value: object) -> str:
+    return "" if value is None else f"{_number(value) / E7:.5f}"

@@ -1,0 +1,44 @@
+"""Faults of tables, their ways out, and the numbers of charts."""
+
+from tests.mutants.planting import Fault
+
+TABLES = "tests.unit.test_tables"
+
+WAYS = (
+    Fault(
+        name="a chart counts what its reader may not see",
+        where="tansiq.desk.records.held:held_counts",
+        old="WHERE {seen} AND x.party = ?",
+        new="WHERE ({seen} OR 1 = 1) AND x.party = ?",
+        killer="tests.unit.test_held:test_a_number_counts_the_rows_of_its_list",
+    ),
+    Fault(
+        name="a file holds a row that may not leave",
+        where="tansiq.domain.tables:Table.leaving",
+        old="if way in row.ways)",
+        new="if way)",
+        killer=f"{TABLES}:test_what_goes_on_and_what_stays_is_said",
+    ),
+    Fault(
+        name="a table holds what was released for another",
+        where="tansiq.policy.release:gather",
+        old="if any(part.viewer != viewer for part in parts):",
+        new="if False:",
+        killer=f"{TABLES}:test_a_table_is_made_for_one_viewer",
+    ),
+    Fault(
+        name="a formula leaves as a formula",
+        where="tansiq.web.shell.sheets:_safe",
+        old="if _FORMULA.match(text) else text",
+        new="if not text else text",
+        killer=f"{TABLES}:test_no_cell_is_a_formula",
+        given={"start": "="},
+    ),
+    Fault(
+        name="a file is taken and its records are not noted",
+        where="tansiq.web.shell.access:shown",
+        old="for row in value.value.rows if row.item",
+        new="for row in value.value.rows if not row.item",
+        killer="tests.web.test_ways:test_whoever_takes_a_list_is_noted_with_its_records",
+    ),
+)

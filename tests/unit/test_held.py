@@ -1,0 +1,57 @@
+"""Who holds what in numbers: each is the length of the list behind it, for whoever looks."""
+
+import pytest
+
+from tansiq.desk.records import read
+from tansiq.desk.records.held import HeldCount, held_counts
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.parties import Classification, PartyCode, Role
+from tests.world import incident, rule, to, worlds
+
+HIGH = Classification.CONFIDENTIAL
+
+
+@pytest.fixture
+def town():
+    """MPA released two records to MOD and one to JCC; one is above the clearance of many here."""
+    with worlds("MPA", "MOD", "JCC") as made:
+        level = {PartyCode(code): HIGH for code in ("MPA", "MOD", "JCC")}
+        for party in ("MOD", "JCC"):
+            clearance = {code: level[code] for code in (PartyCode("MPA"), PartyCode(party))}
+            made.agree("MPA", party, rule("MPA", "R-MPA", class_max=HIGH), clearance=clearance)
+        for name, label in (("fire", to("MOD", "JCC")), ("high", to("MOD", classification=HIGH))):
+            record = made.write("MPA", name, incident(label))
+            for party in sorted(label.readers()):
+                made.release("MPA", record, party, "R-MPA")
+        yield made
+
+
+def test_a_number_counts_the_rows_of_its_list(town):
+    """Of each position, of each party: what cannot be listed is not counted."""
+    desk, found = town.desk("MPA"), set()
+    for role in Role:
+        viewer = town.viewer("MPA", role.value.replace("_", "-"))
+        counts = held_counts(desk, viewer)
+        assert ["JCC", "MOD"] == [one.party for one in counts]
+        for one in counts:
+            assert len(read.holdings(desk, viewer, one.party)) == one.count
+            found.add((one.party, one.count))
+    assert {("JCC", 1), ("MOD", 1)} < found
+    assert 2 == held_counts(desk, town.viewer("MPA"))[1].count
+
+
+def test_counting_stops_at_its_bound(town, monkeypatch):
+    """Past the bound the number says so many and more."""
+    monkeypatch.setattr("tansiq.desk.records.held.BOUNDS", Bounded())
+    counts = held_counts(town.desk("MPA"), town.viewer("MPA"))
+    assert HeldCount(party=PartyCode("MOD"), count=1, more=True) == counts[1]
+    assert HeldCount(party=PartyCode("JCC"), count=1, more=False) == counts[0]
+
+
+class Bounded:
+    """The limits, with a bound of counting that three releases pass."""
+
+    counted_max = 1
+
+    def __getattr__(self, name):
+        return getattr(BOUNDS, name)
