@@ -1,5 +1,6 @@
 """The faults that would break a promise, and for each the test that must see it."""
 
+from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.planting import Fault
 from tests.mutants.ways import WAYS
 from tests.noninterference.scene import Case
@@ -126,7 +127,7 @@ SIGHT = (
     ),
     Fault(
         name="a wake-up about what one may not see",
-        where="tansiq.web.shell.live:topics_for",
+        where="tansiq.web.shell.live:_may_know",
         old="open_for(viewer, change.sealed, now) is not None",
         new="bool(viewer)",
         killer="tests.noninterference.test_events:test_the_stream_says_the_same_whatever_is_hidden",
@@ -384,4 +385,4 @@ KEYS = (
     ),
 )
 
-FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS, *KEYS, *WAYS)
+FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS, *KEYS, *WAYS, *ATTENTION_FAULTS)

@@ -3,6 +3,7 @@
 import pytest
 
 from tansiq.domain.errors import TansiqError
+from tansiq.web.shell import edge
 from tests import stores
 from tests import world as worlds
 from tests.mutants.faults import FAULTS
@@ -20,7 +21,9 @@ def pages():
     """The killers that drive pages need Django."""
     with worlds.worlds("MPA") as made:
         settings_of(made.desk("MPA"))
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(edge, "_LOOK_SECONDS", 3_600)  # a slow machine ends no stream
+            yield
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name.replace(" ", "-") for fault in FAULTS])

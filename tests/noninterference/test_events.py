@@ -1,7 +1,10 @@
 """Live events: who may not see a change does not even hear that something happened."""
 
+from functools import partial
+
 import pytest
 
+from tansiq.desk.records import attention
 from tansiq.web.shell import edge
 from tests import stores
 from tests.noninterference import scene
@@ -22,7 +25,13 @@ def heard(case, secret, position):
     """The stream of a position while the whole story goes by."""
     story = scene.begin(case, secret)
     browser = Browser(story.world.desk(scene.node_of(case)), position)
-    chapters = [lambda chapter=chapter: chapter(story) for chapter in scene.CHAPTERS]
+
+    def told(chapter):
+        chapter(story)
+        for desk in story.world.desks.values():
+            attention.tick(desk)
+
+    chapters = [partial(told, chapter) for chapter in scene.CHAPTERS]
     try:
         return browser.hears(*chapters)
     finally:
@@ -41,6 +50,12 @@ def test_the_stream_says_the_same_whatever_is_hidden(pages, case, position):
     calm, busy = (heard(case, secret, position) for secret in (CALM, BUSY))
     assert calm == busy
     assert any(b'"link"' in line for line in busy)
+
+
+def test_a_ring_is_heard(pages):
+    """The comparison has rings in it: the watch hears them, an observer does not."""
+    assert any(b'"ring"' in line for line in heard(Case.LOW, BUSY, "duty-officer"))
+    assert not any(b'"ring"' in line for line in heard(Case.LOW, BUSY, "observer"))
 
 
 def test_the_stream_of_somebody_who_may_see_says_more(pages):

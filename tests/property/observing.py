@@ -2,7 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 
-from tansiq.desk.records import inbox, read
+from tansiq.desk.records import attention, inbox, read
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.kinds import KINDS
 from tansiq.policy.release import open_for
@@ -51,7 +51,9 @@ def lists_of(desk, viewer):
         yield terms, asked(read.page, desk, viewer, query)
         yield terms, asked(read.count, desk, viewer, query)
         yield terms, asked(read.map_cells, desk, viewer, query, 2_500_000)
-    for listed in (read.awaiting, read.holdings, read.tombstones, inbox.unread):
+    told = (read.awaiting, read.holdings, read.tombstones, inbox.unread,
+            attention.waiting, attention.sounding)  # fmt: skip
+    for listed in told:
         yield listed.__name__, asked(listed, desk, viewer)
     yield "one", asked(lambda: read.holdings(desk, viewer, limit=1))
     for party in read.partner_codes(desk):
@@ -91,7 +93,11 @@ class Ears:
             [
                 change.topic
                 for change in changes
-                if change.sealed is None or open_for(viewer, change.sealed, now)
+                if change.positions is None or viewer.position in change.positions
+                if all(
+                    one is None or open_for(viewer, one, now)
+                    for one in (change.sealed, change.gone)
+                )
             ]
             for changes in self.commits
         )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from tansiq.desk.records import read, say
+from tansiq.desk.records import attention, read, say
 from tansiq.desk.release import purging, releasing
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.labels import Label, audience_of
@@ -186,6 +186,7 @@ def final_round(play):
     for desk in play.world.desks.values():
         releasing.tick(desk)
         purging.expired(desk)
+        attention.tick(desk)
     for one, other in (("COA", "MOD"), ("COA", "MPA"), ("MOD", "MPA")):
         play.do({"act": "exchange", "pair": (one, other)})
 

@@ -162,6 +162,7 @@ INDEXES: Final = (
         WHERE why = 'arrival'""",
     "CREATE INDEX waits_other ON waits (why, step, label) WHERE why <> 'arrival'",
     "CREATE INDEX waits_number ON waits (number)",
+    "CREATE INDEX rung_sounding ON rung (position, wait) WHERE heard_at = 0",
     "CREATE INDEX waits_look ON waits (look, id)",
     "CREATE INDEX link_source ON link (source, field)",
     "CREATE INDEX release_journal ON release (journal)",

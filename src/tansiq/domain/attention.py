@@ -194,6 +194,24 @@ def _reached(
     return [step for step in ladder if step.after <= passed]
 
 
+def next_look(wait: Wait, before: Past, watch: Watch, now: int) -> int | None:
+    """When this wait can ring next although nothing else changes; None = never. It is a hint for
+    the tick, which looks again at everything when duty, doubt or the clock's course changes.
+    """
+    if watch.in_doubt and wait.haste not in ALWAYS:
+        return None
+    starts = [(Bell.DUE, wait.due)] if wait.due else []
+    if not wait.quiet:
+        starts.append((Bell.ARRIVAL, wait.since))
+    moments = [
+        start + step.after
+        for bell, start in starts
+        if (wait.id, bell) not in before.heard
+        for step in watch.steps(wait)
+    ]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
 def bundled(found: Iterable[Ring]) -> dict[str, tuple[Ring, ...]]:
     """What each position hears, as one bundle in the order of the rings."""
     bundles: dict[str, list[Ring]] = {}

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
@@ -125,6 +126,7 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
             keys=keyring.node,
             authority=keyring.authority,
             positions=settings.positions,
+            zone=ZoneInfo(settings.zone),
         ),
         database=open_store(settings),
         clock=SystemClock(settings.clock_offset_ms),

@@ -27,6 +27,7 @@ from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListene
 from tansiq.desk.act.access import HOUR_MS
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import anchors
+from tansiq.desk.records import attention
 from tansiq.desk.release import purging, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import FaultError, StoreError
@@ -268,11 +269,12 @@ class Supervisor:
                 loop.remove_signal_handler(number)
 
     async def _tick(self) -> None:
-        """Every second: send what is due, anchor when it is time, purge what has expired."""
+        """Every second: send and ring what is due, anchor in time, purge what has expired."""
         cadence = self._node.settings.anchor_hours * HOUR_MS
         while True:
             try:
                 sent = await self.work(releasing.tick, self._node.desk)
+                await self.work(attention.tick, self._node.desk)
                 await self.work(anchors.tick, self._node.desk, cadence)
                 purged = await self.work(purging.expired, self._node.desk)
                 await self.work(self._node.desk.database.rest)

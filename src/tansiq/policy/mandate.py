@@ -16,6 +16,8 @@ class Act(StrEnum):
     PREPARE_RELEASE = "prepare_release"
     APPROVE_RELEASE = "approve_release"
     RECALL = "recall"
+    SAY_DUTY = "say_duty"
+    TELEPHONE = "telephone"
     EXCHANGE = "exchange"
     JOIN = "join"
     SIGN_AGREEMENT = "sign_agreement"
@@ -35,6 +37,8 @@ _MANDATES: Final[dict[Act, frozenset[Role]]] = {
     Act.PREPARE_RELEASE: WATCH,
     Act.APPROVE_RELEASE: WATCH,
     Act.RECALL: WATCH,
+    Act.SAY_DUTY: WATCH,
+    Act.TELEPHONE: WATCH,
     Act.EXCHANGE: WATCH | {Role.ADMINISTRATOR},
     Act.JOIN: _AUTHORITY | {Role.ADMINISTRATOR},
     Act.SIGN_AGREEMENT: _AUTHORITY,

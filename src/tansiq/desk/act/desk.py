@@ -6,8 +6,9 @@ so that a crash at any point leaves the state before the act. After the commit, 
 records changed, never what.
 """
 
+import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -64,22 +65,26 @@ class ParseWorker(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Something changed: for whom it may be told is decided by ``sealed`` (None = everybody on the
-    node).
+    node) and, for a record that was taken back, by ``gone``, its key under the label that it had;
+    of those only ``positions`` hear it (None = all).
     """
 
     topic: str
     sealed: Sealed[RecordView] | None = None
+    gone: Sealed[str] | None = None
+    positions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who this node is."""
+    """Who this node is. ``zone`` is where its positions' hours are counted."""
 
     party: PartyCode
     node: str
     keys: NodeKeys
     authority: AuthorityKeys | None
     positions: tuple[Position, ...]
+    zone: dt.tzinfo = dt.UTC
 
 
 @dataclass(slots=True)
@@ -123,6 +128,16 @@ class Act:
         """Let those who may see ``sealed`` hear of it after the commit."""
         self.changes.append(Change(topic=topic, sealed=sealed))
 
+    def rings(
+        self, about: Sealed[RecordView] | None, gone: Sealed[str] | None, positions: Iterable[str]
+    ) -> None:
+        """Let the pages of these positions look again at what sounds, after the commit, where they
+        may see what it is about.
+        """
+        if about is not None or gone is not None:
+            told = frozenset(positions)
+            self.changes.append(Change(topic="ring", sealed=about, gone=gone, positions=told))
+
 
 class Desk:
     """One party's node: identity, logs, board, and who listens."""
@@ -141,6 +156,7 @@ class Desk:
         # repeat to this process, and who has repeated it.
         self.starts: dict[str, int] = {}
         self.word = ""
+        self.watched: object = None  # under what the last tick asked (``records.attention``)
         self.met: set[str] = set()
         self._lock = threading.RLock()
         self._open: Act | None = None

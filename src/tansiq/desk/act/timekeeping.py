@@ -29,19 +29,20 @@ def in_doubt(desk: Desk) -> bool:
 
 def agree(act: Act, made_ms: int) -> None:
     """A partner's parcel was made at ``made_ms`` by its clock: where that is now, ours is right."""
-    if abs(made_ms - act.now) <= BOUNDS.clock_skew_ms_max and _held(act.desk):
+    if abs(made_ms - act.now) <= BOUNDS.clock_skew_ms_max and held(act.desk):
         _set(act, act.now, 0)
 
 
 def confirm(desk: Desk) -> bool:
     """A person says that the clock is right; whether anything had waited for that."""
     with desk.act() as act:
-        held = _held(desk)
+        waited = held(desk)
         _set(act, act.now, 0)
-    return held
+    return waited
 
 
-def _held(desk: Desk) -> bool:
+def held(desk: Desk) -> bool:
+    """Whether the clock is in doubt as far as was last looked; it changes nothing."""
     return (node_state.clock(desk.board) or (0, 0))[1] > 0
 
 

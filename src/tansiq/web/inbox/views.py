@@ -19,7 +19,6 @@ from tansiq.web.shell.paging import cursor, cursor_text
 from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
 
-_SEVERITIES: Final = ("flash", "urgent", "routine")
 SHOWN: Final = ("all", "new", "questions")
 
 
@@ -87,9 +86,8 @@ def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
 
 
 def _haste(view: View) -> int:
-    """What is most urgent comes first; a question weighs as something urgent."""
-    body, kinds = view.value.body, {"question": "urgent", "dispute": "urgent"}
-    return _SEVERITIES.index(str(body.get("severity") or kinds.get(view.value.kind, "routine")))
+    """What has most haste comes first, by the same declaration as the alarm."""
+    return kind_named(view.value.kind).haste_of(view.value.body).rank
 
 
 def _item(seat: Seat, view: View) -> Item:

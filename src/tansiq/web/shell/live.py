@@ -82,10 +82,18 @@ def topics_for(viewer: Viewer, changes: list[Change], now: int) -> list[str]:
     topics = {
         change.topic
         for change in changes
-        if (change.sealed is None and change.topic in _OPEN_TOPICS)
-        or (change.sealed is not None and open_for(viewer, change.sealed, now) is not None)
+        if (change.positions is None or viewer.position in change.positions)
+        and _may_know(viewer, change, now)
     }
     return sorted(topics)
+
+
+def _may_know(viewer: Viewer, change: Change, now: int) -> bool:
+    if change.gone is not None:
+        return open_for(viewer, change.gone, now) is not None
+    if change.sealed is None:
+        return change.topic in _OPEN_TOPICS
+    return open_for(viewer, change.sealed, now) is not None
 
 
 def _put(queue: "asyncio.Queue[list[str]]", topics: list[str]) -> None:

@@ -1,0 +1,320 @@
+"""Attention: the tick that rings what is due, and who hears it, notes it, telephones, is on duty.
+
+Pages, badges, alarms and handover read the same waits (``board.waits``) by the same rules
+(``domain.attention``). A wait is told only to who may see the record that it is about; whom it asks
+is chosen among those alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tansiq.board import attention as board
+from tansiq.board import queries, rung, waits
+from tansiq.board.visible_labels import VisibleLabels, visible_to
+from tansiq.board.waits import Held
+from tansiq.desk.act import timekeeping
+from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.act.reading_as import walled
+from tansiq.domain.attention import Past, Ring, Stand, Watch, next_look, rings, stand, unheard
+from tansiq.domain.duty import Post, at_post
+from tansiq.domain.errors import Granted, InputError
+from tansiq.domain.escalation import Haste
+from tansiq.domain.parties import WATCH, Actor, PartyCode, Viewer, viewer_at
+from tansiq.domain.records import RecordView
+from tansiq.policy import mandate
+from tansiq.policy.release import open_for
+from tansiq.policy.seal import Released, Sealed, seal
+
+LOOKED_AT_ONCE: Final = 100  # waits of one entry of the journal
+ROUNDS_MAX: Final = 20  # of one tick: a flood of thousands rings over some seconds
+SHOWN_MAX: Final = 100
+CALL_RESULTS: Final = ("reached", "no_answer", "busy", "wrong_number")
+
+
+def tick(desk: Desk) -> int:
+    """Journal what rings now, and tell the pages of those for whom; how many rings that were."""
+    on, doubt = frozenset(_on(desk)), timekeeping.in_doubt(desk)
+    rang = 0
+    with desk.act() as act:
+        _look_anew_where(act, on, doubt=doubt)
+        for _ in range(ROUNDS_MAX):
+            found = board.to_look_at(desk.board, act.now, LOOKED_AT_ONCE)
+            if not found:
+                break
+            watch = _watch(desk, found, on, act.now, doubt=doubt)
+            before = rung.past_of(desk.board, found)
+            due = rings((one.wait for one in found), before, watch, act.now)
+            _ring(act, found, due)
+            _look_again(act, found, watch)
+            rang += len(due)
+    return rang
+
+
+def _look_anew_where(act: Act, on: frozenset[str], *, doubt: bool) -> None:
+    """Duty, doubt or the clock's course has changed, or the process is new: look at all again."""
+    known, act.desk.watched = act.desk.watched, (on, doubt, act.now)
+    if not isinstance(known, tuple) or known[:2] != (on, doubt) or act.now < known[2]:
+        board.look_at_all(act.desk.board)
+
+
+def _ring(act: Act, found: Sequence[Held], due: Sequence[Ring]) -> None:
+    if not due:
+        return
+    act.say(
+        {
+            "type": "rang", "at": act.now,
+            "waits": [
+                {
+                    **rung.named(ring.wait), "bell": ring.bell.value, "level": ring.level.value,
+                    "to": list(ring.to),
+                }
+                for ring in due
+            ],
+        }
+    )  # fmt: skip
+    held = {one.wait.id: one for one in found}
+    for ring in due:
+        _told(act, held[ring.wait.id], ring.to)
+
+
+def _look_again(act: Act, found: Sequence[Held], watch: Watch) -> None:
+    before = rung.past_of(act.desk.board, found)
+    looks = []
+    for one in found:
+        moment = next_look(one.wait, before, watch, act.now)
+        opens = one.embargo if one.embargo > act.now else None
+        looks.append((min(filter(None, (moment, opens)), default=waits.NEVER), one.number))
+    board.look_again(act.desk.board, looks)
+
+
+def _told(act: Act, one: Held, positions: Iterable[str]) -> None:
+    """Let the pages of these positions look again, where they may see what the wait is about."""
+    if one.wait.why != waits.RECALLED:
+        act.rings(_record(act.desk, one), None, positions)
+        return
+    owner, label = act.desk.board.labels()[one.label]
+    act.rings(None, seal(one.wait.about, owner=owner, label=label), positions)
+
+
+def _record(desk: Desk, one: Held) -> Sealed[RecordView] | None:
+    owner, _, record = one.wait.about.partition("#")[0].partition("/")
+    return queries.found(desk.board, PartyCode(owner), record)
+
+
+def _watch(
+    desk: Desk, found: Sequence[Held], on: frozenset[str], now: int, *, doubt: bool
+) -> Watch:
+    sights = {
+        item.code: visible_to(desk.board, viewer_at(desk.me, item))
+        for item in desk.identity.positions
+    }
+    able = {one.wait.id: _able(desk, sights, one, now) for one in found}
+    return Watch(
+        positions=desk.identity.positions, on=on, able=lambda wait: able[wait.id], in_doubt=doubt
+    )
+
+
+def _able(desk: Desk, sights: dict[str, VisibleLabels], one: Held, now: int) -> frozenset[str]:
+    """Who may see what a wait is about: of them the watch and whom it names, else all."""
+    seeing = {code for code, sight in sights.items() if _sees(sight, one, now)}
+    seat = one.wait.seat
+    named = {item.deputy for item in desk.identity.positions if item.code == seat} | {seat}
+    asked = {
+        item.code
+        for item in desk.identity.positions
+        if item.code in seeing and (item.role in WATCH or item.code in named)
+    }
+    return frozenset(asked or seeing)
+
+
+def _sees(sight: VisibleLabels, one: Held, now: int) -> bool:
+    if one.label in sight.own:
+        return True
+    in_time = one.embargo <= now and not 0 < one.expires <= now
+    return one.label in sight.others and in_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something that waits, as a viewer may know it. ``id`` names it in forms. ``view`` is the
+    record that it is about, None where that was taken back.
+    """
+
+    id: str
+    why: str
+    about: str
+    haste: Haste
+    since: int
+    due: int
+    stand: Stand
+    view: Released[RecordView] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """What sounds for a position: how many waits nobody has heard, no further than one past
+    ``SHOWN_MAX``, and the most haste among them (None = nothing sounds).
+    """
+
+    number: int
+    haste: Haste | None
+
+
+@walled
+def waiting(desk: Desk, viewer: Viewer, about: str = "") -> list[Waiting]:
+    """What waits that the viewer may see, most haste first, at most ``SHOWN_MAX``; with ``about``
+    only what waits about that record or lane.
+    """
+    demand(mandate.may_do(viewer.role, mandate.Act.READ))
+    now = desk.clock.now()
+    found = board.seen(desk.board, viewer, now, about=about, limit=SHOWN_MAX)
+    return _shown(desk, viewer, found)
+
+
+@walled
+def sounding(desk: Desk, viewer: Viewer) -> Alarm:
+    """What sounds for the viewer's position and was heard by nobody."""
+    demand(mandate.may_do(viewer.role, mandate.Act.READ))
+    found = _sounding(desk, viewer)
+    return Alarm(number=len(found), haste=found[0].wait.haste if found else None)
+
+
+def _sounding(desk: Desk, viewer: Viewer) -> list[Held]:
+    return board.sounding(desk.board, viewer, desk.clock.now(), SHOWN_MAX + 1)
+
+
+def _shown(desk: Desk, viewer: Viewer, found: Sequence[Held]) -> list[Waiting]:
+    now = desk.clock.now()
+    with desk.database.engine():  # who is asked is worked out for all positions, as the node
+        before, on = rung.past_of(desk.board, found), frozenset(_on(desk))
+        watch = _watch(desk, found, on, now, doubt=timekeeping.held(desk))
+    return [
+        Waiting(
+            id=one.wait.id, why=one.wait.why, about=one.wait.about, haste=one.wait.haste,
+            since=one.wait.since, due=one.wait.due, stand=stand(one.wait, before, watch, now),
+            view=_opened(desk, viewer, one, now),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _opened(desk: Desk, viewer: Viewer, one: Held, now: int) -> Released[RecordView] | None:
+    sealed = None if one.wait.why == waits.RECALLED else _record(desk, one)
+    return None if sealed is None else open_for(viewer, sealed, now)
+
+
+def _named(desk: Desk, viewer: Viewer, name: str) -> Held:
+    """The wait of that name, if the viewer may know of it. Raises InputError."""
+    found = board.named(desk.board, viewer, desk.clock.now(), name)
+    if found is None:
+        raise InputError("record_absent")
+    return found
+
+
+def hear(desk: Desk, actor: Actor, name: str = "") -> int:
+    """Silence what sounds for the actor's position, or the one wait of that name, for everybody;
+    how many waits that were. Raises InputError, RefusedError.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.READ))
+    viewer = desk.viewer(actor)
+    with desk.act() as act:
+        found = [_named(desk, viewer, name)] if name else _sounding(desk, viewer)
+        before = rung.past_of(desk.board, found)
+        heard = [
+            {**rung.named(one.wait), "bell": item.bell.value}
+            for one in found
+            for item in unheard(one.wait, before)
+        ]
+        if heard:
+            act.say({"type": "heard", "waits": heard, "by": actor.to_json(), "at": act.now})
+            for one in found:
+                _told(act, one, _who_rang(before, one))
+        return len(found)
+
+
+def _who_rang(before: Past, one: Held) -> frozenset[str]:
+    return frozenset(
+        code for (wait, _), codes in before.rung.items() if wait == one.wait.id for code in codes
+    )
+
+
+def note(desk: Desk, actor: Actor, name: str) -> None:
+    """Note that a partner took something back: it waits no longer. Raises InputError,
+    RefusedError.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.RECALL))
+    with desk.act() as act:
+        one = _named(desk, desk.viewer(actor), name)
+        if one.wait.why != waits.RECALLED:
+            raise InputError("record_absent")
+        told = _who_rang(rung.past_of(desk.board, [one]), one)
+        act.say(
+            {"type": "noted", "waits": [rung.named(one.wait)], "by": actor.to_json(),
+             "at": act.now}
+        )  # fmt: skip
+        _told(act, one, told)
+
+
+def on_duty(desk: Desk) -> dict[str, Post]:
+    """How each position is staffed now: what pages show and what escalation asks."""
+    said = board.said_of_duty(desk.board)
+    now, zone = desk.clock.now(), desk.identity.zone
+    return {
+        item.code: at_post(said.get(item.code), item.hours, now, zone)
+        for item in desk.identity.positions
+    }
+
+
+def _on(desk: Desk) -> list[str]:
+    return [code for code, post in on_duty(desk).items() if post is Post.ON]
+
+
+def say_duty(desk: Desk, actor: Actor, position: str, post: Post) -> None:
+    """Say that a position is on duty, off duty or vacant: one's own, or as the watch any. Raises
+    InputError, RefusedError.
+    """
+    desk.position(position)
+    own = position == actor.position and post is not Post.VACANT
+    demand(Granted("mandate") if own else mandate.may_do(actor.role, mandate.Act.SAY_DUTY))
+    with desk.act() as act:
+        act.say(
+            {"type": "duty", "position": position, "post": post.value, "by": actor.to_json(),
+             "at": act.now}
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One line of a call log: which position was telephoned, by which, when and with what
+    result.
+    """
+
+    position: str
+    by: str
+    at: int
+    result: str
+
+
+def call(desk: Desk, actor: Actor, name: str, position: str, result: str) -> None:
+    """Keep that a position was telephoned about a wait. Raises InputError, RefusedError."""
+    demand(mandate.may_do(actor.role, mandate.Act.TELEPHONE))
+    desk.position(position)
+    if result not in CALL_RESULTS:
+        raise InputError("choice_unknown", field="result")
+    with desk.act() as act:
+        one = _named(desk, desk.viewer(actor), name)
+        act.say(
+            {"type": "called", **rung.named(one.wait), "position": position, "result": result,
+             "by": actor.to_json(), "at": act.now}
+        )  # fmt: skip
+
+
+@walled
+def calls(desk: Desk, viewer: Viewer, name: str) -> list[Call]:
+    """The call log of a wait that the viewer may know of, oldest first. Raises InputError."""
+    one = _named(desk, viewer, name)
+    return [
+        Call(position=position, by=by, at=at, result=result)
+        for position, by, at, result in board.calls(desk.board, one.number)
+    ]
