@@ -17,6 +17,7 @@ from typing import TypeAlias
 from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.places import gazetteer
 from tansiq.domain.records import Body
+from tansiq.domain.unknowns import asked
 
 BEGIN_MS = 1_704_067_200_000  # 2024-01-01
 _STEP_MS = 240_000  # a busy centre: an incident every four minutes, told a little later
@@ -70,9 +71,12 @@ def events(count: int, seed: int = 3) -> Iterator[Event]:
         for name in ("hurt", "dead"):
             if draw.random() < 0.4:
                 body[name] = draw.randrange(12)
-        for name in ("done", "unknown", "asked"):
+        for name in ("done", "asked"):
             if draw.random() < 0.3:
                 body[name] = draw.choice(draw.choice(words()["state"]))
+        if draw.random() < 0.3:
+            lines = [draw.choice(draw.choice(words()["state"]))]
+            body["unknowns"] = asked(lines, lambda: f"{draw.getrandbits(32):08x}")
         yield Event(
             identity=str(uuid.UUID(int=draw.getrandbits(128), version=4)), told_ms=told, body=body
         )

@@ -42,6 +42,11 @@ RELEASE: Final = "b7e40d52-91f6-4c0a-8e15-6a0c5d330002"
 OTHER: Final = "c01dcafe-4b1d-4e5f-8a9b-0c1d2e3f0003"
 OWN: Final = {"name": "مخمور", "key": "makhmour", "lat": 357_760_000, "lon": 435_790_000}
 
+UNKNOWNS: Final = [
+    {"id": "0a1b2c3d", "text": "من أطلق النار", "state": "open", "by": ""},
+    {"id": "4e5f6a7b", "text": "From where", "state": "answered", "by": OTHER},
+    {"id": "8c9d0e1f", "text": "How many", "state": "no_value", "by": ""},
+]  # fmt: skip
 LABEL: Final[Item] = {
     "policy": "TANSIQ-1", "class": "restricted", "audience": [["MOD"]], "categories": [],
     "caveats": [], "onward": "within", "embargo": 0, "expires": 0,
@@ -91,6 +96,9 @@ CASES: Final[tuple[tuple[str, Item], ...]] = (
     ("what is always below stays though not torn", {"edition": {"tear": []}}),
     ("a link that stands above leaves only to what is known", {"edition": {"tear": []},
         "proposal": {"known": [OTHER]}}),
+    ("what is not known leaves item by item", {"body": {"unknowns": UNKNOWNS}}),
+    ("who answered leaves to whom knows the answer", {
+        "body": {"unknowns": UNKNOWNS}, "proposal": {"known": [OTHER]}}),
     ("the author's position hidden", {"rule": {"hide": ["position"]}}),
     ("coarsened by the rule to 5 km", {"rule": {"grain": "km5"}}),
     ("coarsened by the releaser further than by the rule", {"rule": {"grain": "km1"},

@@ -184,7 +184,11 @@ class Entries:
                 "place": self._place(language),
                 "hurt": draw.choice((0, 0, 0, 1, 2)),
                 "grade": draw.choice("ABCDE") + draw.choice("12345"),
-                "unknown": draw.choice(("", self._text(language))),
+                "unknowns": [
+                    {"id": self._uuid()[:8], "text": self._text(language), "state": "open",
+                     "by": ""}
+                    for _ in range(draw.choice((0, 1)))
+                ],
                 "done": draw.choice(("", self._text(language))),
             }  # fmt: skip
         elif kind == "log_line":

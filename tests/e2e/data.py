@@ -8,6 +8,7 @@ from tansiq.desk.records import read, say
 from tansiq.desk.records.say import Draft
 from tansiq.desk.release import releasing
 from tansiq.desk.release.releasing import Wish
+from tansiq.domain import unknowns
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import place_named
@@ -85,7 +86,8 @@ def write(desks: Mapping[str, Desk], carry: Callable[[str, str], None]) -> dict[
     held = made.incident("held", "Fire in a shed behind the market", "Makhmour", severity="urgent")
     made.release(held)
     made.reply(held, "acknowledgement", text="Noted")
-    asked = made.incident("asked", MIXED, "كركوك", hurt=2, unknown="عدد المتضررين")
+    unknown = unknowns.asked(["عدد المتضررين"], lambda: "0a1b2c3d")
+    asked = made.incident("asked", MIXED, "كركوك", hurt=2, unknowns=unknown)
     made.release(asked)
     question = made.reply(asked, "question", text="How many wells?")
     made.paths["question"] = f"/record/MOD/{question}"

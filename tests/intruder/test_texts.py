@@ -35,6 +35,9 @@ def hostile_body(kind: str) -> dict[str, object]:
             body[field.name] = field.choices[0]
         elif field.type is Type.PLACE:
             body[field.name] = {**place_named("Erbil").to_json(), "name": EVIL}
+        elif field.type is Type.UNKNOWNS:
+            item = {"id": "0a1b2c3d", "text": f"{field.name} {EVIL}", "state": "open", "by": ""}
+            body[field.name] = [item]
         elif field.type in SAMPLES:
             body[field.name] = SAMPLES[field.type]
     return body
@@ -43,7 +46,8 @@ def hostile_body(kind: str) -> dict[str, object]:
 def test_every_field_that_takes_words_is_tried():
     """No kind has a text field that the hostile bodies leave out."""
     for name, kind in KINDS.items():
-        texts = {one.name for one in kind.fields if one.type in (Type.TEXT, Type.LINE, Type.PLACE)}
+        worded = (Type.TEXT, Type.LINE, Type.PLACE, Type.UNKNOWNS)
+        texts = {one.name for one in kind.fields if one.type in worded}
         assert texts <= set(hostile_body(name)), name
 
 

@@ -2,6 +2,7 @@
 
 from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.planting import Fault
+from tests.mutants.unknowns import UNKNOWNS
 from tests.mutants.ways import WAYS
 from tests.noninterference.scene import Case
 from tests.world import HOUR, START, Classification, authority, to
@@ -385,4 +386,4 @@ KEYS = (
     ),
 )
 
-FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS, *KEYS, *WAYS, *ATTENTION_FAULTS)
+FAULTS = (*LABELS, *SIGHT, *WIRE, *HANDS, *KEYS, *WAYS, *ATTENTION_FAULTS, *UNKNOWNS)

@@ -16,7 +16,8 @@ LISTS = (
     "open=all&severity=flash", "open=all&category=shooting", "open=all&owner=JCC",
     "open=all&owner=MOD", "day=2020-12-20", "party=JCC", "party=MOD", "show=new", "show=questions",
     f"open=all&after={START}~MPA/{uuid_of('high 0/1')}", f"after={START}~MPA/{scene.ABSENT}",
-    "preview_lang=ar",
+    "preview_lang=ar", "owner=MOD&first=oldest",
+    f"first=oldest&after={START}~MPA/{scene.ABSENT}~00000000",
 )  # fmt: skip
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 QUERIES = {
@@ -27,7 +28,7 @@ QUERIES = {
     "release": ("", "to=MOD&rule=R-MPA", "to=JCC", "to=ZZZ&rule=none"),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
-FEW = ("", "open=all", f"q={scene.BUSY.word}", "party=JCC", "show=questions")
+FEW = ("", "first=oldest", "open=all", f"q={scene.BUSY.word}", "party=JCC", "show=questions")
 SEARCHED = {"log", "incidents", "map", "holdings", "inbox"}
 FORM = {
     "base": "0" * 64, "step": "close", "decision": "approve", "reason": "error", "act": "release",
@@ -35,7 +36,8 @@ FORM = {
     "category": "fire", "severity": "urgent", "place-name": "Erbil", "grade-r": "B",
     "grade-c": "2", "audience": ["MOD"], "next": "/log", "theme": "day", "agreement": "AG-JCC-MPA",
     "version": "1", "position": "duty-officer", "person": "P-1", "passphrase": "a wrong passphrase",
-    "outcome": "answered",
+    "outcome": "answered", "item": "0a1b2c3d", "state": "answered", "by": scene.ABSENT,
+    "unknowns-new": "What a stranger asks",
 }  # fmt: skip
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
@@ -110,4 +112,6 @@ def asked(name: str, *, all_of_them: bool = True) -> Iterator[str]:
             yield f"{address}?{query}" if query else address
 
 
-LISTING = {"log", "incidents", "map", "approvals", "holdings", "inbox", "links"}
+LISTING = {
+    "log", "incidents", "map", "approvals", "holdings", "inbox", "links", "unknowns",
+}  # fmt: skip

@@ -137,6 +137,11 @@ class Story:
         say.revise(desk, actor, record, say.current(desk, actor, record).value.digest, draft)
 
 
+def asking(text: str) -> dict:
+    """What a record does not know: one item, under the same id wherever it stands."""
+    return {"unknowns": [{"id": "0a1b2c3d", "text": text[:300], "state": "open", "by": ""}]}
+
+
 def begin(case: Case, secret: Secret) -> Story:
     """Three parties that have agreed, and nothing told yet."""
     world = worlds.world("MPA", "MOD", "JCC")
@@ -174,6 +179,7 @@ def _written(story: Story) -> None:
         incident(
             story.readers(("MOD",), "JCC", *MOD_READS),
             text=said("Fire in the wheat", *MPA_READS, *MOD_READS), attachments=[photo],
+            **asking(said("Who lit it", *MPA_READS, *MOD_READS)),
             internal=said("the shepherd saw it", *MPA_READS), size=said("two fields", *MPA_READS),
             informant=said("checkpoint 7", *MPA_READS), place=_place(story),
         ),
@@ -198,7 +204,11 @@ def _kept_back(story: Story) -> None:
         for name, label in labels.items():
             if name == "jcc" and story.case is Case.THIRD:
                 continue
-            world.write("MPA", f"kept {name} {n}", incident(label, text=story.said(name)))
+            world.write(
+                "MPA",
+                f"kept {name} {n}",
+                incident(label, text=story.said(name), **asking(story.said(name))),
+            )
         world.write("MPA", f"kept line {n}", line(to("MOD"), text=story.said("line")))
         story.attach("MPA", f"kept file {n}", story.said("file"), to())
         if story.case is not Case.THIRD:
@@ -247,7 +257,13 @@ def _answered(story: Story) -> None:
     inside = story.said("why we ask", *MOD_READS)
     story.reply("MOD", "ask", "question", fire, text=story.said("How far?", *both), internal=inside)
     story.reply("MOD", "doubt", "dispute", flood, text=story.said("No flood", *both), grade="B2")
-    world.write("MOD", "rumour", incident(to("MPA"), text=story.said("Rumour", *both)))
+    world.write(
+        "MOD",
+        "rumour",
+        incident(
+            to("MPA"), text=story.said("Rumour", *both), **asking(story.said("Who said so", *both))
+        ),
+    )
     world.release("MOD", uuid_of("rumour/1"), "MPA", "R-MOD")
     for n in story.hidden(*MPA_READS, Case.ADMINISTRATOR, Case.STRANGER):
         world.write("MOD", f"theirs {n}", incident(to(), text=story.said("not for MPA")))
@@ -267,7 +283,11 @@ def _above(story: Story) -> None:
     world, medical = story.world, frozenset({"medical"})
     for n in story.hidden(*MPA_READS):
         high = to("MOD", "JCC", classification=HIGH)
-        world.write("MPA", f"high {n}", incident(high, text=story.said("high"), severity="flash"))
+        world.write(
+            "MPA",
+            f"high {n}",
+            incident(high, text=story.said("high"), severity="flash", **asking(story.said("high"))),
+        )
         world.write("MPA", f"high line {n}", line(high, text=story.said("high")))
         world.write("MPA", f"ward {n}", incident(to(categories=medical), text=story.said("ward")))
         story.attach("MPA", f"high file {n}", story.said("file"), high)
@@ -280,14 +300,21 @@ def _above(story: Story) -> None:
             say.correct_line(desk, actor, uuid_of("note/1"), line(high, text=story.said("no")))
     sealed = to("MOD", classification=HIGH) if story.case in MPA_READS else to("MOD")
     paper = story.attach("MPA", "paper", story.said("paper"), sealed)
-    first = incident(sealed, text=story.said("what it said before"), attachments=[paper])
+    first = incident(
+        sealed,
+        text=story.said("what it said before"),
+        attachments=[paper],
+        **asking(story.said("before")),
+    )
     world.write("MPA", "lowered", first)
     for n in story.hidden(*MPA_READS):
         again = incident(sealed, text=story.said(f"and then {n}"), attachments=[paper])
         story.revise(uuid_of("lowered/1"), again)
     world.clock.time += 60_000
     text = story.said("what may be known", *MPA_READS)
-    shown = incident(to("MOD"), text=text, attachments=[paper])
+    shown = incident(
+        to("MOD"), text=text, attachments=[paper], **asking(story.said("now", *MPA_READS))
+    )
     story.revise(uuid_of("lowered/1"), shown)
     story.meet("MPA", "MOD")
     story.meet("MPA", "JCC")
@@ -298,7 +325,8 @@ def _received(story: Story) -> None:
     world, high = story.world, to("MPA", "MOD", classification=HIGH)
     for n in story.hidden(Case.RECEIVER):
         for name in ("to MOD", "back"):
-            record = world.write("MPA", f"{name} {n}", incident(high, text=story.said("high")))
+            draft = incident(high, text=story.said("high"), **asking(story.said("high")))
+            record = world.write("MPA", f"{name} {n}", draft)
             world.release("MPA", record, "MOD", "R-MPA")
     for n in story.hidden(*MPA_READS):
         for name in ("to MPA", "gone"):

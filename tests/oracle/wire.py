@@ -29,7 +29,7 @@ FIELDS = {
         "hurt",
         "dead",
         "done",
-        "unknown",
+        "unknowns",
         "asked",
         "grade",
         "informant",
@@ -49,8 +49,8 @@ FIELDS = {
         "about",
         "attachments",
     ],
-    "question": ["about", "text", "needed_by", "internal"],
-    "answer": ["about", "outcome", "step", "text", "unknown", "grade", "internal"],
+    "question": ["about", "text", "needed_by", "unknowns", "internal"],
+    "answer": ["about", "outcome", "step", "text", "unknowns", "grade", "internal"],
     "acknowledgement": ["about", "text"],
     "dispute": ["about", "text", "grade", "internal"],
     "attachment": ["text", "media_type", "bytes", "digest"],
@@ -139,6 +139,10 @@ def told_body(edition, rule, hide, grain, known):
             continue
         if name == "place":
             body[name] = told_place(value, grain)
+        elif name == "unknowns":
+            body[name] = [
+                dict(item, by=item["by"] if item["by"] in known else "") for item in value
+            ]
         elif name in ONE_LINK:
             if value in known:
                 body[name] = value

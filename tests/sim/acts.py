@@ -13,6 +13,7 @@ from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, Classification, PartyCode
 from tansiq.domain.places import Grain, gazetteer, place_named
 from tansiq.domain.records import RECALL_REASONS, Body
+from tansiq.domain.unknowns import asked
 from tests.sim.canaries import Ledger
 from tests.sim.node import DAY, HOUR, Node, agreement_between
 
@@ -53,6 +54,9 @@ def body(kind_name: str, ledger: Ledger, owner: PartyCode, now: int, chance: Ran
         match field.type:
             case Type.TEXT | Type.LINE:
                 found[field.name] = f"{field.name} {ledger.token(owner)}"
+            case Type.UNKNOWNS:
+                text = f"{field.name} {ledger.token(owner)}"
+                found[field.name] = asked([text], lambda: f"{chance.getrandbits(32):08x}")
             case Type.CHOICE:
                 found[field.name] = chance.choice(field.choices)
             case Type.MOMENT:
@@ -74,7 +78,7 @@ def _draft(world: "World", node: Node, kind: str) -> say.Draft:
     made = body(kind, world.ledger, node.party, node.clock.now(), chance)
     if kind == "incident" and chance.random() < 0.5:
         made["category"] = chance.choice(("fire", "medical"))
-    texts = [name for name in made if name in {"text", "done", "unknown", "informant", "size"}]
+    texts = [name for name in made if name in {"text", "done", "unknowns", "informant", "size"}]
     tear = frozenset(chance.sample(texts, min(1, len(texts)))) if chance.random() < 0.2 else None
     return say.Draft(kind=kind, body=made, label=label(world, node), tear=tear)
 

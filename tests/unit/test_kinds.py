@@ -25,7 +25,7 @@ from tests.world import START, uuid_of
 
 ID = uuid_of("record")
 PLACE = place_named("Makhmour").to_json()
-HINTED = """text observed place unknown informant internal tell grade size done asked
+HINTED = """text observed place unknowns informant internal tell grade size done asked
     needed_by"""
 
 

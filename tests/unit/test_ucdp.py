@@ -79,7 +79,7 @@ def test_a_row_becomes_an_incident_with_counts_place_and_what_is_not_known():
     }
     at = datetime(2015, 3, 1, 21, tzinfo=UTC)  # 2 March, 00:00 in UTC+3
     assert body["observed"] == int(at.timestamp()) * 1000
-    assert body["unknown"].split("\n") == [
+    assert [item["text"] for item in body["unknowns"]] == [
         "How many were hurt is not known.",
         "The day is not known exactly, only a span of two to six days.",
         "The source gives several events as one sum.",
@@ -173,7 +173,7 @@ def test_the_sentences_are_written_in_the_language_that_was_chosen(language):
     """No sentence of another language stands in a record."""
     with worlds("MPA") as made:
         run(made, language=language)
-        text = found(made)["ucdp:900003"].body["unknown"]
+        text = found(made)["ucdp:900003"].body["unknowns"][0]["text"]
     assert ("not known" in text) == (language == "en")
 
 

@@ -42,7 +42,7 @@ ONES = {
           {"needed_by": "2020-12-20", "size": {"unit": "kg", "value": 3},
            "dead": {"currency": "USD", "minor": 100}, "outcome": "partial"}]],
     ),
-    Type.UNKNOWNS: (Field(name="asked", type=Type.UNKNOWNS), [[ITEM, DONE]]),
+    Type.UNKNOWNS: (Field(name="unknowns", type=Type.UNKNOWNS), [[ITEM, DONE]]),
 }  # fmt: skip
 CASES = [(one, value) for one, values in ONES.values() for value in values]
 IDS = [f"{one.type}{number}" for number, (one, _) in enumerate(CASES)]

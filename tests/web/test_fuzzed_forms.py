@@ -23,7 +23,8 @@ MOMENTS = ("2020-12-20 10:00", "2020-13-41 25:61", "9999-12-31 23:59", "0001-01-
 STRANGE = ("", " ", "9" * 30, "9" * 5_000, "x" * 500, "x" * 5_000, "\x00", "\ud800", "\u202e",
            SCRIPT, "' OR 1=1 --", "{{ 7*7 }}", "\r\nX: y", "0" * 64, uuid_of("fire/1"))  # fmt: skip
 NASTY = st.one_of(st.sampled_from((*CODES.split(), *MOMENTS, *STRANGE)), st.text(max_size=20))
-MORE = """internal size hurt dead done unknown asked informant tell action_due significant channel
+MORE = """internal size hurt dead done unknowns-new unknowns-rows unknowns-0-id
+unknowns-0-text unknowns-0-state unknowns-0-by asked informant tell action_due significant channel
 needed_by place-lat place-lon place-precision class embargo expires categories caveats onward hide
 grain seen preview_lang start equal tear tear-form q after"""
 NAMES = (*FORM, *MORE.split())

@@ -19,7 +19,8 @@ def hostile():
         text = SCRIPT + OVERRIDES + "</textarea></title>"
         place = {"name": text, "key": "", "lat": None, "lon": None, "precision": "about",
                  "grain": "exact"}  # fmt: skip
-        words = dict.fromkeys(("size", "done", "unknown", "asked", "informant", "internal"), text)
+        words = dict.fromkeys(("size", "done", "asked", "informant", "internal"), text)
+        words["unknowns"] = [{"id": "0a1b2c3d", "text": text[:400], "state": "open", "by": ""}]
         file = made.attach("MPA", f'{SCRIPT}{OVERRIDES}"; a=.txt', b"text", to("MOD"))
         draft = incident(to("MOD"), text=text, place=place, attachments=[file], **words)
         record = made.write("MPA", "fire", draft)

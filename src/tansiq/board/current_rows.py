@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tansiq.board import aggregate, waits
+from tansiq.board import aggregate, unknowns, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.board.reading import Derived, Opens
 from tansiq.domain.attention import Wait
@@ -69,6 +69,7 @@ def keep_editions(board: Board, run: Sequence[CurrentRow]) -> None:
     )
     _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
+    unknowns.keep(board, [(one, known[one.key][0]) for one in run], old)
     waits.heed(board, [heeded for one in run if (heeded := _heeded(one)) is not None])
 
 
@@ -83,6 +84,7 @@ def stand_again(board: Board, one: CurrentRow) -> None:
     ((number, _),) = _known(board, {one.key}).values()
     count = board.db.rows("SELECT COUNT(*) FROM edition WHERE record = ?", (number,))
     _point(board, [(one, number, int(str(count[0][0])))], new=False, again=True)
+    unknowns.keep_again(board, one.kind, number)
     waits.heed(board, [one.record])
 
 
@@ -100,6 +102,7 @@ def take_off(board: Board, key: str) -> None:
     for number, _ in _known(board, {key}).values():
         aggregate.moved(board, _places(board, [key]), [])
         board.db.run("DELETE FROM edition WHERE record = ?", (number,))
+        board.db.run("DELETE FROM unknown WHERE record = ?", (number,))
         board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
         waits.drop(board, "number = ?", (number,))
         board.db.run("DELETE FROM record WHERE id = ?", (number,))

@@ -37,6 +37,7 @@ class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     about: str | None
     words: str
     haste: str
+    unknowns: list[tuple[str, bool]] = []  # what is not known: item, and whether it is open
 
 
 class Opens(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -151,4 +152,5 @@ def derived_from(kind: Kind, body: Body, at: int) -> Derived:
         due=kind.due_at(body), facets=kind.facet_numbers(body),
         links=links, about=None if about is None else str(about),
         words=normalise(kind.search_text(body)), haste=kind.haste_of(body).value,
+        unknowns=kind.unknown_items(body),
     )  # fmt: skip

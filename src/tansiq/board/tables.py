@@ -11,6 +11,9 @@ from typing import Final
 # Random keys cost a page of the journal each, the more the larger the table: ``edition`` therefore
 # points at ``record.id``, which grows with time, and ``content`` names only those entries of a
 # release that ``received.seq`` does not.
+# ``unknown`` holds, for each label under which editions of a record name an unknown, when the first
+# of them was made: who may not read that label must not learn that it was asked before. ``open`` is
+# what the newest edition says. What is not known stands in the entry alone, like all content.
 # ``f1`` to ``f6`` are the facets of the record's kind as numbers (``domain.kinds.facets``), 0 = not
 # said or no such facet; ``due`` is the moment by which a calendar places it.
 TABLES: Final = {
@@ -32,6 +35,9 @@ TABLES: Final = {
     "edition": """CREATE TABLE edition (
         record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
         label INTEGER NOT NULL REFERENCES label(id), PRIMARY KEY (record, log, seq))""",
+    "unknown": """CREATE TABLE unknown (
+        record INTEGER NOT NULL, item TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id),
+        since INTEGER NOT NULL, open INTEGER NOT NULL, PRIMARY KEY (record, item, label))""",
     "link": """CREATE TABLE link (
         source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
         PRIMARY KEY (target, field, source))""",
@@ -164,6 +170,7 @@ INDEXES: Final = (
     "CREATE INDEX waits_number ON waits (number)",
     "CREATE INDEX rung_sounding ON rung (position, wait) WHERE heard_at = 0",
     "CREATE INDEX waits_look ON waits (look, id)",
+    "CREATE INDEX unknown_open ON unknown (label, record, item, since) WHERE open = 1",
     "CREATE INDEX link_source ON link (source, field)",
     "CREATE INDEX release_journal ON release (journal)",
     "CREATE INDEX release_record ON release (record, party, feed_seq)",

@@ -38,6 +38,8 @@ WALLS: Final = {
     "record": RELEASED,
     "edition": f"{_labelled('edition')} AND"
     " EXISTS (SELECT FROM record WHERE record.id = edition.record)",
+    "unknown": f"{_labelled('unknown')} AND"
+    " EXISTS (SELECT FROM record WHERE record.id = unknown.record)",
     "chunk": _of_record("chunk.record"),
     "link": _of_record("link.source"),
     "release": _of_record("release.record"),

@@ -7,6 +7,7 @@ is random: it tells nothing of how many there were, or of what they said before.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from itertools import count
 from typing import Any, Final, TypeAlias
 
 from tansiq.domain.bounds import BOUNDS
@@ -68,6 +69,25 @@ def asked(lines: Iterable[str], draw: Callable[[], str]) -> list[dict[str, Any]]
         for line in lines
         if line.strip()
     ]
+
+
+def as_told(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """Open unknowns as a source outside tells them, numbered in order: the desk gives each an id of
+    its own (:func:`told_again`) before it is kept.
+    """
+    numbers = count()
+    return asked(lines, lambda: f"{next(numbers):08x}")
+
+
+def told_again(
+    told: Sequence[Unknown], known: Sequence[Unknown], draw: Callable[[], str]
+) -> list[Unknown]:
+    """What a source tells, in its order: an item that is known by its text stays as it stands, with
+    what became of it; the others get ids of their own.
+    """
+    stands = {item["text"]: item for item in known}
+    fresh = (stands.get(item["text"]) or {**item, "id": draw()[:8]} for item in told)
+    return list({item["text"]: item for item in fresh}.values())
 
 
 def settled(

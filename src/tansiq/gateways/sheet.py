@@ -24,6 +24,7 @@ from tansiq.domain.parties import Actor
 from tansiq.domain.places import E7, Place, Precision, find_town, place_named
 from tansiq.domain.records import Body
 from tansiq.domain.search import normalise, without_overrides
+from tansiq.domain.unknowns import as_told
 from tansiq.domain.wording import LANGUAGES, Text, words
 from tansiq.gateways.cells import count, e7, moment, western
 from tansiq.gateways.feeding import Feeder
@@ -32,11 +33,11 @@ from tansiq.gateways.rows import Rows, open_bounded
 
 COLUMNS: Final = (
     "date", "time", "place", "lat", "lon", "category", "severity", "text", "size", "hurt", "dead",
-    "done", "unknown", "asked", "grade", "informant", "internal",
+    "done", "unknowns", "asked", "grade", "informant", "internal",
 )  # fmt: skip
 REQUIRED: Final = ("date", "category", "text", "place")
 OWNED: Final = frozenset(COLUMNS[6:]) | {"category", "observed", "place", "source_ref"}
-_AS_TYPED: Final = ("text", "size", "done", "unknown", "asked", "informant", "internal")
+_AS_TYPED: Final = ("text", "size", "done", "unknowns", "asked", "informant", "internal")
 _OTHER_FIELDS: Final = {"date": "observed"}  # the forms' one field for date and time
 _HEADERS_SHOWN: Final = 40
 _GRADE: Final = re.compile(r"[A-F][1-6]")
@@ -136,6 +137,8 @@ def _item(cells: dict[str, str], options: ImportOptions) -> Item:
         "grade": _grade(cells.get("grade", "")),
         **{name: cells[name] for name in _AS_TYPED if cells.get(name)},
     }
+    if "unknowns" in body:
+        body["unknowns"] = as_told(str(body["unknowns"]).splitlines())
     for name in ("hurt", "dead"):
         if cells.get(name):
             body[name] = count(cells[name], title(name).of(options.language))

@@ -20,6 +20,7 @@ from tansiq.domain.fields import COUNT_MAX
 from tansiq.domain.parties import Actor
 from tansiq.domain.places import E7, Place, Precision
 from tansiq.domain.records import Body
+from tansiq.domain.unknowns import as_told
 from tansiq.domain.wording import phrase
 from tansiq.gateways.cells import e7, midnight
 from tansiq.gateways.feeding import Feeder
@@ -37,7 +38,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 OWNED: Final = frozenset(
     {
-        "category", "severity", "text", "observed", "place", "size", "dead", "unknown", "grade",
+        "category", "severity", "text", "observed", "place", "size", "dead", "unknowns", "grade",
         "informant", "source_ref",
     }
 )  # fmt: skip
@@ -97,7 +98,7 @@ def _item(cells: Mapping[str, str], options: ImportOptions) -> Item:
         "place": _place(cells).to_json(),
         "size": phrase("import.ucdp_size", language, low=low, high=high),
         "dead": best,
-        "unknown": "\n".join(_unknown(cells, low != high, language)),
+        "unknowns": as_told(_unknown(cells, low != high, language)),
         "grade": "F6",
         "informant": CITATION,
         "source_ref": f"ucdp:{identity}",

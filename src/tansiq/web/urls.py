@@ -24,6 +24,7 @@ urlpatterns = [
     path("record/<str:owner>/<uuid:record>/file", records.file, name="record-file"),
     path("", include("tansiq.web.releases.urls")),
     path("", include("tansiq.web.inbox.urls")),
+    path("", include("tansiq.web.unknowns.urls")),
     path("", include("tansiq.web.links.urls")),
     path("", include("tansiq.web.audit.urls")),
 ]

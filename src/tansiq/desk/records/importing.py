@@ -4,7 +4,7 @@ By that reference a rerun finds what is already there, and changes nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tansiq.board import queries
@@ -12,9 +12,11 @@ from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.records import say
 from tansiq.desk.records.say import Draft
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.kinds import kind_named
+from tansiq.domain.fields import Type, texts_in
+from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.parties import Actor
 from tansiq.domain.records import Body, RecordView
+from tansiq.domain.unknowns import told_again
 from tansiq.policy import mandate
 from tansiq.policy.release import open_all, open_for
 from tansiq.policy.seal import Released
@@ -57,7 +59,7 @@ def keep(desk: Desk, actor: Actor, items: Sequence[Item]) -> list[Outcome]:
         fresh = {_reference(item): item for item in reversed(items)}
         added = [item for name, item in fresh.items() if name not in known]
         added.reverse()  # in the order of the source, and of doubles the first
-        say.write_all(act, actor, [item.draft for item in added])
+        say.write_all(act, actor, [_named(act, item.draft, {}) for item in added])
         first = {id(item) for item in added}
         return [Outcome.ADDED if id(item) in first else _again(act, actor, item) for item in items]
 
@@ -72,11 +74,12 @@ def _again(act: Act, actor: Actor, item: Item) -> Outcome:
     old = _current(act, actor, record)
     if old is None:
         return Outcome.UNCHANGED  # not this position's to read, so not its to change
-    body = kind_named(item.draft.kind).check(item.draft.body)
-    said = _of(body, item.owned)
-    if _of(old.value.body, item.owned) == said:
+    kind = kind_named(item.draft.kind)
+    body = kind.check(_named(act, item.draft, old.value.body).body)
+    said = _of(kind, body, item.owned)
+    if _of(kind, old.value.body, item.owned) == said:
         return Outcome.UNCHANGED
-    if any(_of(view.body, item.owned) == said for view in _editions(act, actor, record)):
+    if any(_of(kind, view.body, item.owned) == said for view in _editions(act, actor, record)):
         return Outcome.UNCHANGED
     theirs = {name: value for name, value in old.value.body.items() if name not in item.owned}
     draft = Draft(
@@ -96,5 +99,22 @@ def _editions(act: Act, actor: Actor, record: str) -> list[RecordView]:
     return [view.value for view in open_all(act.desk.viewer(actor), sealed, act.now)]
 
 
-def _of(body: Body, names: frozenset[str]) -> Body:
-    return {name: value for name, value in body.items() if name in names}
+def _named(act: Act, draft: Draft, old: Body) -> Draft:
+    """The draft with ids of our own for what is not known; what stands already keeps its id and
+    what became of it.
+    """
+    body = dict(draft.body)
+    for field in kind_named(draft.kind).fields:
+        told, known = body.get(field.name), old.get(field.name, [])
+        if field.type is Type.UNKNOWNS and isinstance(told, list) and isinstance(known, list):
+            body[field.name] = told_again(told, known, act.desk.entropy.uuid)
+    return replace(draft, body=body)
+
+
+def _of(kind: Kind, body: Body, names: frozenset[str]) -> Body:
+    """What a source says of these fields: of an unknown its text, not what became of it here."""
+    asked = {field.name for field in kind.fields if field.type is Type.UNKNOWNS}
+    found = {name: value for name, value in body.items() if name in names}
+    for name in asked & found.keys():
+        found[name] = list(texts_in(kind.field(name), found[name]))
+    return found

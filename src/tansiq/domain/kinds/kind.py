@@ -7,12 +7,13 @@ from typing import Final
 from tansiq.domain.cases.declaration import Declaration, Shape
 from tansiq.domain.errors import InputError
 from tansiq.domain.escalation import Haste
-from tansiq.domain.fields import CHECKS, Check, Field, points, searchable_text
+from tansiq.domain.fields import CHECKS, Check, Field, Type, points, searchable_text
 from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, number_maker
 from tansiq.domain.kinds.listing import Listing
 from tansiq.domain.parties import WATCH, Role
 from tansiq.domain.records import Body
 from tansiq.domain.tables import WAYS, Way
+from tansiq.domain.unknowns import UnknownState
 from tansiq.domain.wording import Text, words
 
 _HASTES: Final = frozenset(Haste)
@@ -74,6 +75,7 @@ class Kind:
     case: Declaration | None = None
     ways: frozenset[Way] = WAYS
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
+    asks: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _names: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
     _found_by: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _checks: tuple[tuple[Field, str, Check], ...] = dataclasses.field(
@@ -88,6 +90,8 @@ class Kind:
         object.__setattr__(self, "fields", tuple(one.of_kind(self.name) for one in self.fields))
         if self.case is not None and self.case.shape is Shape.LANE:
             object.__setattr__(self, "states", self.case.stages)
+        asks = tuple(one for one in self.fields if one.type is Type.UNKNOWNS)
+        object.__setattr__(self, "asks", asks)
         links = tuple(filter(points, self.fields))
         object.__setattr__(self, "links", links)
         checks = tuple((item, item.name, CHECKS[item.type]) for item in self.fields)
@@ -183,6 +187,15 @@ class Kind:
         if isinstance(severity, str) and severity in _HASTES:
             return Haste(severity)
         return self.haste
+
+    def unknown_items(self, body: Body) -> list[tuple[str, bool]]:
+        """What a checked body says is not known: each item's id, and whether it is open."""
+        found: list[tuple[str, bool]] = []
+        for field in self.asks:
+            items = body.get(field.name)
+            if isinstance(items, list):
+                found += ((str(i["id"]), i["state"] == UnknownState.OPEN) for i in items)
+        return found
 
     def when(self, body: Body, at: int) -> int:
         """The moment by which lists order a record of this kind, in milliseconds."""

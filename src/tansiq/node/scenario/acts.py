@@ -6,6 +6,7 @@ from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from tansiq.desk.act.desk import Desk
 from tansiq.desk.records import read, say
 from tansiq.desk.records.say import Draft
 from tansiq.desk.release import releasing
@@ -14,6 +15,7 @@ from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, Classification, PartyCode
 from tansiq.domain.places import gazetteer, place_named
 from tansiq.domain.records import Body
+from tansiq.domain.unknowns import asked
 from tansiq.node.scenario.cast import PARTIES, moment, read_json
 from tansiq.node.scenario.files import file_named
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from tansiq.node.scenario.play import Stage
 
 MINUTE: Final = 60_000
-_AS_WRITTEN: Final = ("size", "hurt", "dead", "done", "unknown", "asked", "informant", "internal")
+_AS_WRITTEN: Final = ("size", "hurt", "dead", "done", "asked", "informant", "internal")
 Given = dict[str, object]
 
 
@@ -50,7 +52,7 @@ def report(stage: "Stage", item: Given) -> None:
     )
     _remember_answers(stage, item)
     with desk.act() as act:
-        body = _body(item, plan.language)
+        body = _body(item, plan.language) | _unknowns(item, desk)
         if "file" in item:
             body["attachments"] = [say.attach(act, author, file_named(str(item["file"])), label)]
         record = say.write_in(act, author, Draft(kind="incident", body=body, label=label)).record
@@ -93,6 +95,12 @@ def _body(item: Given, language: str) -> Body:
         "grade": item["grade"],
         **{name: item[name] for name in _AS_WRITTEN if name in item},
     }
+
+
+def _unknowns(item: Given, desk: Desk) -> Body:
+    """What the story says is not known, as items with ids of their own."""
+    lines = _strings(item.get("unknowns", []))
+    return {"unknowns": asked(lines, desk.entropy.uuid)} if lines else {}
 
 
 def release(stage: "Stage", name: str, to: list[str], *, approve: bool) -> None:
@@ -154,9 +162,8 @@ def recall(stage: "Stage", name: str, to: list[str]) -> None:
 def reply(stage: "Stage", item: Given) -> None:
     """A question, an answer or a dispute about a partner's record."""
     party, about = str(item["by"]), str(item["about"])
-    body: Body = {
-        name: item[name] for name in ("text", "outcome", "grade", "unknown") if name in item
-    }
+    body: Body = {name: item[name] for name in ("text", "outcome", "grade") if name in item}
+    body |= _unknowns(item, stage.desks[party])
     if "needed_by" in item:
         body["needed_by"] = moment(str(item["needed_by"]))
     desk, actor, seen = stage.desks[party], PARTIES[party].duty(), stage.seen(party, about)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.records import read, say
+from tansiq.desk.records import read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
@@ -18,7 +18,7 @@ from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
 REPLIES: Final = ("acknowledgement", "question", "answer", "dispute")
-_HINTED: Final = frozenset({"unknown", "grade", "needed_by", "internal"})
+_HINTED: Final = frozenset({"unknowns", "grade", "needed_by", "internal"})
 _BY_KIND: Final = {
     "question": ("answer",),
     "answer": ("acknowledgement", "question"),
@@ -85,6 +85,7 @@ def _form(
         request, "inbox/reply.html", status=status, view=view, kind=kind.name,
         fields=[field for field in kind.fields if not field.hidden],
         values=parsed.values, errors=parsed.errors,
+        answers=unknowns.answers(desk, seat.viewer, view),
         hints=[field.name for field in kind.fields if field.name in _HINTED],
         attachments=[item for item in attachments if item.value.owner == v.owner],
         about=read.named(desk, seat.viewer, [about]) if about else [],

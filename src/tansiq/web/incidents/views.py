@@ -130,7 +130,7 @@ def form(
         label_values=label_values(parsed.label),
         parties=read.partner_codes(current().desk), positions=current().desk.identity.positions,
         towns=[town.names.of(language_of(request)) for town in gazetteer().values()],
-        hints=("text", "observed", "place", "unknown", "internal", "grade", "informant"),
+        hints=("text", "observed", "place", "unknowns", "internal", "grade", "informant"),
     )  # fmt: skip
 
 

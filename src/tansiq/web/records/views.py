@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk.records import inbox, read, say
+from tansiq.desk.records import inbox, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import FaultError, InputError
@@ -46,6 +46,7 @@ def printed(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpR
     return render(
         request, "records/print.html", view=view, own=view.value.received is None,
         attachments=attachments_of(seat, view),
+        answers=unknowns.answers(current().desk, seat.viewer, view),
     )  # fmt: skip
 
 
@@ -79,6 +80,8 @@ def _shown(seat: Seat, view: View) -> Context:
         )
         + read.linked(desk, seat.viewer, v.record, "same_as"),
         "corrected_by": read.linked(desk, seat.viewer, v.record, "corrects"),
+        "answers": unknowns.answers(desk, seat.viewer, view),
+        "unknown": _open_items(view),
         "steps": read.steps(seat.actor, view),
         "may_edit": own and not kind.final and bool(mandate.may_write(seat.position.role, kind)),
         "may_release": own
@@ -88,6 +91,15 @@ def _shown(seat: Seat, view: View) -> Context:
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
         "acknowledged": not own and inbox.acknowledged(desk, view),
     }
+
+
+def _open_items(view: View) -> list[dict[str, str]]:
+    """What the record does not know, as far as it is open."""
+    found: list[dict[str, str]] = []
+    for field in kind_named(view.value.kind).asks:
+        items = view.value.body.get(field.name)
+        found += (one for one in items if one["state"] == "open") if isinstance(items, list) else ()
+    return found
 
 
 def _reply_kinds(seat: Seat, view: View) -> list[str]:

@@ -6,7 +6,7 @@ Only what the preview shows and what stays back is compared; nothing is looked u
 from dataclasses import dataclass, field
 from typing import Final
 
-from tansiq.domain.fields import Type
+from tansiq.domain.fields import Type, texts_in
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.places import Grain, find_town, place_from_json
 from tansiq.domain.records import Body, RecordView
@@ -77,8 +77,8 @@ def _towns(text: str) -> list[tuple[str, str]]:
 
 
 def _texts(kind: Kind, body: Body) -> list[str]:
-    typed = (f.name for f in kind.fields if f.type in (Type.TEXT, Type.LINE))
-    return [str(body[name]) for name in typed if name in body]
+    typed = (f for f in kind.fields if f.type is not Type.PLACE and f.name in body)
+    return [text for f in typed for text in texts_in(f, body[f.name])]
 
 
 def _repeated(kind: Kind, own: Body, body: Body, hidden: tuple[str, ...]) -> list[Inference]:
@@ -86,9 +86,9 @@ def _repeated(kind: Kind, own: Body, body: Body, hidden: tuple[str, ...]) -> lis
     told = normalise(" ".join(_texts(kind, body)))
     found = []
     for name in hidden:
-        value = own.get(name)
-        if kind.field(name).type in (Type.TEXT, Type.LINE) and isinstance(value, str):
-            kept = normalise(value)
-            if len(kept) >= _SHORTEST and kept in told:
-                found.append(Inference(key="repeated", values={"field": name}, strong=True))
+        if name not in own or kind.field(name).type is Type.PLACE:
+            continue
+        kept = map(normalise, texts_in(kind.field(name), own[name]))
+        if any(len(text) >= _SHORTEST and text in told for text in kept):
+            found.append(Inference(key="repeated", values={"field": name}, strong=True))
     return found

@@ -41,6 +41,8 @@ EXITS: Final[tuple[Exit, ...]] = (
     *_exits(Kind.PAGE, "second", "sign-on-passkey", "lock", "unlock", "identity", "confirm"),
     *_exits(Kind.PAGE, "add-totp", "add-passkey", "sign-on-events"),
     *_exits(Kind.PAGE, "log", "log-correct", "incidents", "incident-new", "map"),
+    *_exits(Kind.PAGE, "unknowns", "record-unknown"),
+    *_exits(Kind.PART, "unknowns-part"),
     *_exits(Kind.PAGE, "record", "record-edit", "record-step", "release", "recall"),
     *_exits(Kind.PAGE, "record-print", "audit", "audit-verify"),
     *_exits(Kind.PAGE, "approvals", "approval", "holdings", "inbox", "reply"),

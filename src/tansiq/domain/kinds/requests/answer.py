@@ -17,7 +17,7 @@ ANSWER = Kind(
         ),
         Field(name="step", type=Type.STEP, hidden=True),
         Field(name="text", type=Type.TEXT, searchable=True),
-        Field(name="unknown", type=Type.TEXT, searchable=True),
+        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
         Field(name="grade", type=Type.GRADE),
         Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
     ),

@@ -14,6 +14,7 @@ QUESTION = Kind(
         Field(name="about", type=Type.RECORD, required=True, hidden=True),
         Field(name="text", type=Type.TEXT, required=True, searchable=True),
         Field(name="needed_by", type=Type.MOMENT),
+        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
         Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
     ),
     states=("sent", "satisfied"),

@@ -30,7 +30,7 @@ INCIDENT = Kind(
         Field(name="hurt", type=Type.COUNT),
         Field(name="dead", type=Type.COUNT),
         Field(name="done", type=Type.TEXT, searchable=True),
-        Field(name="unknown", type=Type.TEXT, searchable=True),
+        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
         Field(name="asked", type=Type.TEXT, searchable=True),
         Field(name="grade", type=Type.GRADE, required=True),
         Field(name="informant", type=Type.LINE, above=False, searchable=True),

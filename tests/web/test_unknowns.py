@@ -1,0 +1,96 @@
+"""The page of what is not known, and the acts on a record."""
+
+import re
+
+import pytest
+
+from tansiq.desk.records import say
+from tests.noninterference.browser import Browser
+from tests.world import HOUR, START, both_ways, incident, to, uuid_of, worlds
+
+WHO = {"id": "0a1b2c3d", "text": "Who lit it", "state": "open", "by": ""}
+FIRE, SMOKE = uuid_of("fire/1"), uuid_of("smoke/1")
+
+
+@pytest.fixture
+def screen():
+    """MPA's browser; MPA and MOD each do not know something."""
+    with worlds("MPA", "MOD") as made:
+        made.agree("MPA", "MOD", *both_ways("MPA", "MOD"))
+        made.write("MPA", "fire", incident(to("MOD"), unknowns=[WHO]))
+        made.clock.time += 50 * HOUR
+        theirs = {**WHO, "text": "Whose smoke it is"}
+        made.write("MOD", "smoke", incident(to("MPA"), unknowns=[theirs]))
+        made.release("MOD", SMOKE, "MPA", "R-MOD")
+        made.exchange("MOD", "MPA")
+        browser = Browser(made.desk("MPA"), "cleared")
+        yield made, browser
+        browser.close()
+
+
+def order(text: str) -> list[str]:
+    return re.findall(r"Who lit it|Whose smoke it is", text)
+
+
+def test_the_page_lists_own_and_partners_by_age(screen):
+    """Newest first, or oldest first; by owner; with age, place, owner and a link."""
+    _, browser = screen
+    text = browser.get("/unknowns").text
+    assert order(text) == ["Whose smoke it is", "Who lit it"]
+    assert f"/record/MOD/{SMOKE}" in text
+    assert f"/record/MPA/{FIRE}" in text
+    assert re.search(r'Days: <bdi dir="ltr">2</bdi>', text)
+    assert re.search(r'Hours: <bdi dir="ltr">0</bdi>', text)
+    assert order(browser.get("/unknowns?first=oldest").text) == ["Who lit it", "Whose smoke it is"]
+    assert order(browser.get("/unknowns/part?owner=MOD").text) == ["Whose smoke it is"]
+    assert order(browser.get("/unknowns?owner=MPA").text) == ["Who lit it"]
+    for odd in ("owner=ZZZ", "after=1~2~3", "after=" + "9" * 90, "first=%00"):
+        assert order(browser.get(f"/unknowns?{odd}").text) == order(text)
+    last = f"/unknowns?after={START + 50 * HOUR}~MOD/{SMOKE}~{WHO['id']}"
+    assert order(browser.get(last).text) == ["Who lit it"]
+
+
+def test_an_unknown_is_answered_on_the_record_page(screen):
+    """By a record whose address was pasted; it goes from the list, and the record links to it."""
+    made, browser = screen
+    page = browser.get(f"/record/MPA/{FIRE}").text
+    base = re.search(r'name="base" value="([0-9a-f]{64})"', page)[1]
+    form = {"base": base, "item": WHO["id"], "state": "answered",
+            "address": f"https://node/record/MOD/{SMOKE}"}  # fmt: skip
+    assert browser.post(f"/record/MPA/{FIRE}/unknown", {**form, "address": "x"}).status == 422
+    assert browser.post(f"/record/MPA/{FIRE}/unknown", {**form, "state": "shut"}).status == 422
+    absent = {**form, "address": uuid_of("nothing")}
+    assert browser.post(f"/record/MPA/{FIRE}/unknown", absent).status == 404
+    assert browser.post(f"/record/MOD/{SMOKE}/unknown", form).status == 404
+    assert browser.post(f"/record/MPA/{FIRE}/unknown", form).status == 302
+    assert browser.post(f"/record/MPA/{FIRE}/unknown", form).status == 409
+    body = say.current(made.desk("MPA"), made.actor("MPA"), FIRE).value.body
+    assert body["unknowns"] == [{**WHO, "state": "answered", "by": SMOKE}]
+    assert order(browser.get("/unknowns").text) == ["Whose smoke it is"]
+    for page in (f"/record/MPA/{FIRE}", f"/record/MPA/{FIRE}/print"):
+        assert f"/record/MOD/{SMOKE}" in browser.get(page).text
+
+
+def test_the_form_of_an_incident_asks_line_by_line(screen):
+    """Each line becomes an item; the edit form keeps ids, a cleared line goes."""
+    made, browser = screen
+    form = {
+        "text": "Fire", "category": "fire", "severity": "urgent", "observed": "2020-12-20 10:00",
+        "place-name": "Erbil", "grade-r": "B", "grade-c": "2", "unknowns-rows": "0",
+        "unknowns-new": "How large\n\nHow many hurt\n",
+    }  # fmt: skip
+    reply = browser.post("/incidents/new", form)
+    record = reply.header("location").rsplit("/", 1)[1]
+    desk, actor = made.desk("MPA"), made.actor("MPA")
+    items = say.current(desk, actor, record).value.body["unknowns"]
+    assert [item["text"] for item in items] == ["How large", "How many hurt"]
+    page = browser.get(f"/record/MPA/{record}/edit").text
+    assert all(f'value="{item["id"]}"' in page for item in items)
+    base = re.search(r'name="base" value="([0-9a-f]{64})"', page)[1]
+    again = {**form, "base": base, "unknowns-rows": "2", "unknowns-new": ""}
+    for n, item in enumerate(items):
+        again |= {f"unknowns-{n}-id": item["id"], f"unknowns-{n}-state": "no_value"}
+    again |= {"unknowns-0-text": "", "unknowns-1-text": items[1]["text"]}
+    assert browser.post(f"/record/MPA/{record}/edit", again).status == 302
+    left = say.current(desk, actor, record).value.body["unknowns"]
+    assert left == [{**items[1], "state": "no_value"}]
