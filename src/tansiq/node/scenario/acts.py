@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.records import read, say
+from tansiq.desk.records import read, say, unknowns
 from tansiq.desk.records.say import Draft
 from tansiq.desk.release import releasing
 from tansiq.desk.release.releasing import Wish
@@ -15,7 +15,7 @@ from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Actor, Classification, PartyCode
 from tansiq.domain.places import gazetteer, place_named
 from tansiq.domain.records import Body
-from tansiq.domain.unknowns import asked
+from tansiq.domain.unknowns import UnknownState, asked
 from tansiq.node.scenario.cast import PARTIES, moment, read_json
 from tansiq.node.scenario.files import file_named
 
@@ -172,6 +172,22 @@ def reply(stage: "Stage", item: Given) -> None:
     stage.keep(str(item["key"]), party, record)
 
 
+def know(stage: "Stage", item: Given) -> None:
+    """What was not known is answered by a record, or nobody needs to know it any more."""
+    party, record = stage.records[str(item["about"])]
+    desk, actor = stage.desks[party], PARTIES[party].liaison()
+    old = say.current(desk, actor, record).value
+    items = old.body["unknowns"]
+    assert isinstance(items, list)
+    chosen = items[int(str(item.get("item", 0)))]["id"]
+    state, by = UnknownState.NO_VALUE, ""
+    if "answer" in item:
+        state, by = UnknownState.ANSWERED, stage.records[str(item["answer"])][1]
+    unknowns.settle(
+        desk, actor, record, old.digest, unknowns.Settling(item=chosen, state=state, by=by)
+    )
+
+
 def revise(stage: "Stage", item: Given) -> None:
     """A later edition, released again; ``silent`` parties do not react before the scenario ends."""
     name, fields = str(item["about"]), item["fields"]
@@ -222,4 +238,5 @@ _REPLIES: Final[dict[str, Callable[["Stage", Given], None]]] = {
     "satisfy": finish,
     "settle": finish,
     "revise": revise,
+    "know": know,
 }
