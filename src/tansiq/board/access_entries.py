@@ -1,8 +1,14 @@
-"""What an entry of the access log does to the board's tables."""
+"""The entries of the access log on the board: how they are folded, and what the auditor asks.
+
+``desk.proof.audit`` asks here. Who looked at what is for the auditor's role alone.
+"""
+
+from collections.abc import Mapping
 
 from tansiq.board.board import Board
 from tansiq.board.reading import Item
 from tansiq.board.rows import number_of, text_of, texts_of
+from tansiq.log.database import Value
 
 
 def fold_access(board: Board, seq: int, item: Item) -> None:
@@ -22,3 +28,61 @@ def fold_access(board: Board, seq: int, item: Item) -> None:
         "INSERT INTO access_record (record, seq, edition) VALUES (?, ?, ?)",
         [(record, seq, edition) for record, edition in sorted(shown)],
     )
+
+
+# What the auditor asks ----------------------------------------------------------------------------
+
+
+def counts(board: Board, equal: Mapping[str, str], span: tuple[int, int]) -> dict[str, int]:
+    """How many entries of each act there are where these columns (position, person, act) have
+    these values, within a ``span`` of moments; "" and 0 bind nothing.
+    """
+    where, values = _where(equal, span)
+    rows = board.db.rows(
+        f"SELECT act, COUNT(*) FROM access_entry WHERE {where} GROUP BY act ORDER BY act", values
+    )
+    return {str(act): int(number or 0) for act, number in rows}
+
+
+def newest(
+    board: Board, equal: Mapping[str, str], span: tuple[int, int], before: int, limit: int
+) -> list[int]:
+    """The newest of those entries, below the entry ``before`` where that is not 0."""
+    where, values = _where(equal, span)
+    if before:
+        where, values = f"{where} AND seq < ?", [*values, before]
+    rows = board.db.rows(
+        f"SELECT seq FROM access_entry WHERE {where} ORDER BY seq DESC LIMIT ?", (*values, limit)
+    )
+    return [int(row[0] or 0) for row in rows]
+
+
+def _where(equal: Mapping[str, str], span: tuple[int, int]) -> tuple[str, list[Value]]:
+    terms: list[tuple[str, Value]] = [(f"{name} = ?", value) for name, value in equal.items()]
+    terms += [("at >= ?", span[0]), ("at < ?", span[1])]
+    bound = [(term, value) for term, value in terms if value]
+    return " AND ".join(["1 = 1", *(term for term, _ in bound)]), [value for _, value in bound]
+
+
+def of_record(board: Board, key: str, most: int) -> list[tuple[int, str, str, str]]:
+    """Who was shown a record, oldest first: moment, act, position, person."""
+    rows = board.db.rows(
+        """SELECT DISTINCT k.at, k.act, k.position, k.person FROM access_record i
+             JOIN access_entry k ON k.seq = i.seq WHERE i.record = ? ORDER BY k.at LIMIT ?""",
+        (key, most),
+    )
+    return [
+        (int(at or 0), str(act), str(position), str(person)) for at, act, position, person in rows
+    ]
+
+
+def keys_between(board: Board, low: str, high: str, most: int) -> set[str]:
+    """The keys of records between two, also of those that are known by a trace alone."""
+    found: set[str] = set()
+    for table in ("record", "access_record", "received", "release"):
+        rows = board.db.rows(
+            f"SELECT DISTINCT record FROM {table} WHERE record >= ? AND record <= ? LIMIT ?",
+            (low, high, most),
+        )
+        found |= {str(row[0]) for row in rows}
+    return found

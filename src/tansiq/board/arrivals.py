@@ -3,9 +3,11 @@
 ``desk`` asks here; ``received`` and ``fold`` keep the table.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tansiq.board.board import Board
+from tansiq.board.queries import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,31 @@ def purged(board: Board, owner: str) -> set[str]:
     """The releases of ``owner`` that were purged here."""
     rows = board.db.rows("SELECT release FROM received WHERE owner = ? AND purged_at > 0", (owner,))
     return {str(row[0]) for row in rows}
+
+
+def of_record(board: Board, key: str) -> frozenset[str]:
+    """All releases of a partner's record that ever came."""
+    rows = board.db.rows("SELECT release FROM received WHERE record = ?", (key,))
+    return frozenset(str(row[0]) for row in rows)
+
+
+def came_under(board: Board, key: str, labels: Sequence[int]) -> bool:
+    """Whether a partner's record came under one of these labels, though it may be gone."""
+    return bool(
+        board.db.rows(
+            f"SELECT 1 FROM received WHERE record = ? AND {among('label', labels)}", (key, *labels)
+        )
+    )
+
+
+def told(board: Board, key: str) -> list[tuple[int, int, str, int]]:
+    """Of each release of a partner's record: when it came and was recalled, why, and when it was
+    purged (0 = it was not).
+    """
+    rows = board.db.rows(
+        "SELECT at, recalled_at, recall_reason, purged_at FROM received WHERE record = ?", (key,)
+    )
+    return [
+        (int(at or 0), int(recalled or 0), str(reason), int(purged or 0))
+        for at, recalled, reason, purged in rows
+    ]

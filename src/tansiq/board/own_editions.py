@@ -26,3 +26,24 @@ def has_chunk(board: Board, key: str, number: int) -> bool:
             "SELECT 1 FROM chunk WHERE record = ? AND release = '' AND n = ?", (key, number)
         )
     )
+
+
+def editions(board: Board, key: str) -> list[tuple[int, bytes, bytes]]:
+    """All editions of an own record, oldest first: the journal's number, hash and bytes of each."""
+    rows = board.db.rows(
+        """SELECT n.seq, n.leaf, n.data FROM record r JOIN edition h ON h.record = r.id
+             JOIN entry n ON n.log = h.log AND n.seq = h.seq
+           WHERE r.record = ? AND h.received IS NULL AND n.data IS NOT NULL ORDER BY h.seq""",
+        (key,),
+    )
+    return [(int(seq or 0), cast("bytes", leaf), cast("bytes", data)) for seq, leaf, data in rows]
+
+
+def records_in(board: Board, log: str, first: int, last: int) -> set[str]:
+    """The keys of the records of which these entries of a log are editions."""
+    rows = board.db.rows(
+        """SELECT DISTINCT r.record FROM edition e JOIN record r ON r.id = e.record
+           WHERE e.log = ? AND e.seq >= ? AND e.seq <= ?""",
+        (board.store.id_of(log), first, last),
+    )
+    return {str(row[0]) for row in rows}

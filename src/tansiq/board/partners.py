@@ -141,6 +141,14 @@ def cards(board: Board, party: str) -> list[bytes]:
     return [cast("bytes", row[0]) for row in rows]
 
 
+def cards_by_age(board: Board, party: str, most: int) -> list[bytes]:
+    """The first cards that a party has had here, the oldest first."""
+    rows = board.db.rows(
+        "SELECT card FROM card WHERE party = ? ORDER BY at, card LIMIT ?", (party, most)
+    )
+    return [cast("bytes", row[0]) for row in rows]
+
+
 def keys_of(board: Board, party: str, node: str) -> list[Key]:
     """The keys that a node of ``party`` has had, the one in use first."""
     rows = board.db.rows(

@@ -3,6 +3,8 @@
 ``desk.release`` and ``desk.exchange`` ask here; ``fold`` keeps the table from the journal.
 """
 
+from collections.abc import Sequence
+
 from tansiq.board.board import Board
 
 
@@ -69,3 +71,29 @@ def newly_delivered(board: Board, party: str, size: int) -> list[str]:
         (party, size, party, size),
     )
     return [str(row[0]) for row in rows]
+
+
+def records_in(board: Board, party: str, first: int, last: int) -> set[str]:
+    """The keys of the records that these entries of the feed to ``party`` release."""
+    rows = board.db.rows(
+        """SELECT DISTINCT record FROM release
+           WHERE party = ? AND feed_seq >= ? AND feed_seq <= ?""",
+        (party, first, last),
+    )
+    return {str(row[0]) for row in rows}
+
+
+def of_record(board: Board, key: str) -> frozenset[str]:
+    """All releases that were ever prepared of an own record."""
+    rows = board.db.rows("SELECT release FROM release WHERE record = ?", (key,))
+    return frozenset(str(row[0]) for row in rows)
+
+
+def told(board: Board, key: str, columns: Sequence[str]) -> list[dict[str, str]]:
+    """What became of each release of a record, as texts by these columns, in order."""
+    rows = board.db.rows(
+        f"SELECT {', '.join(columns)} FROM release WHERE record = ? ORDER BY journal", (key,)
+    )
+    return [
+        {name: str(value or "") for name, value in zip(columns, row, strict=True)} for row in rows
+    ]

@@ -214,6 +214,15 @@ class LogStore:
         )
         return str(found[0][0]) if found else None
 
+    def note_within(self, name: str, size: int) -> tuple[int, str] | None:
+        """Where the log was last signed at ``size`` or before, and by whom."""
+        rows = self._db.rows(
+            """SELECT n.size, n.signer FROM note n JOIN log l ON l.id = n.log
+               WHERE l.name = ? AND n.size <= ? ORDER BY n.size DESC, n.signer LIMIT 1""",
+            (name, size),
+        )
+        return (_integer(rows[0][0]), str(rows[0][1])) if rows else None
+
     def root_at(self, name: str, size: int) -> bytes | None:
         """The log's root when it had ``size`` entries; None if it never had so many."""
         if size == 0:

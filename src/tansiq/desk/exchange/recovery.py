@@ -313,9 +313,8 @@ def _recall_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     record_id(item.get("record"))
     text_of(item, "reason")
     for release in texts_of(item, "releases"):
-        if releases.is_unsent(
-            act.desk.board, release
-        ):  # it had left, and came back without its content: it must not leave again
+        # It had left, and came back without its content: it must not leave again.
+        if releases.is_unsent(act.desk.board, release):
             _decline(act, release)
     by = {"rule": "recovered"}
     act.say({**item, "to": party, "seq": seq, "by": by, "recovered": True})

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
+from tansiq.board.anchors import newest_at
 from tansiq.desk.act.access import HOUR_MS
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange.recovery import came_back
@@ -36,9 +37,8 @@ def tick(desk: Desk, cadence_ms: int = CADENCE_MS) -> int:
     """Anchor, if it is time; how many feeds got an anchor."""
     now = desk.clock.now()
     at = now - now % cadence_ms
-    latest = desk.database.rows("SELECT COALESCE(MAX(at), -1) FROM anchor")[0][0]
     known = partners.partners(desk)
-    if not known or at <= cast("int", latest):
+    if not known or at <= newest_at(desk.board):
         return 0
     with desk.act() as act:
         heads = cast(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from tansiq.board import access_entries, arrivals, own_editions, releases
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.proof import anchors
 from tansiq.desk.proof.anchors import Chain
@@ -17,12 +18,12 @@ from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Viewer
 from tansiq.log.canonical import JSON, decode_object
-from tansiq.log.database import Value
-from tansiq.log.store import ACCESS, JOURNAL
+from tansiq.log.store import ACCESS
 from tansiq.policy import mandate
 
 ROWS: Final = 100
 EVENTS_MAX: Final = 20_000
+RESOLVED_MAX: Final = 50  # records that one text may mean, of one party and table
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -91,39 +92,15 @@ def looks(desk: Desk, viewer: Viewer, wanted: Filter, limit: int = ROWS) -> Look
     _admit(viewer)
     if wanted.outside:
         return Looks(rows=(), total=0, counts=(), before=0)  # others look at their own nodes
-    where, values = _where(wanted)
-    counted = desk.database.rows(
-        f"SELECT act, COUNT(*) FROM access_entry WHERE {where} GROUP BY act ORDER BY act", values
-    )
-    counts = tuple((str(act), int(str(n))) for act, n in counted)
-    below = (" AND seq < ?", (wanted.before,)) if wanted.before else ("", ())
-    rows = desk.database.rows(
-        f"SELECT seq FROM access_entry WHERE {where}{below[0]} ORDER BY seq DESC LIMIT ?",
-        (*values, *below[1], limit),
-    )
-    found = tuple(_look(desk, int(str(row[0]))) for row in rows)
+    equal = {"position": wanted.position, "person": wanted.person, "act": wanted.act}
+    span = (wanted.since, wanted.until)
+    counts = tuple(access_entries.counts(desk.board, equal, span).items())
+    rows = access_entries.newest(desk.board, equal, span, wanted.before, limit)
+    found = tuple(_look(desk, seq) for seq in rows)
     return Looks(
         rows=found, total=sum(n for _, n in counts), counts=counts,
         before=found[-1].seq if len(found) == limit else 0,
     )  # fmt: skip
-
-
-def _where(wanted: Filter) -> tuple[str, list[Value]]:
-    parts: list[str] = ["1 = 1"]
-    values: list[Value] = []
-    for column, value in (
-        ("position", wanted.position), ("person", wanted.person), ("act", wanted.act),
-    ):  # fmt: skip
-        if value:
-            parts.append(f"{column} = ?")
-            values.append(value)
-    if wanted.since:
-        parts.append("at >= ?")
-        values.append(wanted.since)
-    if wanted.until:
-        parts.append("at < ?")
-        values.append(wanted.until)
-    return " AND ".join(parts), values
 
 
 def look(desk: Desk, viewer: Viewer, seq: int) -> Look:
@@ -154,13 +131,8 @@ def resolve(desk: Desk, viewer: Viewer, text: str) -> list[str]:
     low, high = _range(name)
     found: set[str] = set()
     for party in owners:
-        ends = (f"{party}/{low}", f"{party}/{high}")
-        for table in ("record", "access_record", "received", "release"):
-            rows = desk.database.rows(
-                f"SELECT DISTINCT record FROM {table} WHERE record >= ? AND record <= ? LIMIT 50",
-                ends,
-            )
-            found |= {str(row[0]) for row in rows}
+        low_key, high_key = f"{party}/{low}", f"{party}/{high}"
+        found |= access_entries.keys_between(desk.board, low_key, high_key, RESOLVED_MAX)
     return sorted(found)
 
 
@@ -201,14 +173,8 @@ def _fits(desk: Desk, event: Event, wanted: Filter) -> bool:
 
 
 def _editions(desk: Desk, key: str) -> Iterator[Event]:
-    rows = desk.database.rows(
-        """SELECT n.data FROM edition e JOIN record r ON r.id = e.record
-             JOIN entry n ON n.log = e.log AND n.seq = e.seq
-           WHERE r.record = ? AND e.log = ? ORDER BY e.seq""",
-        (key, desk.store.id_of(JOURNAL)),
-    )
-    for number, (data,) in enumerate(rows):
-        item = decode_object(cast("bytes", data))
+    for number, (_, _, data) in enumerate(own_editions.editions(desk.board, key)):
+        item = decode_object(data)
         author = cast("dict[str, JSON]", item["author"])
         yield Event(
             at=int(str(item["at"])), act="revised" if number else "created", party=desk.me,
@@ -224,11 +190,7 @@ _RELEASE: Final = (
 
 
 def _releases(desk: Desk, key: str) -> Iterator[Event]:
-    rows = desk.database.rows(
-        f"SELECT {', '.join(_RELEASE)} FROM release WHERE record = ? ORDER BY journal", (key,)
-    )
-    for row in rows:
-        got = {name: str(value or "") for name, value in zip(_RELEASE, row, strict=True)}
+    for got in releases.told(desk.board, key, _RELEASE):
         yield from _release(desk, got)
 
 
@@ -267,28 +229,17 @@ def _release(desk: Desk, got: dict[str, str]) -> Iterator[Event]:
 
 
 def _received(desk: Desk, key: str, owner: str) -> Iterator[Event]:
-    rows = desk.database.rows(
-        "SELECT at, recalled_at, recall_reason, purged_at FROM received WHERE record = ?", (key,)
-    )
-    for came, recalled, reason, purged in rows:
-        acts = ((came, "came", owner, ""), (recalled, "recalled", owner, str(reason)),
+    for came, recalled, reason, purged in arrivals.told(desk.board, key):
+        acts = ((came, "came", owner, ""), (recalled, "recalled", owner, reason),
                 (purged, "purged", desk.me, ""))  # fmt: skip
         for moment, act, who, note in acts:
             if moment:
-                yield Event(at=int(str(moment)), act=act, party=who, to=desk.me, note=note)
+                yield Event(at=moment, act=act, party=who, to=desk.me, note=note)
 
 
 def _looked(desk: Desk, key: str) -> Iterator[Event]:
-    rows = desk.database.rows(
-        """SELECT DISTINCT k.at, k.act, k.position, k.person FROM access_record i
-             JOIN access_entry k ON k.seq = i.seq WHERE i.record = ? ORDER BY k.at LIMIT ?""",
-        (key, EVENTS_MAX),
-    )
-    for at, act, position, person in rows:
-        yield Event(
-            at=int(str(at)), act=str(act), party=desk.me, position=str(position),
-            person=str(person),
-        )  # fmt: skip
+    for at, act, position, person in access_entries.of_record(desk.board, key, EVENTS_MAX):
+        yield Event(at=at, act=act, party=desk.me, position=position, person=person)
 
 
 def verify(desk: Desk, viewer: Viewer) -> Chain:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tansiq.board.access_entries import fold_access
 from tansiq.board.fold import fold_run
-from tansiq.board.tables import TABLES
+from tansiq.board.snapshot import snapshot as of_board
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import recovery
 from tansiq.desk.trust import papers, partners
@@ -135,35 +135,7 @@ def _fold_all(desk: Desk, progress: Progress) -> int:
 
 def snapshot(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     """The board's content without its internal numbers, for comparing it with another folding."""
-    hidden = {"id", "label", "number", "wait", "look"}
-    tables: dict[str, list[tuple[object, ...]]] = {}
-    for name in TABLES:
-        if name in {"label", "edition"}:
-            continue  # known by internal numbers; what records make of them is compared below
-        columns = [column for column in desk.database.columns(name) if column not in hidden]
-        tables[name] = sorted(
-            desk.database.rows(f"SELECT {', '.join(columns)} FROM {name}"), key=repr
-        )
-    tables["edition"] = sorted(
-        desk.database.rows(
-            """SELECT r.record, e.log, e.seq, e.received FROM edition e
-                 LEFT JOIN record r ON r.id = e.record"""
-        ),
-        key=repr,
-    )
-    tables["words"] = sorted(
-        desk.database.rows(
-            "SELECT r.record, s.words FROM search s JOIN record r ON r.id = s.rowid"
-        ),
-        key=repr,
-    )
-    tables["labels"] = sorted(
-        desk.database.rows(
-            "SELECT r.record, l.owner, l.text FROM record r JOIN label l ON l.id = r.label"
-        ),
-        key=repr,
-    )
-    return tables
+    return of_board(desk.board)
 
 
 class _RollbackError(Exception):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from tansiq.board import own_editions, releases
+from tansiq.board.anchors import before
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.proof import anchors, checking
 from tansiq.desk.proof.checking import Progress
@@ -18,6 +20,7 @@ from tansiq.log.canonical import decode_object
 from tansiq.log.store import JOURNAL, Damage, out_log
 
 RECORDS_NAMED: Final = 20
+ANCHORS_MAX: Final = 1_000  # that are asked for where the journal was still whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,19 +118,10 @@ def _finding(desk: Desk, run: list[Damage]) -> Finding:
 
 def _records(desk: Desk, log: str, first: int, last: int) -> list[str]:
     """The records that these entries carry or release."""
-    number = desk.store.id_of(log)
-    found = desk.database.rows(
-        """SELECT DISTINCT r.record FROM edition e JOIN record r ON r.id = e.record
-           WHERE e.log = ? AND e.seq >= ? AND e.seq <= ?""",
-        (number, first, last),
-    )
+    found = own_editions.records_in(desk.board, log, first, last)
     if log.startswith("out/"):
-        found += desk.database.rows(
-            """SELECT DISTINCT record FROM release
-               WHERE party = ? AND feed_seq >= ? AND feed_seq <= ?""",
-            (log.partition("/")[2], first, last),
-        )
-    return sorted({str(row[0]) for row in found})
+        found |= releases.records_in(desk.board, log.partition("/")[2], first, last)
+    return sorted(found)
 
 
 def _holders(desk: Desk, log: str, last: int) -> tuple[str, ...]:
@@ -154,13 +148,9 @@ def _time_before(desk: Desk, log: str, first: int) -> int:
 def _safe(desk: Desk, log: str, worst: int | None) -> Safe:
     size = desk.store.head(log).size
     end = size if worst is None else max(worst, 0)
-    rows = desk.database.rows(
-        """SELECT n.size, n.signer FROM note n JOIN log l ON l.id = n.log
-           WHERE l.name = ? AND n.size <= ? ORDER BY n.size DESC, n.signer LIMIT 1""",
-        (log, end),
-    )
-    if rows:
-        return Safe(log=log, entries=int(str(rows[0][0])), size=size, by=str(rows[0][1]))
+    signed = desk.store.note_within(log, end)
+    if signed:
+        return Safe(log=log, entries=signed[0], size=size, by=signed[1])
     if log == JOURNAL:
         return _safe_journal(desk, size, end)
     return Safe(log=log, entries=0, size=size, by="")
@@ -169,11 +159,8 @@ def _safe(desk: Desk, log: str, worst: int | None) -> Safe:
 def _safe_journal(desk: Desk, size: int, end: int) -> Safe:
     """The newest anchor before the first damage that a partner has signed for."""
     signed = {known.party: known.acknowledged for known in partners.partners(desk)}
-    rows = desk.database.rows(
-        "SELECT journal FROM anchor WHERE journal < ? ORDER BY at DESC", (end,)
-    )
-    for (seq,) in rows[:1_000]:
-        for entry in desk.store.read(JOURNAL, int(str(seq)), int(str(seq)) + 1):
+    for seq in before(desk.board, end, ANCHORS_MAX):
+        for entry in desk.store.read(JOURNAL, seq, seq + 1):
             anchor = anchors.anchor_of(entry.seq, entry.data or b"{}")
             held = [p for p, at in anchor.feeds.items() if at < signed.get(PartyCode(p), 0)]
             if held and _stands(desk, anchor, held[0]):

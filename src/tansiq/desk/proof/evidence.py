@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from tansiq.board import queries
+from tansiq.board import arrivals, own_editions, queries, releases
+from tansiq.board.anchors import newest
 from tansiq.board.board import key_of
+from tansiq.board.partners import cards_by_age, revocations
 from tansiq.board.views import view_of
 from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.act.desk import Desk, demand
@@ -93,24 +95,16 @@ def make(
 def _about(desk: Desk, viewer: Viewer, owner: PartyCode, record: str) -> _About:
     key, now = key_of(owner, record), desk.clock.now()
     sealed = queries.found(desk.board, owner, record)
-    table = "release" if owner == desk.me else "received"
-    rows = desk.database.rows(f"SELECT release FROM {table} WHERE record = ?", (key,))
+    table = releases if owner == desk.me else arrivals
     if sealed is not None:
         readable = open_for(viewer, sealed, now) is not None
     else:  # what was recalled: who could have it may know that it is gone
-        marks = queries.readable(desk.board, viewer)
-        readable = bool(
-            desk.database.rows(
-                f"""SELECT 1 FROM received WHERE record = ?
-                    AND label IN ({",".join("?" * len(marks))})""",
-                (key, *marks),
-            )
-        )
+        readable = arrivals.came_under(desk.board, key, queries.readable(desk.board, viewer))
     if not readable:
         raise InputError("record_absent")
     return _About(
         desk=desk, viewer=viewer, owner=owner, record=record, now=now,
-        releases=frozenset(str(row[0]) for row in rows),
+        releases=table.of_record(desk.board, key),
     )  # fmt: skip
 
 
@@ -220,10 +214,8 @@ def _cards(desk: Desk, card: bytes, feeds: list[Feed]) -> dict[str, bytes]:
         known = partners.partner(desk, party)
         newest = known.data if known is not None else card
         cards[str(party)] = newest
-        rows = desk.database.rows(
-            "SELECT card FROM card WHERE party = ? ORDER BY at, card LIMIT ?", (party, CARDS_MAX)
-        )
-        older = [data for (data,) in rows if isinstance(data, bytes) and data != newest]
+        aged = cards_by_age(desk.board, party, CARDS_MAX)
+        older = [data for data in aged if data != newest]
         authority = read_card(newest).authority
         same = [data for data in older if read_card(data).authority == authority]
         cards |= {f"{party}-{number}": data for number, data in enumerate(same, start=1)}
@@ -234,12 +226,9 @@ def _revocations(desk: Desk, feeds: list[Feed]) -> dict[str, bytes]:
     """The revocations of nodes of the parties that are named."""
     found: dict[str, bytes] = {}
     for party in sorted({*_parties(feeds)}):
-        rows = desk.database.rows(
-            "SELECT paper FROM revocation WHERE party = ? ORDER BY public LIMIT ?",
-            (party, CARDS_MAX),
-        )
-        for number, (data,) in enumerate(rows, start=1):
-            found[f"{party}-{number}"] = cast("bytes", data)
+        said = sorted(revocations(desk.board, party), key=lambda one: one.public)
+        for number, one in enumerate(said[:CARDS_MAX], start=1):
+            found[f"{party}-{number}"] = one.paper
     return found
 
 
@@ -259,11 +248,10 @@ def _parties(feeds: list[Feed]) -> Iterator[PartyCode]:
 
 
 def _last_anchor(desk: Desk) -> anchors.Anchor | None:
-    rows = desk.database.rows("SELECT journal FROM anchor ORDER BY at DESC LIMIT 1")
-    for row in rows:
-        for entry in desk.store.read(JOURNAL, int(str(row[0])), int(str(row[0])) + 1):
-            if entry.data is not None:
-                return anchors.anchor_of(entry.seq, entry.data)
+    seq = newest(desk.board)
+    for entry in [] if seq is None else desk.store.read(JOURNAL, seq, seq + 1):
+        if entry.data is not None:
+            return anchors.anchor_of(entry.seq, entry.data)
     return None
 
 
@@ -271,22 +259,14 @@ def _own(about: _About, anchor: anchors.Anchor | None) -> Own | None:
     """The own editions that the last anchor covers and that the maker may read."""
     if anchor is None:
         return None
-    store, items = about.desk.store, []
-    rows = about.desk.database.rows(
-        """SELECT e.seq FROM edition e JOIN record r ON r.id = e.record
-           WHERE r.record = ? AND e.received IS NULL ORDER BY e.seq""",
-        (key_of(about.owner, about.record),),
-    )
-    governing = queries.found(about.desk.board, about.owner, about.record)
-    for row in rows:
-        for entry in store.read(JOURNAL, int(str(row[0])), int(str(row[0])) + 1):
-            if entry.data is None or entry.seq >= anchor.size(JOURNAL) or governing is None:
-                continue
-            view = view_of(about.owner, None, entry.data, 1)
-            label = label_from_json(decode_object(entry.data)["label"])
-            if view is None:
-                continue
-            sealed = relabel(seal(view, owner=about.owner, label=label), governing)
-            if open_for(about.viewer, sealed, about.now) is not None:
-                items.append(Item(entry.seq, entry.leaf, entry.data, "edition"))
+    board, items = about.desk.board, []
+    governing = queries.found(board, about.owner, about.record)
+    for seq, leaf, data in own_editions.editions(board, key_of(about.owner, about.record)):
+        view = view_of(about.owner, None, data, 1)
+        if view is None or seq >= anchor.size(JOURNAL) or governing is None:
+            continue
+        label = label_from_json(decode_object(data)["label"])
+        sealed = relabel(seal(view, owner=about.owner, label=label), governing)
+        if open_for(about.viewer, sealed, about.now) is not None:
+            items.append(Item(seq, leaf, data, "edition"))
     return Own(anchor=anchor, items=tuple(items))

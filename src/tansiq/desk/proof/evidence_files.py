@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
+from tansiq.board.partners import acknowledged
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.proof import anchors
 from tansiq.domain.parties import PartyCode
@@ -185,8 +186,7 @@ def _receipt_size(desk: Desk, feed: Feed) -> int:
     """How far the receiver has signed for it; 0 in our copy of a partner's feed."""
     if feed.sender != desk.me:
         return 0
-    rows = desk.database.rows("SELECT acknowledged FROM partner WHERE party = ?", (feed.receiver,))
-    return int(str(rows[0][0])) if rows else 0
+    return acknowledged(desk.board, feed.receiver)
 
 
 def _own(desk: Desk, files: Files, own: Own) -> dict[str, object]:
