@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from tansiq.desk.exchange import exchange, handshake
 from tansiq.desk.proof import anchors
-from tansiq.desk.records import say
+from tansiq.desk.records import attention, say
 from tansiq.desk.release import agreements, purging, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
@@ -315,8 +315,8 @@ def runs_apart(world: World, node: Node) -> str:
 def tick(world: World, node: Node) -> str:
     """The node does what is due."""
     due, anchored = releasing.tick(node.desk), anchors.tick(node.desk)
-    expired = purging.expired(node.desk)
-    return f"ticks: {due} due, {anchored} anchored, {expired} expired"
+    expired, rang = purging.expired(node.desk), attention.tick(node.desk)
+    return f"ticks: {due} due, {anchored} anchored, {expired} expired, {rang} rang"
 
 
 def jump(world: World, node: Node) -> str:

@@ -26,12 +26,15 @@ def town():
     """MPA and MOD have agreed."""
     with worlds("MPA", "MOD") as made:
         terms = {"class_max": Classification.SECRET}
-        second = rule("MPA", "TWO", approvers=1, **terms)
+        seconds = [rule("MPA", name, approvers=number, **terms)
+                   for number, name in ((1, "TWO"), (2, "THREE"))]  # fmt: skip
         replies = [rule(code, f"A-{code}", kinds=frozenset({"acknowledgement", "question"}),
                         automatic=True, purpose="answer", **terms)
                    for code in ("MPA", "MOD")]  # fmt: skip
         clearance = dict.fromkeys(("MPA", "MOD"), Classification.SECRET)
-        made.agree("MPA", "MOD", rule("MPA", "ALL", **terms), second, *replies, clearance=clearance)
+        made.agree(
+            "MPA", "MOD", rule("MPA", "ALL", **terms), *seconds, *replies, clearance=clearance
+        )
         made.heard = []
         made.desk("MOD").listen(made.heard.append)
         yield made
@@ -174,6 +177,20 @@ def test_a_release_waits_for_its_second_person(town):
     viewer = town.viewer("MPA", "duty-officer")
     assert inbox.badges(town.desk("MPA"), viewer, 9)["awaiting"] == 1
     releasing.approve(town.desk("MPA"), town.actor("MPA", person="P-2"), release)
+    assert waiting(town, party="MPA") == []
+
+
+def test_each_person_who_is_still_to_approve_is_rung(town):
+    """Two are to approve: once the first has, it rings anew for the second."""
+    record = town.write("MPA", "fire", incident(to("MOD")))
+    with town.names.under("prepare"):
+        wish = releasing.Wish(record=record, to="MOD", rule="THREE")
+        release = releasing.prepare(town.desk("MPA"), town.actor("MPA", person="P-1"), wish)
+    desk = town.desk("MPA")
+    assert (attention.tick(desk), attention.tick(desk)) == (1, 0)
+    releasing.approve(desk, town.actor("MPA", person="P-2"), release)
+    assert (attention.tick(desk), attention.tick(desk)) == (1, 0)
+    releasing.approve(desk, town.actor("MPA", person="P-3"), release)
     assert waiting(town, party="MPA") == []
 
 

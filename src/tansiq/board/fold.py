@@ -145,6 +145,8 @@ def _approved(board: Board, seq: int, item: Item) -> None:
         )
         if enough:
             waits.decided(board, release)
+        else:
+            waits.begun_anew(board, release, item_at(item))
 
 
 def _declined(board: Board, seq: int, item: Item) -> None:

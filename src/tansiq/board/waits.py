@@ -210,9 +210,20 @@ def prepared(board: Board, run: Iterable[tuple[str, str, int]]) -> None:
             keep(board, [(wait, place)])
 
 
+# ``why <> arrival`` is how the index of the few rows that are no arrivals is found.
+def begun_anew(board: Board, release: str, at: int) -> None:
+    """One person has approved and another is still to: the wait begins once more, and rings."""
+    rows = board.db.rows(
+        f"SELECT id FROM waits WHERE why = '{APPROVAL}' AND why <> '{ARRIVAL}' AND step = ?",
+        (release,),
+    )
+    board.db.many("DELETE FROM rung WHERE wait = ?", rows)
+    board.db.many("UPDATE waits SET since = ?, look = 0 WHERE id = ?", [(at, *row) for row in rows])
+
+
 def decided(board: Board, release: str) -> None:
     """Let a release that was approved or declined wait no longer."""
-    drop(board, f"why = '{APPROVAL}' AND step = ?", (release,))
+    drop(board, f"why = '{APPROVAL}' AND why <> '{ARRIVAL}' AND step = ?", (release,))
 
 
 def recalled(board: Board, release: str, key: str, label: int, at: int) -> None:

@@ -35,9 +35,15 @@ CALL_RESULTS: Final = ("reached", "no_answer", "busy", "wrong_number")
 def tick(desk: Desk) -> int:
     """Journal what rings now, and tell the pages of those for whom; how many rings that were."""
     on, doubt = frozenset(_on(desk)), timekeeping.in_doubt(desk)
+    state = (on, doubt, desk.clock.now())
+    anew = _is_anew(desk.watched, state)
+    if not anew and not board.to_look_at(desk.board, state[2], 1):
+        desk.watched = state
+        return 0  # nothing is written down where nothing is to be said
     rang = 0
     with desk.act() as act:
-        _look_anew_where(act, on, doubt=doubt)
+        if anew:
+            board.look_at_all(desk.board)
         for _ in range(ROUNDS_MAX):
             found = board.to_look_at(desk.board, act.now, LOOKED_AT_ONCE)
             if not found:
@@ -48,14 +54,15 @@ def tick(desk: Desk) -> int:
             _ring(act, found, due)
             _look_again(act, found, watch)
             rang += len(due)
+    desk.watched = state  # only once it is committed that all is looked at again
     return rang
 
 
-def _look_anew_where(act: Act, on: frozenset[str], *, doubt: bool) -> None:
-    """Duty, doubt or the clock's course has changed, or the process is new: look at all again."""
-    known, act.desk.watched = act.desk.watched, (on, doubt, act.now)
-    if not isinstance(known, tuple) or known[:2] != (on, doubt) or act.now < known[2]:
-        board.look_at_all(act.desk.board)
+def _is_anew(known: object, state: tuple[frozenset[str], bool, int]) -> bool:
+    """Whether duty, doubt or the clock's course has changed, or the process is new: then all is
+    looked at again.
+    """
+    return not isinstance(known, tuple) or known[:2] != state[:2] or state[2] < known[2]
 
 
 def _ring(act: Act, found: Sequence[Held], due: Sequence[Ring]) -> None:
