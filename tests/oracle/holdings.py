@@ -81,6 +81,7 @@ class Ledger:
         self.own = {}  # party -> {record: newest edition}
         self.queue = {}  # (sender, receiver) -> what left and has not arrived
         self.got = {}  # (sender, receiver) -> {record: newest wire edition}
+        self.went_by = {}  # (sender, receiver, record) -> the rules by which editions went
         self.told = {}  # (sender, receiver) -> all that was ever put on the way, in order
 
     def play(self, act, now):
@@ -97,9 +98,13 @@ class Ledger:
         owner, receiver = act["party"], act["receiver"]
         edition = self.own[owner][act["record"]]
         agreement = self.agreements.get(frozenset({owner, receiver}))
-        rule = may_release(edition, owner, receiver, agreement, act["rule"], now=now)
+        before = self.went_by.get((owner, receiver, act["record"]), [])
+        rule = may_release(
+            edition, owner, receiver, agreement, act["rule"], now=now, past={**NEW, "rules": before}
+        )
         if rule is None:
             return False
+        self.went_by[owner, receiver, act["record"]] = [*before, rule]
         told = told_edition(
             edition, rule, receiver, now, hide=act["hide"], grain=act["grain"], known=act["known"]
         )

@@ -12,6 +12,7 @@ from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain, place_named
 from tansiq.domain.records import Edition
+from tansiq.policy.agreement import by_facets
 from tests.oracle.holdings import Ledger
 from tests.oracle.labels import viewer as plain
 from tests.world import HOUR, POSITIONS, START, replies, rule, world
@@ -31,7 +32,7 @@ def rules_of(one, other):
             rule(sender, f"ALL-{sender}", class_max=Classification.SECRET),
             rule(
                 sender, f"LESS-{sender}", hide=frozenset({"text", "position", "informant"}),
-                grain=Grain.KM5, days=2, categories=frozenset({"fire"}),
+                grain=Grain.KM5, days=2, facets=by_facets(category=["fire"]),
             ),
         )
     ]  # fmt: skip

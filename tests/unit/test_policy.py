@@ -10,6 +10,8 @@ from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Actor, Classification, PartyCode, Role, partner_viewer
 from tansiq.domain.records import Edition, RecordId
+from tansiq.policy.agreement import Follow, Receipts
+from tansiq.policy.following import names_positions, receipt_moment, step_goes
 from tansiq.policy.mandate import Act, may_approve, may_do, may_step, may_write
 from tansiq.policy.release import (
     Proposal,
@@ -20,7 +22,7 @@ from tansiq.policy.release import (
     reread,
 )
 from tansiq.policy.seal import Released, Sealed, relabel, seal
-from tests.world import START, rule, uuid_of
+from tests.world import START, agreement_of, rule, uuid_of
 
 # One column a role, in this order; x = may.
 ROLES = """senior_duty_officer duty_officer liaison_officer support_desk programme_manager
@@ -157,3 +159,29 @@ def test_the_names_of_own_positions_never_leave():
     proposal = Proposal(edition=edition, to=PartyCode("MOD"), rule="R-1")
     assert redact(proposal, kind, rule("MPA", "R-1")) == {"text": "x"}
     assert hidden_fields(proposal, kind, rule("MPA", "R-1")) == ("tell",)
+
+
+def test_a_step_goes_as_far_as_the_rule_follows():
+    """Whole, the stage alone or not at all; never above what the receiver may read of the root."""
+    agreement = agreement_of("MPA", "MOD")
+    found = []
+    for follow in Follow:
+        one = rule("MPA", "R-1", follow=follow)
+        given = {"kind": "incident", "label": OPEN, "agreement": agreement, "to": PartyCode("MOD")}
+        found.append(step_goes((one,), **given))
+        assert step_goes((one,), **{**given, "kind": "question"}) is Follow.NOTHING
+        high = replace(OPEN, classification=Classification.SECRET)
+        assert step_goes((one,), **{**given, "label": high}) is Follow.NOTHING
+        held = replace(OPEN, categories=frozenset({"medical"}))
+        assert step_goes((one,), **{**given, "label": held}) is Follow.NOTHING
+    assert found == list(Follow)
+    assert step_goes((), **given) is Follow.NOTHING
+
+
+def test_receipts_name_positions_where_agreed_and_always_for_safety():
+    """Else the party alone, in its minute; of an unknown rule nothing is named."""
+    plain, named = (rule("MPA", "R-1", receipts=value) for value in Receipts)
+    assert [names_positions(one, "routine") for one in (None, plain, named)] == [False, False, True]
+    assert names_positions(replace(plain, purpose="safety"), "routine")
+    assert names_positions(None, "flash")
+    assert [receipt_moment(125_999, exact=exact) for exact in (True, False)] == [125_999, 120_000]

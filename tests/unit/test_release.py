@@ -26,8 +26,11 @@ from tests.world import (
     worlds,
 )
 
-CAUTIOUS = rule("MPA", "R-2P", hide=frozenset({"text"}), grain=Grain.KM5, approvers=1, days=3)
-LATER = rule("MPA", "R-LATE", delay=3 * HOUR)
+REPORTS = frozenset({"incident", "log_line"})
+CAUTIOUS = rule(
+    "MPA", "R-2P", kinds=REPORTS, hide=frozenset({"text"}), grain=Grain.KM5, approvers=1, days=3
+)
+LATER = rule("MPA", "R-LATE", kinds=REPORTS, delay=3 * HOUR)
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def test_without_an_agreement_in_force_nothing_leaves(town):
     assert releasing.rules_for(*officer(town), record, "COA") == ()
     assert len(releasing.rules_for(*officer(town), record, "MOD")) == 3
     town.clock.time += 2_000 * 24 * HOUR
-    with refusal("no_agreement"):
+    with refusal("agreement_not_in_force"):
         town.release("MPA", record, "MOD", "R-MPA", "late")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tansiq.board import case_folds, cases, papers, received, rollback, rung, waits
+from tansiq.board import case_folds, cases, papers, past, received, rollback, rung, waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
@@ -154,6 +154,8 @@ def _declined(board: Board, seq: int, item: Item) -> None:
         "UPDATE release SET declined_by = ?, declined_at = ? WHERE release = ?",
         (json.dumps(item["by"], sort_keys=True), item_at(item), text_of(item, "release")),
     )
+    if item.get("cause") == "recalled":
+        past.end_of_release(board, text_of(item, "release"))
     waits.decided(board, text_of(item, "release"))
 
 
@@ -204,6 +206,7 @@ def _without_repeats(
 
 
 def _recall(board: Board, seq: int, item: Item) -> None:
+    past.end(board, text_of(item, "to"), text_of(item, "record"))
     for release in texts_of(item, "releases"):
         board.db.run(
             """UPDATE release SET recalled_at = ?, recall_reason = ?, recall_seq = ?

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
-from tansiq.board import case_folds, cases
+from tansiq.board import case_folds, cases, past
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
     CurrentRow,
@@ -252,15 +252,19 @@ def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: 
 
 
 def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    board.db.run(
+    known = board.db.run(
         """UPDATE release SET purged_at = ?, purged_read_by = ?, purged_cause = ?
            WHERE release = ? AND party = ?""",
         (partner_moment(sent), " ".join(position_code(code) for code in texts_of(sent, "read_by")),
          text_of(sent, "cause"), text_of(sent, "release"), party),
     )  # fmt: skip
-    root, release = key_of(board.me, text_of(sent, "record")), text_of(sent, "release")
-    if board.db.rows("SELECT 1 FROM release WHERE release = ? AND party = ?", (release, party)):
-        case_folds.end_lane(board, root, release, at, owner=True)
+    root, release = text_of(sent, "record"), text_of(sent, "release")
+    if known:
+        case_folds.end_lane(board, key_of(board.me, root), release, at, owner=True)
+    else:
+        # A release that this node forgot when it went back: the record has ended there all the
+        # same. A partner that names a record it was never told of stops nothing but its own.
+        past.end(board, party, record_id(root))
 
 
 def _receive_anchor(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:

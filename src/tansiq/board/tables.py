@@ -52,6 +52,8 @@ TABLES: Final = {
         recall_seq INTEGER, recall_delivered_at INTEGER NOT NULL, purged_at INTEGER NOT NULL,
         purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL,
         declined_by TEXT NOT NULL)""",
+    "ending": """CREATE TABLE ending (
+        record TEXT NOT NULL, party TEXT NOT NULL, PRIMARY KEY (record, party))""",
     "received": """CREATE TABLE received (
         release TEXT PRIMARY KEY, record TEXT NOT NULL, owner TEXT NOT NULL,
         seq INTEGER NOT NULL, at INTEGER NOT NULL,

@@ -15,6 +15,7 @@ from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.exchange import accepting, steps_back
 from tansiq.desk.release import agreements, purging, releasing
+from tansiq.desk.release.history import past_of
 from tansiq.desk.release.proposing import own_edition
 from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
@@ -110,14 +111,29 @@ def regain(act: Act, party: PartyCode, effect: Regain) -> None:
     ]
     if any(erased):
         act.desk.board.forget_words()
-    for seq, entry in enumerate(kept, start=effect.size):
-        item = decode_object(entry.data) if entry.data else {}
-        if item.get("type") == "edition" and _is_ours(act.desk, str(item.get("release"))):
-            _say_released(act, str(item["release"]), seq, item["at"])
+    _say_kept(act, party, kept, effect.size)
     accepting.alarm(act, party, "recovered", {"count": len(effect.lines)})
     if effect.whole:
         recall_anew(act, party)
     act.changed("link")
+
+
+def _say_kept(act: Act, party: PartyCode, kept: list[Entry], start: int) -> None:
+    """Say what we appended before we heard that we had gone back, and what stands in the feed from
+    ``start`` on. What went by itself of a record of which a recall or its end came back is recalled
+    before it leaves: nobody had known.
+    """
+    gone: set[str] = set()
+    for seq, entry in enumerate(kept, start=start):
+        item = decode_object(entry.data) if entry.data else {}
+        if item.get("type") != "edition" or not _is_ours(act.desk, str(item.get("release"))):
+            continue
+        record = str(item["record"])
+        if releasing.prepared(act.desk, str(item["release"]))["automatic"]:
+            gone |= {record} if past_of(act.desk, record, party).ended else set()
+        _say_released(act, str(item["release"]), seq, item["at"])
+    for record in sorted(gone):
+        releasing.recall_again(act, record, party)
 
 
 def recall_anew(act: Act, party: PartyCode) -> None:
@@ -165,7 +181,8 @@ def _stop_queued(act: Act, party: PartyCode) -> int:
 
 def _decline(act: Act, release: str) -> None:
     by = {"rule": "recovered"}
-    act.say({"type": "declined", "release": release, "by": by, "at": act.now})
+    said = {"type": "declined", "release": release, "cause": "recalled"}
+    act.say({**said, "by": by, "at": act.now})
 
 
 def _is_ours(desk: Desk, release: str) -> bool:

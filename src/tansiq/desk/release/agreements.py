@@ -13,7 +13,7 @@ from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode_object,
 from tansiq.log.keys import verifies
 from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
-from tansiq.policy.agreement import Agreement, agreement_from_json
+from tansiq.policy.agreement import Agreement, agreement_from_json, governing
 
 DOMAIN: Final = b"tansiq/agreement/v2\n"
 
@@ -55,9 +55,15 @@ def in_force(board: Board, party: str, now: int) -> Agreement | None:
     """The newest agreement with ``party`` that both signed and that has begun; None where it has
     ended. One that begins later leaves the one before it in force until then.
     """
-    begun = (agreement for agreement, _ in agreements(board, party) if agreement.begins <= now)
-    newest = next(begun, None)
-    return newest if newest is not None and newest.in_force(now) else None
+    text = governs(board, party, now)
+    return text if text is not None and text.in_force(now) else None
+
+
+def governs(board: Board, party: str, now: int) -> Agreement | None:
+    """The agreement with ``party`` to be asked at ``now``, so that whoever asks gets the same
+    answer: in force, ended, or not begun. None where none was signed by both.
+    """
+    return governing([text for text, _ in agreements(board, party)], now)
 
 
 def sign(desk: Desk, actor: Actor, agreement: Agreement) -> None:

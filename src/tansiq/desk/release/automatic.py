@@ -1,4 +1,4 @@
-"""What automatic rules let go without a person: safety, medical evacuation, open data.
+"""What goes without a person: by automatic rules, and by those that follow what a party holds.
 
 Many records are released as one set: what they would do one after the other, in a few statements.
 """
@@ -11,18 +11,20 @@ from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act
 from tansiq.desk.release import agreements, releasing
+from tansiq.desk.release.history import past_of
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition
 from tansiq.policy.agreement import Agreement
-from tansiq.policy.release import Proposal, due_at, matching_rules, may_release
+from tansiq.policy.following import NEVER, goes_by_itself
+from tansiq.policy.release import Proposal, due_at, matching_rules, may_release, rule_of
 
 _ALONE: Final = "attachment"  # its bytes go before it
 
 
 def release_all(act: Act, editions: Sequence[Edition]) -> None:
-    """Release each edition to each reader of its label by the first automatic rule that lets it
-    go.
+    """Release each edition to each reader of its label by the first rule by which it goes by itself
+    (:func:`tansiq.policy.following.goes_by_itself`), if there is anything new to read.
     """
     readers = {to for edition in editions for to in edition.label.readers()}
     for to in sorted(readers):
@@ -58,13 +60,21 @@ def _entry(
     act: Act, edition: Edition, to: PartyCode, agreement: Agreement
 ) -> dict[str, object] | None:
     kind = kind_named(edition.kind)
-    for rule in matching_rules(agreement, kind, edition, act.now):
-        proposal = Proposal(edition=edition, to=to, rule=rule.name)
-        if rule.automatic and may_release(proposal, kind, agreement, act.now):
-            return releasing.frozen(
-                act, proposal, rule, agreement, automatic=True, approvers=0, along=[],
-                due=due_at(proposal, kind, rule), by=None,
-            )  # fmt: skip
+    past = NEVER if edition.number == 1 else past_of(act.desk, edition.record, to)
+    for plain in matching_rules(agreement, kind, edition, act.now, holds=past.holds):
+        proposal = Proposal(
+            edition=edition, to=to, rule=plain.name, hide=past.hide, grain=past.grain, past=past
+        )
+        rule = rule_of(proposal, agreement)
+        goes = rule is not None and goes_by_itself(plain, past)
+        if rule is None or not (goes and may_release(proposal, kind, agreement, act.now)):
+            continue
+        if releasing.told_already(act, proposal, rule):
+            return None
+        return releasing.frozen(
+            act, proposal, rule, agreement, automatic=True, approvers=0, along=[],
+            due=due_at(proposal, kind, rule), by=None,
+        )  # fmt: skip
     return None
 
 

@@ -10,10 +10,11 @@ from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.release import agreements, releasing
+from tansiq.desk.release.history import past_of
 from tansiq.domain.errors import Decision, Granted, InputError, Refused
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, Classification, PartyCode, Role, Viewer
-from tansiq.domain.records import Edition, RecordView, ReleaseId
+from tansiq.domain.records import Edition, RecordView
 from tansiq.log.canonical import JSON
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
@@ -22,8 +23,6 @@ from tansiq.policy.release import (
     matching_rules,
     may_release,
     open_for,
-    reread,
-    wire_edition,
 )
 from tansiq.policy.seal import Released, seal
 
@@ -63,16 +62,18 @@ def _demand_seen(desk: Desk, actor: Actor, record: str) -> View:
 
 def _offer(desk: Desk, edition: Edition, party: PartyCode) -> Offer:
     now, kind = desk.clock.now(), kind_named(edition.kind)
-    signed = agreements.agreements(desk.board, party)
-    agreement = signed[0][0] if signed else None
-    rules = matching_rules(agreement, kind, edition, now)
+    agreement, past = (
+        agreements.governs(desk.board, party, now),
+        past_of(desk, edition.record, party),
+    )
+    rules = matching_rules(agreement, kind, edition, now, holds=past.holds)
     refused = _refused_before_rules(agreement, edition, party, now)
     if refused is not None or not rules:
         decision = refused if refused is not None else Refused("no_rule")
         return Offer(party=party, rules=(), rule="", decision=decision)
     decisions = {
         rule.name: may_release(
-            Proposal(edition=edition, to=party, rule=rule.name), kind, agreement, now
+            Proposal(edition=edition, to=party, rule=rule.name, past=past), kind, agreement, now
         )
         for rule in rules
     }
@@ -106,42 +107,15 @@ class Look:
 def look(desk: Desk, actor: Actor, wish: releasing.Wish) -> Look:
     """What the partner would read. Raises InputError, RefusedError."""
     preview = releasing.preview(desk, actor, wish)
-    decision, shown, along = preview.decision, [], []
-    known = releasing.known_to(desk, wish.to, releasing.own_edition(desk, wish.record), actor)
-    for identity in _ids(preview.shown.value.body):
-        view, may = _attachment(desk, actor, identity, wish.to)
-        if view is not None:
-            shown.append(view)
-            along += [] if identity in known else [str(view.value.body.get("text", ""))]
-        if not may and identity not in known and decision:
-            decision = may
-    return Look(preview=preview, attachments=tuple(shown), along=tuple(along), decision=decision)
+    return Look(
+        preview=preview, attachments=preview.files, along=preview.attachments,
+        decision=preview.decision,
+    )  # fmt: skip
 
 
 def _ids(body: dict[str, object]) -> list[str]:
     ids = body.get("attachments")
     return [str(item) for item in ids] if isinstance(ids, list) else []
-
-
-def _attachment(
-    desk: Desk, actor: Actor, record: str, to: PartyCode
-) -> tuple[View | None, Decision]:
-    """An attachment as the partner would read it. Nobody releases what that person may not see."""
-    try:
-        _demand_seen(desk, actor, record)
-    except InputError:
-        return None, Refused("above_clearance")
-    edition, now = releasing.own_edition(desk, record), desk.clock.now()
-    agreement = agreements.in_force(desk.board, to, now)
-    kind = kind_named(edition.kind)
-    rules = matching_rules(agreement, kind, edition, now)
-    if not rules:
-        return None, Refused("no_rule_attachment")
-    proposal = Proposal(edition=edition, to=to, rule=rules[0].name)
-    decision = may_release(proposal, kind, agreement, now)
-    release = ReleaseId(edition.record)
-    wire = wire_edition(proposal, kind, rules[0], release=release, ordinal=1, now=now)
-    return reread(wire, releasing.as_partner(wire.value.to_json(), desk.me)), decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

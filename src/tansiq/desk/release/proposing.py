@@ -1,22 +1,26 @@
 """Before a release: what somebody wishes, by which rule it goes, what the partner would see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
+from tansiq.board import past as told
 from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.views import view_of
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.release import agreements
+from tansiq.desk.release.history import past_of
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
-from tansiq.domain.fields import records_in
-from tansiq.domain.kinds import kind_named
+from tansiq.domain.fields import Type, records_in
+from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.labels import join
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import Grain
 from tansiq.domain.records import Edition, RecordView, ReleaseId, edition_from_json
 from tansiq.log.canonical import JSON, decode_object, encode
 from tansiq.policy import mandate
-from tansiq.policy.agreement import Rule
+from tansiq.policy.agreement import Agreement, Files, Rule
+from tansiq.policy.following import Past, goes_by_itself
 from tansiq.policy.release import (
     Proposal,
     due_at,
@@ -24,7 +28,9 @@ from tansiq.policy.release import (
     matching_rules,
     may_release,
     open_for,
+    redact,
     reread,
+    rule_of,
     wire_edition,
 )
 from tansiq.policy.seal import Released
@@ -32,24 +38,88 @@ from tansiq.policy.seal import Released
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a person asks to release: a record to a party by a rule, hiding more if wished."""
+    """What a person asks to release: a record to a party by a rule, hiding more if wished.
+
+    ``loosen``: as this rule alone says, whatever stricter one an earlier edition went by.
+    """
 
     record: str
     to: PartyCode
     rule: str
     hide: frozenset[str] = frozenset()
     grain: Grain = Grain.EXACT
+    loosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that a record names, as it would go with it: its label and its rule are joined with
+    the record's. ``fresh``: the partner has not got it. Without a rule it does not go.
+    """
+
+    proposal: Proposal
+    rule: Rule | None
+    decision: Decision
+    fresh: bool
+    alone: bool  # it may go without a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """All that decides on one release, asked for once: the edition, the agreement, the rule as it
+    binds, what the partner holds, the files, whether it may leave, when, and after how many have
+    approved it.
+    """
+
+    kind: Kind
+    agreement: Agreement | None
+    proposal: Proposal
+    rule: Rule | None
+    files: tuple[File, ...]
+    decision: Decision
+
+    @property
+    def going(self) -> tuple[File, ...]:
+        """The files that leave with it."""
+        return tuple(file for file in self.files if file.fresh)
+
+    @property
+    def approvers(self) -> int:
+        """How many have to approve: what rule and files want."""
+        wanted = [rule.approvers for rule in self._rules()]
+        if self.going and self.rule and self.rule.files is Files.WITH_APPROVAL:
+            wanted.append(1)
+        return max(wanted, default=0)
+
+    @property
+    def due(self) -> int:
+        """From when it may leave: as late as record and files wait."""
+        found = [
+            due_at(file.proposal, kind_named(file.proposal.edition.kind), file.rule)
+            for file in self.going
+            if file.rule
+        ]
+        return max([due_at(self.proposal, self.kind, self.rule) if self.rule else 0, *found])
+
+    def _rules(self) -> list[Rule]:
+        return [rule for rule in (self.rule, *(file.rule for file in self.going)) if rule]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Exactly what the partner will see, what stays back, and whether it may leave."""
+    """Exactly what the partner will see, what stays back, and whether it may leave. ``rule`` is the
+    rule as it binds; ``stricter`` says that an earlier edition went by a stricter one. ``files``
+    are those that the record names, ``attachments`` the names of those that would go with it.
+    """
 
     shown: Released[RecordView]
     hidden: tuple[str, ...]
     rule: Rule
+    stricter: bool
     decision: Decision
     due: int
+    approvers: int
+    files: tuple[Released[RecordView], ...]
     attachments: tuple[str, ...]
 
 
@@ -76,32 +146,8 @@ def rules_for(desk: Desk, actor: Actor, record: str, to: PartyCode) -> tuple[Rul
     """The rules by which the record could go to ``to``, most cautious first."""
     demand_seen(desk, actor, record)
     edition, now = own_edition(desk, record), desk.clock.now()
-    agreement = agreements.in_force(desk.board, to, now)
-    return matching_rules(agreement, kind_named(edition.kind), edition, now)
-
-
-def attachments_along(
-    desk: Desk, to: PartyCode, edition: Edition, known: frozenset[str], actor: Actor | None
-) -> list[Edition]:
-    """The attachments of an edition that must go along: not yet with the partner, and for the
-    releaser to see. Where no person releases, only those that a rule lets go.
-    """
-    ids = edition.body.get("attachments")
-    wanted = [str(item) for item in ids] if isinstance(ids, list) else []
-    missing = [item for item in wanted if item not in known]
-    seen = [own_edition(desk, item) for item in missing if sees(desk, actor, desk.me, item)]
-    return seen if actor is not None else [item for item in seen if _may_go(desk, to, item)]
-
-
-def _may_go(desk: Desk, to: PartyCode, edition: Edition) -> bool:
-    """Whether the most cautious rule for an attachment lets it go to ``to``."""
-    kind, now = kind_named(edition.kind), desk.clock.now()
-    agreement = agreements.in_force(desk.board, to, now)
-    rules = matching_rules(agreement, kind, edition, now)
-    if not rules:
-        return False
-    proposal = Proposal(edition=edition, to=to, rule=rules[0].name)
-    return bool(may_release(proposal, kind, agreement, now))
+    agreement, past = agreements.governs(desk.board, to, now), past_of(desk, record, to)
+    return matching_rules(agreement, kind_named(edition.kind), edition, now, holds=past.holds)
 
 
 def sees(desk: Desk, actor: Actor | None, owner: PartyCode, record: str) -> bool:
@@ -113,7 +159,7 @@ def sees(desk: Desk, actor: Actor | None, owner: PartyCode, record: str) -> bool
 
 
 def known_to(desk: Desk, to: PartyCode, edition: Edition, actor: Actor | None) -> frozenset[str]:
-    """Of the records that an edition points at, those that the partner owns or was released.
+    """Of the records that an edition points at, those that the partner owns or holds.
 
     What the actor may not see counts as unknown, so that no preview tells where it went.
     """
@@ -123,25 +169,90 @@ def known_to(desk: Desk, to: PartyCode, edition: Edition, actor: Actor | None) -
     theirs = {item for item in ids if queries.owners_of(desk.board, item, [to])}
     known = {item for item in theirs if sees(desk, actor, to, item)}
     for item in ids - theirs:
-        if sees(desk, actor, desk.me, item) and desk.board.db.rows(
-            """SELECT 1 FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
-                 AND recalled_at = 0 LIMIT 1""",
-            (key_of(desk.me, item), to),
-        ):
-            known.add(item)
+        if sees(desk, actor, desk.me, item):
+            known |= told.standing_among(desk.board, to, [item], desk.clock.now())
     return frozenset(known)
 
 
-def proposal_of(desk: Desk, edition: Edition, wish: Wish, actor: Actor | None) -> Proposal:
-    """The wish as policy decides on it, with what the partner knows."""
+def context(
+    desk: Desk, edition: Edition, wish: Wish, actor: Actor | None, *, past: Past | None = None
+) -> Context:
+    """What decides on a release. No ``actor``: it would go by itself, so that what persons kept
+    back of earlier editions stays back, and so do files that do not go by themselves.
+    """
+    now, kind = desk.clock.now(), kind_named(edition.kind)
+    past = past_of(desk, edition.record, wish.to) if past is None else past
+    agreement = agreements.governs(desk.board, wish.to, now)
     known = known_to(desk, wish.to, edition, actor)
-    along = frozenset(
-        str(item.record) for item in attachments_along(desk, wish.to, edition, known, actor)
-    )
-    return Proposal(
-        edition=edition, to=wish.to, rule=wish.rule, hide=wish.hide, grain=wish.grain,
-        known=known | along,
+    kept = (past.hide, past.grain) if actor is None else (frozenset[str](), Grain.EXACT)
+    plain = Proposal(
+        edition=edition, to=wish.to, rule=wish.rule, hide=wish.hide | kept[0],
+        grain=max(wish.grain, kept[1], key=lambda grain: grain.rank), known=known, past=past,
+        loosen=wish.loosen,
     )  # fmt: skip
+    rule = rule_of(plain, agreement)
+    files = _files(desk, plain, rule, agreement, actor) if rule else ()
+    along = frozenset(str(file.proposal.edition.record) for file in files)
+    proposal = replace(plain, known=known | along)
+    decision = may_release(proposal, kind, agreement, now)
+    refused = next((file.decision for file in files if file.fresh and not file.decision), None)
+    return Context(
+        kind=kind, agreement=agreement, proposal=proposal, rule=rule, files=files,
+        decision=refused if decision and refused is not None else decision,
+    )  # fmt: skip
+
+
+def _files(
+    desk: Desk, proposal: Proposal, rule: Rule, agreement: Agreement | None, actor: Actor | None
+) -> tuple[File, ...]:
+    """The files of a record that its redacted body names and that the releaser may see. Where no
+    person releases, those that the partner has not got go only where they could go alone.
+    """
+    edition, kind = proposal.edition, kind_named(proposal.edition.kind)
+    named = {
+        str(item)
+        for field in kind.links
+        if field.type is Type.ATTACHMENTS
+        for item in cast("list[str]", edition.body.get(field.name, []))
+    }
+    body = redact(replace(proposal, known=proposal.known | named), kind, rule)
+    wanted = [str(item) for field in kind.links for item in _listed(body.get(field.name))]
+    found = [
+        _file(desk, proposal, rule, agreement, item)
+        for item in dict.fromkeys(wanted)
+        if item in named and sees(desk, actor, desk.me, item)
+    ]
+    if actor is not None:
+        return tuple(found)
+    alone = rule.files is Files.ALONG
+    return tuple(file for file in found if not file.fresh or (alone and file.alone))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _file(
+    desk: Desk, record: Proposal, rule: Rule, agreement: Agreement | None, identity: str
+) -> File:
+    """One file as it would go: by the most cautious rule for it, joined with the record's."""
+    file, to, now = own_edition(desk, identity), record.to, desk.clock.now()
+    kind, past = kind_named(file.kind), past_of(desk, identity, to)
+    joined = replace(file, label=join((file.label, record.edition.label)))
+    rules = matching_rules(agreement, kind, file, now, holds=past.holds)
+    name = rules[0].name if rules else ""
+    proposal = Proposal(
+        edition=joined, to=to, rule=name, past=replace(past, rules=(*past.rules, rule)),
+        loosen=False,
+    )  # fmt: skip
+    decision = may_release(proposal, kind, agreement, now)
+    return File(
+        proposal=proposal,
+        rule=rule_of(proposal, agreement),
+        decision=decision if rules else Refused("no_rule_attachment"),
+        fresh=identity not in record.known,
+        alone=bool(rules and decision) and goes_by_itself(rules[0], past),
+    )
 
 
 def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
@@ -150,28 +261,32 @@ def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
     """
     demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
     demand_seen(desk, actor, wish.record)
-    edition, now = own_edition(desk, wish.record), desk.clock.now()
-    agreement = agreements.in_force(desk.board, wish.to, now)
-    kind = kind_named(edition.kind)
-    proposal = proposal_of(desk, edition, wish, actor)
-    rule = agreement.rule(wish.rule) if agreement else None
+    edition = own_edition(desk, wish.record)
+    found = context(desk, edition, wish, actor)
+    rule, proposal, kind = found.rule, found.proposal, found.kind
     if rule is None:
-        raise RefusedError(Refused("no_rule" if agreement else "no_agreement"))
-    decision = may_release(proposal, kind, agreement, now)
-    wire = wire_edition(proposal, kind, rule, release=ReleaseId(edition.record), ordinal=1, now=now)
-    shown = reread(wire, as_partner(wire.value.to_json(), desk.me))
-    known = known_to(desk, wish.to, edition, actor)
+        raise RefusedError(Refused("no_rule" if found.agreement else "no_agreement"))
+    plain = found.agreement.rule(rule.name) if found.agreement else None
+    bound = rule_of(replace(proposal, loosen=False), found.agreement)
+    shown = as_seen(desk, proposal, kind, rule)
     return Preview(
-        shown=shown,
-        hidden=hidden_fields(proposal, kind, rule),
-        rule=rule,
-        decision=decision,
-        due=due_at(proposal, kind, rule),
-        attachments=tuple(
-            str(item.body["text"])
-            for item in attachments_along(desk, wish.to, edition, known, actor)
+        shown=shown, hidden=hidden_fields(proposal, kind, rule), rule=rule, stricter=bound != plain,
+        decision=found.decision, due=found.due, approvers=found.approvers,
+        files=tuple(
+            as_seen(desk, file.proposal, kind_named(file.proposal.edition.kind), file.rule)
+            for file in found.files
+            if file.rule is not None
         ),
-    )
+        attachments=tuple(str(file.proposal.edition.body["text"]) for file in found.going),
+    )  # fmt: skip
+
+
+def as_seen(desk: Desk, proposal: Proposal, kind: Kind, rule: Rule) -> Released[RecordView]:
+    """What the partner would read of a proposal."""
+    release = ReleaseId(proposal.edition.record)
+    now = desk.clock.now()
+    wire = wire_edition(proposal, kind, rule, release=release, ordinal=1, now=now)
+    return reread(wire, as_partner(wire.value.to_json(), desk.me))
 
 
 def as_partner(wire: dict[str, object], owner: PartyCode) -> RecordView:

@@ -66,7 +66,8 @@ def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bo
         (key_of(act.desk.me, record), to),
     )
     for (release,) in rows:
-        act.say({"type": "declined", "release": str(release), "by": by, "at": act.now})
+        said = {"type": "declined", "release": str(release), "cause": "recalled"}
+        act.say({**said, "by": by, "at": act.now})
     return bool(rows)
 
 

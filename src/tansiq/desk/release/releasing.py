@@ -15,16 +15,18 @@ from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release import agreements
 from tansiq.desk.release.asking import asked
+from tansiq.desk.release.history import belongs_to_ended, edition_of, past_of
 from tansiq.desk.release.proposing import (
+    Context,
+    File,
     Preview,
     Wish,
     as_partner,
-    attachments_along,
+    context,
     demand_seen,
     known_to,
     own_edition,
     preview,
-    proposal_of,
     rules_for,
     sees,
 )
@@ -37,19 +39,13 @@ from tansiq.domain.records import (
     Edition,
     ReleaseId,
     actor_from_json,
-    edition_from_json,
 )
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
-from tansiq.policy.release import (
-    Proposal,
-    due_at,
-    matching_rules,
-    may_release,
-    wire_edition,
-)
+from tansiq.policy.following import goes_by_itself, reads_alike
+from tansiq.policy.release import Proposal, matching_rules, may_release, wire_edition
 
 __all__ = [
     "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decided_by",
@@ -74,23 +70,20 @@ def prepare(desk: Desk, actor: Actor, wish: Wish) -> ReleaseId:
 def _prepare(
     act: Act, edition: Edition, wish: Wish, *, actor: Actor | None, automatic: bool
 ) -> ReleaseId:
-    desk = act.desk
-    agreement = agreements.in_force(desk.board, wish.to, act.now)
-    kind = kind_named(edition.kind)
-    proposal = proposal_of(desk, edition, wish, actor)
-    demand(may_release(proposal, kind, agreement, act.now))
-    assert agreement is not None
-    rule = agreement.rule(wish.rule)
-    assert rule is not None
-    known = known_to(desk, wish.to, edition, actor)
-    along = [
-        _prepare_along(act, item, wish.to, actor)
-        for item in attachments_along(desk, wish.to, edition, known, actor)
-    ]
-    approvers = 0 if automatic else rule.approvers
+    found = context(act.desk, edition, wish, actor)
+    return _freeze(act, found, actor=actor, automatic=automatic)
+
+
+def _freeze(act: Act, found: Context, *, actor: Actor | None, automatic: bool) -> ReleaseId:
+    """Say what was decided on in the journal, and send it where nobody has to approve it."""
+    demand(found.decision)
+    assert found.agreement is not None
+    assert found.rule is not None
+    along = [_freeze_along(act, file, found.agreement, actor) for file in found.going]
+    approvers = 0 if automatic else found.approvers
     item = frozen(
-        act, proposal, rule, agreement, automatic=automatic, approvers=approvers, along=along,
-        due=due_at(proposal, kind, rule), by=actor,
+        act, found.proposal, found.rule, found.agreement, automatic=automatic,
+        approvers=approvers, along=along, due=found.due, by=actor,
     )  # fmt: skip
     act.say(item)
     release = ReleaseId(str(item["release"]))
@@ -115,21 +108,17 @@ def frozen(
         "hide": sorted(proposal.hide), "grain": proposal.grain.value, "wire": wire.to_json(),
         "with": along, "due": due, "expires": wire.label.expires,
         "by": by.to_json() if by else {"rule": rule.name}, "at": act.now,
+        **({"loosened": True} if proposal.loosen else {}),
     }  # fmt: skip
 
 
-def _prepare_along(act: Act, edition: Edition, to: PartyCode, actor: Actor | None) -> ReleaseId:
-    """Prepare the release of an attachment that goes with a record; it is sent when that is."""
-    agreement = agreements.in_force(act.desk.board, to, act.now)
-    rules = matching_rules(agreement, kind_named(edition.kind), edition, act.now)
-    if not rules or agreement is None:
-        raise RefusedError(Refused("no_rule_attachment"))
-    kind = kind_named(edition.kind)
-    proposal = Proposal(edition=edition, to=to, rule=rules[0].name)
-    demand(may_release(proposal, kind, agreement, act.now))
+def _freeze_along(act: Act, file: File, agreement: Agreement, actor: Actor | None) -> ReleaseId:
+    """Freeze a file that goes with a record; it is sent when that is."""
+    assert file.rule is not None
     item = frozen(
-        act, proposal, rules[0], agreement, automatic=False, approvers=1, along=[], due=0, by=actor
-    )
+        act, file.proposal, file.rule, agreement, automatic=False, approvers=1, along=[], due=0,
+        by=actor,
+    )  # fmt: skip
     act.say(item)
     return ReleaseId(str(item["release"]))
 
@@ -211,12 +200,14 @@ def _decide(desk: Desk, actor: Actor, release: str, *, yes: bool) -> None:
 
 def _demand_still(act: Act, item: dict[str, JSON]) -> None:
     """What was prepared must still be releasable now: labels, rules and agreements change."""
-    edition = _edition_number(act.desk, str(item["record"]), cast("int", item["n"]))
-    newest = own_edition(act.desk, edition.record)
-    agreement = agreements.in_force(act.desk.board, str(item["to"]), act.now)
-    kind = kind_named(edition.kind)
-    proposal = Proposal(edition=newest, to=PartyCode(str(item["to"])), rule=str(item["rule"]))
-    demand(may_release(proposal, kind, agreement, act.now))
+    to = PartyCode(str(item["to"]))
+    edition = edition_of(act.desk, str(item["record"]), cast("int", item["n"]))
+    newest, past = own_edition(act.desk, edition.record), past_of(act.desk, edition.record, to)
+    agreement = agreements.governs(act.desk.board, to, act.now)
+    proposal = Proposal(edition=newest, to=to, rule=str(item["rule"]), past=past)
+    demand(may_release(proposal, kind_named(edition.kind), agreement, act.now))
+    if item["automatic"] and past.ended:
+        raise RefusedError(Refused("ended"))  # it ended while this waited: a person decides now
     if newest.number != edition.number:
         raise RefusedError(Refused("newer_edition"))
     assert agreement is not None
@@ -224,18 +215,6 @@ def _demand_still(act: Act, item: dict[str, JSON]) -> None:
         raise RefusedError(Refused("agreement_changed"))  # the frozen bytes follow the old rules
     for along in cast("list[str]", item["with"]):
         _demand_still(act, prepared(act.desk, along))
-
-
-def _edition_number(desk: Desk, record: str, number: int) -> Edition:
-    rows = desk.board.db.rows(
-        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
-             JOIN entry n ON n.log = h.log AND n.seq = h.seq
-           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq LIMIT 1 OFFSET ?""",
-        (key_of(desk.me, record), number - 1),
-    )
-    if not rows:
-        raise InputError("record_absent")
-    return edition_from_json(decode_object(cast("bytes", rows[0][0])), desk.me)
 
 
 def _send_when_due(act: Act, release: ReleaseId) -> None:
@@ -282,17 +261,36 @@ def chunks(desk: Desk, owner: PartyCode, record: str) -> list[tuple[int, int, st
 
 
 def prepare_by_rule(act: Act, edition: Edition, to: PartyCode) -> bool:
-    """Prepare the release by the first rule that lets it go without a person; whether one did."""
-    kind = kind_named(edition.kind)
-    agreement = agreements.in_force(act.desk.board, to, act.now)
-    for rule in matching_rules(agreement, kind, edition, act.now):
+    """Prepare the release by the first rule by which the edition goes without a person, if the
+    partner would read something else than it does; whether one did.
+    """
+    desk, kind = act.desk, kind_named(edition.kind)
+    past = past_of(desk, edition.record, to)
+    agreement = agreements.governs(desk.board, to, act.now)
+    if past.ended or belongs_to_ended(desk, edition, to):
+        return False
+    for rule in matching_rules(agreement, kind, edition, act.now, holds=past.holds):
+        if not goes_by_itself(rule, past):
+            continue
         wish = Wish(record=edition.record, to=to, rule=rule.name)
-        if rule.automatic and may_release(
-            proposal_of(act.desk, edition, wish, None), kind, agreement, act.now
-        ):
-            _prepare(act, edition, wish, actor=None, automatic=True)
+        found = context(desk, edition, wish, None, past=past)
+        if found.decision and found.rule is not None:
+            if told_already(act, found.proposal, found.rule):
+                return False
+            _freeze(act, found, actor=None, automatic=True)
             return True
     return False
+
+
+def told_already(act: Act, proposal: Proposal, rule: Rule) -> bool:
+    """Whether the partner reads already what it would read by this proposal."""
+    edition, past = proposal.edition, proposal.past
+    if past.told is None:
+        return False
+    wire = wire_edition(
+        proposal, kind_named(edition.kind), rule, release=past.told.release, ordinal=0, now=act.now
+    )
+    return reads_alike(wire.value, past, until=edition.label.expires)
 
 
 def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
@@ -300,7 +298,7 @@ def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
     lets it go.
     """
     kind = kind_named(edition.kind)
-    agreement = agreements.in_force(act.desk.board, to, act.now)
+    agreement = agreements.governs(act.desk.board, to, act.now)
     rules = [r for r in matching_rules(agreement, kind, edition, act.now) if r.automatic]
     if not rules:
         raise RefusedError(Refused("no_rule" if agreement else "no_agreement"))

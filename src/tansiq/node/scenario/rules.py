@@ -11,7 +11,7 @@ from typing import Final
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain
 from tansiq.node.scenario.cast import PARTIES, START, moment
-from tansiq.policy.agreement import Agreement, Rule, by_facets
+from tansiq.policy.agreement import Agreement, Follow, Rule, by_facets
 
 ENDS: Final = moment("2022-12-31 00:00")
 SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
@@ -58,13 +58,13 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
     general = rule("R-13", "other") if across else rule("R-13", "other", "medical")
     rules = [
         safety(rule("R-01", "explosive_hazard", "between_parties")),
-        rule("R-03", *PUBLIC),
+        replace(rule("R-03", *PUBLIC), follow=Follow.WHOLE),
         replace(security, grain=Grain.KM5, approvers=1),
         safety(rule("R-09", "protected_site"), grain=sites),
         replace(
             rule("R-10", kinds=REPLIES), automatic=True, purpose="answer", class_max=_CONFIDENTIAL
         ),
-        rule("R-12", kinds=frozenset({"attachment"})),
+        replace(rule("R-12", kinds=frozenset({"attachment"})), automatic=True),
         replace(general, hide=_SOURCE | {"hurt", "dead"}),
     ]
     if across:

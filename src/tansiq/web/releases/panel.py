@@ -43,18 +43,21 @@ class Choice:
     hide: frozenset[str]
     grain: Grain
     language: str
+    loosen: bool
 
     def wish(self, record: str) -> releasing.Wish:
         """The release that it asks for."""
         return releasing.Wish(
-            record=record, to=self.to, rule=self.rule, hide=self.hide, grain=self.grain
-        )
+            record=record, to=self.to, rule=self.rule, hide=self.hide, grain=self.grain,
+            loosen=self.loosen,
+        )  # fmt: skip
 
     def query(self) -> str:
         """Its address form."""
         pairs = [("to", str(self.to)), ("rule", self.rule)]
         pairs += [("hide", name) for name in sorted(self.hide)]
         pairs += [("grain", self.grain.value), ("preview_lang", self.language)]
+        pairs += [("loosen", "1")] if self.loosen else []
         return urlencode(pairs)
 
 
@@ -102,6 +105,7 @@ def _chosen(given: QueryDict, view: View, found: list[Offer], language: str) -> 
         hide=frozenset(str(name) for name in given.getlist("hide")) & names,
         grain=Grain(grain) if grain in set(Grain) else Grain.EXACT,
         language=tongue if tongue in LANGUAGES else language,
+        loosen=given.get("loosen") == "1",
     )
 
 
@@ -137,7 +141,8 @@ def _mark(view: View, choice: Choice, look: Look) -> str:
     """The mark of what a preview showed: this edition, this rule as it stands, these choices."""
     parts = [
         view.value.digest, choice.to, repr(look.preview.rule.to_json()), _grain(choice, look).value,
-        *sorted(choice.hide), *look.preview.shown.value.body, *look.along,
+        str(look.preview.approvers), *sorted(choice.hide),
+        *look.preview.shown.value.body, *look.along,
     ]  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
