@@ -29,8 +29,8 @@ from tests.fuzz.measure import Measured, peak_of
 from tests.fuzz.place import ME, THEY, Target, canonical, settled
 from tests.world import DAY, START, authority, card_of, node_keys, worlds
 
-# Damage is found above the store; on PostgreSQL a tenth says that it leaves that store well.
-SHARE = breadth.of(10, 1) if stores.on_postgresql() else 1
+# Damage is found above the store; on PostgreSQL a quarter says that it leaves that store well.
+SHARE = breadth.of(4, 1) if stores.on_postgresql() else 1
 PARCELS, FRAMES, HEADERS, ENTRIES, CARDS, AGREEMENTS, PAPERS, CHECKPOINTS = (
     count // SHARE for count in (1_500, 500, 700, 1_000, 1_900, 1_800, 600, 2_000)
 )
