@@ -219,7 +219,8 @@ _RELEASE = f"""SELECT {", ".join(f"x.{name}" for name in _NAMES)} FROM release x
     JOIN record r ON r.record = x.record"""
 
 
-_AWAITING: Final = "x.release IN (SELECT step FROM waits WHERE why = 'approval')"
+_AWAITING: Final = """x.release IN
+    (SELECT step FROM waits WHERE why = 'approval' AND why <> 'arrival')"""
 
 
 @walled
