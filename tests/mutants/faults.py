@@ -122,7 +122,7 @@ SIGHT = (
     ),
     Fault(
         name="hidden rows take up a page",
-        where="tansiq.desk.records.read:_releases",
+        where="tansiq.board.holdings:_found",
         old='WHERE {seen} AND {where}", (*mine, *values)',
         new='WHERE {where}", values',
         killer="tests.noninterference.test_limits:test_holdings_show_all_that_is_seen",

@@ -7,7 +7,7 @@ TABLES = "tests.unit.test_tables"
 WAYS = (
     Fault(
         name="a chart counts what its reader may not see",
-        where="tansiq.desk.records.held:held_counts",
+        where="tansiq.board.holdings:left_count",
         old="WHERE {seen} AND x.party = ?",
         new="WHERE ({seen} OR 1 = 1) AND x.party = ?",
         killer="tests.unit.test_held:test_a_number_counts_the_rows_of_its_list",

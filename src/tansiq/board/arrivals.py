@@ -5,9 +5,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tansiq.board.board import Board
 from tansiq.board.queries import among
+from tansiq.log.database import Row, Value
+from tansiq.log.store import in_log
+
+PURGED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,16 @@ class Arrived:
     at: int
     read_by: tuple[str, ...]
     purged_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """A partner's release that is to be erased: its record's key, whose it is, who has read it."""
+
+    release: str
+    key: str
+    owner: str
+    read_by: str
 
 
 def arrived(board: Board, release: str) -> Arrived | None:
@@ -64,3 +79,65 @@ def told(board: Board, key: str) -> list[tuple[int, int, str, int]]:
         (int(at or 0), int(recalled or 0), str(reason), int(purged or 0))
         for at, recalled, reason, purged in rows
     ]
+
+
+# What is gone -------------------------------------------------------------------------------------
+
+
+def recalled(board: Board, labels: Sequence[int], limit: int) -> list[Row]:
+    """What was recalled of what came under these labels, newest first: release, owner, record's
+    key, when and why it was recalled, when it was purged, who had read it.
+    """
+    return board.db.rows(
+        f"""SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by
+            FROM received WHERE recalled_at > 0 AND {among("label", labels)}
+            ORDER BY recalled_at DESC, release LIMIT ?""",
+        (*labels, limit),
+    )
+
+
+def to_purge(board: Board, party: str) -> list[Doomed]:
+    """What ``party`` recalled and is still here."""
+    return _doomed(board, "owner = ? AND recalled_at > 0", party)
+
+
+def run_out(board: Board, now: int) -> list[Doomed]:
+    """What was released to us until ``now`` at most, and is still here."""
+    return _doomed(board, "expires > 0 AND expires <= ?", now)
+
+
+def _doomed(board: Board, where: str, value: Value) -> list[Doomed]:
+    rows = board.db.rows(
+        f"""SELECT release, record, owner, read_by FROM received
+            WHERE purged_at = 0 AND {where} LIMIT {PURGED_AT_ONCE}""",
+        (value,),
+    )
+    return [Doomed(*map(str, row)) for row in rows]
+
+
+def cut_short(board: Board, party: str, begin: int) -> list[tuple[str, str]]:
+    """Releases of which parts of a file came from the entry before ``begin`` on and the rest does
+    not follow, with their record's key.
+    """
+    rows = board.db.rows(
+        """SELECT DISTINCT c.release, c.record FROM chunk c
+             JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
+           WHERE c.log = ? AND c.seq >= ?
+             AND NOT EXISTS (SELECT 1 FROM content k
+               WHERE k.release = c.release AND k.log = c.log AND k.seq = c.seq + 1)
+             AND NOT EXISTS (SELECT 1 FROM received r WHERE r.release = c.release)""",
+        (board.store.id_of(in_log(party)), begin - 1),
+    )
+    return [(str(release), str(key)) for release, key in rows]
+
+
+def entries_of(board: Board, release: str, owner: str) -> list[int]:
+    """Which entries of ``owner``'s feed hold the content of a release: its edition, whether it
+    stands or not, and its chunks.
+    """
+    rows = board.db.rows(
+        """SELECT seq FROM content WHERE release = ? AND log = ?
+           UNION SELECT seq FROM received WHERE release = ? AND owner = ? AND seq >= 0""",
+        (release, board.store.id_of(in_log(owner)), release, owner),
+    )
+    return sorted(int(row[0] or 0) for row in rows)

@@ -14,7 +14,7 @@ from tansiq.board.board import key_of
 from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.exchange import accepting, steps_back
-from tansiq.desk.release import agreements, purging, releasing
+from tansiq.desk.release import agreements, releasing
 from tansiq.desk.release.history import past_of
 from tansiq.desk.release.proposing import own_edition
 from tansiq.desk.trust import papers
@@ -349,7 +349,7 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
         if position_code(item.get("position")) not in readers:
             act.say({**done, "by": {"rule": "recovered"}})
     elif not purged:
-        desk.store.erase(in_log(party), purging.entries_of(desk, release, party))
+        desk.store.erase(in_log(party), arrivals.entries_of(desk.board, release, party))
         act.say({**done, "label": None})
         return True
     return False

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tansiq.board import queries
+from tansiq.board.holdings import left_count
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import walled
 from tansiq.desk.records.read import partner_codes
@@ -24,15 +24,9 @@ def held_counts(desk: Desk, viewer: Viewer) -> list[HeldCount]:
     """How many of the releases that ``read.holdings`` lists each partner has, in the order of
     codes. Attachments are no rows there and are not counted.
     """
-    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
+    now = desk.clock.now()
     most, found = BOUNDS.counted_max, list[HeldCount]()
     for party in partner_codes(desk):
-        rows = desk.database.rows(
-            f"""SELECT COUNT(*) FROM (SELECT 1 FROM release x JOIN record r ON r.record = x.record
-                  WHERE {seen} AND x.party = ? AND x.feed_seq IS NOT NULL
-                    AND r.kind != 'attachment' LIMIT ?) AS few""",
-            (*mine, party, most + 1),
-        )
-        number = int(str(rows[0][0]))
+        number = left_count(desk.board, viewer, now, party, most)
         found.append(HeldCount(party=party, count=min(number, most), more=number > most))
     return found

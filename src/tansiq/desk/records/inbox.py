@@ -4,7 +4,7 @@ with what was answered long ago.
 
 from dataclasses import dataclass
 
-from tansiq.board import queries
+from tansiq.board import arrivals, queries
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import walled
 from tansiq.desk.records import read
@@ -59,8 +59,5 @@ class Arrival:
 
 def arrival(desk: Desk, view: View) -> Arrival:
     """How a partner's record came; nothing for an own one."""
-    rows = desk.database.rows(
-        "SELECT at, read_by FROM received WHERE release = ?", (view.value.received or "",)
-    )
-    at, read_by = rows[0] if rows else (0, "")
-    return Arrival(at=int(str(at)), read_by=tuple(str(read_by).split()))
+    came = arrivals.arrived(desk.board, view.value.received or "")
+    return Arrival(at=came.at, read_by=came.read_by) if came else Arrival(at=0, read_by=())

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import cast
 
-from tansiq.board import queries
+from tansiq.board import arrivals, partners, queries
+from tansiq.board import holdings as rows
 from tansiq.board.board import key_of
+from tansiq.board.holdings import Found
 from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import walled
@@ -122,8 +124,7 @@ def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
     now, found = desk.clock.now(), list[View]()
     if not identities:
         return found
-    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
-    parties = [desk.me, *(PartyCode(str(row[0])) for row in rows)]
+    parties = [desk.me, *partners.codes(desk.board)]
     for identity in identities:
         for owner in queries.owners_of(desk.board, identity, parties):
             sealed = queries.found(desk.board, owner, identity)
@@ -209,33 +210,17 @@ class ReleaseState:
         return held and self.edition < self.record.value.ordinal
 
 
-_NAMES: Final = (
-    "release", "record", "party", "rule", "automatic", "approvers", "prepared_by", "prepared_at",
-    "approvals", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
-    "read_at", "read_by", "superseded_at", "recalled_at", "recall_reason", "recall_delivered_at",
-    "purged_at", "purged_read_by", "expires", "edition",
-)  # fmt: skip
-_RELEASE = f"""SELECT {", ".join(f"x.{name}" for name in _NAMES)} FROM release x
-    JOIN record r ON r.record = x.record"""
-
-
-_AWAITING: Final = """x.release IN
-    (SELECT step FROM waits WHERE why = 'approval' AND why <> 'arrival')"""
-
-
 @walled
 def releases_of(desk: Desk, viewer: Viewer, identity: str) -> list[ReleaseState]:
     """The releases of one own record, oldest first."""
-    return _releases(desk, viewer, "x.record = ? ORDER BY x.journal", (key_of(desk.me, identity),))
+    now, key = desk.clock.now(), key_of(desk.me, identity)
+    return _releases(desk, viewer, rows.of_record(desk.board, viewer, now, key))
 
 
 @walled
 def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
     """Prepared releases that wait for a second person."""
-    return _releases(
-        desk, viewer,
-        f"{_AWAITING} ORDER BY x.journal LIMIT 200", (),
-    )  # fmt: skip
+    return _releases(desk, viewer, rows.awaiting(desk.board, viewer, desk.clock.now()))
 
 
 @walled
@@ -252,33 +237,15 @@ def holdings(
 
     One that the viewer may not see is one that is not there: the list begins at the top.
     """
-    parts, values = ["x.feed_seq IS NOT NULL", "r.kind != 'attachment'"], list[str | int]()
-    if party:
-        parts.append("x.party = ?")
-        values.append(party)
-    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
-    last = desk.database.rows(
-        f"""SELECT x.journal FROM release x JOIN record r ON r.record = x.record
-            WHERE {seen} AND x.release = ?""",
-        (*mine, after),
-    )
-    if last:
-        parts.append("x.journal < ?")
-        values.append(int(str(last[0][0])))
-    where = " AND ".join(parts)
-    return _releases(
-        desk, viewer, f"{where} ORDER BY x.journal DESC LIMIT {int(limit)}", tuple(values)
-    )
+    now = desk.clock.now()
+    found = rows.left(desk.board, viewer, now, party=party, after=after, limit=limit)
+    return _releases(desk, viewer, found)
 
 
-def _releases(
-    desk: Desk, viewer: Viewer, where: str, values: tuple[str | int, ...]
-) -> list[ReleaseState]:
-    # The filter stands inside the query, so that a limit counts only what the viewer may see.
-    seen, mine = queries.release_filter(desk.board, viewer, desk.clock.now())
+def _releases(desk: Desk, viewer: Viewer, rows: Sequence[Found]) -> list[ReleaseState]:
     found = []
-    for row in desk.database.rows(f"{_RELEASE} WHERE {seen} AND {where}", (*mine, *values)):
-        owner, _, identity = str(row[1]).partition("/")
+    for row in rows:
+        owner, _, identity = str(row["record"]).partition("/")
         sealed = queries.found(desk.board, PartyCode(owner), identity)
         opened = open_for(viewer, sealed, desk.clock.now()) if sealed else None
         if opened is not None:
@@ -286,11 +253,10 @@ def _releases(
     return found
 
 
-def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) -> ReleaseState:
-    got = dict(zip(_NAMES, row, strict=True))
+def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState:
     number = {
-        name: int(str(got[name] or 0))
-        for name in _NAMES
+        name: int(value or 0)
+        for name, value in got.items()
         if name.endswith(("_at", "due", "expires"))
     }
     party = PartyCode(str(got["party"]))
@@ -314,7 +280,7 @@ def _release(desk: Desk, viewer: Viewer, row: tuple[object, ...], view: View) ->
 
 
 def _state(
-    desk: Desk, viewer: Viewer, got: dict[str, object], number: dict[str, int], view: View
+    desk: Desk, viewer: Viewer, got: Found, number: dict[str, int], view: View
 ) -> tuple[str, int]:
     party = str(got["party"])
     answers = [
@@ -346,8 +312,8 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
     release = view.value.received
     if release is None or not mandate.may_do(actor.role, mandate.Act.READ):
         return
-    known = desk.database.rows("SELECT read_by FROM received WHERE release = ?", (release,))
-    if not known or actor.position in str(known[0][0]).split():
+    came = arrivals.arrived(desk.board, release)
+    if came is None or actor.position in came.read_by:
         return
     with desk.act() as act:
         sent = {
@@ -362,13 +328,8 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
 @walled
 def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
     """What has been released to ``party`` and not yet been signed for: what waits for the link."""
-    rows = desk.database.rows("SELECT acknowledged FROM partner WHERE party = ?", (party,))
-    acknowledged_size = int(str(rows[0][0])) if rows else 0
-    return _releases(
-        desk, viewer,
-        "x.party = ? AND x.feed_seq >= ? ORDER BY x.journal LIMIT 200",
-        (party, acknowledged_size),
-    )  # fmt: skip
+    now, size = desk.clock.now(), partners.acknowledged(desk.board, party)
+    return _releases(desk, viewer, rows.unsigned(desk.board, viewer, now, party, size))
 
 
 @walled
@@ -387,5 +348,4 @@ def map_cells(
 
 def partner_codes(desk: Desk) -> list[PartyCode]:
     """The parties that this node exchanges with."""
-    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
-    return [PartyCode(str(row[0])) for row in rows]
+    return partners.codes(desk.board)

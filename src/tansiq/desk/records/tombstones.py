@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tansiq.board import queries
+from tansiq.board import arrivals, queries
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.act.reading_as import walled
 from tansiq.domain.parties import PartyCode, Viewer
@@ -31,17 +31,11 @@ def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
     """
     demand(mandate.may_do(viewer.role, mandate.Act.READ))
     labels = queries.readable(desk.board, viewer)
-    rows = desk.database.rows(
-        f"""SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by
-            FROM received WHERE recalled_at > 0 AND {queries.among("label", labels)}
-            ORDER BY recalled_at DESC, release LIMIT ?""",
-        (*labels, limit),
-    )
     return [
         Tombstone(
             release=str(row[0]), owner=PartyCode(str(row[1])),
             record=str(row[2]).partition("/")[2], recalled_at=int(str(row[3])), reason=str(row[4]),
             purged_at=int(str(row[5])), read_by=tuple(str(row[6]).split()),
         )
-        for row in rows
+        for row in arrivals.recalled(desk.board, labels, limit)
     ]  # fmt: skip
