@@ -27,7 +27,7 @@ from tansiq.policy.release import open_for
 from tansiq.policy.seal import Released, Sealed, seal
 
 LOOKED_AT_ONCE: Final = 100  # waits of one entry of the journal
-ROUNDS_MAX: Final = 20  # of one tick: a flood of thousands rings over some seconds
+ROUNDS_MAX: Final = 10  # of one tick: a flood of thousands rings over some seconds
 SHOWN_MAX: Final = 100
 CALL_RESULTS: Final = ("reached", "no_answer", "busy", "wrong_number")
 
@@ -81,8 +81,14 @@ def _ring(act: Act, found: Sequence[Held], due: Sequence[Ring]) -> None:
         }
     )  # fmt: skip
     held = {one.wait.id: one for one in found}
-    for ring in due:
-        _told(act, held[ring.wait.id], ring.to)
+    # Whoever may see one of a label, embargo and expiry may see them all: one is told for them.
+    told = {
+        (one.label, one.embargo, one.expires, ring.to): one
+        for ring in due
+        for one in (held[ring.wait.id],)
+    }
+    for (_, _, _, positions), one in told.items():
+        _told(act, one, positions)
 
 
 def _look_again(act: Act, found: Sequence[Held], watch: Watch) -> None:
