@@ -1,10 +1,13 @@
 """The page of what is not known, and the acts on a record."""
 
 import re
+from random import Random
 
 import pytest
 
 from tansiq.desk.records import say
+from tansiq.domain.bounds import BOUNDS
+from tests.fuzz import mutate
 from tests.noninterference.browser import Browser
 from tests.world import HOUR, START, both_ways, incident, to, uuid_of, worlds
 
@@ -94,3 +97,27 @@ def test_the_form_of_an_incident_asks_line_by_line(screen):
     assert browser.post(f"/record/MPA/{record}/edit", again).status == 302
     left = say.current(desk, actor, record).value.body["unknowns"]
     assert left == [{**items[1], "state": "no_value"}]
+
+
+def test_whatever_a_partner_asks_the_pages_stand(screen):
+    """Unknowns in which something is otherwise are set aside, or shown on every page."""
+    made, browser = screen
+    chance, taken = Random("unknowns"), 0
+    full = [WHO, {"id": "4e5f6a7b", "text": "By whom", "state": "answered", "by": FIRE}]
+    with made.desk("MOD").act() as act:
+        for n in range(60):
+            body = mutate.changed({**incident().body, "unknowns": full}, chance)
+            act.feed("MPA", {
+                "type": "edition", "release": uuid_of(f"odd {n}"), "record": uuid_of(f"r {n}"),
+                "kind": "incident", "v": 1, "k": 1, "state": "reported", "body": body,
+                "label": to("MPA").to_json(), "position": "cleared", "purpose": "coordination",
+                "rule": "R-MOD", "at": chance.choice((0, START, BOUNDS.moment_max)),
+            })  # fmt: skip
+    made.exchange("MOD", "MPA")
+    for page in ("/unknowns", "/unknowns?first=oldest", "/incidents?open=all", "/inbox"):
+        assert browser.get(page).status == 200, page
+    for n in range(60):
+        status = browser.get(f"/record/MOD/{uuid_of(f'r {n}')}").status
+        assert status in (200, 404)
+        taken += status == 200
+    assert taken > 10

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 
 _LOCALES: Final = {"en": "en_GB", "ar": "ar_IQ", "ckb": "ckb_IQ"}
@@ -24,11 +25,13 @@ _WRITTEN: Final = re.compile(
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _MONTHS: Final = 12
+# A partner may say the last moment there is; in a zone ahead of UTC no calendar prints it.
+_LAST: Final = BOUNDS.moment_max - 24 * 3600 * 1000
 
 
 def at_zone(moment: int, zone: ZoneInfo) -> dt.datetime:
     """The moment (milliseconds) on the centre's clock."""
-    return dt.datetime.fromtimestamp(moment / 1000, tz=zone)
+    return dt.datetime.fromtimestamp(min(moment, _LAST) / 1000, tz=zone)
 
 
 def day_words(moment: int, zone: ZoneInfo, language: str) -> str:
