@@ -105,7 +105,7 @@ def test_whatever_a_partner_asks_the_pages_stand(screen):
     chance, taken = Random("unknowns"), 0
     full = [WHO, {"id": "4e5f6a7b", "text": "By whom", "state": "answered", "by": FIRE}]
     with made.desk("MOD").act() as act:
-        for n in range(60):
+        for n in range(120):
             body = mutate.changed({**incident().body, "unknowns": full}, chance)
             act.feed("MPA", {
                 "type": "edition", "release": uuid_of(f"odd {n}"), "record": uuid_of(f"r {n}"),
@@ -116,7 +116,7 @@ def test_whatever_a_partner_asks_the_pages_stand(screen):
     made.exchange("MOD", "MPA")
     for page in ("/unknowns", "/unknowns?first=oldest", "/incidents?open=all", "/inbox"):
         assert browser.get(page).status == 200, page
-    for n in range(60):
+    for n in range(120):
         status = browser.get(f"/record/MOD/{uuid_of(f'r {n}')}").status
         assert status in (200, 404)
         taken += status == 200
