@@ -1,6 +1,7 @@
 """Rules on what the product may call: the outside world comes in through tansiq/node alone."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 
@@ -16,6 +17,12 @@ ATTRIBUTES_OUTSIDE = {
     "os": {"environ", "environb", "getenv", "urandom", "putenv", "getrandom"},
     "uuid": {"uuid1", "uuid4"},
 }
+STORES = ("src/tansiq/log", "src/tansiq/board")
+_SQL = re.compile(
+    r"\b(?:SELECT\s.+\bFROM|SELECT\s+\d|INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+\w+\s+SET"
+    r"|(?:CREATE|DROP|ALTER)\s+TABLE|PRAGMA)\b",
+    re.DOTALL,
+)
 UNESCAPED = {"mark_safe", "csrf_exempt"}
 # Where one of these may stand, with the reason: {"src/tansiq/web/…py": "because …"}. None so far.
 UNESCAPED_ALLOWED: dict[str, str] = {}
@@ -112,3 +119,23 @@ def domain_imports(source: Source) -> Iterator[Breach]:
             own = f"{name}.".startswith("tansiq.domain.")
             if not own and name.split(".")[0] not in sys.stdlib_module_names:
                 yield node.lineno, f"imports {name}"
+
+
+def foreign_sql(source: Source) -> Iterator[Breach]:
+    """SQL stands in log and board alone: who asks a table about a partner's release, and by which
+    index, is then found in one place, and a change of a table is a change of one floor. Write a
+    function in the module of board that has the subject (releases, arrivals, partners, ...), give
+    it plain values, and let the desk call it.
+    """
+    if source.within(*STORES):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            text = " ".join(str(part) for part in parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if found := _SQL.search(text):
+            yield node.lineno, " ".join(found[0].split())[:40]

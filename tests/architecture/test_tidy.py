@@ -98,6 +98,11 @@ def test_the_domain_imports_the_standard_library_and_itself():
     assert_kept(calls.domain_imports, product_sources())
 
 
+def test_sql_stands_in_log_and_board():
+    """Nothing outside the two floors that keep tables says SQL."""
+    assert_kept(calls.foreign_sql, product_sources())
+
+
 # Pages -------------------------------------------------------------------------------------------
 
 

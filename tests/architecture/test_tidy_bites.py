@@ -64,6 +64,14 @@ PLANTED = [
         "from tansiq.policy import seal",
         "from tansiq.domain import bounds",
     ),
+    (calls.foreign_sql, EDGE, "rows('SELECT a FROM b')", "rows('Select one from the list')"),
+    (calls.foreign_sql, EDGE, "f'SELECT {a} FROM b'", "f'{a} FROM b'"),
+    (calls.foreign_sql, EDGE, "'SELECT 1 FROM a'", "'SELECT'"),
+    (calls.foreign_sql, EDGE, "'INSERT INTO a VALUES (1)'", "'insert into the list'"),
+    (calls.foreign_sql, EDGE, "'UPDATE a SET b = 1'", "'UPDATE'"),
+    (calls.foreign_sql, EDGE, "'DELETE FROM a'", "'DELETE'"),
+    (calls.foreign_sql, EDGE, "'CREATE TABLE a (b)'", "'CREATE'"),
+    (calls.foreign_sql, EDGE, "'PRAGMA synchronous=OFF'", "'pragma'"),
     (pages.physical_css, SHEET, "a { margin-left: 0 }", "a { margin-inline-start: 0 }"),
     (pages.physical_css, SHEET, "a { left: 0 }", "a { inset-inline-start: 0 }"),
     (pages.physical_css, SHEET, "a{color:red;right:0}", "a { --left-over: 1; color: red }"),
@@ -109,6 +117,13 @@ def test_the_node_may_read_the_clock_and_catch_everything():
     supervisor = Source("src/tansiq/node/supervise.py", text)
     assert not breaches(calls.outside_world, [supervisor])
     assert not breaches(calls.broad_handlers, [supervisor])
+
+
+def test_log_and_board_may_say_sql():
+    """What is forbidden everywhere else is allowed on the floors that keep tables."""
+    for floor in ("log", "board"):
+        source = Source(f"src/tansiq/{floor}/rows.py", "rows('SELECT a FROM b')")
+        assert not breaches(calls.foreign_sql, [source])
 
 
 def test_a_failure_gives_the_place_the_reason_and_the_remedy():

@@ -47,3 +47,25 @@ def records_in(board: Board, log: str, first: int, last: int) -> set[str]:
         (board.store.id_of(log), first, last),
     )
     return {str(row[0]) for row in rows}
+
+
+def newest(board: Board, key: str) -> bytes | None:
+    """The newest edition of an own record; None where there is none."""
+    rows = board.db.rows(
+        """SELECT n.data FROM record r JOIN entry n ON n.log = r.log AND n.seq = r.seq
+           WHERE r.record = ? AND r.received IS NULL""",
+        (key,),
+    )
+    return cast("bytes", rows[0][0]) if rows else None
+
+
+def chunks(board: Board, key: str) -> list[bytes]:
+    """The parts of a file, of whomever it is, in order, as far as they are here."""
+    rows = board.db.rows(
+        """SELECT n.data FROM chunk c JOIN record r ON r.record = c.record AND r.log = c.log
+               AND c.release = COALESCE(r.received, '')
+             JOIN entry n ON n.log = c.log AND n.seq = c.seq
+           WHERE c.record = ? AND n.data IS NOT NULL ORDER BY c.n""",
+        (key,),
+    )
+    return [cast("bytes", row[0]) for row in rows]

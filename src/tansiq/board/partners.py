@@ -11,6 +11,7 @@ from typing import Final, cast
 from tansiq.board.board import Board
 from tansiq.domain.parties import PartyCode
 from tansiq.log.cards import Card, read_card
+from tansiq.log.store import JOURNAL
 
 _KEYS_MAX: Final = 16  # of one node that may count at the same time, and some
 
@@ -205,3 +206,16 @@ def restart_asked(board: Board, party: str) -> tuple[dict[str, str], int, str] |
         return None
     by, at, reason = rows[0]
     return json.loads(str(by)), int(at or 0), str(reason)
+
+
+def agreements(board: Board, party: str, *, both: bool) -> list[bytes]:
+    """The agreements with ``party`` as the journal holds them, newest version first; with ``both``
+    those that both have signed.
+    """
+    rows = board.db.rows(
+        f"""SELECT n.data FROM agreement a JOIN entry n ON n.seq = a.journal AND n.log = ?
+            WHERE a.party = ? {"AND a.ours = 1 AND a.theirs = 1" if both else ""}
+            ORDER BY a.version DESC, a.id DESC""",
+        (board.store.id_of(JOURNAL), party),
+    )
+    return [cast("bytes", row[0]) for row in rows]

@@ -4,8 +4,12 @@
 """
 
 from collections.abc import Sequence
+from typing import Final, cast
 
 from tansiq.board.board import Board
+from tansiq.log.store import JOURNAL
+
+SENT_AT_ONCE: Final = 500
 
 
 def exists(board: Board, release: str) -> bool:
@@ -29,11 +33,81 @@ def is_unsent(board: Board, release: str) -> bool:
     )
 
 
-def unsent(board: Board, party: str) -> list[str]:
-    """What is prepared for ``party`` and has neither left nor been declined."""
+def unsent(board: Board, party: str, key: str = "") -> list[str]:
+    """What is prepared for ``party``, of one record or of all, and has neither left nor been
+    declined; in the order of the journal.
+    """
     rows = board.db.rows(
-        "SELECT release FROM release WHERE party = ? AND feed_seq IS NULL AND declined_at = 0",
-        (party,),
+        f"""SELECT release FROM release WHERE party = ? AND feed_seq IS NULL AND declined_at = 0
+            {"AND record = ?" if key else ""} ORDER BY journal""",
+        (party, key) if key else (party,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def held_by(board: Board, key: str, party: str) -> list[str]:
+    """The releases of a record that left for ``party`` and were not recalled, in order."""
+    rows = board.db.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
+             AND recalled_at = 0 ORDER BY feed_seq""",
+        (key, party),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def newest_sent(board: Board, key: str, party: str) -> str | None:
+    """The newest release of a record that left for ``party``, recalled or not."""
+    rows = board.db.rows(
+        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
+           ORDER BY feed_seq DESC LIMIT 1""",
+        (key, party),
+    )
+    return str(rows[0][0]) if rows else None
+
+
+def sent_count(board: Board, key: str, party: str) -> int:
+    """How many releases of a record left for ``party``, recalled or not."""
+    rows = board.db.rows(
+        "SELECT COUNT(*) FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL",
+        (key, party),
+    )
+    return int(rows[0][0] or 0)
+
+
+def prepared(board: Board, release: str) -> bytes | None:
+    """The entry in which a release was frozen; None where there is none."""
+    rows = board.db.rows(
+        """SELECT n.data FROM release x JOIN entry n ON n.log = ? AND n.seq = x.journal
+           WHERE x.release = ?""",
+        (board.store.id_of(JOURNAL), release),
+    )
+    return cast("bytes", rows[0][0]) if rows else None
+
+
+def waits(board: Board, release: str) -> bool:
+    """Whether a prepared release waits for somebody to approve it."""
+    return bool(
+        board.db.rows(
+            """SELECT 1 FROM release WHERE release = ? AND approvers > 0 AND approved_at = 0
+                 AND declined_at = 0 AND feed_seq IS NULL""",
+            (release,),
+        )
+    )
+
+
+def approvals(board: Board, release: str) -> str:
+    """Who has approved a release until now and when, as JSON."""
+    rows = board.db.rows("SELECT approvals FROM release WHERE release = ?", (release,))
+    return str(rows[0][0]) if rows else "[]"
+
+
+def due(board: Board, now: int) -> list[str]:
+    """What may leave by ``now``, in the order in which it was prepared; some at once."""
+    rows = board.db.rows(
+        f"""SELECT release FROM release WHERE feed_seq IS NULL AND due > 0 AND due <= ?
+              AND declined_at = 0 AND (approvers = 0 OR approved_at > 0)
+            ORDER BY journal LIMIT {SENT_AT_ONCE}""",
+        (now,),
     )
     return [str(row[0]) for row in rows]
 

@@ -23,6 +23,9 @@ Row = tuple[Value, ...]
 BUSY_SECONDS: Final = 30  # so long one process waits for another's write
 
 
+HEADS: Final = "SELECT name, frontier FROM log"  # which logs there are, and how far each goes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowReader:
     """Whose reading the database shall bound: the labels of the own party and of others under which
@@ -250,3 +253,13 @@ class Sqlite:
         for connection in self._all:
             connection.close()
         self._all.clear()
+
+
+def in_one_file(database: Sqlite) -> None:
+    """Keep no journal beside the file while it is written: else it lies on the disk twice."""
+    database.run("PRAGMA journal_mode=DELETE")
+
+
+def made_again_if_lost(database: Database) -> None:
+    """Do not wait for the disk: what is in it need not survive a power cut."""
+    database.run("PRAGMA synchronous=OFF")

@@ -31,7 +31,7 @@ import zstandard
 
 from tansiq.domain.bounds import MIB
 from tansiq.domain.errors import InputError, StoreError
-from tansiq.log.database import Row
+from tansiq.log.database import HEADS, Row
 from tansiq.log.keys import is_age_recipient
 from tansiq.log.merkle import Frontier
 from tansiq.node.clock import SystemClock
@@ -46,7 +46,6 @@ PASSPHRASE_CHARS_MIN: Final = 12
 _COPY_BYTES: Final = 1024 * 1024
 DATABASES: Final = ("tansiq.sqlite3", "accounts.sqlite3")
 PLAIN: Final = 0o600
-HEADS: Final = "SELECT name, frontier FROM log"
 Progress = Callable[[int, int], None]
 
 

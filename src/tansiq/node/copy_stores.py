@@ -14,7 +14,7 @@ from pathlib import Path
 from tansiq.board import node_state
 from tansiq.domain.errors import StoreError
 from tansiq.log.copying import copy_logs, copy_table
-from tansiq.log.database import Database, Sqlite
+from tansiq.log.database import Database, Sqlite, in_one_file
 from tansiq.log.postgres import Postgres
 from tansiq.log.postgres_setup import ACCOUNTS, SCHEMA
 from tansiq.node.settings import NodeSettings
@@ -27,7 +27,7 @@ def copy_out(settings: NodeSettings, folder: Path) -> None:
     """
     with closing(Postgres(address_of(settings))) as source:
         with source.moment(), closing(Sqlite(folder / settings.database.name)) as target:
-            target.run("PRAGMA journal_mode=DELETE")  # else it lies on the disk twice for a while
+            in_one_file(target)
             with target.transaction():
                 _copy(source, target)
         peopled = source.has_tables(ACCOUNTS)

@@ -24,12 +24,11 @@ from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.exchange import handshake
 from tansiq.desk.proof import checking
 from tansiq.domain.errors import InputError, StoreError
-from tansiq.log.database import Database, Sqlite
+from tansiq.log.database import HEADS, Database, Sqlite
 from tansiq.log.keys import SEED_BYTES, NodeKeys, new_age_identity
 from tansiq.log.store import Damage
 from tansiq.node.backup import (
     DATABASES,
-    HEADS,
     LOCKED_BYTES_MAX,
     MAGIC,
     MANIFEST,

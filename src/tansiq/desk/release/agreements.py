@@ -4,6 +4,7 @@ import functools
 from collections.abc import Mapping
 from typing import Final, cast
 
+from tansiq.board import partners as rows
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.trust import partners
@@ -11,7 +12,6 @@ from tansiq.domain.errors import InputError, ParcelError, Refused, RefusedError
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode_object, encode
 from tansiq.log.keys import verifies
-from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, agreement_from_json, governing
 
@@ -27,15 +27,8 @@ def agreements(
     board: Board, party: str, *, both: bool = True
 ) -> list[tuple[Agreement, dict[str, str]]]:
     """The agreements with ``party``, newest version first, with their signatures."""
-    rows = board.db.rows(
-        f"""SELECT n.data FROM agreement a JOIN entry n ON n.seq = a.journal AND n.log = ?
-            WHERE a.party = ? {"AND a.ours = 1 AND a.theirs = 1" if both else ""}
-            ORDER BY a.version DESC, a.id DESC""",
-        (board.store.id_of(JOURNAL), party),
-    )
     found = []
-    for (data,) in rows:
-        assert isinstance(data, bytes)
+    for data in rows.agreements(board, party, both=both):
         agreement, signatures = _read(data)
         found.append((agreement, dict(signatures)))
     return found

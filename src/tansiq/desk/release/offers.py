@@ -6,7 +6,7 @@ What an approver sees is read back from what was frozen, never made anew.
 from dataclasses import dataclass
 from typing import cast
 
-from tansiq.board import queries
+from tansiq.board import partners, queries, releases
 from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.release import agreements, releasing
@@ -48,8 +48,7 @@ def offers(desk: Desk, actor: Actor, record: str) -> list[Offer]:
     demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
     _demand_seen(desk, actor, record)
     edition = releasing.own_edition(desk, record)
-    rows = desk.database.rows("SELECT party FROM partner ORDER BY party")
-    return [_offer(desk, edition, PartyCode(str(row[0]))) for row in rows]
+    return [_offer(desk, edition, party) for party in partners.codes(desk.board)]
 
 
 def _demand_seen(desk: Desk, actor: Actor, record: str) -> View:
@@ -203,12 +202,8 @@ def _along(desk: Desk, item: dict[str, JSON]) -> list[dict[str, JSON]]:
 
 
 def _earlier(desk: Desk, record: str, to: str) -> dict[str, JSON] | None:
-    rows = desk.database.rows(
-        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
-           ORDER BY feed_seq DESC LIMIT 1""",
-        (key_of(desk.me, record), to),
-    )
-    return releasing.prepared(desk, str(rows[0][0])) if rows else None
+    release = releases.newest_sent(desk.board, key_of(desk.me, record), to)
+    return releasing.prepared(desk, release) if release else None
 
 
 def _frozen(desk: Desk, item: dict[str, JSON]) -> View:

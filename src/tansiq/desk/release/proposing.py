@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import cast
 
+from tansiq.board import own_editions, queries
 from tansiq.board import past as told
-from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.board.views import view_of
 from tansiq.desk.act.desk import Desk, demand
@@ -125,14 +125,10 @@ class Preview:
 
 def own_edition(act_or_desk: Desk, record: str) -> Edition:
     """The newest edition of an own record, whole, for deciding on a release. Raises InputError."""
-    rows = act_or_desk.board.db.rows(
-        """SELECT n.data FROM record r JOIN entry n ON n.log = r.log AND n.seq = r.seq
-           WHERE r.record = ? AND r.received IS NULL""",
-        (key_of(act_or_desk.me, record),),
-    )
-    if not rows:
+    data = own_editions.newest(act_or_desk.board, key_of(act_or_desk.me, record))
+    if data is None:
         raise InputError("record_absent")
-    return edition_from_json(decode_object(cast("bytes", rows[0][0])), act_or_desk.me)
+    return edition_from_json(decode_object(data), act_or_desk.me)
 
 
 def demand_seen(desk: Desk, actor: Actor, record: str) -> None:

@@ -5,7 +5,7 @@ A recall proves what happened. It does not prove that a copy is gone.
 
 from typing import cast
 
-from tansiq.board import queries
+from tansiq.board import own_editions, queries, releases
 from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release.proposing import demand_seen
@@ -45,13 +45,8 @@ def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason
 
 def _attachments_ever(desk: Desk, record: str) -> list[str]:
     """The attachments of all editions of an own record: an older one may have had more."""
-    rows = desk.board.db.rows(
-        """SELECT n.data FROM record r JOIN edition h ON h.record = r.id
-             JOIN entry n ON n.log = h.log AND n.seq = h.seq
-           WHERE r.record = ? AND h.received IS NULL ORDER BY h.seq""",
-        (key_of(desk.me, record),),
-    )
-    bodies = [edition_from_json(decode_object(cast("bytes", row[0])), desk.me).body for row in rows]
+    known = own_editions.editions(desk.board, key_of(desk.me, record))
+    bodies = [edition_from_json(decode_object(data), desk.me).body for _, _, data in known]
     found = [
         str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))
     ]
@@ -60,32 +55,23 @@ def _attachments_ever(desk: Desk, record: str) -> list[str]:
 
 def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
     """Decline what was prepared and has not left, so that it does not follow the recall."""
-    rows = act.desk.board.db.rows(
-        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NULL
-             AND declined_at = 0 ORDER BY journal""",
-        (key_of(act.desk.me, record), to),
-    )
-    for (release,) in rows:
-        said = {"type": "declined", "release": str(release), "cause": "recalled"}
+    unsent = releases.unsent(act.desk.board, to, key_of(act.desk.me, record))
+    for release in unsent:
+        said = {"type": "declined", "release": release, "cause": "recalled"}
         act.say({**said, "by": by, "at": act.now})
-    return bool(rows)
+    return bool(unsent)
 
 
 def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
-    rows = act.desk.board.db.rows(
-        """SELECT release FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
-             AND recalled_at = 0 ORDER BY feed_seq""",
-        (key_of(act.desk.me, record), to),
-    )
-    releases = [str(row[0]) for row in rows]
-    if not releases:
+    standing = releases.held_by(act.desk.board, key_of(act.desk.me, record), to)
+    if not standing:
         return False
     # Further attachments of a shared record may still stand elsewhere; each party's copy is its own
     # release.
     sent = {
         "type": "recall",
         "record": record,
-        "releases": releases,
+        "releases": standing,
         "reason": reason,
         "at": act.now,
     }

@@ -9,7 +9,7 @@ import json
 from dataclasses import replace
 from typing import cast
 
-from tansiq.board import queries
+from tansiq.board import own_editions, queries, releases
 from tansiq.board.board import key_of
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
@@ -41,7 +41,6 @@ from tansiq.domain.records import (
     actor_from_json,
 )
 from tansiq.log.canonical import JSON, decode_object
-from tansiq.log.store import JOURNAL
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
 from tansiq.policy.following import goes_by_itself, reads_alike
@@ -125,25 +124,15 @@ def _freeze_along(act: Act, file: File, agreement: Agreement, actor: Actor | Non
 
 def prepared(desk: Desk, release: str) -> dict[str, JSON]:
     """What was frozen when the release was prepared. Raises InputError."""
-    rows = desk.board.db.rows(
-        """SELECT n.data FROM release x JOIN entry n ON n.log = ? AND n.seq = x.journal
-           WHERE x.release = ?""",
-        (desk.store.id_of(JOURNAL), release),
-    )
-    if not rows:
+    data = releases.prepared(desk.board, release)
+    if data is None:
         raise InputError("release_absent")
-    return decode_object(cast("bytes", rows[0][0]))
+    return decode_object(data)
 
 
 def waits(desk: Desk, release: str) -> bool:
     """Whether a prepared release waits for somebody to approve it."""
-    return bool(
-        desk.board.db.rows(
-            """SELECT 1 FROM release WHERE release = ? AND approvers > 0 AND approved_at = 0
-                 AND declined_at = 0 AND feed_seq IS NULL""",
-            (release,),
-        )
-    )
+    return releases.waits(desk.board, release)
 
 
 def _demand_waiting(desk: Desk, release: str) -> None:
@@ -154,10 +143,8 @@ def _demand_waiting(desk: Desk, release: str) -> None:
 
 def decided_by(desk: Desk, item: dict[str, JSON]) -> list[Actor]:
     """Who prepared a release and who has approved it until now: nobody is two of them."""
-    rows = desk.board.db.rows(
-        "SELECT approvals FROM release WHERE release = ?", (str(item["release"]),)
-    )
-    approved = [one["by"] for (text,) in rows for one in json.loads(str(text))]
+    given = json.loads(releases.approvals(desk.board, str(item["release"])))
+    approved = [one["by"] for one in given]
     return [actor_from_json(by) for by in (item["by"], *approved)]
 
 
@@ -230,10 +217,7 @@ def _send(act: Act, item: dict[str, JSON]) -> None:
     """Append what was frozen to the partner's feed, attachments' bytes first."""
     desk, to, record = act.desk, PartyCode(str(item["to"])), str(item["record"])
     wire = cast("dict[str, object]", item["wire"])
-    count = desk.board.db.rows(
-        "SELECT COUNT(*) FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL",
-        (key_of(desk.me, record), to),
-    )
+    count = releases.sent_count(desk.board, key_of(desk.me, record), to)
     if wire["kind"] == "attachment":
         for n, total, data in chunks(desk, desk.me, record):
             act.feed(
@@ -241,7 +225,7 @@ def _send(act: Act, item: dict[str, JSON]) -> None:
                 {"type": "chunk", "release": item["release"], "record": record, "n": n,
                  "of": total, "data": data},
             )  # fmt: skip
-    ordinal = int(str(count[0][0])) + 1
+    ordinal = count + 1
     # The moment that a partner learns is that of sending: when a release was decided stays here.
     seq = act.feed(to, {**wire, "k": ordinal, "at": act.now})
     act.say({"type": "released", "release": item["release"], "seq": seq, "at": act.now})
@@ -249,14 +233,8 @@ def _send(act: Act, item: dict[str, JSON]) -> None:
 
 def chunks(desk: Desk, owner: PartyCode, record: str) -> list[tuple[int, int, str]]:
     """The parts of an attachment: number, how many there are, Base64 text."""
-    rows = desk.board.db.rows(
-        """SELECT n.data FROM chunk c JOIN record r ON r.record = c.record AND r.log = c.log
-               AND c.release = COALESCE(r.received, '')
-             JOIN entry n ON n.log = c.log AND n.seq = c.seq
-           WHERE c.record = ? AND n.data IS NOT NULL ORDER BY c.n""",
-        (key_of(owner, record),),
-    )
-    items = [decode_object(cast("bytes", row[0])) for row in rows]
+    parts = own_editions.chunks(desk.board, key_of(owner, record))
+    items = [decode_object(data) for data in parts]
     return [(cast("int", item["n"]), cast("int", item["of"]), str(item["data"])) for item in items]
 
 
@@ -311,25 +289,20 @@ def tick(desk: Desk) -> int:
     if timekeeping.in_doubt(desk):
         return 0
     now = desk.clock.now()
-    due = desk.board.db.rows(
-        """SELECT release FROM release WHERE feed_seq IS NULL AND due > 0 AND due <= ?
-             AND declined_at = 0 AND (approvers = 0 OR approved_at > 0)
-           ORDER BY journal LIMIT 500""",
-        (now,),
-    )
+    due = releases.due(desk.board, now)
     done = 0
-    for (release,) in due:
+    for release in due:
         with desk.act() as act:
-            item = prepared(desk, str(release))
+            item = prepared(desk, release)
             try:
                 _demand_still(act, item)
             except RefusedError as refused:
                 act.say(
-                    {"type": "declined", "release": str(release), "at": now,
+                    {"type": "declined", "release": release, "at": now,
                      "by": {"rule": refused.code}},
                 )  # fmt: skip
             else:
-                _send_when_due(act, ReleaseId(str(release)))
+                _send_when_due(act, ReleaseId(release))
             act.changed("release", queries.found(desk.board, desk.me, str(item["record"])))
         done += 1
     return done

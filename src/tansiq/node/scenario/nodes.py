@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.domain.errors import InputError, StoreError
+from tansiq.log.database import made_again_if_lost
 from tansiq.node.founding import init_node, open_desk, read_own_card
 from tansiq.node.keyring import load_keyring
 from tansiq.node.scenario.cast import NOW, PARTIES, START
@@ -128,7 +129,7 @@ def _play(demo: Demo, progress: Progress) -> None:
             desk = open_desk(settings, load_keyring(settings.keys))
             stack.callback(desk.database.close)
             # A sample can be made again: it need not survive a power cut while it is being made.
-            desk.database.run("PRAGMA synchronous=OFF")
+            made_again_if_lost(desk.database)
             desk.clock = clock
             desks[party], cards[party] = desk, read_own_card(settings)
         play(desks, cards, clock, in_process(desks), progress)
