@@ -1,5 +1,6 @@
 """Faults in what goes by itself, and the test that must see each."""
 
+from tansiq.policy.agreement import Receipts
 from tests.mutants.planting import Fault
 
 FOLLOWING = "tests.unit.test_following"
@@ -45,5 +46,13 @@ ALONE = (
         old="if text.begins <= now]",
         new="]",
         killer=f"{FOLLOWING}:test_an_agreement_that_begins_later_changes_nothing_before",
+    ),
+    Fault(
+        name="a receipt names the position wherever it was read",
+        where="tansiq.policy.following:names_positions",
+        old="if severity == FLASH:",
+        new="if True:",
+        killer=f"{FOLLOWING}:test_receipts_name_what_the_agreement_says",
+        given={"terms": {"receipts": Receipts.PARTY}, "severity": "urgent", "exact": False},
     ),
 )

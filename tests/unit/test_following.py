@@ -9,7 +9,7 @@ from tansiq.desk.release import offers, purging, releasing
 from tansiq.desk.release.history import past_of
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
-from tansiq.policy.agreement import Files, Follow, by_facets
+from tansiq.policy.agreement import Files, Follow, Receipts, by_facets
 from tests.world import DAY, HOUR, START, incident, refusal, replies, rule, to, worlds
 
 MOD = PartyCode("MOD")
@@ -299,3 +299,34 @@ def test_what_a_partner_erased_before_we_went_back_has_ended(town):
     size = sent(town)
     revise(town, record, text="More")
     assert sent(town) == size
+
+
+@pytest.mark.parametrize(
+    ("terms", "severity", "exact"),
+    [
+        ({"receipts": Receipts.PARTY}, "urgent", False),
+        ({"receipts": Receipts.POSITION}, "urgent", True),
+        ({"receipts": Receipts.PARTY, "purpose": "safety"}, "urgent", True),
+        ({"receipts": Receipts.PARTY}, "flash", True),
+    ],
+)
+def test_receipts_name_what_the_agreement_says(town, terms, severity, exact):
+    """Else the party alone, once and in its minute, also when it is erased; an auditor never."""
+    agree(town, rule("MPA", "FAST", automatic=True, **terms), version=2)
+    record = town.write("MPA", "fire", incident(to("MOD"), severity=severity))
+    assert held(town, record)
+    mod, mpa = town.desk("MOD"), town.desk("MPA")
+    view = read.record(mod, town.viewer("MOD"), "MPA", record)
+    size = mod.store.head("out/MPA").size
+    read.mark_read(mod, town.actor("MOD", "auditor"), view)
+    town.clock.time += 61_234
+    for position in ("cleared", "duty-officer"):
+        read.mark_read(mod, town.actor("MOD", position), view)
+    assert mod.store.head("out/MPA").size == size + (2 if exact else 1)
+    recall(town, record)
+    town.exchange("MPA", "MOD")
+    (state,) = read.releases_of(mpa, town.viewer("MPA"), record)
+    names = ("cleared", "duty-officer") if exact else ()
+    assert (state.read_by, state.purged_read_by) == (names, names)
+    moment = START + 61_234 if exact else START + 61_234 - (START + 61_234) % 60_000
+    assert (state.read_at, state.purged_at) == (moment, moment)

@@ -23,6 +23,7 @@ class Arrived:
 
     at: int
     read_by: tuple[str, ...]
+    read_at: int
     purged_at: int
 
 
@@ -39,12 +40,13 @@ class Doomed:
 def arrived(board: Board, release: str) -> Arrived | None:
     """What is known of one release; None where it never came."""
     rows = board.db.rows(
-        "SELECT at, read_by, purged_at FROM received WHERE release = ?", (release,)
+        "SELECT at, read_by, read_at, purged_at FROM received WHERE release = ?", (release,)
     )
     if not rows:
         return None
-    at, read_by, purged_at = rows[0]
-    return Arrived(int(at or 0), tuple(str(read_by).split()), int(purged_at or 0))
+    at, read_by, read_at, purged_at = rows[0]
+    readers = tuple(str(read_by).split())
+    return Arrived(int(at or 0), readers, int(read_at or 0), int(purged_at or 0))
 
 
 def purged(board: Board, owner: str) -> set[str]:

@@ -237,12 +237,14 @@ def _receive_recall(board: Board, party: PartyCode, entry: Entry, sent: Item, at
 
 
 def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    release, position = text_of(sent, "release"), position_code(sent.get("position"))
+    release, position = text_of(sent, "release"), text_of(sent, "position")
     moment = partner_moment(sent)
     rows = board.db.rows(
-        "SELECT read_by FROM release WHERE release = ? AND party = ?", (release, party)
+        "SELECT read_by, read_at FROM release WHERE release = ? AND party = ?", (release, party)
     )
-    if not rows or position in str(rows[0][0]).split():
+    # Where no position is named, the party has read it.
+    again = position_code(position) in str(rows[0][0]).split() if rows and position else True
+    if not rows or (again and (position or rows[0][1])):
         return  # a partner that went back to an older state may say it again
     board.db.run(
         """UPDATE release SET read_at = CASE read_at WHEN 0 THEN ? ELSE read_at END,

@@ -346,7 +346,8 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
     done: dict[str, object] = {**item, "owner": party, "seq": seq, "recovered": True}
     partner_moment(item)
     if item["type"] == "read":
-        if position_code(item.get("position")) not in readers:
+        position = text_of(item, "position")
+        if not position or position_code(position) not in readers:
             act.say({**done, "by": {"rule": "recovered"}})
     elif not purged:
         desk.store.erase(in_log(party), arrivals.entries_of(desk.board, release, party))

@@ -217,7 +217,7 @@ def _release(desk: Desk, got: dict[str, str]) -> Iterator[Event]:
         (at("delivered_at"), "delivered", party, {}, ""),
         *(
             (at("read_at"), "read_there", party, {"position": p}, "")
-            for p in got["read_by"].split()
+            for p in got["read_by"].split() or [""]
         ),
         (at("recalled_at"), "recalled", me, {}, got["recall_reason"]),
         (at("recall_delivered_at"), "recall_delivered", party, {}, ""),

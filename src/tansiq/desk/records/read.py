@@ -16,15 +16,16 @@ from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import walled
 from tansiq.desk.records.tombstones import Tombstone, tombstones
-from tansiq.desk.release import releasing
+from tansiq.desk.release import receipts, releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.kind import Transition
-from tansiq.domain.parties import Actor, PartyCode, Viewer
+from tansiq.domain.parties import Actor, PartyCode, Role, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.log.canonical import base64_bytes
 from tansiq.policy import mandate
+from tansiq.policy.following import receipt_moment
 from tansiq.policy.release import open_all, open_for, reread
 from tansiq.policy.seal import Released, Sealed
 
@@ -308,21 +309,26 @@ def _state(
 
 
 def mark_read(desk: Desk, actor: Actor, view: View) -> None:
-    """Tell the owner, once a position, that the position has read what it released."""
-    release = view.value.received
+    """Tell the owner that its release was read here: once a position where the agreement names
+    positions, else once. An auditor's reading tells nothing: nobody acts on it.
+    """
+    value, release = view.value, view.value.received
     if release is None or not mandate.may_do(actor.role, mandate.Act.READ):
         return
     came = arrivals.arrived(desk.board, release)
-    if came is None or actor.position in came.read_by:
+    if came is None or actor.position in came.read_by or actor.role is Role.AUDITOR:
         return
+    exact = receipts.is_exact(desk.board, value.owner, value.rule, value.body.get("severity"))
     with desk.act() as act:
-        sent = {
-            "type": "read", "release": release, "record": view.value.record,
+        said = {
+            "type": "read", "release": release, "record": value.record,
             "position": actor.position, "at": act.now,
         }  # fmt: skip
-        seq = act.feed(view.value.owner, sent)
-        act.say({**sent, "owner": view.value.owner, "seq": seq, "by": actor.to_json()})
-        act.changed("inbox", queries.found(desk.board, view.value.owner, view.value.record))
+        told = {**said, "position": actor.position if exact else "",
+                "at": receipt_moment(act.now, exact=exact)}  # fmt: skip
+        seq = act.feed(value.owner, told) if exact or not came.read_at else None
+        act.say({**said, "owner": value.owner, "seq": seq, "by": actor.to_json()})
+        act.changed("inbox", queries.found(desk.board, value.owner, value.record))
 
 
 @walled

@@ -3,9 +3,11 @@
 from tansiq.board import arrivals
 from tansiq.desk.act import notify, timekeeping
 from tansiq.desk.act.desk import Act, Desk
+from tansiq.desk.release import receipts
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import in_log
+from tansiq.policy.following import receipt_moment
 
 
 def recalled(act: Act, party: PartyCode) -> None:
@@ -43,24 +45,35 @@ def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by:
     """Erase every entry of a release, take it off the board, and tell its owner."""
     desk = act.desk
     seqs = arrivals.entries_of(desk.board, release, owner)
-    label = _label_of(desk, release, owner, seqs)
+    stood = _edition_of(desk, release, owner, seqs)
     desk.store.erase(in_log(owner), seqs)
-    sent = {
+    said = {
         "type": "purged", "release": release, "record": key.partition("/")[2], "cause": cause,
         "read_by": read_by.split(), "at": act.now,
     }  # fmt: skip
     notify.tell(act, "inbox", [key])
-    seq = act.feed(PartyCode(owner), sent)
-    act.say({**sent, "owner": owner, "seq": seq, "label": label})
+    exact = _is_exact(desk, owner, stood)
+    told = {**said, "read_by": read_by.split() if exact else [],
+            "at": receipt_moment(act.now, exact=exact)}  # fmt: skip
+    seq = act.feed(PartyCode(owner), told)
+    label = stood["label"] if stood else None
+    act.say({**said, "owner": owner, "seq": seq, "label": label})
 
 
-def _label_of(desk: Desk, release: str, owner: str, seqs: list[int]) -> JSON:
-    """The label under which a release stood here, kept when its content goes; None if it never
-    did.
+def _is_exact(desk: Desk, owner: str, stood: dict[str, JSON]) -> bool:
+    """Whether the owner is told the position and the second, by what it had released."""
+    body = stood.get("body")
+    severity = body.get("severity") if isinstance(body, dict) else None
+    return bool(stood) and receipts.is_exact(desk.board, owner, str(stood["rule"]), severity)
+
+
+def _edition_of(desk: Desk, release: str, owner: str, seqs: list[int]) -> dict[str, JSON]:
+    """The edition of a release that stood here, before its content goes; empty if none did. Its
+    label is kept.
     """
     for seq in seqs:
         for entry in desk.store.read(in_log(owner), seq, seq + 1):
             item = decode_object(entry.data) if entry.data else {}
             if item.get("type") == "edition" and desk.board.holds(release, owner, seq):
-                return item["label"]
-    return None
+                return item
+    return {}
