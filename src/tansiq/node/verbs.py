@@ -13,6 +13,7 @@ from tansiq.carriers import bundle
 from tansiq.desk.act import identity
 from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.links import linking
 from tansiq.desk.proof import checking
 from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
@@ -120,7 +121,7 @@ def join(chosen: argparse.Namespace, terminal: Terminal) -> int:
         show_words(card_words(data), terminal)
         if not chosen.words_read and terminal.ask("cli.join.ask").lower() not in YES:
             raise InputError("join_not_confirmed")
-        partners.trust(node.desk, actor, data)
+        linking.join(node.desk, actor, data)
         terminal.say("cli.join.done", party=found.party)
     return FINE
 

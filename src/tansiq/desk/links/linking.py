@@ -23,11 +23,11 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.wording import Text
-from tansiq.log.cards import card_words, read_card
+from tansiq.log.cards import Card, card_words, read_card
 from tansiq.log.keys import fingerprint_words
 from tansiq.log.store import in_log, out_log
 from tansiq.policy import mandate
-from tansiq.policy.agreement import Agreement
+from tansiq.policy.agreement import Agreement, smallest
 
 ALARMS_SHOWN: Final = 20
 
@@ -154,6 +154,34 @@ def agreements_with(desk: Desk, viewer: Viewer, party: str) -> list[Signed]:
         )
         for agreement, signatures in agreements.agreements(desk.board, party, both=False)
     ]  # fmt: skip
+
+
+def join(desk: Desk, actor: Actor, data: bytes) -> Card:
+    """Trust a card whose words a person has compared. Where a release authority does it, the
+    exchange is authorised and the smallest agreement signed at once. Raises as
+    :func:`tansiq.desk.trust.partners.trust`.
+    """
+    card = partners.trust(desk, actor, data)
+    _sign_smallest(desk, actor, PartyCode(card.party))
+    return card
+
+
+def authorise(desk: Desk, actor: Actor, party: str) -> None:
+    """Let the exchange with a party begin whose key was confirmed, and sign the smallest agreement.
+    Raises InputError, RefusedError without the mandate of a release authority.
+    """
+    partners.authorise(desk, actor, party)
+    _sign_smallest(desk, actor, PartyCode(party))
+
+
+def _sign_smallest(desk: Desk, actor: Actor, party: PartyCode) -> None:
+    """Sign the text of joining, unless there is another one or this node cannot sign."""
+    text = smallest(desk.me, party)
+    known = agreements.agreements(desk.board, party, both=False)
+    if any(other != text or desk.me in signatures for other, signatures in known):
+        return
+    if mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT) and desk.identity.authority:
+        agreements.sign(desk, actor, text)
 
 
 def sign_waiting(desk: Desk, actor: Actor, party: str, name: str, version: int) -> None:

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tansiq.desk.act.desk import demand
 from tansiq.desk.links import linking
-from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedError
 from tansiq.policy import mandate
@@ -82,7 +81,7 @@ def _trust(request: HttpRequest, seat: Seat) -> HttpResponse:
         raise InputError("file_absent", field="card")
     if request.POST.get("equal") != "1":
         raise InputError("words_unread", field="equal")
-    known = partners.trust(current().desk, seat.actor, data)
+    known = linking.join(current().desk, seat.actor, data)
     request.session.pop(_KEPT, None)
     return HttpResponseRedirect(f"/links/{known.party}")
 

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tansiq.desk.act.desk import demand
 from tansiq.desk.links import linking
-from tansiq.desk.trust import partners, restarting
+from tansiq.desk.trust import restarting
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.policy import mandate
 from tansiq.web.shell.page import render
@@ -17,7 +17,7 @@ from tansiq.web.shell.site import current
 @signed_on
 def authorise(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     """Let the exchange begin with a party whose words were compared."""
-    partners.authorise(current().desk, seat.actor, party)
+    linking.authorise(current().desk, seat.actor, party)
     return HttpResponseRedirect(f"/links/{party}")
 
 
