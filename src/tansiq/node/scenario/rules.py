@@ -11,7 +11,7 @@ from typing import Final
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain
 from tansiq.node.scenario.cast import PARTIES, START, moment
-from tansiq.policy.agreement import Agreement, Follow, Rule, by_facets
+from tansiq.policy.agreement import Agreement, Follow, Receipts, Rule, by_facets
 
 ENDS: Final = moment("2022-12-31 00:00")
 SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
@@ -51,6 +51,7 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
         return Rule(
             name=f"{name}-{sender}", sender=sender, kinds=kinds,
             facets=by_facets(category=categories) if categories else (), hide=_SOURCE,
+            receipts=Receipts.POSITION,
         )  # fmt: skip
 
     security = rule("R-05" if sender == "MOD" else "R-04", *SECURITY)
@@ -65,7 +66,7 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
             rule("R-10", kinds=REPLIES), automatic=True, purpose="answer", class_max=_CONFIDENTIAL
         ),
         replace(rule("R-12", kinds=frozenset({"attachment"})), automatic=True),
-        replace(general, hide=_SOURCE | {"hurt", "dead"}),
+        replace(general, hide=_SOURCE | {"hurt", "dead"}, receipts=Receipts.PARTY),
     ]
     if across:
         medical = safety(rule("R-02", "medical"), hide=_SOURCE | {"hurt", "dead", "size"})
