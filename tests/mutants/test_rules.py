@@ -117,7 +117,7 @@ def test_a_file_above_the_releaser_stays_here(town):
     record, file = with_file(town)
     desk, low = town.desk("MPA"), town.actor("MPA", "duty-officer")
     wish = releasing.Wish(record=record, to=MOD, rule="R-MPA")
-    look = offers.look(desk, low, wish)
+    look = offers.preview_offer(desk, low, wish)
     assert ((), ()) == (look.attachments, look.along)
     releasing.prepare(desk, low, wish)
     town.exchange("MPA", "MOD")

@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 Ask = Callable[Concatenate[Desk, Viewer, Given], Answer]
 
 
-def walled(ask: Ask[Given, Answer]) -> Ask[Given, Answer]:
+def reading_as(ask: Ask[Given, Answer]) -> Ask[Given, Answer]:
     """Every statement of this use case touches only rows that its viewer may see."""
 
     @wraps(ask)

@@ -11,7 +11,7 @@ from tansiq.board import cases
 from tansiq.board.board import key_of
 from tansiq.board.cases import Came, HeldLane
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.act.reading_as import walled
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases.taking import side_of
 from tansiq.domain.cases import (
     AnyAct,
@@ -88,7 +88,7 @@ class CaseView:
     lanes: tuple[LaneView, ...]
 
 
-@walled
+@reading_as
 def lanes_of(
     desk: Desk, viewer: Viewer, root: Released[RecordView], actor: Actor | None = None
 ) -> Released[CaseView] | None:

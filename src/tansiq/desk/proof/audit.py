@@ -43,7 +43,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class AccessRow:
     """One entry of the access log."""
 
     seq: int
@@ -73,10 +73,10 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
+class AccessPage:
     """A page of the access log; ``total`` counts all that fit the filter, ``counts`` by act."""
 
-    rows: tuple[Look, ...]
+    rows: tuple[AccessRow, ...]
     total: int
     counts: tuple[tuple[str, int], ...]
     before: int
@@ -87,35 +87,35 @@ def _admit(viewer: Viewer) -> None:
         raise InputError("record_absent")  # for others this page is not there
 
 
-def looks(desk: Desk, viewer: Viewer, wanted: Filter, limit: int = ROWS) -> Looks:
+def access_rows(desk: Desk, viewer: Viewer, wanted: Filter, limit: int = ROWS) -> AccessPage:
     """The access log, newest first."""
     _admit(viewer)
     if wanted.outside:
-        return Looks(rows=(), total=0, counts=(), before=0)  # others look at their own nodes
+        return AccessPage(rows=(), total=0, counts=(), before=0)  # others look at their own nodes
     equal = {"position": wanted.position, "person": wanted.person, "act": wanted.act}
     span = (wanted.since, wanted.until)
     counts = tuple(access_entries.counts(desk.board, equal, span).items())
     rows = access_entries.newest(desk.board, equal, span, wanted.before, limit)
-    found = tuple(_look(desk, seq) for seq in rows)
-    return Looks(
+    found = tuple(_access_row(desk, seq) for seq in rows)
+    return AccessPage(
         rows=found, total=sum(n for _, n in counts), counts=counts,
         before=found[-1].seq if len(found) == limit else 0,
     )  # fmt: skip
 
 
-def look(desk: Desk, viewer: Viewer, seq: int) -> Look:
+def access_row(desk: Desk, viewer: Viewer, seq: int) -> AccessRow:
     """One entry with everything that it names. Raises InputError where there is none."""
     _admit(viewer)
     if not 0 <= seq < desk.store.head(ACCESS).size:
         raise InputError("record_absent")
-    return _look(desk, seq)
+    return _access_row(desk, seq)
 
 
-def _look(desk: Desk, seq: int) -> Look:
+def _access_row(desk: Desk, seq: int) -> AccessRow:
     (entry,) = desk.store.read(ACCESS, seq, seq + 1)
     item = decode_object(entry.data or b"{}")
     asked = cast("dict[str, str]", item["asked"])
-    return Look(
+    return AccessRow(
         seq=seq, at=int(str(item["at"])), act=str(item["act"]), position=str(item["position"]),
         person=str(item["person"]), place=str(item["place"]),
         items=tuple(cast("list[str]", item["items"])), asked=tuple(sorted(asked.items())),
@@ -155,7 +155,7 @@ def timeline(desk: Desk, viewer: Viewer, key: str, wanted: Filter) -> list[Event
         _editions(desk, key) if owner == desk.me else iter(()),
         _releases(desk, key),
         _received(desk, key, owner),
-        _looked(desk, key),
+        _shown_to(desk, key),
     )
     events = [event for source in sources for event in source if _fits(desk, event, wanted)]
     return sorted(events, key=lambda event: event.at)[:EVENTS_MAX]
@@ -237,7 +237,7 @@ def _received(desk: Desk, key: str, owner: str) -> Iterator[Event]:
                 yield Event(at=moment, act=act, party=who, to=desk.me, note=note)
 
 
-def _looked(desk: Desk, key: str) -> Iterator[Event]:
+def _shown_to(desk: Desk, key: str) -> Iterator[Event]:
     for at, act, position, person in access_entries.of_record(desk.board, key, EVENTS_MAX):
         yield Event(at=at, act=act, party=desk.me, position=position, person=person)
 

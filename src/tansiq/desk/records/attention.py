@@ -15,7 +15,7 @@ from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.board.waits import Held
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
-from tansiq.desk.act.reading_as import walled
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.domain.attention import Past, Ring, Stand, Watch, next_look, rings, stand, unheard
 from tansiq.domain.duty import Post, at_post
 from tansiq.domain.errors import Granted, InputError
@@ -174,7 +174,7 @@ class Alarm:
     haste: Haste | None
 
 
-@walled
+@reading_as
 def waiting(desk: Desk, viewer: Viewer, about: str = "") -> list[Waiting]:
     """What waits that the viewer may see, most haste first, at most ``SHOWN_MAX``; with ``about``
     only what waits about that record or lane.
@@ -185,7 +185,7 @@ def waiting(desk: Desk, viewer: Viewer, about: str = "") -> list[Waiting]:
     return _shown(desk, viewer, found)
 
 
-@walled
+@reading_as
 def sounding(desk: Desk, viewer: Viewer) -> Alarm:
     """What sounds for the viewer's position and was heard by nobody."""
     demand(mandate.may_do(viewer.role, mandate.Act.READ))
@@ -323,7 +323,7 @@ def call(desk: Desk, actor: Actor, name: str, position: str, result: str) -> Non
         )  # fmt: skip
 
 
-@walled
+@reading_as
 def calls(desk: Desk, viewer: Viewer, name: str) -> list[Call]:
     """The call log of a wait that the viewer may know of, oldest first. Raises InputError."""
     one = _named(desk, viewer, name)

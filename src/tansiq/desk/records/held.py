@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tansiq.board.holdings import left_count
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.act.reading_as import walled
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records.read import partner_codes
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode, Viewer
@@ -19,7 +19,7 @@ class HeldCount:
     more: bool
 
 
-@walled
+@reading_as
 def held_counts(desk: Desk, viewer: Viewer) -> list[HeldCount]:
     """How many of the releases that ``read.holdings`` lists each partner has, in the order of
     codes. Attachments are no rows there and are not counted.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tansiq.board import arrivals, queries
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.act.reading_as import walled
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records import read
 from tansiq.desk.records.read import Key, Page, Query, View, continued
 from tansiq.domain.bounds import BOUNDS
@@ -15,7 +15,7 @@ from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_all
 
 
-@walled
+@reading_as
 def unread(
     desk: Desk, viewer: Viewer, kinds: tuple[str, ...] = INBOX_KINDS, after: Key | None = None
 ) -> Page:
@@ -30,7 +30,7 @@ def unread(
     )  # fmt: skip
 
 
-@walled
+@reading_as
 def badges(desk: Desk, viewer: Viewer, most: int) -> dict[str, int]:
     """What every page counts, no further than one past ``most``: what waits in the inbox, and
     releases that wait for a second person.

@@ -14,7 +14,7 @@ from tansiq.board.board import key_of
 from tansiq.board.holdings import Found
 from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.act.reading_as import walled
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records.tombstones import Tombstone, tombstones
 from tansiq.desk.release import receipts, releasing
 from tansiq.domain.bounds import BOUNDS
@@ -47,7 +47,7 @@ class Page:
     after: Key | None
 
 
-@walled
+@reading_as
 def page(desk: Desk, viewer: Viewer, query: Query) -> Page:
     """A page of records, newest first."""
     now = desk.clock.now()
@@ -64,13 +64,13 @@ def continued(keyed: list[tuple[tuple[int, str], Sealed[RecordView]]], limit: in
     return keyed[-1][0] if keyed and len(keyed) == limit else None
 
 
-@walled
+@reading_as
 def count(desk: Desk, viewer: Viewer, query: Query, most: int = 0) -> int:
     """How many records the viewer may see; with ``most``, no further than one past it."""
     return queries.counted(desk.board, viewer, query, desk.clock.now(), most)
 
 
-@walled
+@reading_as
 def total(desk: Desk, viewer: Viewer, query: Query) -> tuple[int, bool]:
     """How many records the viewer may see, and whether there are more than that."""
     return _total(query, count(desk, viewer, query, BOUNDS.counted_max))
@@ -83,7 +83,7 @@ def _total(query: Query, found: int) -> tuple[int, bool]:
     return (most if more else found), more
 
 
-@walled
+@reading_as
 def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
     """One record as it stands. Raises InputError: absent and withheld are one answer."""
     sealed = queries.found(desk.board, PartyCode(owner), identity)
@@ -93,7 +93,7 @@ def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
     return opened
 
 
-@walled
+@reading_as
 def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]:
     """The editions of a record that the viewer may see, oldest first, numbered as one sees them."""
     sealed = queries.editions(desk.board, PartyCode(owner), identity)
@@ -101,13 +101,13 @@ def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]
     return [reread(v, replace(v.value, ordinal=n)) for n, v in enumerate(opened, start=1)]
 
 
-@walled
+@reading_as
 def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
     """The records that point at ``identity`` through ``field``: answers, corrections, disputes."""
     return linked_each(desk, viewer, [identity], field)[identity]
 
 
-@walled
+@reading_as
 def linked_each(
     desk: Desk, viewer: Viewer, identities: Sequence[str], field: str
 ) -> dict[str, list[View]]:
@@ -119,7 +119,7 @@ def linked_each(
     return found
 
 
-@walled
+@reading_as
 def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
     """The records of these ids that the viewer may see, whoever owns them."""
     now, found = desk.clock.now(), list[View]()
@@ -133,7 +133,7 @@ def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
     return found
 
 
-@walled
+@reading_as
 def attachment(desk: Desk, viewer: Viewer, owner: str, identity: str) -> tuple[View, bytes]:
     """An attachment's record and bytes. Raises InputError where it is absent,
     withheld, or damaged.
@@ -211,26 +211,26 @@ class ReleaseState:
         return held and self.edition < self.record.value.ordinal
 
 
-@walled
+@reading_as
 def releases_of(desk: Desk, viewer: Viewer, identity: str) -> list[ReleaseState]:
     """The releases of one own record, oldest first."""
     now, key = desk.clock.now(), key_of(desk.me, identity)
     return _releases(desk, viewer, rows.of_record(desk.board, viewer, now, key))
 
 
-@walled
+@reading_as
 def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
     """Prepared releases that wait for a second person."""
     return _releases(desk, viewer, rows.awaiting(desk.board, viewer, desk.clock.now()))
 
 
-@walled
+@reading_as
 def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
     """How many those are, no further than one past ``most``."""
     return queries.approvals_count(desk.board, viewer, desk.clock.now(), most)
 
 
-@walled
+@reading_as
 def holdings(
     desk: Desk, viewer: Viewer, party: str = "", *, after: str = "", limit: int = 100
 ) -> list[ReleaseState]:
@@ -331,14 +331,14 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
         act.changed("inbox", queries.found(desk.board, value.owner, value.record))
 
 
-@walled
+@reading_as
 def waiting_for(desk: Desk, viewer: Viewer, party: str) -> list[ReleaseState]:
     """What has been released to ``party`` and not yet been signed for: what waits for the link."""
     now, size = desk.clock.now(), partners.acknowledged(desk.board, party)
     return _releases(desk, viewer, rows.unsigned(desk.board, viewer, now, party, size))
 
 
-@walled
+@reading_as
 def map_cells(
     desk: Desk, viewer: Viewer, query: Query, side: int
 ) -> list[tuple[int, int, int, int]]:

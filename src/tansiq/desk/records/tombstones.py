@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tansiq.board import arrivals, queries
 from tansiq.desk.act.desk import Desk, demand
-from tansiq.desk.act.reading_as import walled
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.policy import mandate
 
@@ -24,7 +24,7 @@ class Tombstone:
     read_by: tuple[str, ...]
 
 
-@walled
+@reading_as
 def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
     """The releases that partners recalled and this viewer could have read, newest first: no
     content, only that it happened. What was recalled before it came leaves no trace.

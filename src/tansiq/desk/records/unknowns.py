@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tansiq.board import unknowns
 from tansiq.board.unknowns import Key, Question
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.act.reading_as import walled
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records import read, say
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import InputError
@@ -45,7 +45,7 @@ class Page:
     after: Key | None
 
 
-@walled
+@reading_as
 def page(desk: Desk, viewer: Viewer, question: Question) -> Page:
     """What is open and may be seen, own and partners'."""
     now = desk.clock.now()
@@ -72,7 +72,7 @@ def _named(view: RecordView, item: str) -> tuple[Field, Unknown]:
     raise InputError("unknown_absent")
 
 
-@walled
+@reading_as
 def answers(desk: Desk, viewer: Viewer, view: View) -> dict[str, View]:
     """The records that answered what a record did not know, as far as the viewer may see them."""
     kind = kind_named(view.value.kind)

@@ -91,7 +91,7 @@ def _refused_before_rules(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class OfferPreview:
     """A preview with the attachments as the partner would read them; ``decision`` covers them too.
 
     ``along``: the attachments that this release would take with it, by name.
@@ -103,10 +103,10 @@ class Look:
     decision: Decision
 
 
-def look(desk: Desk, actor: Actor, wish: releasing.Wish) -> Look:
+def preview_offer(desk: Desk, actor: Actor, wish: releasing.Wish) -> OfferPreview:
     """What the partner would read. Raises InputError, RefusedError."""
     preview = releasing.preview(desk, actor, wish)
-    return Look(
+    return OfferPreview(
         preview=preview, attachments=preview.files, along=preview.attachments,
         decision=preview.decision,
     )  # fmt: skip

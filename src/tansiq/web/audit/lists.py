@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
-from tansiq.desk.proof.audit import Event, Look
+from tansiq.desk.proof.audit import AccessRow, Event
 from tansiq.domain.parties import Viewer
 from tansiq.domain.tables import Cell, Column, Holds, Row, Table
 from tansiq.policy.release import traced
@@ -49,7 +49,7 @@ _ASKED: Final = (
 
 
 def looks(
-    viewer: Viewer, kept: dict[str, str], rows: Sequence[Look], total: int
+    viewer: Viewer, kept: dict[str, str], rows: Sequence[AccessRow], total: int
 ) -> Released[Table]:
     """Entries of the access log; ``kept`` are the filters that were asked for."""
     shown = tuple(_look(viewer, row) for row in rows)
@@ -78,7 +78,7 @@ def _made(
     )  # fmt: skip
 
 
-def _look(viewer: Viewer, look: Look) -> Row:
+def _look(viewer: Viewer, look: AccessRow) -> Row:
     asked = " ".join(f"{name}={value}" for name, value in look.asked)
     values = (
         look.at, look.act, _at(viewer.party, look.position), look.person, look.place, asked,

@@ -59,7 +59,7 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
     keys = audit.resolve(desk, seat.viewer, asked["record"]) if asked["record"] else []
     chosen = keys[0] if len(keys) == 1 else ""
     events = audit.timeline(desk, seat.viewer, chosen, wanted) if chosen else []
-    found = None if asked["record"] else audit.looks(desk, seat.viewer, wanted)
+    found = None if asked["record"] else audit.access_rows(desk, seat.viewer, wanted)
     kept = {name: value for name, value in asked.items() if value}
     listed = (
         lists.events(seat.viewer, kept, events, len(events))
@@ -102,11 +102,11 @@ def _filter(request: HttpRequest, asked: dict[str, str]) -> Filter:
     )  # fmt: skip
 
 
-def _one(request: HttpRequest, seat: Seat) -> audit.Look | None:
+def _one(request: HttpRequest, seat: Seat) -> audit.AccessRow | None:
     seq = str(request.GET.get("look", ""))[:15]
     if not (seq.isascii() and seq.isdecimal()):
         return None
-    return audit.look(current().desk, seat.viewer, int(seq))
+    return audit.access_row(current().desk, seat.viewer, int(seq))
 
 
 def _opened(seat: Seat, key: str) -> read.View | None:
@@ -131,7 +131,7 @@ def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
     shown, wanted = _shown(request, seat), replace(_filter(request, _asked(request)), before=0)
     if shown["looks"] is None:
         return lists.events(seat.viewer, shown["kept"], shown["events"][:limit], shown["total"])
-    found = audit.looks(current().desk, seat.viewer, wanted, limit=limit)
+    found = audit.access_rows(current().desk, seat.viewer, wanted, limit=limit)
     return lists.looks(seat.viewer, shown["kept"], found.rows, found.total)
 
 

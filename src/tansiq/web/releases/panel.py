@@ -18,7 +18,7 @@ from tansiq.desk.act.desk import demand
 from tansiq.desk.records import read
 from tansiq.desk.records.read import View
 from tansiq.desk.release import offers, releasing
-from tansiq.desk.release.offers import Look, Offer
+from tansiq.desk.release.offers import Offer, OfferPreview
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import kind_named
@@ -118,7 +118,7 @@ def _prepare(
     if not choice.rule:
         return _page(request, seat, view, found, choice, status=403)
     wish = choice.wish(view.value.record)
-    look = offers.look(current().desk, seat.actor, wish)
+    look = offers.preview_offer(current().desk, seat.actor, wish)
     if request.POST.get("act") != "release":
         return HttpResponseRedirect(f"{address}/release?{choice.query()}")
     if request.POST.get("seen") != _mark(view, choice, look):
@@ -132,12 +132,12 @@ def _prepare(
     return HttpResponseRedirect(address)
 
 
-def _grain(choice: Choice, look: Look) -> Grain:
+def _grain(choice: Choice, look: OfferPreview) -> Grain:
     """How coarse the place leaves: as the person chose, or as the rule asks where that is more."""
     return max(choice.grain, look.preview.rule.grain, key=lambda grain: grain.rank)
 
 
-def _mark(view: View, choice: Choice, look: Look) -> str:
+def _mark(view: View, choice: Choice, look: OfferPreview) -> str:
     """The mark of what a preview showed: this edition, this rule as it stands, these choices."""
     parts = [
         view.value.digest, choice.to, repr(look.preview.rule.to_json()), _grain(choice, look).value,
@@ -167,13 +167,13 @@ def _page(
         "refusal": offer.decision.text(language) if offer and not offer.decision else "",
     }  # fmt: skip
     if choice is not None and choice.rule:
-        look = offers.look(desk, seat.actor, choice.wish(view.value.record))
+        look = offers.preview_offer(desk, seat.actor, choice.wish(view.value.record))
         context |= _previewed(view, choice, look)
         context["refusal"] = "" if look.decision else look.decision.text(language)
     return render(request, "releases/panel.html", status=status, **context)
 
 
-def _previewed(view: View, choice: Choice, look: Look) -> dict[str, Any]:
+def _previewed(view: View, choice: Choice, look: OfferPreview) -> dict[str, Any]:
     preview = look.preview
     rule = preview.rule
     return {
@@ -197,7 +197,7 @@ def framed(shown: View, attachments: tuple[View, ...], language: str) -> Frame:
     return Frame(language=language, direction=direction(language), markup=markup)
 
 
-def _may_hide(view: View, choice: Choice, look: Look) -> list[Field]:
+def _may_hide(view: View, choice: Choice, look: OfferPreview) -> list[Field]:
     """The filled fields that a person may still hide, or has hidden."""
     kind, rule = kind_named(view.value.kind), look.preview.rule
     kept = kind.always_below() | view.value.tear | rule.hide
