@@ -14,8 +14,9 @@ import pytest
 
 from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.cases import reading, taking
 from tansiq.desk.exchange import exchange
-from tansiq.desk.records import say
+from tansiq.desk.records import read, say
 from tansiq.desk.release import agreements, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import TansiqError
@@ -26,7 +27,7 @@ from tansiq.domain.wording import LANGUAGES, Text
 from tansiq.log import keys
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Database
-from tansiq.policy.agreement import Agreement, Receipts, Rule
+from tansiq.policy.agreement import Agreement, Follow, Receipts, Rule
 from tansiq.sync import dictionary
 from tansiq.sync.parcel import MAGIC
 from tests import stores
@@ -192,6 +193,17 @@ class World:
         with self.names.under(name or f"release {record} to {receiver}"):
             return releasing.prepare(self.desks[party], self.actor(party), wish)
 
+    def step(self, party: str, name: str, root: tuple[str, str], act: str, **given) -> None:
+        """Take a step in the one lane that ``party`` holds of a case; ``words`` go beside it."""
+        desk, actor = self.desks[party], self.actor(party)
+        view = read.record(desk, desk.viewer(actor), *root)
+        (lane,) = reading.lanes_of(desk, desk.viewer(actor), view, actor).value.lanes
+        wanted = taking.Wanted(
+            owner=root[0], record=root[1], lane=lane.id, act=act, seen=lane.newest, **given
+        )
+        with self.names.under(name):
+            taking.take(desk, actor, wanted)
+
     def close(self) -> None:
         for desk in self.desks.values():
             desk.database.close()
@@ -249,8 +261,8 @@ def rule(sender: str, name: str, **terms) -> Rule:
 
 def replies(sender: str, name: str) -> Rule:
     """The rule by which replies go by themselves."""
-    kinds = frozenset({"question", "answer", "acknowledgement", "dispute"})
-    return rule(sender, name, kinds=kinds, automatic=True, purpose="answer")
+    kinds = frozenset({"rfi", "answer", "acknowledgement", "dispute"})
+    return rule(sender, name, kinds=kinds, automatic=True, purpose="answer", follow=Follow.WHOLE)
 
 
 def both_ways(one: str, other: str) -> tuple[Rule, ...]:
@@ -281,6 +293,12 @@ def agreement_of(one: str, other: str, *rules: Rule, **terms) -> Agreement:
 def to(*parties: str, **terms) -> Label:
     """A label for these parties."""
     return Label(audience=audience_of(*map(PartyCode, parties)), **terms)
+
+
+def asking(owner: str, text: str = "How far is it?", **body) -> dict[str, object]:
+    """The body of a request for information to the liaison officer of ``owner``."""
+    seats = [f"{owner}/liaison-officer"]
+    return {"text": text, "needed_by": START + 30 * DAY, "seats": seats, **body}
 
 
 def incident(label: Label | None = None, tear=None, **body) -> say.Draft:

@@ -200,7 +200,7 @@ class Entries:
 
     def _edition(self) -> JSON:
         draw = self._draw
-        kinds = ("incident", "log_line", "acknowledgement", "question", "answer")
+        kinds = ("incident", "log_line", "acknowledgement", "rfi", "answer")
         kind = draw.choices(kinds, weights=(50, 25, 10, 8, 7))[0]
         return {
             "type": "edition",

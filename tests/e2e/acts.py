@@ -134,11 +134,30 @@ def decide(page: Page, decision: str = "approve") -> None:
 def reply(page: Page, path: str, kind: str, text: str) -> None:
     """Write a reply to a partner's record."""
     page.goto(f"{path}/reply/{kind}")
-    if kind == "answer":
-        page.select_option("#f-outcome", index=1)
     page.fill("#f-text", text)
     page.locator("#f-text").press("Control+Enter")
     page.wait_for_url(f"**{path}")
+
+
+def ask(page: Page, about: str, party: str, text: str) -> str:
+    """Ask a party about a record; the path of the request."""
+    page.goto(f"/requests/new?about={about.removeprefix('/record/')}")
+    page.fill("#f-text", text)
+    page.fill("#f-needed_by", "2031-01-01 12:00")
+    page.select_option(f"#f-seats-{party}", "liaison-officer")
+    page.locator("#f-text").press("Control+Enter")
+    page.wait_for_url("**/record/**")
+    return page.url[page.url.index("/record/") :]
+
+
+def answer(page: Page, path: str, text: str) -> None:
+    """Answer a request on its page."""
+    page.goto(path)
+    box = page.locator("details[id$='-answer']")
+    box.locator("summary").click()
+    box.locator("textarea").first.fill(text)
+    box.locator("textarea").first.press("Control+Enter")
+    page.wait_for_url("**#case")
 
 
 def fragment(page: Page, path: str) -> bytes:

@@ -89,7 +89,10 @@ def write(desks: Mapping[str, Desk], carry: Callable[[str, str], None]) -> dict[
     unknown = unknowns.asked(["عدد المتضررين"], lambda: "0a1b2c3d")
     asked = made.incident("asked", MIXED, "كركوك", hurt=2, unknowns=unknown)
     made.release(asked)
-    question = made.reply(asked, "question", text="How many wells?")
+    question = made.reply(
+        asked, "rfi", text="How many wells?", needed_by=moment("2020-12-24 12:00"),
+        seats=["MPA/liaison-officer"],
+    )  # fmt: skip
     made.paths["question"] = f"/record/MOD/{question}"
     made.reply(asked, "dispute", text="Our post saw smoke in two places")
     fresh = made.incident("fresh", "ئاگر لە کێڵگەی گەنم", "مەخموور", severity="flash")

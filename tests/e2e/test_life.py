@@ -142,14 +142,14 @@ def is_acknowledged(life: Life) -> None:
 def is_asked_about_and_answered(life: Life) -> None:
     """A question goes one way and its answer the other, both onto open pages."""
     asking, duty = life.at("MOD", "duty-officer"), life.at("MPA", "duty-officer")
-    acts.reply(asking, life.path, "question", life.story.question)
+    acts.ask(asking, life.path, "MPA", life.story.question)
     duty.goto("/inbox")
     asked = duty.locator(".line", has_text=life.story.question).first
     expect(asked).to_be_visible()
     path = asked.locator("a.line-title").get_attribute("href")
     asking.goto(path)
-    acts.reply(duty, path, "answer", life.story.answer)
-    stays(asking, lambda: expect(asking.locator("#replies")).to_contain_text(life.story.answer))
+    acts.answer(duty, path, life.story.answer)
+    stays(asking, lambda: expect(asking.locator("#case")).to_contain_text(life.story.answer))
 
 
 def is_disputed(life: Life) -> None:

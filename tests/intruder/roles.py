@@ -24,8 +24,9 @@ Row = dict[str, str]
 
 def _address(pattern: str, owner: str, record: str) -> str:
     return pattern.format(
-        owner=owner, record=record, party="MOD", kind="question", code="ar", number=1,
+        owner=owner, record=record, party="MOD", kind="dispute", code="ar", number=1,
         release=uuid_of(f"release {uuid_of('fire/1')} to MOD/1"), public="0" * 64,
+        lane=uuid_of("no lane"),
     )  # fmt: skip
 
 

@@ -63,9 +63,10 @@ def written():
             made.release("MPA", ids[kind], "MOD", "R-MPA")
         made.exchange("MPA", "MOD")
         theirs, desk = made.desk("MOD"), made.actor("MOD")
-        for kind in ("question", "dispute", "acknowledgement"):
+        for kind in ("rfi", "dispute", "acknowledgement"):
             about = say.current(made.desk("MPA"), made.actor("MPA"), ids["incident"]).value
             body = {k: v for k, v in hostile_body(kind).items() if k != "about"}
+            body |= {"seats": ["MPA/liaison-officer"]} if kind == "rfi" else {}
             view = _received(made, about.record)
             with made.names.under(kind):
                 ids[kind] = say.reply(theirs, desk, kind, about=view, body=body)
@@ -88,10 +89,10 @@ def test_nothing_that_was_written_runs_or_turns_a_line(written, language):
            f"/log/{line}/correct", f"/record/MPA/{incident}/edit", f"/record/MPA/{incident}/print",
            f"/record/MPA/{incident}/release", f"/record/MPA/{incident}/recall/MOD",
            *(f"/record/MPA/{record}" for record in (incident, line)),
-           *(f"/record/MOD/{ids[kind]}" for kind in ("question", "dispute", "acknowledgement")),
-           f"/record/MOD/{ids['question']}/reply/answer"]  # fmt: skip
+           *(f"/record/MOD/{ids[kind]}" for kind in ("rfi", "dispute", "acknowledgement")),
+           ]  # fmt: skip
     theirs = ["/inbox", "/incidents", "/log", f"/record/MPA/{incident}", f"/record/MPA/{line}",
-              f"/record/MPA/{incident}/reply/question",
+              f"/record/MPA/{incident}/reply/dispute",
               f"/record/MOD/{ids['dispute']}"]  # fmt: skip
     shown = 0
     for party, pages in (("MPA", own), ("MOD", theirs)):

@@ -78,10 +78,11 @@ FILLS = {
     "record": scene.records(),
     "release": scene.releases(),
     "party": ("MOD", "JCC", "MPA", "ZZZ"),
-    "kind": ("question", "acknowledgement", "nothing"),
+    "kind": ("dispute", "acknowledgement", "nothing"),
     "code": ("ar", "xx"),
     "number": ("1", "999"),
     "public": ("0" * 64, "no-key"),
+    "lane": (scene.ABSENT,),
 }
 
 

@@ -15,7 +15,7 @@ from tansiq.desk.release import releasing
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain, Place
-from tansiq.policy.agreement import by_facets
+from tansiq.policy.agreement import Follow, by_facets
 from tests import world as worlds
 from tests.world import CLEARED, DAY, HOUR, START, World, incident, line, to, uuid_of
 
@@ -75,10 +75,11 @@ def rules() -> dict[frozenset[str], tuple]:
 
 
 def replies(party: str):
-    kinds = frozenset({"question", "answer", "acknowledgement", "dispute"})
+    kinds = frozenset({"rfi", "answer", "acknowledgement", "dispute"})
     return worlds.rule(
-        party, f"A-{party}", kinds=kinds, automatic=True, purpose="answer", class_max=HIGH
-    )
+        party, f"A-{party}", kinds=kinds, automatic=True, purpose="answer", class_max=HIGH,
+        follow=Follow.WHOLE,
+    )  # fmt: skip
 
 
 @dataclass
@@ -123,6 +124,11 @@ class Story:
         view = read.record(desk, desk.viewer(actor), *about)
         with self.world.names.under(name):
             say.reply(desk, actor, kind, about=view.value, body=body)
+
+    def ask(self, party: str, name: str, about: tuple[str, str], text: str, **body) -> None:
+        """Ask the owner of a record about it."""
+        body = worlds.asking(about[0], text, **body)
+        self.reply(party, name, "rfi", about, **body)
 
     def read(self, party: str, owner: str, record: str, position: str = CLEARED) -> None:
         desk, actor = self.world.desk(party), self.world.actor(party, position)
@@ -255,7 +261,7 @@ def _answered(story: Story) -> None:
     story.read("MOD", *fire)
     story.reply("MOD", "ack", "acknowledgement", fire)
     inside = story.said("why we ask", *MOD_READS)
-    story.reply("MOD", "ask", "question", fire, text=story.said("How far?", *both), internal=inside)
+    story.ask("MOD", "ask", fire, story.said("How far?", *both), internal=inside)
     story.reply("MOD", "doubt", "dispute", flood, text=story.said("No flood", *both), grade="B2")
     world.write(
         "MOD",
@@ -274,7 +280,7 @@ def _answered(story: Story) -> None:
     story.meet("MPA", "MOD")
     story.meet("MPA", "JCC")
     asked, answer = ("MOD", uuid_of("ask/1")), story.said("One hour", *both)
-    story.reply("MPA", "answer", "answer", asked, text=answer, outcome="answered")
+    world.step("MPA", "answer", asked, "answer", words={"text": answer})
     story.meet("MPA", "MOD")
 
 
@@ -337,12 +343,12 @@ def _received(story: Story) -> None:
         story.read("MOD", "MPA", uuid_of(f"to MOD {n}/1"))
         asked = story.said("and?")
         about = ("MPA", uuid_of(f"to MOD {n}/1"))
-        story.reply("MOD", f"high ask {n}", "question", about, text=asked)
+        story.ask("MOD", f"high ask {n}", about, asked)
         story.recall(uuid_of(f"back {n}/1"), "MOD")
     for n in story.hidden(*MPA_READS):
         about = ("MOD", uuid_of(f"to MPA {n}/1"))
         story.read("MPA", *about)
-        story.reply("MPA", f"high ask {n}", "question", about, text=story.said("and?"))
+        story.ask("MPA", f"high ask {n}", about, story.said("and?"))
         desk, actor = world.desk("MOD"), world.actor("MOD")
         releasing.recall(desk, actor, uuid_of(f"gone {n}/1"), PartyCode("MPA"), "source")
     story.meet("MPA", "MOD")

@@ -146,7 +146,7 @@ def test_withheld_is_absent(pages, case, position):
         hidden = sorted(set(own_editions(pair.busy, pair.party)) - seen)
         for name in (name for name in PAGES if "{record}" in patterns()[name]):
             made = patterns()[name].replace("{owner}", pair.party)
-            made = made.replace("{party}", "MOD").replace("{kind}", "question")
+            made = made.replace("{party}", "MOD").replace("{kind}", "dispute")
             for method in (busy.get, busy.post):
                 expected = method(made.replace("{record}", scene.ABSENT))
                 for record in hidden[:8]:

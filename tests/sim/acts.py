@@ -61,6 +61,8 @@ def body(kind_name: str, ledger: Ledger, owner: PartyCode, now: int, chance: Ran
                 found[field.name] = chance.choice(field.choices)
             case Type.MOMENT:
                 found[field.name] = now - chance.randint(0, 3 * HOUR)
+            case Type.SEATS:
+                found[field.name] = []
             case Type.GRADE:
                 found[field.name] = chance.choice(("A1", "B2", "F6"))
             case Type.PLACE:
@@ -122,7 +124,7 @@ def revise(world: "World", node: Node) -> str:
 
 def step(world: "World", node: Node) -> str:
     """A step of the state machine."""
-    record = _own(world, node, ("incident", "question", "dispute"))
+    record = _own(world, node, ("incident", "dispute"))
     if record is None:
         return NOTHING
     actor = node.anybody(world.chance)
@@ -148,7 +150,7 @@ def correct(world: "World", node: Node) -> str:
 def prepare(world: "World", node: Node) -> str:
     """Prepare a release of an own record to a party by a rule."""
     chance = world.chance
-    record = _own(world, node, ("incident", "incident", "log_line", "attachment", "question"))
+    record = _own(world, node, ("incident", "incident", "log_line", "attachment", "rfi"))
     if record is None:
         return NOTHING
     readers = releasing.own_edition(node.desk, record).label.readers()
@@ -216,10 +218,10 @@ def reply(world: "World", node: Node) -> str:
     view = _received(world, node, actor)
     if view is None:
         return NOTHING
-    kinds = ("answer",) if view.value.kind == "question" else (
-        "acknowledgement", "question", "dispute")  # fmt: skip
-    kind = world.chance.choice(kinds)
+    kind = world.chance.choice(("acknowledgement", "rfi", "dispute"))
     made = body(kind, world.ledger, node.party, node.clock.now(), world.chance)
+    if kind == "rfi":
+        made["seats"] = [f"{view.value.owner}/liaison"]
     record = say.reply(node.desk, actor, kind, about=view.value, body=made)
     return f"replies {record[:8]} {kind} to {view.value.record[:8]} of {view.value.owner}"
 

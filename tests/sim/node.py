@@ -13,7 +13,7 @@ from tansiq.domain.wording import Text
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Sqlite
 from tansiq.log.keys import AuthorityKeys, NodeKeys
-from tansiq.policy.agreement import Agreement, Rule, by_facets
+from tansiq.policy.agreement import Agreement, Follow, Rule, by_facets
 from tests.parts import InParts
 from tests.sim.chance import NodeClock, SeededEntropy, age_identity, secret
 from tests.sim.crash import CrashingDatabase
@@ -141,7 +141,7 @@ def new_node(party: PartyCode, seed: int, clock: NodeClock, path: Path | None) -
 def rules_of(sender: PartyCode, chance: Random) -> list[Rule]:
     """What one party may release: with two persons, at once, by itself, and answers."""
     reports = frozenset({"incident", "log_line", "attachment"})
-    replies = frozenset({"question", "answer", "acknowledgement", "dispute"})
+    replies = frozenset({"rfi", "answer", "acknowledgement", "dispute"})
     end = sender.lower()
     rules = [
         Rule(
@@ -152,7 +152,10 @@ def rules_of(sender: PartyCode, chance: Random) -> list[Rule]:
             name=f"one-{end}", sender=sender, kinds=reports, days=chance.choice((0, 1, 2)),
             delay=chance.choice((0, 0, 2 * HOUR)), hide=frozenset(chance.sample(["asked"], 1)),
         ),
-        Rule(name=f"answer-{end}", sender=sender, kinds=replies, automatic=True, purpose="answer"),
+        Rule(
+            name=f"answer-{end}", sender=sender, kinds=replies, automatic=True, purpose="answer",
+            follow=Follow.WHOLE,
+        ),
     ]  # fmt: skip
     if chance.random() < 0.8:
         rules.append(

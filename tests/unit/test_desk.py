@@ -9,9 +9,9 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification
-from tests.world import both_ways, incident, line, refusal, rule, to, uuid_of, worlds
+from tests.world import asking, both_ways, incident, line, refusal, rule, to, uuid_of, worlds
 
-EVERYTHING = ("log_line", "incident", "question", "answer", "acknowledgement", "dispute",
+EVERYTHING = ("log_line", "incident", "rfi", "answer", "acknowledgement", "dispute",
               "attachment")  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def test_a_reply_goes_to_the_owner_by_itself(town):
     ]
     read.mark_read(mod, actor, view)
     read.mark_read(mod, actor, view)
-    for kind, body in (("", {}), ("acknowledgement", {}), ("question", {"text": "How large?"}),
+    for kind, body in (("", {}), ("acknowledgement", {}), ("rfi", asking("MPA", "How large?")),
                        ("dispute", {"text": "It was out"})):  # fmt: skip
         if kind:
             with town.names.under(kind):

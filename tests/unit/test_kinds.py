@@ -107,10 +107,10 @@ def test_a_facet_is_a_number_and_back(field, codes):
 def test_a_day_is_due_on_its_day():
     """Noon UTC is the same day from Alaska to New Zealand; a moment is due when it says so."""
     assert day_moment("1970-01-02") == 36 * 3_600_000
-    question = KINDS["question"]
-    assert question.due_at({"needed_by": START}) == START
-    assert question.due_at({}) is None
-    assert question.due_at({"needed_by": "1970-01-02"}) == 36 * 3_600_000
+    request = KINDS["rfi"]
+    assert request.due_at({"needed_by": START}) == START
+    assert request.due_at({}) is None
+    assert request.due_at({"needed_by": "1970-01-02"}) == 36 * 3_600_000
     assert KINDS["incident"].due_at({"observed": START}) is None
 
 

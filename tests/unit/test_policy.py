@@ -46,7 +46,7 @@ see_sign_ons     - - - - - - - x x -
 WRITING = """
 log_line         x x x x x x - - - -
 incident         x x x - - - - - - -
-question         x x x - - - x - - -
+rfi              x x x x - - x - - -
 answer           x x x - - - - - - -
 acknowledgement  x x x x - - x - - -
 dispute          x x x - - - - - - -

@@ -77,14 +77,16 @@ def releases(desks, party, record):
 
 
 def test_it_ends_now_with_a_few_things_waiting(played):
-    """Each party has one thing to acknowledge, MPA has one to approve, one question is open."""
+    """Each party has one thing to acknowledge, MPA has one to approve, two requests are open."""
     waiting = {code: inbox.unread(played[code], viewer(played, code)).rows for code in PARTIES}
-    assert {code: len(views) for code, views in waiting.items()} == dict.fromkeys(PARTIES, 1)
+    assert {code: len(views) for code, views in waiting.items()} == {
+        "ERB": 1, "MPA": 1, "MOD": 2, "COA": 2,
+    }  # fmt: skip
     awaiting = {code: read.awaiting(played[code], viewer(played, code)) for code in PARTIES}
     assert {code: len(found) for code, found in awaiting.items()} == {
         "ERB": 0, "MPA": 1, "MOD": 0, "COA": 0,
     }  # fmt: skip
-    opened = records(played, "MPA", "question", states=("sent",))
+    opened = records(played, "MPA", "rfi", states=("accepted",))
     assert len(opened) == 1
     assert opened[0].body["needed_by"] > NOW
     assert all(desk.clock.now() == NOW for desk in played.values())

@@ -41,7 +41,7 @@ def test_what_people_write_never_runs_and_never_turns_the_line(hostile, language
            f"/log/{uuid_of('line/1')}/correct", f"/record/MPA/{record}/recall/MOD",
            f"/incidents?q={SCRIPT}", f"/log?q={SCRIPT}", f"/sign-on?person={SCRIPT}"]  # fmt: skip
     theirs = ["/inbox", "/incidents", "/log", f"/record/MPA/{record}",
-              f"/record/MPA/{record}/reply/question"]  # fmt: skip
+              f"/record/MPA/{record}/reply/dispute"]  # fmt: skip
     for party, pages in (("MPA", own), ("MOD", theirs)):
         browser = Browser(made.desk(party), "cleared", language=language)
         for page in pages:

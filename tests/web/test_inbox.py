@@ -2,7 +2,8 @@
 
 import pytest
 
-from tansiq.desk.records import inbox, read
+from tansiq.desk.cases import reading, taking
+from tansiq.desk.records import inbox, read, say
 from tansiq.domain.parties import Classification
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
@@ -33,6 +34,15 @@ def reply(screen, kind, record=FIRE, owner="MPA", language="en", **form):
     return screen.post(f"/record/{owner}/{record}/reply/{kind}", form, language)
 
 
+def ask(world):
+    """MOD asks MPA about the fire; the id of the request."""
+    desk, actor = world.desk("MOD"), world.actor("MOD", "duty-officer")
+    about = read.record(desk, world.viewer("MOD"), "MPA", FIRE).value
+    record = say.reply(desk, actor, "rfi", about=about, body=worlds.asking("MPA"))
+    world.exchange("MPA", "MOD")
+    return record
+
+
 def state_of(world):
     return read.releases_of(world.desk("MPA"), world.viewer("MPA"), FIRE)[0].state
 
@@ -57,14 +67,13 @@ def test_filters_show_what_they_say(world, screen):
     assert f"i{FIRE}" in text_of(screen.get("/inbox?show=all"))
     assert f"i{FIRE}" not in text_of(screen.get("/inbox?show=new"))
     assert words("inbox.none") in text_of(screen.get("/inbox?show=questions"))
-    reply(screen, "question", text="How far is it?")
-    world.exchange("MPA", "MOD")
+    ask(world)
     ours = Screen(world, "MPA", "duty-officer")
-    assert words("kind.question") in text_of(ours.get("/inbox?show=questions"))
+    assert words("kind.rfi") in text_of(ours.get("/inbox?show=questions"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["question", "dispute", "acknowledgement"])
+@pytest.mark.parametrize("kind", ["dispute", "acknowledgement"])
 def test_each_reply_has_a_form_beside_the_record(screen, kind, language):
     """The partner's record stands beside the form, in three languages."""
     text = text_of(screen.get(f"/record/MPA/{FIRE}/reply/{kind}", language))
@@ -82,35 +91,34 @@ def test_acknowledging_is_one_button_and_reaches_the_owner(world, screen):
     assert state_of(world) == "acknowledged"
 
 
-def test_a_question_is_answered_and_leaves_the_inbox(world, screen):
-    """Ask, answer with "no information", and both inboxes are in order."""
-    sent = reply(screen, "question", text="How far is it?", internal="our reason")
-    assert sent["Location"] == f"/record/MPA/{FIRE}"
-    world.exchange("MPA", "MOD")
+def test_a_request_waits_for_whose_turn_it_is(world):
+    """It stands in the inbox of who is asked until it is answered, then in that of who asked."""
+    record = ask(world)
+    mpa, mod = (world.desk(party) for party in ("MPA", "MOD"))
     assert state_of(world) == "questioned"
-    ours = Screen(world, "MPA", "duty-officer")
-    asked = inbox.unread(world.desk("MPA"), world.viewer("MPA")).rows[0].value
-    assert "our reason" not in text_of(ours.get(f"/record/MOD/{asked.record}"))
-    page = text_of(ours.get(f"/record/MOD/{asked.record}/reply/answer"))
-    assert "Fire near the mill" in page
-    answer = {"outcome": "no_information", "grade-r": "F", "grade-c": "6"}
-    assert reply(ours, "answer", asked.record, "MOD", **answer).status_code == 302
-    assert not inbox.unread(world.desk("MPA"), world.viewer("MPA")).rows
+    assert [v.value.record for v in inbox.unread(mpa, world.viewer("MPA")).rows] == [record]
+    waiting = {v.value.record for v in inbox.unread(mod, world.viewer("MOD")).rows}
+    view = read.record(mpa, world.viewer("MPA"), "MOD", record)
+    (lane,) = reading.lanes_of(mpa, world.viewer("MPA"), view, world.actor("MPA")).value.lanes
+    taking.take(
+        mpa, world.actor("MPA"),
+        taking.Wanted(
+            owner="MOD", record=record, lane=lane.id, act="no_information", seen=lane.newest
+        ),
+    )  # fmt: skip
+    assert not inbox.unread(mpa, world.viewer("MPA")).rows
     world.exchange("MPA", "MOD")
-    assert "answer" in {
-        v.value.kind for v in inbox.unread(world.desk("MOD"), world.viewer("MOD")).rows
-    }
+    after = {v.value.record for v in inbox.unread(mod, world.viewer("MOD")).rows}
+    assert after == waiting | {record}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reply_with_a_gap_is_shown_again_with_what_was_typed(screen, language):
     """422, an error beside the field, and not one word lost."""
-    sent = reply(screen, "question", language=language, text="", internal="typed inside",
-                 needed_by="tomorrow")  # fmt: skip
+    sent = reply(screen, "dispute", language=language, text="", internal="typed inside")
     text = text_of(sent)
     assert sent.status_code == 422
     assert "typed inside" in text
-    assert "tomorrow" in text
     assert words("page.errors", language) in text
 
 
@@ -129,9 +137,9 @@ def test_a_reply_that_no_rule_lets_go_is_refused_in_words():
 
 
 def test_own_records_and_foreign_kinds_take_no_reply(world, screen):
-    """Replies go to partners' records, and an answer only to a question."""
+    """Replies go to partners' records, and an answer stands beside a step."""
     ours = Screen(world, "MPA", "duty-officer")
-    assert ours.get(f"/record/MPA/{FIRE}/reply/question").status_code == 403
+    assert ours.get(f"/record/MPA/{FIRE}/reply/dispute").status_code == 403
     assert screen.get(f"/record/MPA/{FIRE}/reply/answer").status_code == 404
     assert screen.get(f"/record/MPA/{FIRE}/reply/incident").status_code == 404
     observer = Screen(world, "MOD", "observer")
@@ -144,7 +152,7 @@ def test_withheld_and_absent_answer_alike(world):
     world.write("MPA", "high", incident(high, text="Above"), CLEARED)
     screen = Screen(world, "MOD", "duty-officer")
     for ask in (screen.get, screen.post):
-        for kind in ("question", "acknowledgement"):
+        for kind in ("dispute", "acknowledgement"):
             hidden = ask(f"/record/MPA/{uuid_of('high/1')}/reply/{kind}")
             absent = ask(f"/record/MPA/{ABSENT}/reply/{kind}")
             assert hidden.status_code == absent.status_code == 404
@@ -153,7 +161,7 @@ def test_withheld_and_absent_answer_alike(world):
 
 def test_reading_for_a_reply_is_told_to_the_owner(world, screen):
     """Whoever saw the record beside the form has read it."""
-    screen.get(f"/record/MPA/{FIRE}/reply/question")
+    screen.get(f"/record/MPA/{FIRE}/reply/dispute")
     world.exchange("MPA", "MOD")
     state = read.releases_of(world.desk("MPA"), world.viewer("MPA"), FIRE)[0]
     assert state.read_by == ("duty-officer",)
@@ -161,6 +169,6 @@ def test_reading_for_a_reply_is_told_to_the_owner(world, screen):
 
 def test_nobody_without_a_seat_and_no_administrator(world):
     """The sign-on for a stranger, words for the administrator."""
-    for address in ("/inbox", "/inbox/part", f"/record/MPA/{FIRE}/reply/question"):
+    for address in ("/inbox", "/inbox/part", f"/record/MPA/{FIRE}/reply/dispute"):
         assert Screen(world, "MOD", "").get(address)["Location"] == "/sign-on"
         assert Screen(world, "MOD", "administrator").get(address).status_code == 403

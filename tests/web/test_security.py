@@ -13,8 +13,8 @@ from tests.world import both_ways, incident, line, to, uuid_of, worlds
 
 LANGUAGES = ("en", "ar", "ckb")
 ACTS = (
-    "record-step", "sign", "stick-make", "unlock", "active", "key-revoke", "key-pass", "authorise",
-    "audit-verify", "evidence",
+    "record-step", "record-unknown", "case-act", "sign", "stick-make", "unlock", "active",
+    "key-revoke", "key-pass", "authorise", "audit-verify", "evidence",
 )  # fmt: skip
 ENDS = {"sign-off", "lock"}
 OPEN_PAGES = {

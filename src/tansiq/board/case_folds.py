@@ -86,10 +86,16 @@ def sent(board: Board, releases: Sequence[tuple[str, int]]) -> None:
 
 
 def keep_step(board: Board, root: str, step: Step, *, at: int, by: Item | None = None) -> bool:
-    """Keep a step under the root's key; whether it is new. A lane that is full takes no more."""
+    """Keep a step under the root's key; whether it is new. Raises InputError where its author has
+    filled its half of the lane.
+    """
     lane = (root, step.lane)
-    held = board.db.rows("SELECT COUNT(*) FROM step WHERE root = ? AND lane = ?", lane)
-    if int(str(held[0][0])) >= BOUNDS.case_steps_max:
+    held = board.db.rows(
+        "SELECT COUNT(*) FROM step WHERE root = ? AND lane = ? AND author = ?",
+        (*lane, step.author),
+    )
+    # Each side has its own half, so that nobody's steps keep the other from ending it.
+    if int(str(held[0][0])) >= BOUNDS.case_steps_max // 2:
         raise InputError("case_full")
     taken = by or {}
     return bool(

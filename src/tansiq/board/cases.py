@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tansiq.board import current_rows
+from tansiq.board import current_rows, waits
 from tansiq.board.board import Board
+from tansiq.domain.attention import Wait
 from tansiq.domain.cases import (
     Accepted,
     Declaration,
@@ -29,6 +30,7 @@ from tansiq.domain.cases import (
     stands,
     step_from_json,
 )
+from tansiq.domain.escalation import Haste
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import ReleaseId
@@ -58,6 +60,13 @@ class HeldLane:
     lane: Lane
     accepted: tuple[Accepted, ...]
     came: tuple[Came, ...]
+
+    @property
+    def opening(self) -> Opening:
+        """The release that opened it."""
+        first = self.accepted[0].entry
+        assert isinstance(first, Opening)
+        return first
 
     @property
     def party(self) -> PartyCode:
@@ -157,6 +166,9 @@ def restage(board: Board, roots: Iterable[str]) -> None:
         held = lanes(board, root)
         standing = [stands(declared, one.lane) for one in held]
         current_rows.restate(board, root, stage_of(declared, standing))
+        for one, stood in zip(held, standing, strict=True):
+            about = f"{root}#{one.id}"
+            waits.turn(board, about, _turn_of(board, declared, about, one, stood))
         board.db.run("DELETE FROM lane_due WHERE root = ?", (root,))
         ours = Side.OWNER if root.startswith(f"{board.me}/") else Side.SEAT
         board.db.many(
@@ -168,6 +180,27 @@ def restage(board: Board, roots: Iterable[str]) -> None:
                 if clock.at is not None and ours in clock.clock.rings
             ],
         )
+
+
+def _turn_of(
+    board: Board, declared: Declaration, about: str, held: HeldLane, stood: Standing
+) -> Wait | None:
+    """What a lane waits for at this node; None where our side is not the next to act."""
+    ours = Side.OWNER if held.lane.owner == board.me else Side.SEAT
+    if not any(turn.side is ours for turn in stood.turns):
+        return None
+    last = held.accepted[-1]
+    reached = next((key for key, _ in reversed(stood.path) if key is not None), None)
+    falls = [
+        clock.at
+        for clock in coming(declared, held.lane, held.accepted, last.at)
+        if clock.at is not None and ours in clock.clock.rings
+    ]
+    return Wait(
+        seat=held.lane.seat.position if ours is Side.SEAT else "", about=about, why=waits.TURN,
+        step=reached.step if reached else held.opening.release,
+        since=last.at, due=min(falls, default=0), haste=Haste.URGENT,
+    )  # fmt: skip
 
 
 def stage_of(declared: Declaration, standing: Sequence[Standing]) -> str:

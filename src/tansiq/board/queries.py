@@ -14,7 +14,7 @@ from tansiq.board.current_rows import in_parts
 from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.views import COLUMNS, rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
-from tansiq.board.waits import APPROVAL, ARRIVAL
+from tansiq.board.waits import APPROVAL, ARRIVAL, TURN
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.parties import PartyCode, Viewer
@@ -205,7 +205,7 @@ def waiting(
         values += [query.after[0], turn_of(query.after[1])]
     rows = board.db.rows(
         f"""SELECT w.moment, r.record, {COLUMNS}
-            FROM (SELECT r.number, r.moment, r.turn FROM waits r WHERE {where}
+            FROM (SELECT DISTINCT r.number, r.moment, r.turn FROM waits r WHERE {where}
                   ORDER BY r.moment DESC, r.turn DESC LIMIT ?) w
               JOIN record r ON r.id = w.number
               JOIN entry e ON e.log = r.log AND e.seq = r.seq
@@ -220,7 +220,8 @@ def waiting_count(board: Board, viewer: Viewer, kinds: Sequence[str], now: int, 
     """How many of them the viewer may see, no further than one past ``most``."""
     where, values = _waiting(board, viewer, kinds, now)
     rows = board.db.rows(
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM waits r WHERE {where} LIMIT ?) AS few",
+        f"""SELECT COUNT(*) FROM
+              (SELECT DISTINCT r.number FROM waits r WHERE {where} LIMIT ?) AS few""",
         (*values, most + 1),
     )
     return int(str(rows[0][0]))
@@ -244,14 +245,14 @@ def _waiting(
 ) -> tuple[str, list[Value]]:
     seen, values = release_filter(board, viewer, now)
     marks = ",".join("?" * len(kinds))
-    return f"r.why = '{ARRIVAL}' AND {seen} AND r.kind IN ({marks})", [*values, *kinds]
+    return f"r.why IN ('{ARRIVAL}', '{TURN}') AND {seen} AND r.kind IN ({marks})", [*values, *kinds]
 
 
 def waits(board: Board, owner: PartyCode, record: str) -> bool:
-    """Whether a partner's record waits for an answer."""
+    """Whether a record waits for somebody here: to be answered, or for our act in its case."""
     rows = board.db.rows(
         f"""SELECT 1 FROM record r JOIN waits w ON w.number = r.id
-            WHERE r.record = ? AND w.why = '{ARRIVAL}'""",
+            WHERE r.record = ? AND w.why IN ('{ARRIVAL}', '{TURN}')""",
         (key_of(owner, record),),
     )
     return bool(rows)

@@ -21,8 +21,9 @@ from tansiq.policy.release import covers
 
 ARRIVAL: Final = "arrival"  # a partner's record is to be acknowledged or answered
 APPROVAL: Final = "approval"  # a release is to be approved by a second person
+TURN: Final = "turn"  # a lane of a case waits for our side to act
 RECALLED: Final = "recalled"  # what a partner took back is to be noted
-HEEDING: Final = ("acknowledgement", "answer")
+HEEDING: Final = ("acknowledgement",)
 _COLUMNS: Final = (
     "number", "about", "seat", "why", "step", "since", "due", "haste", "quiet", "look", "kind",
     "label", "embargo", "expires", "moment", "turn",
@@ -190,7 +191,7 @@ def heed(board: Board, identities: Sequence[str]) -> None:
 def _heeded(board: Board, identity: str, label: int, came: int) -> bool:
     replies = board.db.rows(
         """SELECT DISTINCT a.label FROM link l JOIN record a ON a.record = l.source
-           WHERE l.target = ? AND l.field = 'about' AND a.owner = ? AND a.kind IN (?, ?)
+           WHERE l.target = ? AND l.field = 'about' AND a.owner = ? AND a.kind = ?
              AND a.at >= ?""",
         (identity, board.me, *HEEDING, came),
     )
@@ -219,6 +220,24 @@ def begun_anew(board: Board, release: str, at: int) -> None:
     )
     board.db.many("DELETE FROM rung WHERE wait = ?", rows)
     board.db.many("UPDATE waits SET since = ?, look = 0 WHERE id = ?", [(at, *row) for row in rows])
+
+
+def turn(board: Board, about: str, wait: Wait | None) -> None:
+    """Let a lane wait for our side as ``wait`` says, or no longer. A lane that waits already for
+    the same step goes on; only its due time may be another.
+    """
+    root = about.partition("#")[0]
+    held = [] if wait is None else numbers_of(board, wait)
+    if held and wait is not None:
+        board.db.run("UPDATE waits SET due = ? WHERE id = ?", (wait.due, held[0]))
+        return
+    place = _place(board, root)
+    drop(
+        board, f"number = ? AND about = ? AND why = '{TURN}'",
+        [place.number if place else None, about],
+    )  # fmt: skip
+    if wait is not None:
+        begin(board, wait)
 
 
 def decided(board: Board, release: str) -> None:

@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from tansiq.web.incidents import views as incidents
 from tansiq.web.log import views as log
+from tansiq.web.records import cases
 from tansiq.web.records import views as records
+from tansiq.web.requests import views as requests
 
 urlpatterns = [
     path("", include("tansiq.web.accounts.urls")),
@@ -21,6 +23,8 @@ urlpatterns = [
     path("record/<str:owner>/<uuid:record>/print", records.printed, name="record-print"),
     path("record/<str:owner>/<uuid:record>/edit", records.edit, name="record-edit"),
     path("record/<str:owner>/<uuid:record>/step", records.step, name="record-step"),
+    path("record/<str:owner>/<uuid:record>/case/<uuid:lane>", cases.act, name="case-act"),
+    path("requests/new", requests.new, name="request-new"),
     path("record/<str:owner>/<uuid:record>/file", records.file, name="record-file"),
     path("", include("tansiq.web.releases.urls")),
     path("", include("tansiq.web.inbox.urls")),

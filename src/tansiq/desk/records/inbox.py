@@ -45,7 +45,8 @@ def acknowledged(desk: Desk, view: View) -> bool:
     """Whether this party has acknowledged a partner's record, or answered its question, since its
     newest edition came.
     """
-    asks = kind_named(view.value.kind).inbox
+    kind = kind_named(view.value.kind)
+    asks = kind.inbox or kind.case is not None
     return asks and not queries.waits(desk.board, view.value.owner, view.value.record)
 
 

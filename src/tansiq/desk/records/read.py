@@ -15,6 +15,7 @@ from tansiq.board.holdings import Found
 from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
+from tansiq.desk.records.answers import Answer, answers_of
 from tansiq.desk.records.tombstones import Tombstone, tombstones
 from tansiq.desk.release import receipts, releasing
 from tansiq.domain.bounds import BOUNDS
@@ -191,13 +192,18 @@ class ReleaseState:
     delivered_at: int
     read_at: int
     read_by: tuple[str, ...]
-    answered_at: int
+    answers: tuple[Answer, ...]
     recalled_at: int
     recall_reason: str
     recall_delivered_at: int
     purged_at: int
     purged_read_by: tuple[str, ...]
     expires: int
+
+    @property
+    def answered_at(self) -> int:
+        """When its holder last said something about it (ms), 0 = never."""
+        return max((answer.at for answer in self.answers), default=0)
 
     @property
     def gone(self) -> bool:
@@ -261,7 +267,7 @@ def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState
         if name.endswith(("_at", "due", "expires"))
     }
     party = PartyCode(str(got["party"]))
-    state, answered = _state(desk, viewer, got, number, view)
+    state, answers = _state(desk, viewer, got, number, view)
     return ReleaseState(
         release=str(got["release"]), record=view, party=party, rule=str(got["rule"]),
         edition=int(str(got["edition"])), state=state, automatic=bool(got["automatic"]),
@@ -273,7 +279,7 @@ def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState
         approvers=int(str(got["approvers"])),
         approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
         delivered_at=number["delivered_at"], read_at=number["read_at"],
-        read_by=tuple(str(got["read_by"]).split()), answered_at=answered,
+        read_by=tuple(str(got["read_by"]).split()), answers=answers,
         recalled_at=number["recalled_at"], recall_reason=str(got["recall_reason"]),
         recall_delivered_at=number["recall_delivered_at"], purged_at=number["purged_at"],
         purged_read_by=tuple(str(got["purged_read_by"]).split()), expires=number["expires"],
@@ -282,14 +288,10 @@ def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState
 
 def _state(
     desk: Desk, viewer: Viewer, got: Found, number: dict[str, int], view: View
-) -> tuple[str, int]:
-    party = str(got["party"])
-    answers = [
-        v for v in linked(desk, viewer, view.value.record, "about") if v.value.owner == party
-    ]
-    after = [v for v in answers if v.value.at >= number["released_at"] > 0]
-    at = max((v.value.at for v in after), default=0)
-    kinds = {v.value.kind for v in after}
+) -> tuple[str, tuple[Answer, ...]]:
+    about = (v.value for v in linked(desk, viewer, view.value.record, "about"))
+    party = (v for v in about if v.owner == got["party"])
+    answers, kinds = answers_of(party, since=number["released_at"])
     ladder = (
         (number["declined_at"], "declined"),
         (number["purged_at"], "purged"),
@@ -300,12 +302,12 @@ def _state(
         (got["feed_seq"] is None, "queued"),
         (number["expires"] and number["expires"] <= desk.clock.now(), "expired"),
         ("dispute" in kinds, "disputed"),
-        ("question" in kinds, "questioned"),
+        ("rfi" in kinds, "questioned"),
         ("acknowledgement" in kinds, "acknowledged"),
         (number["read_at"], "read"),
         (number["delivered_at"], "delivered"),
     )
-    return next((name for holds, name in ladder if holds), "sent"), at
+    return next((name for holds, name in ladder if holds), "sent"), answers
 
 
 def mark_read(desk: Desk, actor: Actor, view: View) -> None:

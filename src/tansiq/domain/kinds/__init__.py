@@ -11,7 +11,6 @@ from tansiq.domain.kinds.kind import Kind, Transition
 from tansiq.domain.kinds.replies.acknowledgement import ACKNOWLEDGEMENT
 from tansiq.domain.kinds.replies.dispute import DISPUTE
 from tansiq.domain.kinds.requests.answer import ANSWER
-from tansiq.domain.kinds.requests.question import QUESTION
 from tansiq.domain.kinds.requests.rfi import RFI
 from tansiq.domain.kinds.watch.incident import INCIDENT
 from tansiq.domain.kinds.watch.log_line import LOG_LINE
@@ -24,7 +23,6 @@ KINDS: dict[str, Kind] = {
         LOG_LINE,
         INCIDENT,
         RFI,
-        QUESTION,
         ANSWER,
         ACKNOWLEDGEMENT,
         DISPUTE,
@@ -32,7 +30,8 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-INBOX_KINDS: tuple[str, ...] = tuple(name for name, kind in KINDS.items() if kind.inbox)
+# What asks for attention: partners' records that wait for a reply, and cases that wait for our act.
+INBOX_KINDS: tuple[str, ...] = tuple(n for n, kind in KINDS.items() if kind.inbox or kind.case)
 
 
 def kind_named(name: str, version: int | None = None) -> Kind:

@@ -52,7 +52,7 @@ def report(stage: "Stage", item: Given) -> None:
     )
     _remember_answers(stage, item)
     with desk.act() as act:
-        body = _body(item, plan.language) | _unknowns(item, desk)
+        body = _body(item, plan.language) | unknowns_of(item, desk)
         if "file" in item:
             body["attachments"] = [say.attach(act, author, file_named(str(item["file"])), label)]
         record = say.write_in(act, author, Draft(kind="incident", body=body, label=label)).record
@@ -97,7 +97,7 @@ def _body(item: Given, language: str) -> Body:
     }
 
 
-def _unknowns(item: Given, desk: Desk) -> Body:
+def unknowns_of(item: Given, desk: Desk) -> Body:
     """What the story says is not known, as items with ids of their own."""
     lines = _strings(item.get("unknowns", []))
     return {"unknowns": asked(lines, desk.entropy.uuid)} if lines else {}
@@ -160,12 +160,9 @@ def recall(stage: "Stage", name: str, to: list[str]) -> None:
 
 
 def reply(stage: "Stage", item: Given) -> None:
-    """A question, an answer or a dispute about a partner's record."""
+    """A different account of what a partner's record tells."""
     party, about = str(item["by"]), str(item["about"])
-    body: Body = {name: item[name] for name in ("text", "outcome", "grade") if name in item}
-    body |= _unknowns(item, stage.desks[party])
-    if "needed_by" in item:
-        body["needed_by"] = moment(str(item["needed_by"]))
+    body: Body = {name: item[name] for name in ("text", "grade") if name in item}
     desk, actor, seen = stage.desks[party], PARTIES[party].duty(), stage.seen(party, about)
     # The name is known before the partner hears of it.
     record = say.reply(desk, actor, str(item["what"]), about=seen, body=body)
@@ -200,7 +197,7 @@ def revise(stage: "Stage", item: Given) -> None:
 
 
 def finish(stage: "Stage", item: Given) -> None:
-    """The asker is satisfied, or the dispute is settled."""
+    """The dispute is settled."""
     take_step(stage, str(item["about"]), str(item["what"]), [])
 
 
@@ -232,10 +229,7 @@ def _strings(value: object) -> list[str]:
 
 
 _REPLIES: Final[dict[str, Callable[["Stage", Given], None]]] = {
-    "question": reply,
-    "answer": reply,
     "dispute": reply,
-    "satisfy": finish,
     "settle": finish,
     "revise": revise,
     "know": know,

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from tansiq.desk.act.desk import Change, Desk
+from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.records import read, say
 from tansiq.desk.release import agreements
@@ -20,14 +21,14 @@ from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordView
-from tansiq.node.scenario import acts
+from tansiq.node.scenario import acts, requests
 from tansiq.node.scenario.cast import NOW, PARTIES, START, PartyPlan, moment
 from tansiq.node.scenario.rules import agreements as sample_agreements
 from tansiq.policy.release import open_for
 
 MINUTE: Final = 60_000
 DAY: Final = 24 * 60 * MINUTE
-INBOX: Final = frozenset({"incident", "question", "answer", "dispute"})
+INBOX: Final = frozenset({"incident", "dispute"})
 NEVER: Final = -1  # nobody there reads it before the scenario ends
 READ_ONLY: Final = 0
 # When no link to MOD worked (UTC+3); what was released meanwhile goes when it is back.
@@ -90,6 +91,7 @@ def play(
     clock.set(START)
     stage.introduce(cards)
     acts.put_on(stage)
+    requests.put_on(stage)
     stage.run(progress)
 
 
@@ -145,6 +147,7 @@ class Stage:
         while self._queue and self._queue[0][0] <= NOW:
             when, _, act = heapq.heappop(self._queue)
             self.clock.set(max(when, self.clock.now()))
+            self._fall()
             act()
             self.carry()
             if (day := (when - START) // DAY) > told:
@@ -154,6 +157,11 @@ class Stage:
         for party, other in itertools.combinations(sorted(self.desks), 2):
             self._exchange(party, other)
         progress(days, days)
+
+    def _fall(self) -> None:
+        """Let what a clock ends end, as each node's own tick does."""
+        for desk in self.desks.values():
+            taking.tick(desk)
 
     def carry(self) -> None:
         """Exchange wherever something waits and the link works."""

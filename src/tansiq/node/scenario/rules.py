@@ -1,4 +1,4 @@
-"""The sample agreements: the release rules R-01 to R-13 between each two parties.
+"""The sample agreements: the release rules R-01 to R-14 between each two parties.
 
 R-06 to R-08 are about reform, training and support; they join when the program knows these kinds.
 """
@@ -16,7 +16,8 @@ from tansiq.policy.agreement import Agreement, Follow, Receipts, Rule, by_facets
 ENDS: Final = moment("2022-12-31 00:00")
 SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
 PUBLIC: Final = frozenset({"fire", "flood", "traffic", "outage", "obstruction", "civil_protection"})
-REPLIES: Final = frozenset({"question", "answer", "acknowledgement", "dispute"})
+REPLIES: Final = frozenset({"answer", "acknowledgement", "dispute"})
+REQUESTS: Final = frozenset({"rfi"})
 _INCIDENT: Final = frozenset({"incident"})
 _CONFIDENTIAL: Final = Classification.CONFIDENTIAL
 _SOURCE: Final = frozenset({"informant"})
@@ -64,6 +65,13 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
         safety(rule("R-09", "protected_site"), grain=sites),
         replace(
             rule("R-10", kinds=REPLIES), automatic=True, purpose="answer", class_max=_CONFIDENTIAL
+        ),
+        replace(
+            rule("R-14", kinds=REQUESTS),
+            automatic=True,
+            purpose="answer",
+            follow=Follow.WHOLE,
+            class_max=_CONFIDENTIAL,
         ),
         replace(rule("R-12", kinds=frozenset({"attachment"})), automatic=True),
         replace(general, hide=_SOURCE | {"hurt", "dead"}, receipts=Receipts.PARTY),

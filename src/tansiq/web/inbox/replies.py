@@ -1,4 +1,4 @@
-"""Replies: acknowledge, ask, answer, give a different account. Acknowledging is not approving."""
+"""Replies: acknowledge, give a different account. Acknowledging is not approving."""
 
 from typing import Final
 from uuid import UUID
@@ -11,18 +11,20 @@ from tansiq.desk.records import read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.kinds.requests.rfi import RFI
+from tansiq.domain.parties import Role
 from tansiq.policy import mandate
 from tansiq.web.shell.forms import Parsed, parse
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
-REPLIES: Final = ("acknowledgement", "question", "answer", "dispute")
+REPLIES: Final = ("acknowledgement", "dispute")
 _HINTED: Final = frozenset({"unknowns", "grade", "needed_by", "internal"})
-_BY_KIND: Final = {
-    "question": ("answer",),
-    "answer": ("acknowledgement", "question"),
-    "dispute": ("acknowledgement", "question"),
+_BY_KIND: Final[dict[str, tuple[str, ...]]] = {
+    "rfi": (),
+    "answer": (),
+    "dispute": ("acknowledgement",),
     "acknowledgement": (),
     "attachment": (),
 }
@@ -32,7 +34,16 @@ def reply_kinds(view: View) -> tuple[str, ...]:
     """The kinds of reply that a partner's record takes; none for an own one."""
     if view.value.received is None:
         return ()
-    return _BY_KIND.get(view.value.kind, ("acknowledgement", "question", "dispute"))
+    return _BY_KIND.get(view.value.kind, ("acknowledgement", "dispute"))
+
+
+# The kinds of record about which a request for information may be written.
+_ASKED_ABOUT: Final = frozenset({"incident", "log_line", "answer", "dispute"})
+
+
+def may_ask(role: Role, kind: str) -> bool:
+    """Whether a position of that role may write a request for information about such a record."""
+    return kind in _ASKED_ABOUT and bool(mandate.may_write(role, RFI))
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,7 +13,7 @@ from tansiq.desk.records.read import Query, Tombstone, View
 from tansiq.domain.kinds import INBOX_KINDS, kind_named
 from tansiq.domain.records import reference
 from tansiq.policy import mandate
-from tansiq.web.inbox.replies import reply_kinds
+from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.shell.page import render
 from tansiq.web.shell.paging import cursor, cursor_text
 from tansiq.web.shell.seat import Seat, signed_on
@@ -32,6 +32,7 @@ class Item:
     acknowledged: bool
     said: tuple[View, ...]
     replies: tuple[str, ...]
+    may_ask: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     asked = str(request.GET.get("show", "all"))
     show = asked if asked in SHOWN else "all"
     after = cursor(request)
-    kinds = ("question",) if show == "questions" else INBOX_KINDS
+    kinds = ("rfi",) if show == "questions" else INBOX_KINDS
     fresh = inbox.unread(desk, seat.viewer, kinds, after if show == "new" else None)
     rows, further = sorted(fresh.rows, key=_haste), fresh.after
     if show != "new":
@@ -102,4 +103,5 @@ def _item(seat: Seat, view: View) -> Item:
         view=view, came=came.at, read_by=came.read_by,
         acknowledged=inbox.acknowledged(desk, view),
         said=tuple(sorted(mine, key=lambda reply: -reply.value.at)), replies=tuple(roles),
+        may_ask=may_ask(seat.position.role, view.value.kind),
     )  # fmt: skip

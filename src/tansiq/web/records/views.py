@@ -5,13 +5,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tansiq.desk.cases import reading
 from tansiq.desk.records import inbox, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.policy import mandate
-from tansiq.web.inbox.replies import reply_kinds
+from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.incidents.views import form
 from tansiq.web.shell import access
 from tansiq.web.shell.forms import Parsed, label_values, parse, shown_values
@@ -26,7 +27,7 @@ def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
     """One record. Reading a partner's record tells its owner that this position has read it."""
     view = read.record(current().desk, seat.viewer, owner, str(record))
     read.mark_read(current().desk, seat.actor, view)
-    return render(request, "records/page.html", **_shown(seat, view))
+    return render(request, "records/page.html", **shown(seat, view))
 
 
 @require_GET
@@ -34,7 +35,7 @@ def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
 def part(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
     """The record alone, fetched again when something changed."""
     view = read.record(current().desk, seat.viewer, owner, str(record))
-    return render(request, "records/part.html", **_shown(seat, view))
+    return render(request, "records/part.html", **shown(seat, view))
 
 
 @require_GET
@@ -58,7 +59,8 @@ def attachments_of(seat: Seat, view: View) -> list[View]:
     return [item for item in found if item.value.owner == view.value.owner]
 
 
-def _shown(seat: Seat, view: View) -> Context:
+def shown(seat: Seat, view: View) -> Context:
+    """What the page of a record shows to this seat."""
     desk, v = current().desk, view.value
     kind = kind_named(v.kind)
     own = v.received is None
@@ -90,6 +92,10 @@ def _shown(seat: Seat, view: View) -> Context:
         "reply_kinds": _reply_kinds(seat, view),
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
         "acknowledged": not own and inbox.acknowledged(desk, view),
+        "case": reading.lanes_of(desk, seat.viewer, view, seat.actor),
+        "tried": None,
+        "hints": ("text", "unknowns", "grade"),
+        "may_ask": may_ask(seat.position.role, v.kind),
     }
 
 

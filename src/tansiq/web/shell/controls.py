@@ -125,8 +125,15 @@ def _count(text: str, most: int) -> int:
     return min(int(text), most) if digits else 0
 
 
+def _typed_seats(post: Post, one: Field) -> dict[str, str]:
+    """The position that is asked of each party, by the party's code; "" where it is not asked."""
+    parties = [str(code)[:8] for code in post.getlist(f"{one.name}-party")]
+    return {code: str(post.get(f"{one.name}-{code}", "")) for code in parties}
+
+
 _TYPED: Final[dict[Type, Callable[[Post, Field], object]]] = {
     Type.FLAG: lambda post, one: bool(post.get(one.name, "")),
+    Type.SEATS: _typed_seats,
     Type.POSITIONS: lambda post, one: [str(code) for code in post.getlist(one.name)],
     Type.GRADE: lambda post, one: (
         f"{post.get(f'{one.name}-r', 'F')}{post.get(f'{one.name}-c', '6')}"
@@ -262,7 +269,12 @@ def _meant_unknowns(one: Field, value: dict[str, Any]) -> object:
     return kept + asked(value["new"].splitlines(), current().desk.entropy.uuid) or None
 
 
+def _meant_seats(one: Field, value: dict[str, str]) -> object:
+    return [f"{party}/{position}" for party, position in sorted(value.items()) if position] or None
+
+
 _MEANT: Final[dict[Type, Callable[[Field, Any], object]]] = {
+    Type.SEATS: _meant_seats,
     Type.MOMENT: _meant_moment,
     Type.COUNT: _meant_count,
     Type.PLACE: _meant_place,
@@ -327,6 +339,7 @@ def _again_rows(one: Field, value: list[dict[str, Any]]) -> object:
 
 
 _AGAIN: Final[dict[Type, Callable[[Field, Any], object]]] = {
+    Type.SEATS: lambda _, value: dict(str(seat).split("/", 1) for seat in value),
     Type.MOMENT: lambda _, value: moment_text(value),
     Type.PLACE: _again_place,
     Type.SPAN: lambda _, value: {part: moment_text(value[part]) for part in ("from", "to")},

@@ -44,7 +44,7 @@ EXITS: Final[tuple[Exit, ...]] = (
     *_exits(Kind.PAGE, "unknowns", "record-unknown"),
     *_exits(Kind.PART, "unknowns-part"),
     *_exits(Kind.PAGE, "record", "record-edit", "record-step", "release", "recall"),
-    *_exits(Kind.PAGE, "record-print", "audit", "audit-verify"),
+    *_exits(Kind.PAGE, "record-print", "case-act", "request-new", "audit", "audit-verify"),
     *_exits(Kind.PAGE, "approvals", "approval", "holdings", "inbox", "reply"),
     *_exits(Kind.PAGE, "links", "link", "join", "sign", "stick", "stick-make"),
     *_exits(Kind.PAGE, "key-page", "key-revoke", "key-pass", "authorise", "link-stop"),

@@ -123,6 +123,7 @@ def helpers(language: str) -> dict[str, Any]:
         "chart": partial(charts.draw, voice=said),
         "spark": partial(charts.spark, voice=said),
         "party_codes": lambda: sorted(current().party_names()),
+        "seats_of_partners": seats_of_partners,
         "money_text": money_text,
         "kind_of": kind_named,
         "degrees": _degrees,
@@ -148,6 +149,30 @@ def _place_name(language: str, place: Place) -> str:
     if not typed or place["grain"] != "exact" or find_town(typed) == town:
         return shown
     return f"{shown} ({typed})"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PartnerSeats:
+    """The positions of a partner that can be asked, and the one that usually is."""
+
+    code: str
+    positions: tuple[str, ...]
+    usual: str
+
+
+_USUAL: Final = ("liaison-officer", "neutral-desk", "duty-officer")
+
+
+def seats_of_partners() -> list[PartnerSeats]:
+    """The positions that each partner's card names, for forms that ask a seat."""
+    from tansiq.desk.trust import partners
+
+    found = []
+    for known in partners.partners(current().desk):
+        codes = tuple(place.code for place in known.card.positions)
+        usual = next((code for code in _USUAL if code in codes), codes[0] if codes else "")
+        found.append(PartnerSeats(str(known.card.party), codes, usual))
+    return sorted(found, key=lambda one: one.code)
 
 
 def _position_name(owner: str, code: str, language: str) -> str:

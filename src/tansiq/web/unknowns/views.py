@@ -84,6 +84,7 @@ def settle(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpRe
     desk, post = current().desk, request.POST
     if owner != desk.me:
         raise InputError("record_absent")
+    read.record(desk, seat.viewer, owner, str(record))  # absent before anything is looked at
     try:
         state = UnknownState(str(post.get("state", "")))
     except ValueError:

@@ -1,5 +1,7 @@
-"""An answer to a partner's question. "We have no information" is a full answer and is honoured as
-one.
+"""The words of an answer: a record that stands beside a step of a request for information.
+
+What was answered, "we have no information" too, is told by the step; the words have a label, a
+preview and a recall of their own.
 """
 
 from tansiq.domain.fields import Field, Type
@@ -10,12 +12,7 @@ ANSWER = Kind(
     version=1,
     fields=(
         Field(name="about", type=Type.RECORD, required=True, hidden=True),
-        Field(
-            name="outcome",
-            type=Type.CHOICE,
-            choices=("answered", "partial", "no_information", "not_releasable"),
-        ),
-        Field(name="step", type=Type.STEP, hidden=True),
+        Field(name="step", type=Type.STEP, required=True, hidden=True),
         Field(name="text", type=Type.TEXT, searchable=True),
         Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
         Field(name="grade", type=Type.GRADE),
@@ -23,4 +20,5 @@ ANSWER = Kind(
     ),
     states=("given",),
     about="about",
+    inbox=False,  # its request waits for the asker's act
 )

@@ -75,7 +75,7 @@ CASE: Final = Declaration(
         ),
         Decision(
             name="ask_again", by=OWNER, target="accepted", roles=_DESKS,
-            sources=frozenset({"answered", "no_information"}), beside=_WORDS,
+            sources=frozenset({"answered", "no_information"}),
         ),
         Decision(
             name="cancel", by=OWNER, target="cancelled", roles=_DESKS, sources=_IN_HAND,
@@ -136,6 +136,7 @@ RFI: Final = Kind(
     writers=_DESKS,
     place="place",
     about="about",
+    inbox=False,  # it waits lane by lane, for whose turn it is
     due="needed_by",
     facets=(Facet(field="place"),),
     case=CASE,

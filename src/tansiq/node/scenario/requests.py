@@ -1,0 +1,78 @@
+"""Requests of the sample scenario: somebody asks, and each side takes its steps in its time."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from tansiq.desk.cases import reading, taking
+from tansiq.desk.records import read, say
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.places import gazetteer, place_named
+from tansiq.domain.records import Body
+from tansiq.node.scenario.acts import unknowns_of
+from tansiq.node.scenario.cast import PARTIES, moment, read_json
+
+if TYPE_CHECKING:
+    from tansiq.node.scenario.play import Stage
+
+Given = dict[str, object]
+_AS_WRITTEN: Final = ("text", "decides", "wanted")
+_OF_A_STEP: Final = frozenset({"reason", "to"})
+
+
+def put_on(stage: "Stage") -> None:
+    """Put every request, and every step about it, into the queue."""
+    for item in read_json("requests.json"):
+        stage.at(moment(str(item["at"])), partial(ask, stage, item))
+        steps = item["steps"]
+        assert isinstance(steps, list)
+        for at, party, act, *more in steps:
+            when = _moment(str(item["at"]), str(at))
+            said = dict(more[0]) if more else {}
+            stage.at(when, partial(take, stage, str(item["key"]), str(party), str(act), said))
+
+
+def _moment(begun: str, at: str) -> int:
+    """``HH:MM`` on the day of the request, or with "+1 " before it on the day after."""
+    days, _, time = at.rpartition(" ")
+    return moment(f"{begun[:10]} {time}") + int(days or 0) * 86_400_000
+
+
+def ask(stage: "Stage", item: Given) -> None:
+    """Somebody asks; what the agreements let go goes at once."""
+    party = str(item["by"])
+    desk, actor = stage.desks[party], PARTIES[party].duty()
+    seats = item["seats"]
+    assert isinstance(seats, list)
+    body: Body = {name: item[name] for name in _AS_WRITTEN if name in item}
+    body |= {"seats": seats, "needed_by": moment(str(item["needed_by"]))}
+    if "about" in item:
+        body["about"] = stage.records[str(item["about"])][1]
+    if "place" in item:
+        town = gazetteer()[str(item["place"])]
+        body["place"] = place_named(town.names.of(PARTIES[party].language)).to_json()
+    parties = frozenset(PartyCode(str(seat).partition("/")[0]) for seat in seats)
+    draft = say.Draft(kind="rfi", body=body, label=Label(audience=(parties,)))
+    stage.keep(str(item["key"]), party, say.write(desk, actor, draft))
+
+
+def take(stage: "Stage", key: str, party: str, act: str, said: Given) -> None:
+    """Somebody takes a step, with words beside it or without."""
+    owner, record = stage.records[key]
+    desk, actor = stage.desks[party], PARTIES[party].duty()
+    view = read.record(desk, desk.viewer(actor), owner, record)
+    read.mark_read(desk, actor, view)
+    case = reading.lanes_of(desk, desk.viewer(actor), view, actor)
+    assert case is not None
+    wanted = said.pop("lane", None)
+    lane = next(one for one in case.value.lanes if wanted in (None, one.seat.party))
+    values = {name: str(value) for name, value in said.items() if name in _OF_A_STEP}
+    words: Body = {name: value for name, value in said.items() if name not in _OF_A_STEP}
+    words |= unknowns_of(said, desk)
+    taking.take(
+        desk, actor,
+        taking.Wanted(
+            owner=owner, record=record, lane=lane.id, act=act, seen=lane.newest, values=values,
+            words=words or None,
+        ),
+    )  # fmt: skip

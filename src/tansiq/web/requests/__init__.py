@@ -1,0 +1,1 @@
+"""Requests: what parties ask of one another."""

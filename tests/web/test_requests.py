@@ -1,0 +1,125 @@
+"""Requests for information on the page: asking, acting in a lane, what was typed, what is told."""
+
+import pytest
+
+from tansiq.desk.cases import reading
+from tansiq.desk.records import read
+from tansiq.policy.agreement import Follow
+from tests import world as worlds
+from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
+from tests.world import incident, rule, to, uuid_of
+
+KINDS = frozenset({"rfi", "answer"})
+QUESTION = {
+    "text": "Is the bridge open?",
+    "needed_by": "2020-12-21 12:00",
+    "seats-party": ["MOD"],
+    "seats-MOD": "liaison-officer",
+}
+
+
+@pytest.fixture
+def world():
+    with worlds.worlds("MPA", "MOD") as made:
+        rules = [
+            rule(sender, f"Q-{sender}", kinds=KINDS, automatic=True, follow=Follow.WHOLE)
+            for sender in ("MPA", "MOD")
+        ]
+        made.agree("MPA", "MOD", *rules)
+        yield made
+
+
+@pytest.fixture
+def asker(world):
+    return Screen(world, "MPA", "duty-officer")
+
+
+@pytest.fixture
+def asked(world):
+    return Screen(world, "MOD", "liaison-officer")
+
+
+def ask(world, screen, **form):
+    """Write a request on the page; its id."""
+    answer = screen.post("/requests/new", {**QUESTION, **form}, "en")
+    assert answer.status_code == 302, text_of(answer)
+    world.exchange("MPA", "MOD")
+    return answer["Location"].rpartition("/")[2]
+
+
+def lane_at(world, party, record):
+    desk, viewer = world.desk(party), world.viewer(party)
+    view = read.record(desk, viewer, "MPA", record)
+    (lane,) = reading.lanes_of(desk, viewer, view, world.actor(party)).value.lanes
+    return lane
+
+
+def act(world, screen, record, name, *, language="en", **form):
+    party = screen.desk.me
+    lane = lane_at(world, party, record)
+    data = {"act": name, "seen": list(lane.newest), **form}
+    answer = screen.post(f"/record/MPA/{record}/case/{lane.id}", data, language)
+    world.exchange("MPA", "MOD")
+    return answer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_and_its_answer_stand_on_both_pages(world, asker, asked, language):
+    """Who asks and who is asked read the same acts, in their own language, without a bare key."""
+    record = ask(world, asker)
+    page = text_of(asked.get(f"/record/MPA/{record}", language))
+    assert words("case.ours", language) in page
+    assert words("act.no_information", language) in page
+    assert not KEY.search(page)
+    assert act(world, asked, record, "accept").status_code == 302
+    done = act(world, asked, record, "answer", text="It is open", **{"grade-r": "B"})
+    assert done.status_code == 302
+    page = text_of(asker.get(f"/record/MPA/{record}", language))
+    assert "It is open" in page
+    assert words("state.answered", language) in page
+    assert words("act.satisfied", language) in page
+    assert not KEY.search(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_cannot_be_taken_loses_nothing_that_was_typed(world, asker, asked, language):
+    """The page comes back as it stands now, with the reason and the words."""
+    record = ask(world, asker)
+    lane = lane_at(world, "MOD", record)
+    act(world, asked, record, "receive")
+    stale = {"act": "answer", "seen": list(lane.newest), "text": "Long words of mine"}
+    answer = asked.post(f"/record/MPA/{record}/case/{lane.id}", stale, language)
+    assert answer.status_code == 422
+    assert "Long words of mine" in text_of(answer)
+    assert words("error.case_moved", language) in text_of(answer)
+    assert act(world, asked, record, "decline").status_code == 422  # without a reason
+    assert lane_at(world, "MOD", record).stage == "received"
+
+
+def test_a_request_without_a_seat_is_not_written(world, asker):
+    """Who is asked is demanded, with an error beside the field; the words stay."""
+    answer = asker.post("/requests/new", {**QUESTION, "seats-MOD": ""}, "en")
+    assert answer.status_code == 422
+    assert "Is the bridge open?" in text_of(answer)
+
+
+def test_a_request_may_be_about_a_record(world, asker):
+    """The record stands in the form and beside the request."""
+    record = world.write("MPA", "fire", incident(to("MOD"), text="Fire near the mill"))
+    form = text_of(asker.get(f"/requests/new?about=MPA/{record}"))
+    assert "Fire near the mill" in form
+    made = ask(world, asker, about=f"MPA/{record}")
+    assert "Fire near the mill" in text_of(asker.get(f"/record/MPA/{made}"))
+    assert "Fire near the mill" not in text_of(asker.get(f"/requests/new?about=MPA/{uuid_of('x')}"))
+
+
+def test_an_act_of_the_other_side_is_refused(world, asker, asked):
+    """Nobody answers for the other side, and an unknown act is not there."""
+    record = ask(world, asker)
+    lane = lane_at(world, "MPA", record)
+    path = f"/record/MPA/{record}/case/{lane.id}"
+    data = {"act": "answer", "seen": list(lane.newest)}
+    assert asker.post(path, data, "en").status_code == 422
+    assert asker.post(path, {**data, "act": "expire"}, "en").status_code == 422
+    assert asker.post(path, {**data, "act": "explode"}, "en").status_code == 404
+    assert lane_at(world, "MPA", record).stage == "sent"
