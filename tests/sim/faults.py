@@ -10,7 +10,7 @@ from tansiq.board import fold, received
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange
-from tansiq.desk.release import agreements, purging, releasing
+from tansiq.desk.release import agreements, proposing, purging, releasing
 from tansiq.domain.kinds import KINDS
 from tansiq.log.canonical import decode_object
 from tansiq.log.checkpoint import cosign, node_name
@@ -171,7 +171,7 @@ def below_the_tear_line() -> Iterator[None]:
 @contextmanager
 def embargo_forgotten() -> Iterator[None]:
     """A release does not wait for its embargo or its delay."""
-    with patch.object(releasing, "due_at", lambda *_: 0):
+    with patch.object(proposing, "due_at", lambda *_: 0):
         yield
 
 
