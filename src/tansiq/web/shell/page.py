@@ -31,6 +31,7 @@ from tansiq.web.shell import access, charts, dates
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
 from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
+from tansiq.web.shell.sections import sections_for
 from tansiq.web.shell.site import HERE, current
 
 _BADGE_MAX: Final = 99  # past that a badge says "99+"
@@ -235,6 +236,7 @@ def render(
         "rest_ms": site.settings.rest_ms,
         "live": request.headers.get("X-Live") == "1",
         "counts": _counts(seat),
+        "sections": sections_for(seat.position.role) if seat else (),
         "saved_draft": request.session.pop("saved_draft", "") if seat else "",
     }
     text = _environment.get_template(template).render(**{**helpers(language), **frame, **context})
