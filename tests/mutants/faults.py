@@ -1,11 +1,12 @@
 """The faults that would break a promise, and for each the test that must see it."""
 
 from tests.mutants.attention_faults import ATTENTION_FAULTS
+from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
 from tests.mutants.planting import Fault
 from tests.mutants.unknowns import UNKNOWNS
 from tests.mutants.ways import WAYS
-from tests.noninterference.scene import Case
+from tests.noninterference.story import Case
 from tests.world import HOUR, START, Classification, authority, to
 
 RULE = "tansiq.policy.release"
@@ -387,4 +388,5 @@ KEYS = (
     ),
 )
 
-FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *ATTENTION_FAULTS, *UNKNOWNS)
+PLANTED = (*ATTENTION_FAULTS, *EVOLUTION_FAULTS)
+FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *PLANTED)

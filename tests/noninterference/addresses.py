@@ -8,9 +8,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import breadth
 from tests.noninterference import scene
+from tests.noninterference.story import BUSY, CALM
 from tests.world import START, uuid_of
 
-WORDS = (scene.CALM.word, scene.BUSY.word)
+WORDS = (CALM.word, BUSY.word)
 LISTS = (
     "", "q=fire", *(f"q={word}" for word in WORDS), "q=high&open=all", "open=all",
     "open=all&severity=flash", "open=all&category=shooting", "open=all&owner=JCC",
@@ -28,7 +29,7 @@ QUERIES = {
     "release": ("", "to=MOD&rule=R-MPA", "to=JCC", "to=ZZZ&rule=none"),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
-FEW = ("", "first=oldest", "open=all", f"q={scene.BUSY.word}", "party=JCC", "show=questions")
+FEW = ("", "first=oldest", "open=all", f"q={BUSY.word}", "party=JCC", "show=questions")
 SEARCHED = {"log", "incidents", "map", "holdings", "inbox"}
 FORM = {
     "base": "0" * 64, "step": "close", "decision": "approve", "reason": "error", "act": "release",

@@ -4,7 +4,7 @@ import pytest
 
 from tests import world as worlds
 from tests.noninterference.browser import settings_of
-from tests.noninterference.scene import Case
+from tests.noninterference.story import Case
 
 
 def pytest_collection_modifyitems(items):

@@ -11,7 +11,7 @@ from tansiq.log.store import JOURNAL
 from tests.noninterference import scene
 from tests.noninterference.browser import Browser, Reply
 from tests.noninterference.declassified import covered
-from tests.noninterference.scene import BUSY, CALM, Case
+from tests.noninterference.story import BUSY, CALM, Case, node_of
 from tests.oracle import labels as oracle
 from tests.world import World
 
@@ -26,7 +26,7 @@ class Pair:
 
     @property
     def party(self) -> str:
-        return scene.node_of(self.case)
+        return node_of(self.case)
 
     def worlds(self) -> tuple[tuple[World, str], ...]:
         """Each world with the word that its hidden texts hold."""

@@ -6,54 +6,22 @@ its world, at the length of its world. Each hidden act says from which viewers i
 done only in the story that is told for one of them, so often as its world says.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-
-from tansiq.desk.records import read, say
+from tansiq.desk.records import say
 from tansiq.desk.release import releasing
-from tansiq.domain.labels import Label
-from tansiq.domain.parties import Classification, PartyCode
+from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain, Place
 from tansiq.policy.agreement import Follow, by_facets
 from tests import world as worlds
+from tests.noninterference.story import (
+    ALL_READ,
+    HIGH,
+    MOD_READS,
+    MPA_READS,
+    Case,
+    Secret,
+    Story,
+)
 from tests.world import CLEARED, DAY, HOUR, START, World, incident, line, to, uuid_of
-
-HIGH = Classification.CONFIDENTIAL
-
-
-class Case(StrEnum):
-    """From whom something is hidden."""
-
-    LOW = "a duty officer of MPA with a low clearance"
-    RECEIVER = "a duty officer of MOD with a low clearance"
-    PARTNER = "MOD as a whole"
-    THIRD = "JCC as a whole"
-    ADMINISTRATOR = "the administrator of MPA"
-    STRANGER = "somebody at MPA who has not signed on"
-
-
-MPA_READS = (Case.LOW,)
-MOD_READS = (Case.PARTNER, Case.RECEIVER)
-ALL_READ = (*MPA_READS, *MOD_READS, Case.THIRD)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Secret:
-    """What is different in a world: its word, how long texts are, how many acts are hidden."""
-
-    word: str
-    times: int
-    extra: int
-
-
-CALM = Secret(word="zqcalm", times=1, extra=0)
-BUSY = Secret(word="zqbusyword", times=7, extra=2)
-
-
-def node_of(case: Case) -> str:
-    """At whose node the viewer of a case sits."""
-    return {Case.RECEIVER: "MOD", Case.PARTNER: "MOD", Case.THIRD: "JCC"}.get(case, "MPA")
 
 
 def rules() -> dict[frozenset[str], tuple]:
@@ -80,67 +48,6 @@ def replies(party: str):
         party, f"A-{party}", kinds=kinds, automatic=True, purpose="answer", class_max=HIGH,
         follow=Follow.WHOLE,
     )  # fmt: skip
-
-
-@dataclass
-class Story:
-    """A story under way."""
-
-    world: World
-    case: Case
-    secret: Secret
-
-    def said(self, plain: str, *readers: Case) -> str:
-        """A text as it stands in this world."""
-        if self.case in readers:
-            return plain
-        return " ".join([self.secret.word, plain] * self.secret.times)
-
-    def hidden(self, *cases: Case) -> Iterator[str]:
-        """The numbers of the hidden acts of this place in the story."""
-        if self.case in cases:
-            yield from map(str, range(self.secret.extra))
-
-    def readers(self, seen: tuple[str, ...], others: str, *cases: Case):
-        """A label whose audience has one more party in the busy world."""
-        more = (others,) if self.case in cases and self.secret.extra else ()
-        return to(*seen, *more)
-
-    def attach(self, party: str, name: str, text: str, label: Label) -> str:
-        """An attachment whose name holds its text too; its id is made from ``name``."""
-        desk = self.world.desk(party)
-        file = say.File(name=f"{text[:60]}.txt", media_type="text/plain", data=text.encode())
-        with self.world.names.under(name), desk.act() as act:
-            return say.attach(act, self.world.actor(party), file, label)
-
-    # Acts ----------------------------------------------------------------------------------------
-
-    def meet(self, one: str, other: str) -> None:
-        self.world.clock.time += 60_000
-        self.world.exchange(one, other)
-
-    def reply(self, party: str, name: str, kind: str, about: tuple[str, str], **body) -> None:
-        desk, actor = self.world.desk(party), self.world.actor(party)
-        view = read.record(desk, desk.viewer(actor), *about)
-        with self.world.names.under(name):
-            say.reply(desk, actor, kind, about=view.value, body=body)
-
-    def ask(self, party: str, name: str, about: tuple[str, str], text: str, **body) -> None:
-        """Ask the owner of a record about it."""
-        body = worlds.asking(about[0], text, **body)
-        self.reply(party, name, "rfi", about, **body)
-
-    def read(self, party: str, owner: str, record: str, position: str = CLEARED) -> None:
-        desk, actor = self.world.desk(party), self.world.actor(party, position)
-        read.mark_read(desk, actor, read.record(desk, desk.viewer(actor), owner, record))
-
-    def recall(self, record: str, receiver: str) -> None:
-        desk, actor = self.world.desk("MPA"), self.world.actor("MPA")
-        releasing.recall(desk, actor, record, PartyCode(receiver), "error")
-
-    def revise(self, record: str, draft: say.Draft) -> None:
-        desk, actor = self.world.desk("MPA"), self.world.actor("MPA")
-        say.revise(desk, actor, record, say.current(desk, actor, record).value.digest, draft)
 
 
 def asking(text: str) -> dict:
@@ -354,6 +261,27 @@ def _received(story: Story) -> None:
     story.meet("MPA", "MOD")
 
 
+def _newer(story: Story) -> None:
+    """MPA is updated: what it says now MOD holds and cannot show. Only how much of it is hidden."""
+    world, high = story.world, to("MOD", classification=HIGH)
+    news = [("news", to("MOD"), story.said("News", *MPA_READS, *MOD_READS))]
+    news += [(f"news {n}", high, story.said("high")) for n in story.hidden(Case.RECEIVER)]
+    for name, label, text in news:
+        record = world.write("MPA", name, incident(label, text=text))
+        world.release("MPA", record, "MOD", "R-MPA")
+    story.meet("MPA", "MOD")
+    with world.desk("MPA").act() as act:
+        for name, label, text in news:
+            act.feed(
+                PartyCode("MOD"),
+                {"type": "edition", "release": uuid_of(f"newer {name}"), "kind": "incident",
+                 "record": uuid_of(f"{name}/1"), "v": 9, "k": 2, "state": "reported",
+                 "label": label.to_json(), "body": {"text": f"{text} again"}, "position": CLEARED,
+                 "purpose": "coordination", "rule": "R-MPA", "at": act.now},
+            )  # fmt: skip
+    story.meet("MPA", "MOD")
+
+
 def _taken_back(story: Story) -> None:
     """One record is recalled from all; another from JCC alone, which MOD must not notice."""
     story.recall(uuid_of("call/1"), "MOD")
@@ -370,10 +298,13 @@ def _taken_back(story: Story) -> None:
         story.world.release("MPA", record, "MOD", "R-MPA")
 
 
-CHAPTERS = (_written, _kept_back, _released, _answered, _above, _received, _taken_back)
-VISIBLE = ("fire", "flood", "shots", "call", "note", "smoke", "rumour", "ask", "answer", "lowered")
+CHAPTERS = (_written, _kept_back, _released, _answered, _above, _received, _newer, _taken_back)
+VISIBLE = (
+    "fire", "flood", "shots", "call", "note", "smoke", "rumour", "ask", "answer", "lowered", "news",
+)  # fmt: skip
 FILES = ("photo", "paper")
 HIDDEN = (
+    "news 0",
     "kept own 0", "kept unsent 0", "kept jcc 0", "kept later 0", "kept line 0", "kept file 0",
     "kept shots 0", "mod 0", "jcc ack", "jcc doubt", "theirs 0", "high 0", "high line 0", "ward 0",
     "high file 0", "high shots 0", "high correction 0", "to MOD 0", "back 0", "to MPA 0", "gone 0",

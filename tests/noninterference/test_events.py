@@ -9,7 +9,7 @@ from tansiq.web.shell import edge
 from tests import stores
 from tests.noninterference import scene
 from tests.noninterference.browser import Browser
-from tests.noninterference.scene import BUSY, CALM, Case
+from tests.noninterference.story import BUSY, CALM, Case, node_of
 from tests.noninterference.test_pages import MOST, each
 
 
@@ -24,7 +24,7 @@ def unlocked(monkeypatch):
 def heard(case, secret, position):
     """The stream of a position while the whole story goes by."""
     story = scene.begin(case, secret)
-    browser = Browser(story.world.desk(scene.node_of(case)), position)
+    browser = Browser(story.world.desk(node_of(case)), position)
 
     def told(chapter):
         chapter(story)

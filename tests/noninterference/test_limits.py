@@ -8,7 +8,7 @@ from tansiq.desk.release import releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tests import world as worlds
-from tests.noninterference.scene import HIGH
+from tests.noninterference.story import HIGH
 from tests.world import incident, to
 
 MANY = BOUNDS.page_rows_max + 5

@@ -21,7 +21,7 @@ from tansiq.node.journal_log import NodeLog
 from tansiq.node.terminal import Terminal
 from tansiq.web.shell.exits import Kind, of_kind
 from tests.noninterference.pair import assert_same, browsers, kept, telling, told
-from tests.noninterference.scene import Case
+from tests.noninterference.story import Case
 from tests.world import card_of
 
 RUN = ("verify", "fsck", "rebuild", "card", "exchange")

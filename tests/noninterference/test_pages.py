@@ -18,7 +18,7 @@ from tests.noninterference.pair import (
     telling,
     told,
 )
-from tests.noninterference.scene import BUSY, CALM, Case
+from tests.noninterference.story import BUSY, CALM, Case
 from tests.world import CLEARED, uuid_of
 
 ALL = [role.value.replace("_", "-") for role in Role]

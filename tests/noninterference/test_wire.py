@@ -15,7 +15,7 @@ from tests import stores
 from tests.noninterference import scene
 from tests.noninterference.browser import scope_of
 from tests.noninterference.pair import told
-from tests.noninterference.scene import BUSY, CALM, Case
+from tests.noninterference.story import BUSY, CALM, Case
 from tests.world import uuid_of
 
 PARTNERS = [Case.PARTNER, Case.THIRD]

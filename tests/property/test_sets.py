@@ -67,9 +67,9 @@ def board_after(recalls, items, size):
         with desk.act():
             desk.store.append(in_log("MPA"), [entry.data for entry, _ in run])
             if begin:  # a run comes in parts only if no recall is in it
-                faults += received.receive(desk.board, "MPA", [run[:begin]], START)[0]
+                faults += received.receive(desk.board, "MPA", [run[:begin]], START).unusable
             parts = (run[at : at + size] for at in range(begin, len(run), size))
-            faults += received.receive(desk.board, "MPA", parts, START)[0]
+            faults += received.receive(desk.board, "MPA", parts, START).unusable
         return checking.snapshot(desk), faults
 
 

@@ -102,8 +102,8 @@ def test_a_malformed_edition_is_kept_and_not_shown(town, change, fault):
     assert sound(town)
 
 
-def test_what_a_newer_partner_sends_is_kept_silently(town):
-    """Unknown types, kinds, versions and fields are no fault."""
+def test_what_a_newer_partner_sends_is_no_fault(town):
+    """Unknown types and fields are kept in silence; of kinds and versions people hear."""
     smuggle(
         town,
         {"type": "weather", "text": "dry"},
@@ -113,7 +113,8 @@ def test_what_a_newer_partner_sends_is_kept_silently(town):
     )
     (view,) = seen(town)
     assert "surplus" not in view.value.body
-    assert alarms(town) == []
+    assert not view.value.newer
+    assert alarms(town) == [("newer_held", {})]
     assert sound(town)
 
 
@@ -223,6 +224,8 @@ def test_reads_and_purges_count_only_for_the_own_release(town, item):
         ({"type": "purged", "release": RELEASE, "cause": "x", "read_by": ["A B"], "at": 1},
          "position_code"),
         ({"type": "purged", "release": RELEASE, "read_by": [], "at": 1}, "entry_form"),
+        ({"type": "held", "releases": ["x"], "reason": "kind", "at": 1}, "record_id"),
+        ({"type": "held", "releases": [RELEASE], "at": 1}, "entry_form"),
         ({"type": "chunk"}, "record_id"),
         ({"type": "chunk", "record": RECORD}, "record_id"),
         ({"type": "chunk", "record": RECORD, "release": RELEASE, "n": 0, "of": 1}, "entry_form"),

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from bench.incidents import events
-from tansiq.board.reading import SET_ASIDE, ReceivedEdition, read_run
+from tansiq.board.reading import ReceivedEdition, read_run
 from tansiq.domain.errors import ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import encode
@@ -80,7 +80,7 @@ def test_the_answer_is_the_same(process):
         assert joined(process.read(RUN)) == READ
     assert joined(process.read([])) == []
     faults = {one.fault for one in READ if isinstance(one, ReceivedEdition)}
-    assert faults == {"", SET_ASIDE, "wire_form", "record_id", "place_form"}
+    assert faults == {"", "wire_form", "record_id", "place_form"}
     assert not process.lost
 
 

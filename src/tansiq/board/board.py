@@ -90,7 +90,8 @@ class Board:
         """Whether this release came to stand on the board by that entry of its owner's feed."""
         return bool(
             self.db.rows(
-                "SELECT 1 FROM received WHERE release = ? AND owner = ? AND seq = ?",
+                """SELECT 1 FROM received WHERE release = ? AND owner = ? AND seq = ?
+                     AND held = ''""",
                 (release, owner, seq),
             )
         )

@@ -13,11 +13,11 @@ from tansiq.board.board import Board, key_of
 from tansiq.board.cases import declaration_of, lanes, restage
 from tansiq.board.current_rows import CurrentRow
 from tansiq.board.reading import Item, Opens, opens_of
-from tansiq.board.rows import item_at, text_of
+from tansiq.board.rows import item_at, number_of, text_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import Step, seat_code, stands, step_from_json
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds import KINDS
+from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
 
 _UNKNOWN: Final = "?"
@@ -28,9 +28,10 @@ def prepared(board: Board, items: Iterable[Item]) -> None:
     for item in items:
         wire = item["wire"]
         if isinstance(wire, dict) and "lane" in wire:
-            kind, body = KINDS.get(str(wire.get("kind"))), wire.get("body")
+            version, body = number_of(wire, "v"), wire.get("body")
+            kind = kind_reading(text_of(wire, "kind"), version)
             opens = (
-                opens_of(kind, wire, dict[str, object](body))
+                opens_of(kind, wire, kind.upcast(dict[str, object](body), version))
                 if kind and isinstance(body, dict)
                 else None
             )

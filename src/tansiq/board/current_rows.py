@@ -90,7 +90,7 @@ def stand_again(board: Board, one: CurrentRow) -> None:
 
 def restate(board: Board, key: str, state: str) -> None:
     """Let a record's row, and what counts it, say another state than its edition does."""
-    stood = _places(board, [key])
+    stood = places_of(board, [key])
     if not stood or stood[0][2] == state:
         return
     aggregate.moved(board, stood, [(*place[:2], state, *place[3:]) for place in stood])
@@ -100,7 +100,7 @@ def restate(board: Board, key: str, state: str) -> None:
 def take_off(board: Board, key: str) -> None:
     """Take a record off the board."""
     for number, _ in _known(board, {key}).values():
-        aggregate.moved(board, _places(board, [key]), [])
+        aggregate.moved(board, places_of(board, [key]), [])
         board.db.run("DELETE FROM edition WHERE record = ?", (number,))
         board.db.run("DELETE FROM unknown WHERE record = ?", (number,))
         board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
@@ -140,7 +140,7 @@ def _point(
     """
     if not rows:
         return
-    stood = [] if new else _places(board, [one.key for one, _, _ in rows])
+    stood = [] if new else places_of(board, [one.key for one, _, _ in rows])
     stand = [_place(board, one) for one, _, _ in rows]
     aggregate.moved(board, stood, stand)
     numbers = [(number,) for _, number, _ in rows]
@@ -165,7 +165,7 @@ def _point(
 _COLUMNS = (
     "owner", "kind", "state", "label", "embargo", "expires", "moment", "turn", "at", "lat", "lon",
     "cell", "due", "f1", "f2", "f3", "f4", "f5", "f6", "log", "seq", "editions", "received",
-    "record", "id",
+    "newer", "record", "id",
 )  # fmt: skip
 _INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"
@@ -177,8 +177,8 @@ def _row(board: Board, one: CurrentRow, number: int, editions: int) -> tuple[Val
     return (
         one.owner, one.kind.name, one.state, one.label_id(board), label.embargo, label.expires,
         derived.when, turn_of(key), one.at, lat, lon, cell_of(lat, lon), derived.due,
-        *derived.facets, one.log, one.seq, editions, one.received, key,
-        number,
+        *derived.facets, one.log, one.seq, editions, one.received, None,
+        key, number,
     )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def _place(board: Board, one: CurrentRow) -> aggregate.Place:
     return one.kind.name, one.label_id(board), one.state, one.derived.facets
 
 
-def _places(board: Board, keys: Sequence[str]) -> list[aggregate.Place]:
+def places_of(board: Board, keys: Sequence[str]) -> list[aggregate.Place]:
     """Where the tally counts these records as they stand."""
     found: list[aggregate.Place] = []
     for marks, part in in_parts(keys):

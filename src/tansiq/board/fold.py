@@ -14,7 +14,7 @@ from tansiq.board import case_folds, cases, papers, past, received, rollback, ru
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
-from tansiq.board.received import Arrival, Unusable
+from tansiq.board.received import Arrival, Outcome
 from tansiq.board.rows import (
     ensure_received,
     item_at,
@@ -23,25 +23,25 @@ from tansiq.board.rows import (
     text_of,
     texts_of,
 )
-from tansiq.domain.kinds import KINDS
+from tansiq.domain.errors import StoreError
+from tansiq.domain.kinds import kind_reading
+from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import PartyCode
-from tansiq.domain.records import edition_from_json
 from tansiq.log.database import Value
 from tansiq.log.store import JOURNAL, in_log
 
 
 class Arrived:
     """What was accepted just now, being read: the entries from number ``start`` on, in parts.
-    ``run`` has those of the parts that were asked for. Once it was folded, ``unusable`` are the
-    entries that could not be used, by number and fault, and ``came`` is what stands of it.
+    ``run`` has those of the parts that were asked for. Once it was folded, ``outcome`` is what it
+    came to.
     """
 
     def __init__(self, start: int, parts: Iterable[Sequence[Arrival]]) -> None:
         self.start = start
         self.run: list[Arrival] = []
-        self.unusable: list[Unusable] = []
-        self.came: dict[str, CurrentRow] = {}
+        self.outcome = Outcome()
         self._parts = parts
 
     def parts(self) -> Iterator[Sequence[Arrival]]:
@@ -77,19 +77,20 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
     current: list[CurrentRow] = []
     references: list[tuple[str, str]] = []
     for seq, item in run:
-        edition = edition_from_json(item, board.me)
-        kind = KINDS.get(edition.kind)
-        if kind is not None:
-            current.append(
-                CurrentRow(
-                    kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
-                    label=edition.label, derived=derived_from(kind, edition.body, edition.at),
-                    at=edition.at, log=log, seq=seq, received=None,
-                )
-            )  # fmt: skip
-            reference = edition.body.get("source_ref")
-            if isinstance(reference, str):
-                references.append((reference, current[-1].key))
+        kind = kind_reading(text_of(item, "kind"), number_of(item, "v"))
+        if kind is None:  # nothing of our own may be missing from the board without a word
+            raise StoreError("journal_newer")
+        edition = own_newest(item, board.me)
+        current.append(
+            CurrentRow(
+                kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
+                label=edition.label, derived=derived_from(kind, edition.body, edition.at),
+                at=edition.at, log=log, seq=seq, received=None,
+            )
+        )  # fmt: skip
+        reference = edition.body.get("source_ref")
+        if isinstance(reference, str):
+            references.append((reference, current[-1].key))
     keep_editions(board, current)
     cases.restage(board, [one.key for one in current if one.kind.case is not None])
     if references:
@@ -231,7 +232,7 @@ def _purged(board: Board, seq: int, item: Item) -> None:
     release, owner = text_of(item, "release"), text_of(item, "owner")
     label = _label_kept(board, item)
     board.db.run(
-        """UPDATE received SET purged_at = ?, seq = -1, at = 0, expires = 0, label = ?
+        """UPDATE received SET purged_at = ?, seq = -1, at = 0, expires = 0, label = ?, held = ''
            WHERE release = ?""",
         (item_at(item), label, release),
     )
@@ -244,6 +245,18 @@ def _purged(board: Board, seq: int, item: Item) -> None:
     received.withdraw(board, release, key)
     if label is not None and text_of(item, "cause") == "recalled":
         waits.recalled(board, release, key, label, item_at(item))
+
+
+def _held(board: Board, seq: int, item: Item) -> None:
+    """Its owner was told that these releases are held here, or are no longer."""
+    reason = text_of(item, "reason")
+    board.db.many(
+        "UPDATE received SET held = ? WHERE release = ? AND owner = ?",
+        [
+            ("" if reason == "none" else reason, release, text_of(item, "owner"))
+            for release in texts_of(item, "releases")
+        ],
+    )
 
 
 def _label_kept(board: Board, item: Item) -> int | None:
@@ -264,9 +277,9 @@ def _accepted(board: Board, item: Item, arrived: Arrived | None) -> None:
         kept = [one for one in board.store.read(in_log(party), start, size) if one.data is not None]
         contents = read_run([one.data for one in kept if one.data is not None])
         parts = [list(zip(kept, contents, strict=True))]
-    unusable, came = received.receive(board, party, parts, item_at(item))
+    outcome = received.receive(board, party, parts, item_at(item))
     if arrived is not None:
-        arrived.unusable, arrived.came = unusable, came
+        arrived.outcome = outcome
     board.db.run("UPDATE partner SET accepted = ? WHERE party = ?", (size, party))
 
 
@@ -354,6 +367,7 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "recall": _recall,
     "read": _read,
     "purged": _purged,
+    "held": _held,
     "receipt": _receipt,
     "agreement": _agreement,
     "alarm": _alarm,

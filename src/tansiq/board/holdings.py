@@ -17,7 +17,7 @@ NAMES: Final = (
     "release", "record", "party", "rule", "automatic", "approvers", "prepared_by", "prepared_at",
     "approvals", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
     "read_at", "read_by", "superseded_at", "recalled_at", "recall_reason", "recall_delivered_at",
-    "purged_at", "purged_read_by", "expires", "edition", "journal",
+    "purged_at", "purged_read_by", "expires", "edition", "journal", "held", "held_at",
 )  # fmt: skip
 Found: TypeAlias = dict[str, Value]
 _RELEASE: Final = f"""SELECT {", ".join(f"x.{name}" for name in NAMES)} FROM release x

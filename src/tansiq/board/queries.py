@@ -275,7 +275,8 @@ def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordV
     it stands reads nothing of its history, and who may, reads no edition that was above him then.
     """
     rows = board.db.rows(
-        """SELECT r.owner, h.received, 0, e.data, r.embargo, r.expires, r.state FROM record r
+        """SELECT r.owner, h.received, 0, e.data, r.embargo, r.expires, r.state, NULL
+           FROM record r
              JOIN edition h ON h.record = r.id
              JOIN entry e ON e.log = h.log AND e.seq = h.seq
            WHERE r.record = ? AND e.data IS NOT NULL ORDER BY h.log, h.seq""",

@@ -12,14 +12,16 @@ import msgspec
 from tansiq.domain.cases import Shape, seat_code
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.fields import records_in
-from tansiq.domain.kinds import KINDS, Kind
+from tansiq.domain.kinds import KINDS, Kind, kind_reading
 from tansiq.domain.labels import label_from_json, label_text
 from tansiq.domain.records import Body, record_id, wire_members
 from tansiq.domain.search import normalise
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import PURPOSES
 
-SET_ASIDE: Final = "set_aside"  # kept in the log, shown once this node knows the kind
+# Why an edition is held: kept in the log, shown once this node knows the kind, or its version.
+HELD_KIND: Final = "kind"
+HELD_VERSION: Final = "version"
 
 
 class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -54,7 +56,7 @@ class Opens(msgspec.Struct, array_like=True, gc=False, frozen=True):
 
 class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
     """A partner's edition as the tables need it. The body has been checked, unless ``fault`` says
-    why the edition cannot be used.
+    why the edition cannot be used, or ``held`` why it cannot be shown yet.
     """
 
     release: str | None
@@ -66,6 +68,7 @@ class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
     label: str = ""
     derived: Derived | None = None
     opens: Opens | None = None
+    held: str = ""
 
 
 Item: TypeAlias = dict[str, JSON]
@@ -103,14 +106,19 @@ def _told(sent: Item) -> ReceivedEdition:
     """
     release, record, name, state, _, purpose, _, version, _, at, label, body = wire_members(sent)
     text = label_text(label_from_json(label))
-    kind = KINDS.get(name)
-    if kind is None or version != kind.version:
-        return ReceivedEdition(release=release, fault=SET_ASIDE)
+    if version < 1:
+        raise InputError("wire_form", field="v")
+    kind = kind_reading(name, version)
+    if kind is None:
+        return ReceivedEdition(
+            release=release, record=record, kind=name, at=at, label=text,
+            held=HELD_VERSION if name in KINDS else HELD_KIND,
+        )  # fmt: skip
     if state not in kind.states:
         raise InputError("wire_form", field="state")
     if purpose not in PURPOSES:
         raise InputError("wire_form", field="purpose")
-    body = kind.check(body, whole=False)
+    body = kind.check(kind.upcast(body, version), whole=False)
     return ReceivedEdition(
         release=release, record=record, kind=kind.name, state=state, at=at, label=text,
         derived=derived_from(kind, body, at), opens=opens_of(kind, sent, body),

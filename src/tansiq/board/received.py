@@ -6,9 +6,10 @@ itself, and a partner writes only into what is its own.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from tansiq.board import case_folds, cases, past
+from tansiq.board import case_folds, cases, held_editions, past
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
     CurrentRow,
@@ -17,7 +18,15 @@ from tansiq.board.current_rows import (
     stand_again,
     take_off,
 )
-from tansiq.board.reading import SET_ASIDE, Content, Item, ReceivedEdition, content_of
+from tansiq.board.held_editions import HeldEdition
+from tansiq.board.reading import (
+    HELD_KIND,
+    HELD_VERSION,
+    Content,
+    Item,
+    ReceivedEdition,
+    content_of,
+)
 from tansiq.board.rows import (
     ensure_received,
     keep_chunk,
@@ -39,20 +48,31 @@ from tansiq.log.store import Entry, in_log
 Arrival: TypeAlias = tuple[Entry, Content]  # an entry of a feed with what it says
 Unusable: TypeAlias = tuple[int, str]  # number of the entry, fault
 
+Standing: TypeAlias = CurrentRow | HeldEdition
+
 CHUNKS_MAX: Final = -(-BOUNDS.attachment_bytes_max // BOUNDS.chunk_bytes_max)
 
+HELD_REASONS: Final = (HELD_KIND, HELD_VERSION)
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def receive(
-    board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], at: int
-) -> tuple[list[Unusable], dict[str, CurrentRow]]:
-    """Fold one accepted run of ``party``'s feed: recalls first, then editions in sets, then the
-    rest in order. The entries that could not be used, by number, and what stands now, by the
-    record's key. The run may come in parts if no recall is in it.
+@dataclass(slots=True)
+class Outcome:
+    """What a run of a feed came to: the entries that could not be used, by number and fault, what
+    stands now, by the record's key, and what is held.
     """
-    faults: list[Unusable] = []
-    came: dict[str, CurrentRow] = {}
+
+    unusable: list[Unusable] = field(default_factory=list)
+    came: dict[str, CurrentRow] = field(default_factory=dict)
+    held: list[HeldEdition] = field(default_factory=list)
+
+
+def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], at: int) -> Outcome:
+    """Fold one accepted run of ``party``'s feed: recalls first, then editions in sets, then the
+    rest in order. The run may come in parts if no recall is in it.
+    """
+    outcome = Outcome()
+    faults = outcome.unusable
     later: list[tuple[Entry, Item]] = []
     for part in parts:
         editions: list[tuple[Entry, ReceivedEdition]] = []
@@ -63,13 +83,14 @@ def receive(
                 faults += _one(board, party, entry, sent, at)
             else:
                 later.append((entry, sent))
-        faults += _receive_editions(board, party, editions, at, came)
+        faults += _receive_editions(board, party, editions, at, outcome)
     for entry, sent in later:
         kind = sent.get("type")
         if isinstance(kind, str) and kind in FEED:
             faults += _one(board, party, entry, sent, at)
         # A newer partner's type is kept in the log, unused.
-    return sorted(faults), came
+    faults.sort()
+    return outcome
 
 
 def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> list[Unusable]:
@@ -95,6 +116,7 @@ def withdraw(board: Board, release: str, record: str) -> None:
         (release, record),
     )
     board.db.run("DELETE FROM chunk WHERE record = ? AND release = ?", (record, release))
+    held_editions.drop(board, release)
     left = board.db.rows(
         """SELECT e.log, e.seq, n.data, v.at FROM edition e
              JOIN record r ON r.id = e.record
@@ -113,6 +135,7 @@ def withdraw(board: Board, release: str, record: str) -> None:
     assert isinstance(before, ReceivedEdition)  # it stood before
     where = {"log": int(str(log)), "seq": int(str(seq)), "at": int(str(came))}
     stand_again(board, _current_row(party, before, **where))
+    held_editions.govern(board, [record])
     cases.restage(board, [record])
 
 
@@ -141,39 +164,54 @@ def keep_content(board: Board, party: PartyCode, named: Iterable[tuple[object, i
 
 def _receive_editions(
     board: Board, party: PartyCode, run: Sequence[tuple[Entry, ReceivedEdition]], at: int,
-    came: dict[str, CurrentRow],
+    outcome: Outcome,
 ) -> list[Unusable]:  # fmt: skip
     log = board.store.id_of(in_log(party))
-    faulty = [(entry.seq, sent) for entry, sent in run if sent.derived is None]
-    usable = [
-        _current_row(party, sent, log=log, seq=entry.seq, at=at)
+    faulty = [(entry.seq, sent) for entry, sent in run if sent.fault]
+    whole = [
+        _held_edition(party, sent, log=log, seq=entry.seq)
+        if sent.held
+        else _current_row(party, sent, log=log, seq=entry.seq, at=at)
         for entry, sent in run
-        if sent.derived is not None
+        if not sent.fault
     ]
-    current, refused = _first_of_each(board, usable, at)
+    kept, refused = _first_of_each(board, whole, at)
     aside = [(sent.release, seq) for seq, sent in faulty]
     aside += ((one.received, one.seq) for one in refused)
     if aside:
         keep_content(board, party, aside)
+    current = [one for one in kept if isinstance(one, CurrentRow)]
+    held = [one for one in kept if isinstance(one, HeldEdition)]
     if current:
         keep_editions(board, current)
-        came.update((one.key, one) for one in current)
+    held_editions.keep(board, held)
+    held_editions.govern(board, (one.key for one in kept))
+    if current:
+        outcome.came.update((one.key, one) for one in current)
         case_folds.opened(board, current, at)
-    return [(seq, sent.fault) for seq, sent in faulty if sent.fault != SET_ASIDE]
+    outcome.held += held
+    return [(seq, sent.fault) for seq, sent in faulty]
+
+
+def _held_edition(owner: PartyCode, sent: ReceivedEdition, *, log: int, seq: int) -> HeldEdition:
+    return HeldEdition(
+        owner=owner, record=sent.record, kind=sent.kind, reason=sent.held,
+        label=label_from_text(sent.label), log=log, seq=seq, received=str(sent.release),
+    )  # fmt: skip
 
 
 def _first_of_each(
-    board: Board, usable: Sequence[CurrentRow], at: int
-) -> tuple[list[CurrentRow], list[CurrentRow]]:
+    board: Board, whole: Sequence[Standing], at: int
+) -> tuple[list[Standing], list[Standing]]:
     """Keep each release that is new, or that is only known for having been named before it came;
     the others are those which were recalled or purged before, and ids that were used before.
     """
-    known = _states(board, {str(one.received) for one in usable})
-    current: list[CurrentRow] = []
-    refused: list[CurrentRow] = []
+    known = _states(board, {str(one.received) for one in whole})
+    kept: list[Standing] = []
+    refused: list[Standing] = []
     fresh: list[tuple[Value, ...]] = []
     awaited: list[tuple[Value, ...]] = []
-    for one in usable:
+    for one in whole:
         state = known.get(str(one.received))
         if state is None:
             fresh.append((one.received, one.key, one.owner, one.seq, at, one.label.expires))
@@ -183,14 +221,14 @@ def _first_of_each(
             refused.append(one)
             continue
         known[str(one.received)] = (one.key, False)
-        current.append(one)
+        kept.append(one)
     board.db.many(
         """INSERT INTO received (release, record, owner, seq, at, expires, read_at, read_by,
              recalled_at, recall_reason, purged_at) VALUES (?, ?, ?, ?, ?, ?, 0, '', 0, '', 0)""",
         fresh,
     )
     board.db.many("UPDATE received SET seq = ?, at = ?, expires = ? WHERE release = ?", awaited)
-    return current, refused
+    return kept, refused
 
 
 def _states(board: Board, releases: set[str]) -> dict[str, tuple[str, bool]]:
@@ -269,6 +307,18 @@ def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at
         past.end(board, party, record_id(root))
 
 
+def _receive_held(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    reason, moment = text_of(sent, "reason"), partner_moment(sent)
+    held = "" if reason == "none" else reason if reason in HELD_REASONS else HELD_VERSION
+    board.db.many(
+        "UPDATE release SET held = ?, held_at = ? WHERE release = ? AND party = ?",
+        [
+            (held, moment if held else 0, record_id(release), party)
+            for release in texts_of(sent, "releases")
+        ],
+    )
+
+
 def _receive_anchor(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
     """It stays in the log, where it can be shown later; only its form is looked at."""
     partner_moment(sent)
@@ -284,5 +334,6 @@ FEED: Final[dict[str, FeedHandler]] = {
     "recall": _receive_recall,
     "read": _receive_read,
     "purged": _receive_purged,
+    "held": _receive_held,
     "anchor": _receive_anchor,
 }

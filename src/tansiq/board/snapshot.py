@@ -13,8 +13,8 @@ _HIDDEN: Final = {"id", "label", "number", "wait", "look"}
 _BY_NAME: Final = {
     "edition": """SELECT r.record, e.log, e.seq, e.received FROM edition e
                     LEFT JOIN record r ON r.id = e.record""",
-    "unknown": """SELECT r.record, u.item, u.since, u.open, l.owner, l.text FROM unknown u
-                    LEFT JOIN record r ON r.id = u.record JOIN label l ON l.id = u.label""",
+    "unknown": """SELECT r.record, u.item, l.owner, l.text, u.since, u.open FROM unknown u
+                    JOIN label l ON l.id = u.label LEFT JOIN record r ON r.id = u.record""",
     "words": "SELECT r.record, s.words FROM search s JOIN record r ON r.id = s.rowid",
     "labels": "SELECT r.record, l.owner, l.text FROM record r JOIN label l ON l.id = r.label",
 }
@@ -25,7 +25,7 @@ def snapshot(board: Board) -> dict[str, list[tuple[object, ...]]]:
     statements = {
         name: f"SELECT {', '.join(_columns(board, name))} FROM {name}"
         for name in TABLES
-        if name not in {"label", *_BY_NAME}  # known by internal numbers alone
+        if name not in {"label", "edition", "unknown"}  # known by internal numbers alone
     }
     return {
         name: sorted(board.db.rows(statement), key=repr)

@@ -15,7 +15,9 @@ from typing import Final
 # of them was made: who may not read that label must not learn that it was asked before. ``open`` is
 # what the newest edition says. What is not known stands in the entry alone, like all content.
 # ``f1`` to ``f6`` are the facets of the record's kind as numbers (``domain.kinds.facets``), 0 = not
-# said or no such facet; ``due`` is the moment by which a calendar places it.
+# said or no such facet; ``due`` is the moment by which a calendar places it. ``newer`` is the label
+# of a newer edition that is held. ``received.held`` is why its owner was told that it is held here,
+# ``release.held`` why a partner said so; empty where it is not.
 TABLES: Final = {
     "label": """CREATE TABLE label (
         id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, text))""",
@@ -27,7 +29,7 @@ TABLES: Final = {
         due INTEGER, f1 INTEGER NOT NULL, f2 INTEGER NOT NULL, f3 INTEGER NOT NULL,
         f4 INTEGER NOT NULL, f5 INTEGER NOT NULL, f6 INTEGER NOT NULL,
         log INTEGER NOT NULL, seq INTEGER NOT NULL,
-        editions INTEGER NOT NULL, received TEXT)""",
+        editions INTEGER NOT NULL, received TEXT, newer TEXT)""",
     "tally": """CREATE TABLE tally (
         kind TEXT NOT NULL, label INTEGER NOT NULL, facet INTEGER NOT NULL, value INTEGER NOT NULL,
         state TEXT NOT NULL, n INTEGER NOT NULL,
@@ -51,7 +53,8 @@ TABLES: Final = {
         superseded_at INTEGER NOT NULL, recalled_at INTEGER NOT NULL, recall_reason TEXT NOT NULL,
         recall_seq INTEGER, recall_delivered_at INTEGER NOT NULL, purged_at INTEGER NOT NULL,
         purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL,
-        declined_by TEXT NOT NULL)""",
+        declined_by TEXT NOT NULL,
+        held TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0)""",
     "ending": """CREATE TABLE ending (
         record TEXT NOT NULL, party TEXT NOT NULL, PRIMARY KEY (record, party))""",
     "received": """CREATE TABLE received (
@@ -59,7 +62,11 @@ TABLES: Final = {
         seq INTEGER NOT NULL, at INTEGER NOT NULL,
         read_at INTEGER NOT NULL, read_by TEXT NOT NULL, recalled_at INTEGER NOT NULL,
         recall_reason TEXT NOT NULL, purged_at INTEGER NOT NULL, expires INTEGER NOT NULL,
-        label INTEGER REFERENCES label(id))""",
+        label INTEGER REFERENCES label(id), held TEXT NOT NULL DEFAULT '')""",
+    # An edition that this node cannot show (``board.held_editions``).
+    "held_edition": """CREATE TABLE held_edition (
+        release TEXT PRIMARY KEY, record TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+        kind TEXT NOT NULL, reason TEXT NOT NULL, label TEXT NOT NULL)""",
     "chunk": """CREATE TABLE chunk (
         record TEXT NOT NULL, release TEXT NOT NULL, n INTEGER NOT NULL, log INTEGER NOT NULL,
         seq INTEGER NOT NULL, PRIMARY KEY (record, release, n, log))""",
@@ -184,6 +191,8 @@ INDEXES: Final = (
     "CREATE INDEX received_recalled ON received (owner) WHERE purged_at = 0 AND recalled_at > 0",
     "CREATE INDEX chunk_log ON chunk (log, seq)",
     "CREATE INDEX received_expires ON received (expires) WHERE purged_at = 0 AND expires > 0",
+    "CREATE INDEX received_held ON received (release) WHERE held <> ''",
+    "CREATE INDEX held_edition_record ON held_edition (record, seq)",
     "CREATE INDEX opening_root ON opening (root, lane)",
     "CREATE INDEX lane_due_at ON lane_due (at)",
     "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from tansiq.domain.cases import Shape
-from tansiq.domain.kinds import KINDS
-from tansiq.domain.labels import Label
+from tansiq.domain.kinds import KINDS, kind_reading
+from tansiq.domain.kinds.newest import own_newest
+from tansiq.domain.labels import Label, join, label_from_text
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import (
     RecordView,
     ReleaseId,
-    edition_from_json,
     wire_from_json,
 )
 from tansiq.log.canonical import JSON, decode_object, encode
@@ -20,17 +20,19 @@ from tansiq.log.database import Database, Row, Value
 from tansiq.log.merkle import leaf_hash
 from tansiq.policy.seal import Sealed, seal
 
-COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires, r.state"
+COLUMNS: Final = "r.owner, r.received, r.editions, e.data, r.embargo, r.expires, r.state, r.newer"
 
 
 def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -> RecordView | None:
-    """The view of one edition; None for a kind that this node does not know."""
+    """The view of one edition, as the newest version of its kind says it; None for a kind or a
+    version that this node does not know.
+    """
     item = dict(decode_object(data))
-    kind = KINDS.get(str(item["kind"]))
+    kind = kind_reading(str(item["kind"]), int(str(item["v"])))
     if kind is None:
         return None
     if received is None:
-        edition = edition_from_json(item, owner)
+        edition = own_newest(item, owner)
         return RecordView(
             record=edition.record, owner=owner, kind=kind.name, version=edition.version,
             state=edition.state, label=edition.label, body=edition.body,
@@ -39,10 +41,11 @@ def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -
             ordinal=ordinal, received=None, digest=_mark(item), leaf=leaf_hash(data).hex(),
         )  # fmt: skip
     wire = wire_from_json(item, owner)
+    body = kind.check(kind.upcast(wire.body, wire.version), whole=False)
     return RecordView(
-        record=wire.record, owner=owner, kind=kind.name, version=wire.version, state=wire.state,
-        label=wire.label, body=kind.check(wire.body, whole=False), tear=frozenset(),
-        position=wire.position, person="", at=wire.at, moment=kind.when(wire.body, wire.at),
+        record=wire.record, owner=owner, kind=kind.name, version=kind.version, state=wire.state,
+        label=wire.label, body=body, tear=frozenset(),
+        position=wire.position, person="", at=wire.at, moment=kind.when(body, wire.at),
         ordinal=ordinal, received=ReleaseId(received), purpose=wire.purpose, rule=wire.rule,
         digest=leaf_hash(data).hex(),
     )  # fmt: skip
@@ -56,7 +59,7 @@ def _mark(item: dict[str, JSON]) -> str:
 
 def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     """A row of ``COLUMNS`` as a sealed view. A row whose content was erased is none."""
-    owner, received, editions, data, embargo, expires, state = row
+    owner, received, editions, data, embargo, expires, state, newer = row
     if not isinstance(data, bytes):
         return None
     view = view_of(
@@ -65,6 +68,8 @@ def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     if view is None:
         return None
     label: Label = replace(view.label, embargo=int(str(embargo)), expires=int(str(expires)))
+    if newer is not None:  # who may not see the edition that is held learns nothing of it
+        label, view = join([label, label_from_text(str(newer))]), replace(view, newer=True)
     case = KINDS[view.kind].case
     if case is not None and case.shape is Shape.LANE:
         view = replace(view, state=str(state))  # where the lanes stand, which no edition says

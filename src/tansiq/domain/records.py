@@ -232,7 +232,7 @@ class RecordView:
     is a roster number and only ever filled for own records. ``ordinal`` counts the editions that
     the board holds, from 1. ``digest`` marks this edition for a form and is made of nothing but
     what the view shows; ``leaf`` is the leaf hash, which covers the editions before and is never
-    shown.
+    shown. ``newer`` says that this is not the newest edition: that one is held here.
     """
 
     record: RecordId
@@ -253,6 +253,7 @@ class RecordView:
     rule: str = ""
     digest: str = ""
     leaf: str = ""
+    newer: bool = False
 
     @property
     def reference(self) -> str:

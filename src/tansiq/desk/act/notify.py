@@ -9,7 +9,7 @@ from typing import Final
 
 from tansiq.board import queries
 from tansiq.board.fold import Arrived
-from tansiq.board.reading import ReceivedEdition
+from tansiq.board.reading import Item, ReceivedEdition
 from tansiq.board.received import Arrival
 from tansiq.desk.act.desk import Act
 from tansiq.domain.parties import PartyCode
@@ -48,14 +48,18 @@ def before(act: Act, party: PartyCode, run: Sequence[Arrival]) -> None:
 def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
     """Those who may see what came, or what was read and purged, hear of it."""
     told = [
-        str(one.get("release"))
+        release
         for _, one in arrived.run
-        if not isinstance(one, ReceivedEdition) and one.get("type") in ("read", "purged")
+        if not isinstance(one, ReceivedEdition)
+        for release in _releases_told(one)
     ]
     tell(act, "release", queries.released_records(act.desk.board, party, told))
-    singly = len(arrived.came) <= TOLD_SINGLY
+    for kind in {one.kind for one in arrived.outcome.held}:
+        tell(act, kind, (one.key for one in arrived.outcome.held if one.kind == kind))
+    came = arrived.outcome.came
+    singly = len(came) <= TOLD_SINGLY
     topics: dict[str, dict[object, str]] = {}
-    for key, one in arrived.came.items():
+    for key, one in came.items():
         label = one.label
         mark = key if singly else (one.label_id(act.desk.board), label.embargo, label.expires)
         topics.setdefault("inbox", {}).setdefault(mark, key)
@@ -64,3 +68,11 @@ def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
             topics.setdefault("release", {}).setdefault(mark, key)
     for topic, keys in topics.items():
         tell(act, topic, keys.values())
+
+
+def _releases_told(one: Item) -> list[str]:
+    """The releases of ours of which this entry says what became of them."""
+    if one.get("type") in ("read", "purged"):
+        return [str(one.get("release"))]
+    releases = one.get("releases") if one.get("type") == "held" else None
+    return [str(release) for release in releases] if isinstance(releases, list) else []

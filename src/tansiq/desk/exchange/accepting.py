@@ -12,7 +12,7 @@ from tansiq.board.reading import Content, ReceivedEdition, content_of, read_run
 from tansiq.board.received import Arrival
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk
-from tansiq.desk.exchange import recovery
+from tansiq.desk.exchange import newer, recovery
 from tansiq.desk.release import agreements
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import InputError, ParcelError
@@ -28,7 +28,7 @@ _SIGNED: Final = ("agreement", *KINDS)  # entries that an authority has signed
 
 def alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> None:
     """Tell people of something odd about a partner."""
-    once_an_hour = code == "clock_differs"
+    once_an_hour = code in ("clock_differs", "newer_held")
     if once_an_hour and alarms.rang_since(act.desk.board, party, code, act.now - 3_600_000):
         return
     act.say({"type": "alarm", "party": party, "code": code, "values": values, "at": act.now})
@@ -51,11 +51,14 @@ def accept(act: Act, party: PartyCode, effect: Accept) -> None:
         arrived,
     )  # fmt: skip
     deque(arrived.parts(), maxlen=0)  # all of it was folded, unless that read it from the log
-    for number, fault in arrived.unusable:
+    for number, fault in arrived.outcome.unusable:
         alarm(act, party, "entry_unusable", {"number": number, "fault": fault})
     for _, one in arrived.run:
         if not isinstance(one, ReceivedEdition) and one.get("type") in _SIGNED:
             _take_signed(act, party, one)
+    if arrived.outcome.held:
+        alarm(act, party, "newer_held", {})
+        newer.tell(act, ((one.received, party, one.reason) for one in arrived.outcome.held))
     notify.after(act, party, arrived)
 
 

@@ -20,7 +20,7 @@ from tansiq.desk.release.proposing import own_edition
 from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
-from tansiq.domain.kinds import KINDS, Kind
+from tansiq.domain.kinds import Kind, kind_reading
 from tansiq.domain.parties import Actor, PartyCode, position_code
 from tansiq.domain.places import Grain, coarsen, place_from_json
 from tansiq.domain.records import Body, Edition, WireEdition, record_id, wire_from_json
@@ -227,6 +227,8 @@ def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
                 steps_back.step_back(act, party, seq, item)
             case "read" | "purged":
                 return _done_back(act, party, seq, item)
+            case "held":
+                _held_back(act, party, seq, item)
             case "agreement":
                 agreements.take_back(act, party, item)
             case "revocation":
@@ -241,10 +243,10 @@ def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
 
 def _edition_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     wire = wire_from_json(dict(item), act.desk.me)
-    kind = KINDS.get(wire.kind)
-    if kind is None or wire.version != kind.version or wire.state not in kind.states:
+    kind = kind_reading(wire.kind, wire.version)
+    if kind is None or wire.state not in kind.states:
         return
-    wire = replace(wire, body=kind.check(wire.body, whole=False))
+    wire = replace(wire, body=kind.check(kind.upcast(wire.body, wire.version), whole=False))
     if releases.feed_seq(act.desk.board, wire.release) is not None:
         return
     number = _own_edition(act, kind, wire)
@@ -354,6 +356,13 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
         act.say({**done, "label": None})
         return True
     return False
+
+
+def _held_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
+    """That we had told ``party`` what is held here. What is held no longer, it is told anew."""
+    texts_of(item, "releases")
+    text_of(item, "reason")
+    act.say({**item, "owner": party, "seq": seq, "recovered": True})
 
 
 def without_purged(desk: Desk, party: PartyCode, lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -172,7 +172,7 @@ class Approval:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseState:
     """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not
-    yet.
+    yet. ``held`` says why the partner holds it and cannot show it, empty where it can.
     """
 
     release: str
@@ -190,6 +190,8 @@ class ReleaseState:
     due: int
     released_at: int
     delivered_at: int
+    held: str
+    held_at: int
     read_at: int
     read_by: tuple[str, ...]
     answers: tuple[Answer, ...]
@@ -278,7 +280,8 @@ def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState
         ),
         approvers=int(str(got["approvers"])),
         approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
-        delivered_at=number["delivered_at"], read_at=number["read_at"],
+        delivered_at=number["delivered_at"], held=str(got["held"]),
+        held_at=number["held_at"], read_at=number["read_at"],
         read_by=tuple(str(got["read_by"]).split()), answers=answers,
         recalled_at=number["recalled_at"], recall_reason=str(got["recall_reason"]),
         recall_delivered_at=number["recall_delivered_at"], purged_at=number["purged_at"],
@@ -301,6 +304,7 @@ def _state(
         (got["feed_seq"] is None and got["approvers"] and not number["approved_at"], "prepared"),
         (got["feed_seq"] is None, "queued"),
         (number["expires"] and number["expires"] <= desk.clock.now(), "expired"),
+        (got["held"], "held"),
         ("dispute" in kinds, "disputed"),
         ("rfi" in kinds, "questioned"),
         ("acknowledgement" in kinds, "acknowledged"),

@@ -8,9 +8,10 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.release import agreements
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds.newest import own_newest, wire_newest
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
-from tansiq.domain.records import Edition, edition_from_json, wire_from_json
+from tansiq.domain.records import Edition
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import Agreement, Rule
 from tansiq.policy.following import NEVER, Past
@@ -41,7 +42,7 @@ def past_of(desk: Desk, record: str, to: PartyCode) -> Past:
         rules=_rules(desk, to, since),
         hide=frozenset(str(name) for item in since for name in cast("list[JSON]", item["hide"])),
         grain=max((Grain(str(item["grain"])) for item in since), key=lambda grain: grain.rank),
-        told=wire_from_json(cast("dict[str, object]", held["wire"]), desk.me) if held else None,
+        told=wire_newest(cast("dict[str, object]", held["wire"]), desk.me) if held else None,
         until=_own_end(desk, held) if held else 0,
     )
 
@@ -92,7 +93,7 @@ def edition_of(desk: Desk, record: str, number: int) -> Edition:
     data = told.edition_data(desk.board, record, number)
     if data is None:
         raise InputError("record_absent")
-    return edition_from_json(decode_object(data), desk.me)
+    return own_newest(decode_object(data), desk.me)
 
 
 def belongs_to_ended(desk: Desk, edition: Edition, to: PartyCode) -> bool:

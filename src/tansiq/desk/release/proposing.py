@@ -13,10 +13,11 @@ from tansiq.desk.release.history import past_of
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.fields import Type, records_in
 from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.labels import join
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import Grain
-from tansiq.domain.records import Edition, RecordView, ReleaseId, edition_from_json
+from tansiq.domain.records import Edition, RecordView, ReleaseId
 from tansiq.log.canonical import JSON, decode_object, encode
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Files, Rule
@@ -128,7 +129,7 @@ def own_edition(act_or_desk: Desk, record: str) -> Edition:
     data = own_editions.newest(act_or_desk.board, key_of(act_or_desk.me, record))
     if data is None:
         raise InputError("record_absent")
-    return edition_from_json(decode_object(data), act_or_desk.me)
+    return own_newest(decode_object(data), act_or_desk.me)
 
 
 def demand_seen(desk: Desk, actor: Actor, record: str) -> None:

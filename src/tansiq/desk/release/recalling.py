@@ -10,8 +10,9 @@ from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release.proposing import demand_seen
 from tansiq.domain.errors import InputError
+from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.parties import Actor, PartyCode
-from tansiq.domain.records import RECALL_REASONS, edition_from_json
+from tansiq.domain.records import RECALL_REASONS
 from tansiq.log.canonical import decode_object
 from tansiq.policy import mandate
 
@@ -46,7 +47,7 @@ def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason
 def _attachments_ever(desk: Desk, record: str) -> list[str]:
     """The attachments of all editions of an own record: an older one may have had more."""
     known = own_editions.editions(desk.board, key_of(desk.me, record))
-    bodies = [edition_from_json(decode_object(data), desk.me).body for _, _, data in known]
+    bodies = [own_newest(decode_object(data), desk.me).body for _, _, data in known]
     found = [
         str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))
     ]

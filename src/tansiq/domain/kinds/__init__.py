@@ -15,7 +15,7 @@ from tansiq.domain.kinds.requests.rfi import RFI
 from tansiq.domain.kinds.watch.incident import INCIDENT
 from tansiq.domain.kinds.watch.log_line import LOG_LINE
 
-__all__ = ["INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named"]
+__all__ = ["INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named", "kind_reading"]
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -34,9 +34,17 @@ KINDS: dict[str, Kind] = {
 INBOX_KINDS: tuple[str, ...] = tuple(n for n, kind in KINDS.items() if kind.inbox or kind.case)
 
 
-def kind_named(name: str, version: int | None = None) -> Kind:
-    """The kind of that name (and version). Raises InputError: what is unknown is not shown."""
+def kind_named(name: str) -> Kind:
+    """The kind of that name. Raises InputError: what is unknown is not shown."""
     kind = KINDS.get(name)
-    if kind is None or (version is not None and version != kind.version):
+    if kind is None:
         raise InputError("kind_unknown", kind=name[:32])
     return kind
+
+
+def kind_reading(name: str, version: int) -> Kind | None:
+    """The kind that reads what was written under this name and version; None where this node
+    knows none: whoever wrote it is newer.
+    """
+    kind = KINDS.get(name)
+    return kind if kind is not None and kind.reads(version) else None

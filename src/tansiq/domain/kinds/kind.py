@@ -1,8 +1,9 @@
 """What a kind is."""
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from tansiq.domain.cases.declaration import Declaration, Shape
 from tansiq.domain.errors import InputError
@@ -16,7 +17,12 @@ from tansiq.domain.tables import WAYS, Way
 from tansiq.domain.unknowns import UnknownState
 from tansiq.domain.wording import Text, words
 
+# From the body of one version to that of the next. A partner's body lacks any field, and what
+# stands in the others is unchecked.
+Upcaster: TypeAlias = Callable[[Body], Body]
+
 _HASTES: Final = frozenset(Haste)
+_MISREAD: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,9 @@ class Kind:
     ``case`` says how parties act about it. The states of a case in lanes are its stages: every
     edition says the first, and the board says where the lanes stand.
     ``ways`` are those by which lists of it may leave; without any, one record's print is all.
+    ``upcasters`` has for each version before this one the pure function that makes of its body that
+    of the next: what was written under an older version is read through them, for ever. They change
+    fields alone: a state is never renamed or taken away.
     """
 
     name: str
@@ -74,6 +83,7 @@ class Kind:
     listing: Listing | None = None
     case: Declaration | None = None
     ways: frozenset[Way] = WAYS
+    upcasters: Mapping[int, Upcaster] = dataclasses.field(default_factory=dict, hash=False)
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     asks: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
     _names: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
@@ -87,6 +97,8 @@ class Kind:
     )
 
     def __post_init__(self) -> None:
+        if sorted(self.upcasters) != list(range(1, self.version)):
+            raise ValueError(f"an upcaster is wanted for each version of {self.name} but the last")
         object.__setattr__(self, "fields", tuple(one.of_kind(self.name) for one in self.fields))
         if self.case is not None and self.case.shape is Shape.LANE:
             object.__setattr__(self, "states", self.case.stages)
@@ -156,6 +168,21 @@ class Kind:
             elif whole and field.required:
                 raise InputError("field_required", field=name)
         return checked
+
+    def reads(self, version: int) -> bool:
+        """Whether what was written under that version can be read here."""
+        return 1 <= version <= self.version
+
+    def upcast(self, body: Body, version: int) -> Body:
+        """The body of a version that it reads, as this version says it. Raises InputError for one
+        that its upcasters cannot make anything of.
+        """
+        try:
+            for number in range(version, self.version):
+                body = self.upcasters[number](dict(body))
+        except _MISREAD:
+            raise InputError("wire_form", field="body") from None
+        return body
 
     def search_text(self, body: Body) -> str:
         """The words by which a record of this kind is found."""

@@ -18,7 +18,7 @@ from tansiq.web.shell.ways import row_of
 _TONES: Final = {
     "acknowledged": "ok", "read": "ok", "delivered": "ok", "prepared": "warn", "queued": "warn",
     "sent": "warn", "recall_sent": "warn", "disputed": "dispute", "questioned": "dispute",
-    "purged": "bad", "recall_received": "bad", "declined": "bad",
+    "held": "bad", "purged": "bad", "recall_received": "bad", "declined": "bad",
 }  # fmt: skip
 HOLDER: Final = Column(key="holder", heading="held.holder", holds=Holds.PARTY, tag="#org")
 COLUMNS: Final = (
