@@ -49,7 +49,7 @@ NAVIGATION = re.compile(r'<nav class="sections".*?</nav>', re.DOTALL)
 LINK = re.compile(r'<a href="(/[^"]*)"')
 SEARCH = re.compile(r'<input[^>]*name="q"[^>]*type="search"')
 # What a page asks for by itself once it is there.
-FETCHED = {"/map": ("/map/data?bbox=43,35,45,36&z=8&open=all", "/map/data?bbox=39,29,48,37&z=5")}
+FETCHED = {"/map": ("/map/data?bbox=43,35,45,36&z=8&tab=all", "/map/data?bbox=39,29,48,37&z=5")}
 PAGE_ROUNDS = 40
 SEARCH_ROUNDS = 5
 PAIRS = 20

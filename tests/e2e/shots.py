@@ -42,7 +42,7 @@ class Screen:
     fresh: bool = False  # signs on anew, because it ends or locks the sitting
 
 
-OWN = "/incidents?owner=MPA&open=all"
+OWN = "/incidents?owner=MPA&tab=all"
 RECORD = "tbody th a"
 AUDIT, TRACE, NAMED = "nav a[href='/audit']", "a[href^='/audit?look=']", "#look li a"
 SCREENS = (
@@ -62,10 +62,16 @@ SCREENS = (
     Screen("composer", "/log", clicks=("summary.btn-primary",)),
     Screen("correct", "/log", clicks=(".line-acts a[href$='/correct']",)),
     Screen("line", "/log", clicks=(".line-meta > a",)),
-    Screen("incidents", "/incidents?open=all"),
+    Screen("incidents", "/incidents?tab=all"),
+    Screen("incidents-board", "/incidents?view=board"),
+    Screen("incidents-calendar", "/incidents?view=calendar&month=2020-12"),
+    Screen("incidents-timeline", "/incidents?view=timeline&tab=all"),
+    Screen("incidents-chart", "/incidents?view=chart&tab=all&by=category"),
+    Screen("incidents-chart-weeks", "/incidents?view=chart&tab=all&by=week"),
+    Screen("log-list", "/list/log_line"),
     Screen("new-incident", "/incidents/new"),
     Screen("form-with-errors", "/incidents/new", clicks=("main .btn-primary",)),
-    Screen("map", "/map?open=all"),
+    Screen("map", "/map?tab=all"),
     Screen("own-record", OWN, clicks=(RECORD,)),
     Screen("edit", OWN, clicks=(RECORD, "a[href$='/edit']")),
     Screen("release-panel", OWN, clicks=(RECORD, "a[href$='/release']")),
@@ -92,7 +98,7 @@ SCREENS = (
     Screen("print", OWN, clicks=(RECORD, "a[href$='/print']")),
     Screen("audit", "/audit", "ERB", "auditor"),
     Screen("audit-print", "/audit/print", "ERB", "auditor"),
-    Screen("audit-record", "/incidents?open=all", "ERB", "auditor", (RECORD, AUDIT, TRACE, NAMED)),
+    Screen("audit-record", "/incidents?tab=all", "ERB", "auditor", (RECORD, AUDIT, TRACE, NAMED)),
     Screen("audit-verified", "/audit", "ERB", "auditor", ("form[action='/audit/verify'] button",)),
     Screen("keys", "/keys"),
     Screen("absent", "/nowhere"),

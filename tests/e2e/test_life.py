@@ -204,8 +204,8 @@ def is_gone(life: Life, reader: Page) -> None:
     """No page, no search and no download of the partner holds the content any more."""
     for address in (life.path, life.files):
         assert reader.request.get(address).status == 404
-    found = reader.goto(f"/incidents?open=all&q={life.story.word}")
+    found = reader.goto(f"/incidents?tab=all&q={life.story.word}")
     assert life.story.later not in found.text()
     expect(reader.locator("main .empty")).to_be_visible()
-    for address in ("/inbox", "/map?open=all", "/log"):
+    for address in ("/inbox", "/map?tab=all", "/log"):
         assert life.story.later not in reader.request.get(address).text()

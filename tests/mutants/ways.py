@@ -1,5 +1,6 @@
 """Faults of tables, their ways out, and the numbers of charts."""
 
+from tests.mutants.lists import LISTED
 from tests.mutants.planting import Fault
 
 TABLES = "tests.unit.test_tables"
@@ -41,4 +42,5 @@ WAYS = (
         new="for row in value.value.rows if not row.item",
         killer="tests.web.test_ways:test_whoever_takes_a_list_is_noted_with_its_records",
     ),
+    *LISTED,
 )

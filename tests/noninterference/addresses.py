@@ -13,23 +13,40 @@ from tests.world import START, uuid_of
 
 WORDS = (CALM.word, BUSY.word)
 LISTS = (
-    "", "q=fire", *(f"q={word}" for word in WORDS), "q=high&open=all", "open=all",
-    "open=all&severity=flash", "open=all&category=shooting", "open=all&owner=JCC",
-    "open=all&owner=MOD", "day=2020-12-20", "party=JCC", "party=MOD", "show=new", "show=questions",
-    f"open=all&after={START}~MPA/{uuid_of('high 0/1')}", f"after={START}~MPA/{scene.ABSENT}",
+    "", "q=fire", *(f"q={word}" for word in WORDS), "q=high&tab=all", "tab=all",
+    "tab=all&severity=flash", "tab=all&category=shooting", "tab=all&owner=JCC",
+    "tab=all&owner=MOD", "until=2020-12-20", "party=JCC", "party=MOD", "show=new", "show=questions",
+    f"tab=all&after={START}~MPA/{uuid_of('high 0/1')}", f"after={START}~MPA/{scene.ABSENT}",
     "preview_lang=ar", "owner=MOD&first=oldest",
     f"first=oldest&after={START}~MPA/{scene.ABSENT}~00000000",
 )  # fmt: skip
+# Every view of a list of any kind, each grouped and filtered in some way that could tell.
+VIEWS = (
+    "view=board&tab=all", "view=board&by=severity&tab=all", "view=calendar&month=2020-12",
+    "view=timeline&tab=all", "view=chart&by=category&tab=all", "view=chart&by=week&tab=all",
+    "order=old&tab=all", "state=confirmed", "place=makhmour", "significant=yes",
+)  # fmt: skip
+LISTED_KINDS = ("incident", "log_line", "acknowledgement", "nothing")
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 QUERIES = {
     "map-data": tuple(
         f"bbox={box}&z={zoom}&{more}"
-        for box, zoom, more in product(WINDOWS, (4, 12), ("open=all", *(f"q={w}" for w in WORDS)))
+        for box, zoom, more in product(WINDOWS, (4, 12), ("tab=all", *(f"q={w}" for w in WORDS)))
     ),
+    "incidents": (*LISTS, *VIEWS),
+    "map": (*LISTS, "category=shooting"),
+    "list": ("", *VIEWS),
+    "log": (*LISTS, "significant=yes", "view=calendar&month=2020-12", "view=chart"),
+    "incidents-data": ("bbox=-180,-90,180,90&z=7&tab=all",),
+    "list-data": ("bbox=-180,-90,180,90&z=7&tab=all", "bbox=43,35,45,36&z=4&severity=flash"),
+    **{
+        f"{name}-{way}": ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
+        for name, way in product(("incidents", "map", "list", "log"), ("csv", "print"))
+    },
     "release": ("", "to=MOD&rule=R-MPA", "to=JCC", "to=ZZZ&rule=none"),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
-FEW = ("", "first=oldest", "open=all", f"q={BUSY.word}", "party=JCC", "show=questions")
+FEW = ("", "first=oldest", "tab=all", f"q={BUSY.word}", "party=JCC", "show=questions")
 SEARCHED = {"log", "incidents", "map", "holdings", "inbox"}
 FORM = {
     "base": "0" * 64, "step": "close", "decision": "approve", "reason": "error", "act": "release",
@@ -99,7 +116,8 @@ def filled(name: str) -> Iterator[str]:
                 given = dict(zip(names, values, strict=True))
                 yield pattern.format(owner=owner, record=record, **given)
         return
-    for values in product(*(FILLS[name] for name in names)):
+    fills = FILLS | ({"kind": LISTED_KINDS} if pattern.startswith("/list/") else {})
+    for values in product(*(fills[name] for name in names)):
         yield pattern.format(**dict(zip(names, values, strict=True)))
 
 

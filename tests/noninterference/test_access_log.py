@@ -93,7 +93,7 @@ def test_what_is_searched_is_noted_with_its_hits(town):
     """The words, the page, how many were found, and who asked."""
     browser = Browser(town.desk("MPA"), CLEARED, person="P-7")
     browser.get("/log?q=zqbravo")
-    browser.get("/incidents?q=nothing&open=all")
+    browser.get("/incidents?q=nothing&tab=all")
     browser.close()
     found = [e for e in noted(town.desk("MPA")) if e["act"] == "searched"]
     assert [("log", "zqbravo", 1, "P-7"), ("incidents", "nothing", 0, "P-7")] == [

@@ -11,9 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "kinds.md"
-_STEP = re.compile(
-    r"<!-- (file|insert|append): (\S+)(?: after: (.*?))? -->\n```\w+\n(.*?)```\n", re.DOTALL
-)
+_STEP = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
+LINES_MAX = 150  # of all that a kind needs
 
 # Runs with the copy first on the path: everything below comes from the declaration alone.
 TRIAL = """
@@ -29,6 +28,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.places import place_named
 from tansiq.domain.wording import Text
 from tansiq.web.shell import forms, site
+from tests.web.pair import Screen, text_of
 from tests.world import HOUR, START, rule, to, worlds
 from pathlib import Path
 import sys
@@ -48,7 +48,8 @@ with worlds("MPA", "MOD") as world:
     request = HttpRequest()
     request.POST = QueryDict(mutable=True)
     request.POST.update({"phenomenon": "hail", "text": "Dust from the west", "station": "S4",
-                         "observed": "2020-12-20 14:00", "place-name": "Makhmour"})
+                         "observed": "2020-12-20 14:00", "place-name": "Makhmour",
+                         "valid_until": "2020-12-22 08:00"})
     parsed = forms.parse(request, kind, "en")
     assert parsed.body["station"] == "S4" and parsed.body["place"]["key"] == "makhmour"
     assert set(parsed.errors) == {"phenomenon"}, parsed.errors
@@ -76,12 +77,28 @@ with worlds("MPA", "MOD") as world:
     (here,) = read.page(desk, world.viewer("MPA"), query).rows
     (there,) = read.page(world.desk("MOD"), world.viewer("MOD"), query).rows
     assert here.value.body["station"] == "S4"
-    assert set(there.value.body) == {"phenomenon", "text", "observed", "place"}
+    assert set(there.value.body) == {"phenomenon", "text", "observed", "place", "valid_until"}
     assert not read.page(
         world.desk("MOD"), world.viewer("MOD"), Query(kinds=("weather",), words="S4")
     ).rows
+    for party, count in (("MPA", 1), ("MOD", 1)):
+        screen = Screen(world, party, "duty-officer")
+        for asked in ("", "?view=board", "?view=board&by=phenomenon", "?view=chart&by=place",
+                      "?view=calendar&month=2020-12", "?view=chart&by=week", "?phenomenon=dust",
+                      "/csv", "/print?place=makhmour", "?order=due"):
+            page = text_of(screen.get("/list/weather" + asked))
+            assert "Dust" in page or "week" in asked, (party, asked)
+            assert ("S4" in page) <= (party == "MPA")
+        assert "Dust from" not in text_of(screen.get("/list/weather?phenomenon=rain"))
+        points = screen.get("/list/weather/data?bbox=-180,-90,180,90&z=7").json()["points"]
+        assert len(points) == count and points[0]["severity"] == "dust"
+    assert "W-" in text_of(Screen(world, "MOD", "duty-officer").get("/list/weather"))
+
     step(desk, world.actor("MPA"), record, here.value.digest, "lift")
     assert read.record(desk, world.viewer("MPA"), "MPA", record).value.state == "lifted"
+    mpa = Screen(world, "MPA", "duty-officer")
+    assert "Dust from" not in text_of(mpa.get("/list/weather"))
+    assert "Dust from" in text_of(mpa.get("/list/weather?tab=all"))
 """
 
 
@@ -92,17 +109,11 @@ def copied(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "static")
     shutil.copytree(ROOT / "src" / "tansiq", source / "tansiq", ignore=ignored)
     steps = _STEP.findall(PAGE.read_text("utf-8"))
-    assert [verb for verb, *_ in steps] == ["file", "insert", "insert", "append"]
-    for verb, name, after, text in steps:
-        path = tmp_path / name
-        if verb == "file":
-            path.write_text(text, "utf-8")
-            continue
-        old = path.read_text("utf-8")
-        if verb == "insert":
-            assert old.count(f"{after}\n") == 1, after
-        new = old + text if verb == "append" else old.replace(f"{after}\n", f"{after}\n{text}")
-        path.write_text(new, "utf-8")
+    assert sum(text.count("\n") for _, text in steps) <= LINES_MAX
+    for name, text in steps:
+        assert not (tmp_path / name).exists(), "no other file is touched"
+        (tmp_path / name).write_text(text, "utf-8")
+    (source / "tansiq" / "web" / "static").symlink_to(ROOT / "src" / "tansiq" / "web" / "static")
     return source
 
 

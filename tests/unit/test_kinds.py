@@ -20,6 +20,7 @@ from tansiq.domain.kinds.listing import COLUMNS, View
 from tansiq.domain.parties import Role
 from tansiq.domain.places import gazetteer, place_named
 from tansiq.domain.wording import LANGUAGES, words
+from tansiq.web.shell.asking import RESERVED
 from tests.oracle import wire
 from tests.world import START, uuid_of
 
@@ -73,11 +74,13 @@ def test_every_listing_names_what_its_kind_has(kind):
     assert len(kind.facets) == len({one.field for one in kind.facets}) <= FACETS_MAX
     assert {one.field for one in kind.facets} | ({kind.due} - {""}) <= names
     assert not kind.due or kind.field(kind.due).type in (Type.MOMENT, Type.DATE)
+    assert set(dict(kind.tones)) <= set(kind.states)
     if kind.listing is not None:
-        assert set(kind.listing.columns) <= names | COLUMNS
+        assert set(kind.listing.named) <= names | COLUMNS
         assert set(kind.listing.boards) <= {"state", *(one.field for one in kind.facets)}
         assert all(set(tab.states) <= set(kind.states) for tab in kind.listing.tabs)
         assert kind.listing.tab("unheard of") is kind.listing.tabs[0]
+        assert not {one.field for one in kind.facets} & RESERVED
         assert View.MAP not in kind.listing.views or kind.place
 
 
@@ -85,6 +88,7 @@ def test_every_listing_names_what_its_kind_has(kind):
     ("field", "codes"),
     [
         (Field(name="f", type=Type.CHOICE, choices=("a", "b")), ("a", "b")),
+        (Field(name="f", type=Type.FLAG), ("yes",)),
         (Field(name="f", type=Type.PARTY), ("AA", "MPA", "ABZA", "ZZZZZZZZ")),
         (Field(name="f", type=Type.DATE), ("1970-01-01", "2020-12-24", "9999-12-31")),
         (Field(name="f", type=Type.PLACE), tuple(gazetteer())),

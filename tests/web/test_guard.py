@@ -69,12 +69,12 @@ def test_what_is_released_passes(town):
 
 def test_a_view_that_forgets_fails_closed(town, monkeypatch):
     """A page that is given a sealed value does not leave at all."""
-    from tansiq.web.incidents import views  # noqa: PLC0415 - once Django is configured
+    from tansiq.web.shell import listing  # noqa: PLC0415 - once Django is configured
     from tests.noninterference.browser import Browser  # noqa: PLC0415
 
     sealed = unreleased(town)["sealed"]
-    shown = views._list
-    monkeypatch.setattr(views, "_list", lambda *a: {**shown(*a), "rows": [sealed]})
+    shown = listing.listed
+    monkeypatch.setattr(listing, "listed", lambda *a: {**shown(*a), "rows": [sealed]})
     browser = Browser(town.desk("MPA"), "cleared")
     try:
         reply = browser.get("/incidents")

@@ -56,7 +56,7 @@ def test_what_people_write_stays_text_for_our_scripts(hostile):
     """The map's data is JSON that no browser takes for a page."""
     made, _, _ = hostile
     browser = Browser(made.desk("MPA"), "cleared")
-    reply = browser.get("/map/data?bbox=-180,-90,180,90&z=7&open=all")
+    reply = browser.get("/map/data?bbox=-180,-90,180,90&z=7&tab=all")
     browser.close()
     assert "application/json" == reply.header("content-type")
     assert "nosniff" == reply.header("x-content-type-options")

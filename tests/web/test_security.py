@@ -207,7 +207,7 @@ def test_nobody_is_sent_elsewhere(screen, asked):
      "/record/MPA/" + uuid_of("fire/1").upper(), "/links/%2e%2e", "/links/MOD/stick/-1",
      "/links/MOD/stick/99999999999999999999", "/\ufffd", "/record/mpa/" + uuid_of("fire/1"),
      "/incidents?after=1~MPA/x&q=" + "x" * 5000, "/map/data?bbox=nan,inf,1,2",
-     "/log?day=9999-99-99",
+     "/log?until=9999-99-99",
      "/map/data?bbox=1e400,1,2,3", "/incidents?q=%22%27%3B--", "/log?q=" + "%22" * 50],
 )  # fmt: skip
 def test_strange_paths_end_in_words(screen, path):
@@ -324,7 +324,7 @@ def test_a_fault_shows_no_traceback(screen, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("in a secret place")
 
-    monkeypatch.setattr(views, "_lines", broken)
+    monkeypatch.setattr(views, "lines", broken)
     reply = screen.get("/log")
     assert 500 == reply.status
     assert not re.search(r"Traceback|ZeroDivision|secret place|\.py", reply.text)

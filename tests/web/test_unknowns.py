@@ -114,7 +114,7 @@ def test_whatever_a_partner_asks_the_pages_stand(screen):
                 "rule": "R-MOD", "at": chance.choice((0, START, BOUNDS.moment_max)),
             })  # fmt: skip
     made.exchange("MOD", "MPA")
-    for page in ("/unknowns", "/unknowns?first=oldest", "/incidents?open=all", "/inbox"):
+    for page in ("/unknowns", "/unknowns?first=oldest", "/incidents?tab=all", "/inbox"):
         assert browser.get(page).status == 200, page
     for n in range(120):
         status = browser.get(f"/record/MOD/{uuid_of(f'r {n}')}").status

@@ -89,9 +89,20 @@ class Field:
     columns: tuple["Field", ...] = ()
     kind: str = ""
 
+    @property
+    def word(self) -> str:
+        """The key of its wording."""
+        return f"field.{self._own('field', self.name)}"
+
+    @property
+    def choice_words(self) -> str:
+        """What the keys of the words of all its choices begin with."""
+        first = f"{self.name}.{self.choices[0]}" if self.choices else ""
+        return f"choice.{self._own('choice', first).rpartition('.')[0]}"
+
     def label(self) -> Text:
         """Its wording."""
-        return words(f"field.{self._own('field', self.name)}")
+        return words(self.word)
 
     def hint(self) -> Text:
         """What to write there."""

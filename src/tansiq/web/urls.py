@@ -7,17 +7,17 @@ from tansiq.web.log import views as log
 from tansiq.web.records import cases
 from tansiq.web.records import views as records
 from tansiq.web.requests import views as requests
+from tansiq.web.shell.listing import ANY, pages, parts
 
 urlpatterns = [
     path("", include("tansiq.web.accounts.urls")),
     path("log", log.page, name="log"),
-    path("log/part", log.part, name="log-part"),
+    *parts(log.HOME, log.lines),
     path("log/<uuid:record>/correct", log.correct, name="log-correct"),
-    path("incidents", incidents.page, name="incidents"),
-    path("incidents/part", incidents.part, name="incidents-part"),
     path("incidents/new", incidents.new, name="incident-new"),
-    path("map", incidents.map_page, name="map"),
-    path("map/data", incidents.map_data, name="map-data"),
+    *pages(incidents.LIST),
+    *pages(incidents.MAP),
+    *pages(ANY),
     path("record/<str:owner>/<uuid:record>", records.page, name="record"),
     path("record/<str:owner>/<uuid:record>/part", records.part, name="record-part"),
     path("record/<str:owner>/<uuid:record>/print", records.printed, name="record-print"),

@@ -1,35 +1,29 @@
 """Kinds of records. A kind is data: its fields and its state machine, declared once.
 
 Forms, lists, validation, redaction, search text and the reference page come from the declaration.
-To add a kind, write one module that declares it, in the folder of its room, and name it in
-``KINDS`` (see docs/reference/kinds.md).
+To add a kind, write one module that declares it, in the folder of its room: whatever kind a module
+of this package declares is there (see docs/reference/kinds.md).
 """
 
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.kinds.kind import Kind, Transition
-from tansiq.domain.kinds.replies.acknowledgement import ACKNOWLEDGEMENT
-from tansiq.domain.kinds.replies.dispute import DISPUTE
-from tansiq.domain.kinds.requests.answer import ANSWER
-from tansiq.domain.kinds.requests.rfi import RFI
-from tansiq.domain.kinds.watch.incident import INCIDENT
-from tansiq.domain.kinds.watch.log_line import LOG_LINE
 
 __all__ = ["INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named", "kind_reading"]
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        LOG_LINE,
-        INCIDENT,
-        RFI,
-        ANSWER,
-        ACKNOWLEDGEMENT,
-        DISPUTE,
-        ATTACHMENT,
-    )
-}
 
+def _declared() -> Iterator[Kind]:
+    """Every kind that a module in the folder of a room declares, by room and name."""
+    for found in sorted(pkgutil.walk_packages(__path__, f"{__name__}."), key=lambda one: one.name):
+        if not found.ispkg and found.name.count(".") > __name__.count(".") + 1:
+            module = import_module(found.name)
+            yield from (value for value in vars(module).values() if isinstance(value, Kind))
+
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _declared()}
 # What asks for attention: partners' records that wait for a reply, and cases that wait for our act.
 INBOX_KINDS: tuple[str, ...] = tuple(n for n, kind in KINDS.items() if kind.inbox or kind.case)
 

@@ -18,6 +18,7 @@ from tansiq.domain.places import gazetteer
 
 FACETS_MAX: Final = 6
 _NUMBERS: Final = 2**31 - 2  # four bytes in a row
+SET: Final = "yes"  # a flag that is set, as an address says it
 _BASE: Final = 27
 _DAY_MS: Final = 86_400_000
 _EPOCH: Final = 719_163  # the ordinal of the first of January 1970
@@ -25,7 +26,7 @@ _EPOCH: Final = 719_163  # the ordinal of the first of January 1970
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """One facet of a kind: a field that holds a choice, a party, a day or a place.
+    """One facet of a kind: a field that holds a choice, a flag, a party, a day or a place.
 
     ``counted`` keeps a number for each of its values under each label; where it is False, the
     kind is filtered by it, and its values are counted only where a list is short.
@@ -49,6 +50,8 @@ def number_of(field: Field, code: str) -> int:
     """The number of a value as an address says it; 0 for what the field cannot hold."""
     if field.type is Type.PLACE:
         return _town_numbers().get(code, 0)
+    if field.type is Type.FLAG:
+        return int(code == SET)
     try:
         return number_maker(field)(check_value(field, code))
     except InputError:
@@ -65,6 +68,8 @@ def code_of(field: Field, number: int) -> str:
         return dt.date.fromordinal(number).isoformat()
     if field.type is Type.PLACE:
         return _towns().get(number, "")
+    if field.type is Type.FLAG:
+        return SET
     return field.choices[number - 1] if number <= len(field.choices) else ""
 
 
@@ -72,6 +77,8 @@ def codes_of(field: Field) -> tuple[str, ...]:
     """All values that the field can hold, in the order in which they are offered; empty where they
     are not known beforehand.
     """
+    if field.type is Type.FLAG:
+        return (SET,)
     return tuple(gazetteer()) if field.type is Type.PLACE else field.choices
 
 
@@ -89,6 +96,10 @@ def _choice(field: Field) -> Number:
         return numbers.get(value, 0) if isinstance(value, str) else 0
 
     return number
+
+
+def _flag(_: Field) -> Number:
+    return lambda value: int(value is True)
 
 
 def _place(_: Field) -> Number:
@@ -137,6 +148,7 @@ def _towns() -> dict[int, str]:
 
 _MAKERS: Final[dict[Type, Callable[[Field], Number]]] = {
     Type.CHOICE: _choice,
+    Type.FLAG: _flag,
     Type.PARTY: _party,
     Type.DATE: _date,
     Type.PLACE: _place,

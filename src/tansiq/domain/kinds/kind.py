@@ -59,7 +59,8 @@ class Kind:
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
     ``case`` says how parties act about it. The states of a case in lanes are its stages: every
     edition says the first, and the board says where the lanes stand.
-    ``ways`` are those by which lists of it may leave; without any, one record's print is all.
+    ``tones`` are the states that a tag marks (ok, warn, bad, dispute). ``ways`` are those by which
+    lists of it may leave; without any, one record's print is all.
     ``upcasters`` has for each version before this one the pure function that makes of its body that
     of the next: what was written under an older version is read through them, for ever. They change
     fields alone: a state is never renamed or taken away.
@@ -82,6 +83,7 @@ class Kind:
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
     case: Declaration | None = None
+    tones: tuple[tuple[str, str], ...] = ()
     ways: frozenset[Way] = WAYS
     upcasters: Mapping[int, Upcaster] = dataclasses.field(default_factory=dict, hash=False)
     links: tuple[Field, ...] = dataclasses.field(init=False, repr=False, compare=False)
@@ -123,6 +125,16 @@ class Kind:
     def state(self, code: str) -> Text:
         """The wording of a state."""
         return words(f"state.{code}")
+
+    @property
+    def list_word(self) -> str:
+        """The key of the words above its list."""
+        own = self.listing.title if self.listing else ""
+        return own or f"list.{self.name}"
+
+    def tone(self, state: str) -> str:
+        """How a tag marks a state."""
+        return dict(self.tones).get(state, "")
 
     def field(self, name: str) -> Field:
         """The field of that name. Raises InputError."""

@@ -45,14 +45,23 @@ class Listing:
 
     ``columns`` are fields of the kind, or what every record has. The first tab is the one that
     opens. ``boards`` are what a board makes its columns of: ``state`` or facets. ``letter`` stands
-    before a reference.
+    before a reference; ``title`` is the key of the words above the list where it is not
+    ``list.<kind>``. A column that is a tuple shows the others small under its first.
     """
 
-    columns: tuple[str, ...]
+    columns: tuple[str | tuple[str, ...], ...]
     tabs: tuple[Tab, ...] = (ALL,)
     views: tuple[View, ...] = (View.LIST,)
     boards: tuple[str, ...] = (STATE,)
     letter: str = ""
+    title: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All columns, each by its own name."""
+        return tuple(
+            name for one in self.columns for name in ((one,) if isinstance(one, str) else one)
+        )
 
     def tab(self, name: str) -> Tab:
         """The tab of that name; the first for a name that it does not have."""

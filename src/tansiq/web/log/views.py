@@ -1,26 +1,28 @@
 """The duty log: read it, write a line, correct one."""
 
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from tansiq.desk.records import read, say
-from tansiq.desk.records.read import Query, View
+from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
-from tansiq.web.shell.dates import at_zone, typed_day
+from tansiq.web.shell.dates import at_zone
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse, shown_values
+from tansiq.web.shell.listing import Home, listed
 from tansiq.web.shell.page import Context, render
-from tansiq.web.shell.paging import cursor, cursor_text
 from tansiq.web.shell.proposals import proposed_audience
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
-DAY_MS = 86_400_000
+HOME = Home(
+    name="log", kind="log_line", section="log", rows="log/_lines.html", none="log.empty",
+    none_text="log.empty_text",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +58,6 @@ def correct(request: HttpRequest, seat: Seat, record: str) -> HttpResponse:
     return _page(request, seat, parsed, corrects=old)
 
 
-@require_GET
-@signed_on
-def part(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The lines alone, fetched again when something changed."""
-    return render(request, "log/part.html", **_lines(request, seat))
-
-
 def _fresh(seat: Seat) -> Parsed:
     now = at_zone(current().desk.clock.now(), current().zone)
     label = Label(audience=proposed_audience(current().desk, "log_line"))
@@ -93,40 +88,23 @@ def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpRespo
 def _page(
     request: HttpRequest, seat: Seat, parsed: Parsed, *, corrects: View | None, status: int = 200
 ) -> HttpResponse:
-    kind = kind_named("log_line")
+    kind, found = kind_named("log_line"), listed(request, seat, HOME)
     return render(
         request, "log/page.html", status=status, values=parsed.values, errors=parsed.errors,
         fields=[f for f in kind.fields if not f.hidden], corrects=corrects,
         action=f"/log/{corrects.value.record}/correct" if corrects else "/log",
         label_values=label_values(parsed.label), positions=current().desk.identity.positions,
-        parties=read.partner_codes(current().desk), hints=(), part=_part(request),
-        **_lines(request, seat),
+        parties=read.partner_codes(current().desk), hints=(), **found, **lines(seat, found),
     )  # fmt: skip
 
 
-def _part(request: HttpRequest) -> str:
-    kept = {name: value for name, value in request.GET.items() if name in ("q", "day", "after")}
-    return f"/log/part?{urlencode(kept)}"
-
-
-def _lines(request: HttpRequest, seat: Seat) -> Context:
-    site = current()
-    asked = {name: str(request.GET.get(name, ""))[:100] for name in ("q", "day")}
-    query = Query(kinds=("log_line",), words=asked["q"], after=cursor(request), limit=50)
-    if asked["day"]:
-        query = replace(query, until=typed_day(asked["day"], site.zone, "day") + DAY_MS)
-    found = read.page(site.desk, seat.viewer, query)
-    older = ""
-    names = [view.value.record for view in found.rows]
-    corrected = read.linked_each(site.desk, seat.viewer, names, "corrects")
-    if found.after is not None:
-        older = "/log?" + urlencode({**asked, "after": cursor_text(found.after)})
+def lines(seat: Seat, context: Context) -> Context:
+    """The lines of a page of the log, each with what it corrects and what corrects it."""
+    desk, rows = current().desk, context["rows"]
+    names = [view.value.record for view in rows]
+    corrected = read.linked_each(desk, seat.viewer, names, "corrects")
     return {
-        "rows": [_line(seat, view, corrected[view.value.record]) for view in found.rows],
-        "total": found.total,
-        "more": found.more,
-        "older": older,
-        "filters": asked,
+        "lines": [_line(seat, view, corrected[view.value.record]) for view in rows],
         "may_write": bool(may_write(seat.position.role, kind_named("log_line"))),
     }
 

@@ -1,1 +1,1 @@
-"""What every room of the web stands in: the edge, pages, forms, live topics, the list of exits."""
+"""What every room of the web stands in: edge, pages, forms, live topics, tables, lists, exits."""

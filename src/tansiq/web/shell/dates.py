@@ -10,12 +10,13 @@ import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from markupsafe import Markup, escape
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 
+DAY_MS: Final = 86_400_000
 _LOCALES: Final = {"en": "en_GB", "ar": "ar_IQ", "ckb": "ckb_IQ"}
 _EASTERN: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _MOMENT: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})")
@@ -37,6 +38,22 @@ def at_zone(moment: int, zone: ZoneInfo) -> dt.datetime:
 def day_words(moment: int, zone: ZoneInfo, language: str) -> str:
     """The day in words: 22 November 2026, ٢٢ never: Western digits, months as Iraq names them."""
     return format_date(at_zone(moment, zone).date(), "d MMMM y", locale=_LOCALES[language])
+
+
+def month_words(day: dt.date, language: str) -> str:
+    """The month in words, with its year."""
+    return format_date(day, "LLLL y", locale=_LOCALES[language])
+
+
+def week_words(language: str) -> list[str]:
+    """The days of a week in words, which begins on Sunday."""
+    names = get_day_names("wide", "stand-alone", _LOCALES[language])
+    return [str(names[(day - 1) % 7]) for day in range(7)]
+
+
+def day_begins(day: dt.date, zone: ZoneInfo) -> int:
+    """The first moment of a day on the centre's clock, in milliseconds."""
+    return int(dt.datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
 
 
 def stamp(moment: int, zone: ZoneInfo, pattern: str = "%Y-%m-%d %H:%M") -> Markup:

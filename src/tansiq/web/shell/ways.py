@@ -27,7 +27,8 @@ from tansiq.web.shell.sheets import notes, sheet
 from tansiq.web.shell.site import current
 
 # Makes a list with at most so many rows, from the address's query, for the seat's viewer.
-Maker: TypeAlias = Callable[[HttpRequest, Seat, int], Released[Table]]
+# What a room's address has beside it, such as a kind, comes by name.
+Maker: TypeAlias = Callable[..., Released[Table]]
 _ROWS_MAX: Final = {Way.CSV: BOUNDS.sheet_rows_max, Way.PRINT: BOUNDS.print_rows_max}
 
 
@@ -36,8 +37,8 @@ def ways(name: str, address: str, make: Maker) -> list[URLPattern]:
     ``<address>/csv`` by the name ``<name>-csv``, and the same with ``print``.
     """
 
-    def answer(request: HttpRequest, seat: Seat, *, way: Way) -> HttpResponse:
-        made = make(request, seat, _ROWS_MAX[way])
+    def answer(request: HttpRequest, seat: Seat, *, way: Way, **named: str) -> HttpResponse:
+        made = make(request, seat, _ROWS_MAX[way], **named)
         if way not in made.value.ways:
             raise RefusedError(Refused("way_out"))
         return _ANSWERS[way](request, seat, reread(made, made.value.leaving(way)))

@@ -22,4 +22,5 @@ DISPUTE = Kind(
     ),
     about="about",
     haste=Haste.URGENT,
+    tones=(("open", "dispute"),),
 )

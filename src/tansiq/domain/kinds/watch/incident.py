@@ -69,10 +69,14 @@ INCIDENT = Kind(
     title="text",
     moment="observed",
     place="place",
+    tones=(
+        ("confirmed", "ok"), ("followed_up", "ok"), ("being_checked", "warn"),
+        ("reported", "warn"), ("false", "bad"),
+    ),
     facets=(Facet(field="severity"), Facet(field="category"), Facet(field="place")),
     listing=Listing(
         columns=(
-            "reference", "severity", "category", "text", "place", "observed", "owner", "grade",
+            "reference", "severity", ("text", "category"), "place", "observed", "owner", "grade",
             "state",
         ),
         tabs=(
@@ -85,5 +89,6 @@ INCIDENT = Kind(
         views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
         boards=("state", "severity"),
         letter="I",
+        title="section.incidents",
     ),
 )  # fmt: skip

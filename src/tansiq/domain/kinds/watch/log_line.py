@@ -3,7 +3,9 @@ a new line.
 """
 
 from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.kinds.listing import Listing, View
 from tansiq.domain.parties import WATCH, Role
 
 CHANNELS = ("radio", "phone", "in_person", "node", "paper")
@@ -28,4 +30,11 @@ LOG_LINE = Kind(
     writers=WATCH | {Role.SUPPORT_DESK, Role.TRAINING_MANAGER, Role.PROGRAMME_MANAGER},
     final=True,
     moment="observed",
+    facets=(Facet(field="significant"), Facet(field="channel")),
+    listing=Listing(
+        columns=("reference", "observed", "owner", "informant", "text", "significant"),
+        views=(View.LIST, View.CALENDAR, View.CHART),
+        letter="L",
+        title="section.log",
+    ),
 )

@@ -1,5 +1,5 @@
-/* The map. <div class="map" dir="ltr" data-map data-src="/map/part" data-basemap="…">; words from #map-words, labels from
-   #places (both <script type="application/json">). The table beside it holds the same rows: [data-show], [data-row]. */
+/* The map. <div class="map" dir="ltr" data-map data-topic data-src="/map/data" data-basemap="…">; words from #map-words, labels from
+   #places (both <script type="application/json">). The list below it holds the same rows: [data-show]. */
 (() => {
   "use strict";
   const box = document.querySelector("[data-map]");
@@ -145,7 +145,7 @@
     return el;
   }
   function choose(id) {
-    for (const row of document.querySelectorAll("[data-row]")) row.classList.toggle("selected", row.dataset.row === id);
+    for (const row of document.querySelectorAll(".map-twin tr[id]")) row.classList.toggle("selected", row.id === "x" + id);
   }
   function open(p, from) {
     map.closePopup();
@@ -219,7 +219,7 @@
     box.scrollIntoView({ block: "nearest" });
   });
   document.addEventListener("tansiq:topics", (event) => {
-    if (event.detail === null || event.detail.includes("incident")) later();
+    if (event.detail === null || event.detail.includes(box.dataset.topic)) later();
   });
   function repaint() {
     colours();

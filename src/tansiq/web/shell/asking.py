@@ -1,0 +1,99 @@
+"""What the address of a list says, and the addresses of lists: whatever somebody filters, the
+address can be sent to a colleague, who sees the same list of what they may see.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from tansiq.desk.records.listing import Asked
+from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds.facets import number_of
+from tansiq.domain.kinds.listing import Listing, View
+from tansiq.web.shell.dates import DAY_MS, typed_day
+from tansiq.web.shell.paging import cursor
+
+# The order of a list by the word in its address: the time that orders, and whether the earliest
+# comes first.
+ORDERS: Final = {"": ("moment", False), "old": ("moment", True), "due": ("due", True)}
+_MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
+_OWN: Final = (
+    "view", "tab", "q", "state", "owner", "since", "until", "order", "by", "month", "after",
+)  # fmt: skip
+RESERVED: Final = frozenset(_OWN)
+_LONG: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The page of a list with what was asked of it, without what is empty."""
+
+    path: str
+    given: Mapping[str, str]
+
+    def get(self, name: str) -> str:
+        """What was asked, "" for nothing."""
+        return self.given.get(name, "")
+
+    def to(self, part: str = "", **changes: str) -> str:
+        """The address with these changes, from the top of the list; ``part`` stands behind the
+        path. An empty change takes a filter away.
+        """
+        kept = {**{name: text for name, text in self.given.items() if name != "after"}, **changes}
+        query = urlencode({name: text for name, text in kept.items() if text})
+        path = f"{self.path}/{part}" if part else self.path
+        return f"{path}?{query}" if query else path
+
+    @property
+    def part(self) -> str:
+        """The same page's part that is fetched again when something changed."""
+        return self.to("part", after=self.get("after"))
+
+
+def address_of(request: HttpRequest, kind: Kind, path: str) -> Address:
+    """What a request asks of the list of this kind."""
+    names = (*_OWN, *(facet.field for facet in kind.facets))
+    given = {name: str(request.GET.get(name, ""))[:_LONG] for name in names}
+    return Address(path, {name: text for name, text in given.items() if text})
+
+
+def view_of(listing: Listing, address: Address, home: View) -> View:
+    """The view that is asked for; the page's own where the kind does not offer it."""
+    return next((view for view in listing.views if view == address.get("view")), home)
+
+
+def asked_of(request: HttpRequest, kind: Kind, address: Address, zone: ZoneInfo) -> Asked:
+    """The list that an address asks for. A value that a facet or a state cannot have is not
+    asked. Raises InputError for a day that is none.
+    """
+    by, ascending = ORDERS.get(address.get("order"), ORDERS[""])
+    if not kind.due:
+        by = "moment"
+    days = {
+        name: typed_day(address.get(name), zone, name) if address.get(name) else 0
+        for name in ("since", "until")
+    }
+    facets = ((one.field, address.get(one.field)) for one in kind.facets)
+    state = address.get("state")
+    return Asked(
+        kind=kind.name, tab=address.get("tab"), state=state if state in kind.states else "",
+        words=address.get("q"), owner=address.get("owner"),
+        facets=tuple(
+            (name, (code,)) for name, code in facets if code and number_of(kind.field(name), code)
+        ),
+        since=days["since"], until=days["until"] + DAY_MS if days["until"] else 0,
+        by=by, ascending=ascending, after=cursor(request),
+    )  # fmt: skip
+
+
+def month_of(address: Address, year: int, month: int) -> tuple[int, int]:
+    """The month that a calendar shows, else this one."""
+    match = _MONTH.fullmatch(address.get("month"))
+    if match and 1970 <= int(match[1]) <= 9998 and 1 <= int(match[2]) <= 12:
+        return int(match[1]), int(match[2])
+    return year, month

@@ -1,0 +1,177 @@
+"""From the declaration of a list to its table: columns by the types of fields, rows from released
+records.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from tansiq.desk.records.listing import listing_of
+from tansiq.desk.records.read import Page, View
+from tansiq.domain.fields import Type
+from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds.listing import MOMENT, OWNER, REFERENCE, STATE, Listing
+from tansiq.domain.parties import Viewer
+from tansiq.domain.places import gazetteer
+from tansiq.domain.records import RecordView
+from tansiq.domain.tables import Cell, Column, Holds, Row, Table
+from tansiq.policy.release import gather
+from tansiq.policy.seal import Released
+from tansiq.web.shell.asking import Address
+from tansiq.web.shell.cells import Voice
+from tansiq.web.shell.site import current
+from tansiq.web.shell.ways import row_of
+
+_TEXT_CHARS: Final = 160  # of a text in a list; a file has all of it
+_HOLDS: Final = {
+    Type.TEXT: Holds.TEXT, Type.LINE: Holds.TEXT, Type.CHOICE: Holds.CHOICE,
+    Type.COUNT: Holds.NUMBER, Type.FLAG: Holds.FLAG, Type.MOMENT: Holds.MOMENT,
+    Type.PLACE: Holds.PLACE, Type.GRADE: Holds.CODE, Type.PARTY: Holds.PARTY,
+    Type.DATE: Holds.DATE, Type.SPAN: Holds.SPAN, Type.AMOUNT: Holds.AMOUNT,
+    Type.MONEY: Holds.MONEY,
+}  # fmt: skip
+_TAGS: Final = {
+    Type.PLACE: "#loc", Type.MOMENT: "#date", Type.DATE: "#date", Type.PARTY: "#org",
+    Type.TEXT: "#description", Type.COUNT: "#indicator",
+}  # fmt: skip
+# What every record has beside the fields of its kind.
+_OWN: Final = {
+    REFERENCE: Column(
+        key=REFERENCE, heading="page.reference", holds=Holds.REFERENCE, tag="#meta+id"
+    ),
+    STATE: Column(
+        key=STATE, heading="field.state", holds=Holds.CHOICE, words="state", mark="tag",
+        tag="#status",
+    ),
+    OWNER: Column(key=OWNER, heading="page.owner", holds=Holds.PARTY, tag="#org"),
+    MOMENT: Column(key=MOMENT, heading="list.moment", holds=Holds.MOMENT, tag="#date"),
+}  # fmt: skip
+# Said of a record only where a newer edition of it cannot be shown here.
+_NEWER: Final = Column(
+    key="newer", heading="record.not_newest", holds=Holds.CHOICE, words="record", mark="tag"
+)
+_SEVERITIES: Final = {"flash", "urgent", "routine"}
+# Filters that are no facets, by the name in an address, with the word for each.
+FILTERS: Final = {
+    "q": "page.search", "tab": "list.tab", "state": "field.state", "owner": "page.owner",
+    "since": "list.since", "until": "list.until",
+}  # fmt: skip
+
+
+def columns_of(kind: Kind, listing: Listing) -> tuple[Column, ...]:
+    """The columns of a kind's list."""
+    found = []
+    for named in listing.columns:
+        first, *under = (named,) if isinstance(named, str) else named
+        found.append(_column(kind, first))
+        found += [_column(kind, name, under=first) for name in under]
+    return tuple(found)
+
+
+def _narrow(kind: Kind, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The reference and the title, with the first facet, the moment and the place under it."""
+    first = kind.facets[0].field if kind.facets else ""
+    under = [name for name in (first, kind.moment or MOMENT, kind.place) if name]
+    found = [one for one in columns if one.key == REFERENCE]
+    found += [replace(_column(kind, kind.title), under="")]
+    return (
+        *found, *(replace(_column(kind, name), under=kind.title) for name in dict.fromkeys(under))
+    )  # fmt: skip
+
+
+def value_word(kind: Kind, name: str, code: str, voice: Voice) -> str:
+    """The words of a state or of a value of a facet."""
+    if name == STATE:
+        return voice.t(f"state.{code}")
+    field = kind.field(name)
+    if field.type is Type.FLAG:
+        return voice.t("table.yes")
+    if field.type is Type.PARTY:
+        return voice.party(code)
+    if field.type is Type.PLACE:
+        return gazetteer()[code].names.of(voice.language)
+    return field.choice(code).of(voice.language) if field.type is Type.CHOICE else code
+
+
+def _column(kind: Kind, name: str, under: str = "") -> Column:
+    if name in _OWN:
+        return _OWN[name]
+    field = kind.field(name)
+    choice = field.type is Type.CHOICE
+    return Column(
+        key=name, heading=field.word, holds=_HOLDS[field.type], under=under,
+        words=field.choice_words if choice else "", tag=_TAGS.get(field.type, ""),
+        mark="sev" if choice and set(field.choices) <= _SEVERITIES else "",
+    )  # fmt: skip
+
+
+def record_path(record: RecordView) -> str:
+    """The address of a record's page."""
+    return f"/record/{record.owner}/{record.record}"
+
+
+def table_of(
+    viewer: Viewer, address: Address, kind: Kind, page: Page, *, whole: bool = False,
+    narrow: bool = False, without: str = "",
+) -> Released[Table]:  # fmt: skip
+    """A list as a table; ``whole`` keeps its texts at full length, for a file; ``narrow`` has room
+    for few columns, and the one that is grouped by is left out by ``without``.
+    """
+    desk, columns = current().desk, columns_of(kind, listing_of(kind))
+    if narrow:
+        columns = _narrow(kind, columns)
+    if without:
+        columns = tuple(one for one in columns if without not in (one.key, one.under))
+    if any(view.value.newer for view in page.rows):
+        keys = [one.key for one in columns]
+        columns = (*columns, replace(_NEWER, under=STATE if STATE in keys else keys[0]))
+    made = Table(
+        name=kind.name.replace("_", "-"), title=kind.list_word, definition="list.definition",
+        columns=columns, rows=tuple(_row(kind, columns, view, whole=whole) for view in page.rows),
+        total=page.total, more=page.more, as_of=desk.clock.now(), declared_by=desk.me,
+        address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
+        asked=tuple(_asked(kind, address)),
+    )  # fmt: skip
+    return gather(viewer, page.rows, made)
+
+
+def _asked(kind: Kind, address: Address) -> Iterator[tuple[Column, Cell]]:
+    """The filters that a printed list names."""
+    for name, text in address.given.items():
+        if name in FILTERS:
+            yield Column(key=name, heading=FILTERS[name], holds=Holds.CODE), Cell(value=text)
+        elif kind.facet_at(name) and kind.field(name).type is not Type.PLACE:
+            yield _column(kind, name), Cell(value=text)
+
+
+def _row(kind: Kind, columns: Sequence[Column], view: View, *, whole: bool) -> Row:
+    record = view.value
+    cells = []
+    for column in columns:
+        value = _value(kind, record, column.key)
+        if isinstance(value, str) and column.holds is Holds.TEXT and not whole:
+            value = value if len(value) <= _TEXT_CHARS else f"{value[:_TEXT_CHARS]}…"
+        opens = column.key in (REFERENCE, kind.title)
+        cells.append(
+            Cell(
+                value=value, address=record_path(record) if opens else "",
+                tone={STATE: kind.tone(record.state), _NEWER.key: "bad"}.get(column.key, ""),
+            )
+        )  # fmt: skip
+    return row_of(view, cells, key=record.record)
+
+
+def reference_of(kind: Kind, record: RecordView) -> str:
+    """The reference as people say it, with the letter of its kind."""
+    letter = kind.listing.letter if kind.listing else ""
+    return f"{letter}-{record.reference}" if letter else record.reference
+
+
+def _value(kind: Kind, record: RecordView, name: str) -> object:
+    if name == REFERENCE:
+        return reference_of(kind, record)
+    if name == _NEWER.key:
+        return "not_newest" if record.newer else None
+    if name in (STATE, OWNER, MOMENT):
+        return {STATE: record.state, OWNER: record.owner, MOMENT: record.moment}[name]
+    return record.body.get(name)

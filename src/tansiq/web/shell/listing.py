@@ -1,0 +1,274 @@
+"""The one engine of lists: any kind that declares a ``Listing`` has a page with tabs, facets and
+views, a part of it that is fetched again when something changed, and the ways out.
+
+A room names its page in a ``Home`` and puts ``pages(home)`` among its addresses; a kind without a
+room of its own stands at ``/list/<kind>``. Everything shown is a released table, a figure that
+links to the list that it counts, or words.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET
+
+from tansiq.desk.records import listing, read
+from tansiq.desk.records.listing import Asked, Count, listed_kind, listing_of
+from tansiq.desk.records.read import Page
+from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds.facets import codes_of
+from tansiq.domain.kinds.listing import STATE, View
+from tansiq.domain.tables import Figure, Table
+from tansiq.policy.mandate import may_write
+from tansiq.policy.seal import Released
+from tansiq.web.shell import drawn
+from tansiq.web.shell.asking import Address, address_of, asked_of, view_of
+from tansiq.web.shell.columns import table_of, value_word
+from tansiq.web.shell.mapping import answer, towns_of, words_of
+from tansiq.web.shell.page import Context, render, voice
+from tansiq.web.shell.paging import cursor_text
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
+from tansiq.web.shell.ways import ways
+
+_LISTS: Final = "list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where the list of a kind stands: its address and name, the section of the navigation that is
+    current there, the view that opens, and the page on which one writes a new record. Without a
+    kind, the address names it. ``rows`` is a template of the room for the rows of its list;
+    ``title``, ``none`` and ``none_text`` are keys of the words above it and for an empty one.
+    """
+
+    name: str
+    kind: str = ""
+    section: str = ""
+    view: View = View.LIST
+    new: str = ""
+    new_word: str = ""
+    rows: str = ""
+    title: str = ""
+    none: str = "list.none"
+    none_text: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path of its page, without the first slash."""
+        return self.name if self.kind else f"{self.name}/<str:kind>"
+
+    def stands(self, kind: Kind) -> str:
+        """The path at which the list of this kind stands."""
+        return f"/{self.name}" if self.kind else f"/{self.name}/{kind.name}"
+
+
+ANY: Final = Home(name=_LISTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A choice among others: its words, the list that it opens, and how many stand there."""
+
+    code: str
+    label: str
+    address: str
+    current: bool
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """A facet with its values."""
+
+    name: str
+    label: str
+    chosen: str  # the words of the value that is chosen
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A list as its page shows it: a table, or what another view shows; ``lead`` is the column that
+    stands for a record.
+    """
+
+    home: Home
+    kind: str
+    title: str
+    lead: str
+    address: Address
+    view: View
+    views: tuple[Link, ...]
+    tabs: tuple[Link, ...]
+    facets: tuple[Choices, ...]
+    orders: tuple[Link, ...]
+    owners: tuple[str, ...]
+    writes: bool
+    table: Released[Table]
+    older: str
+    shown: drawn.Shown
+
+
+def listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str = "") -> Context:
+    """What the page of a list shows, for its templates. Raises InputError for a kind that has no
+    list.
+    """
+    kind = listed_kind(home.kind or kind_name)
+    desk, site = current().desk, current()
+    address = address_of(
+        request, kind, f"/{home.name}" if home.kind else f"/{home.name}/{kind.name}"
+    )
+    asked = asked_of(request, kind, address, site.zone)
+    view = view_of(listing_of(kind), address, home.view)
+    page = read.page(desk, seat.viewer, listing.query_of(asked))
+    made = Listed(
+        home=home, kind=kind.name, title=home.title or kind.list_word, lead=kind.title,
+        address=address, view=view,
+        views=tuple(_views(request, kind, address, view, home)),
+        tabs=tuple(_tabs(request, seat, kind, asked, address)),
+        facets=tuple(_facets(request, seat, kind, asked, address)),
+        orders=tuple(_orders(request, kind, address)),
+        owners=(desk.me, *read.partner_codes(desk)),
+        writes=bool(home.new) and bool(may_write(seat.position.role, kind)),
+        table=table_of(seat.viewer, address, kind, page, narrow=view is View.MAP),
+        older=address.to(after=cursor_text(page.after)) if page.after else "",
+        shown=drawn.shown(
+            drawn.Look(seat=seat, kind=kind, asked=asked, address=address, page=page,
+                       voice=voice(language_of(request))),
+            view,
+        ),
+    )  # fmt: skip
+    found = {"x": made, "total": page.total, "more": page.more, "rows": page.rows}
+    if view is View.MAP:
+        said = voice(language_of(request))
+        found |= {"towns": towns_of(said), "map_words": words_of(kind, said)}
+    return found
+
+
+def _page(seat: Seat, asked: Asked, view: View) -> Page:
+    """The rows of a view that shows them one after the other; of any other only their number."""
+    desk, query = current().desk, listing.query_of(asked)
+    if view in (View.LIST, View.TIMELINE, View.MAP):
+        return read.page(desk, seat.viewer, query)
+    total, more = read.total(desk, seat.viewer, query)
+    return Page(rows=(), total=total, more=more, after=None)
+
+
+def _views(
+    request: HttpRequest, kind: Kind, address: Address, chosen: View, home: Home
+) -> Iterator[Link]:
+    said = voice(language_of(request))
+    for view in listing_of(kind).views:
+        kept = "" if view is home.view else view.value
+        yield Link(
+            code=view.value, label=said.t(f"list.view_{view}"),
+            address=address.to(view=kept, by="", month=""), current=view is chosen,
+        )  # fmt: skip
+
+
+def _figure(count: Count, address: str) -> Figure:
+    return Figure(count=count.total, address=address, more=count.more)
+
+
+def _tabs(
+    request: HttpRequest, seat: Seat, kind: Kind, asked: Asked, address: Address
+) -> Iterator[Link]:
+    said, declared = voice(language_of(request)), listing_of(kind)
+    chosen = declared.tab(asked.tab).name
+    if len(declared.tabs) == 1 and not asked.state:
+        return
+    for count in listing.tabs(current().desk, seat.viewer, asked):
+        kept = "" if count.code == declared.tabs[0].name else count.code
+        opens = address.to(tab=kept, state="")
+        yield Link(
+            code=count.code, label=said.t(f"tab.{count.code}"), address=opens,
+            current=count.code == chosen and not asked.state, figure=_figure(count, opens),
+        )  # fmt: skip
+
+
+def _facets(
+    request: HttpRequest, seat: Seat, kind: Kind, asked: Asked, address: Address
+) -> Iterator[Choices]:
+    said = voice(language_of(request))
+    names = [facet.field for facet in kind.facets]
+    for name in names if len(kind.states) == 1 else [*names, STATE]:
+        counts = listing.values(current().desk, seat.viewer, asked, name)
+        chosen = asked.facet(name)
+        codes = codes_of(kind.field(name)) if name != STATE else kind.states
+        codes = tuple(dict.fromkeys([*codes, *sorted(filter(None, counts))]))
+        links = []
+        for code in codes:
+            if counts and code not in counts and code != chosen:
+                continue
+            opens = address.to(**{name: "" if code == chosen else code})
+            figure = Figure(count=counts.get(code, 0), address=opens) if counts else None
+            links.append(
+                Link(
+                    code=code, label=value_word(kind, name, code, said), address=opens,
+                    current=code == chosen, figure=figure,
+                )
+            )  # fmt: skip
+        if links:
+            label = said.t("field.state" if name == STATE else kind.field(name).word)
+            word = value_word(kind, name, chosen, said) if chosen else ""
+            yield Choices(name=name, label=label, chosen=word, links=tuple(links))
+
+
+def _orders(request: HttpRequest, kind: Kind, address: Address) -> Iterator[Link]:
+    said = voice(language_of(request))
+    for code in ("", "old", "due") if kind.due else ("", "old"):
+        yield Link(
+            code=code, label=said.t(f"list.order_{code or 'new'}"), address=address.to(order=code),
+            current=address.get("order") == code,
+        )  # fmt: skip
+
+
+def pages(home: Home) -> list[URLPattern]:
+    """The addresses of a list, by the name of its home: the page, ``-part``, ``-data`` for a map,
+    and the ways out.
+    """
+
+    def page(request: HttpRequest, seat: Seat, kind: str = "") -> HttpResponse:
+        return render(request, "shell/listing.html", **listed(request, seat, home, kind))
+
+    return [path(home.path, require_GET(signed_on(page)), name=home.name), *parts(home)]
+
+
+Further: TypeAlias = Callable[[Seat, Context], Context]
+
+
+def parts(home: Home, further: Further | None = None) -> list[URLPattern]:
+    """As :func:`pages`, without the page, which the room draws with :func:`listed` itself.
+    ``further`` adds to what is listed what the room's own template of rows needs.
+    """
+
+    def part(request: HttpRequest, seat: Seat, kind: str = "") -> HttpResponse:
+        context = listed(request, seat, home, kind)
+        if further is not None:
+            context |= further(seat, context)
+        return render(request, "shell/listing_part.html", **context)
+
+    def data(request: HttpRequest, seat: Seat, kind: str = "") -> HttpResponse:
+        declared = listed_kind(home.kind or kind)
+        address = address_of(request, declared, home.stands(declared))
+        asked = asked_of(request, declared, address, current().zone)
+        return answer(request, seat, declared, asked)
+
+    def table(request: HttpRequest, seat: Seat, limit: int, kind: str = "") -> Released[Table]:
+        declared = listed_kind(home.kind or kind)
+        address = address_of(request, declared, home.stands(declared))
+        asked = asked_of(request, declared, address, current().zone)
+        found = read.page(current().desk, seat.viewer, listing.query_of(asked, limit))
+        return table_of(seat.viewer, address, declared, found, whole=True)
+
+    found = [
+        path(f"{home.path}/part", require_GET(signed_on(part)), name=f"{home.name}-part"),
+        *ways(home.name, home.path, table),
+    ]
+    if not home.kind or View.MAP in listing_of(listed_kind(home.kind)).views:
+        view = require_GET(signed_on(data))
+        found.append(path(f"{home.path}/data", view, name=f"{home.name}-data"))
+    return found

@@ -1,0 +1,249 @@
+"""Lists of any kind, on two real desks: tabs, facets, views, orders and addresses."""
+
+import html
+import json
+import re
+from itertools import product
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tansiq.domain.kinds import KINDS
+from tansiq.domain.kinds.listing import View
+from tansiq.domain.parties import Classification
+from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
+from tests.world import CLEARED, HOUR, START, incident, to, uuid_of
+
+DAY = 24 * HOUR
+LISTED = [name for name, kind in KINDS.items() if kind.listing is not None]
+VIEWS = [(name, view) for name in LISTED for view in KINDS[name].listing.views]
+FIRES, FLOODS = 5, 3
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Incidents of some days, which a partner has, and some that not everybody here may read."""
+    with agreed() as made:
+        for number in range(FIRES):
+            made.clock.time += DAY
+            fire = incident(to("MOD"), text=f"Fire {number}", observed=made.clock.now())
+            made.write("MPA", f"fire {number}", fire)
+        for number in range(FLOODS):
+            made.write(
+                "MPA", f"flood {number}",
+                incident(
+                    to(classification=Classification.CONFIDENTIAL), text=f"Flood {number}",
+                    category="flood", severity="flash", observed=made.clock.now(),
+                ),
+            )  # fmt: skip
+        for number in range(FIRES):
+            made.release("MPA", uuid_of(f"fire {number}/1"), "MOD", "R-MPA")
+        made.exchange("MPA", "MOD")
+        yield made
+
+
+@pytest.fixture
+def mpa(world):
+    return Screen(world, "MPA", CLEARED)
+
+
+@pytest.fixture
+def mod(world):
+    return Screen(world, "MOD", "duty-officer")
+
+
+def body_of(screen, address, language="en"):
+    reply = screen.get(address, language)
+    assert reply.status_code == 200, address
+    return text_of(reply)
+
+
+def links(text, start="/incidents?"):
+    return [html.unescape(one) for one in re.findall(r'href="([^"]+)"', text)
+            if one.startswith(start.replace("&", "&amp;"))]  # fmt: skip
+
+
+def rows_of(text):
+    return set(re.findall(r'<tr id="x([0-9a-f-]{36})"', text))
+
+
+@pytest.mark.parametrize(("kind", "view"), VIEWS, ids=[f"{k}-{v}" for k, v in VIEWS])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_has_every_view_it_declares(mpa, kind, view, language):
+    """In three languages, page and part, with the words of the declaration."""
+    text = body_of(mpa, f"/list/{kind}?view={view}", language)
+    assert words(f"list.view_{view}", language) in text or len(KINDS[kind].listing.views) == 1
+    assert words(KINDS[kind].list_word, language) in text
+    part = body_of(mpa, f"/list/{kind}/part?view={view}", language)
+    assert "<html" not in part
+    assert "live-region" not in part
+
+
+def test_what_has_no_list_is_not_there(mpa):
+    """A kind without a list, and no kind at all, answer as what does not exist."""
+    for name in ("acknowledgement", "nothing", "INCIDENT"):
+        for way in ("", "/part", "/data", "/csv", "/print"):
+            assert mpa.get(f"/list/{name}{way}").status_code == 404
+
+
+def test_tabs_and_facets_count_what_their_lists_hold(mpa, mod):
+    """Every number of a page is a link, and the list behind it has so many rows."""
+    for screen in (mpa, mod):
+        text = body_of(screen, "/incidents/part")
+        counted = re.findall(
+            r'<a href="([^"]+)"[^>]*>(?:<span>)?[^<]*(?:</span>)?'
+            r' <span class="count"><bdi dir="ltr">(\d+)',
+            text,
+        )
+        assert len(counted) > 5
+        for address, number in counted:
+            shown = rows_of(body_of(screen, html.unescape(address)))
+            assert len(shown) == int(number), address
+    flash = body_of(mpa, "/incidents?severity=flash")
+    assert rows_of(flash) == {uuid_of(f"flood {n}/1") for n in range(FLOODS)}
+    assert not rows_of(body_of(mod, "/incidents?severity=flash"))
+
+
+def test_a_partner_reads_no_facet_of_what_is_withheld(mod):
+    """The value that only hidden records have is not even offered."""
+    text = body_of(mod, "/incidents")
+    assert words("choice.category.fire") in text
+    assert words("choice.category.flood") not in text
+
+
+def test_no_number_tells_of_what_is_withheld(world):
+    """Facets, days, columns and bars count for a partner, and for a position that is cleared for
+    less, what it may see, whether a tally adds them up or they are counted one by one.
+    """
+    for party, narrowed in product(("MPA", "MOD"), ("", "&q=makhmour", "&since=2020-12-01")):
+        theirs = Screen(world, party, "duty-officer")
+        for view in View:
+            for by in ("severity", "category", "state", "week"):
+                text = body_of(theirs, f"/incidents?view={view}&by={by}&month=2020-12{narrowed}")
+                assert "Flood" not in text
+                assert words("choice.category.flood") not in text
+        calendar = body_of(theirs, f"/incidents?view=calendar&month=2020-12{narrowed}")
+        days = re.findall(r'<a class="count" href="[^"]+"[^>]*><bdi dir="ltr">(\d+)', calendar)
+        assert sum(map(int, days)) == FIRES
+        facets = body_of(theirs, f"/incidents?tab=all{narrowed}")
+        counts = re.findall(r'severity=\w+"><span>[^<]+</span> <span class="count">'
+                            r'<bdi dir="ltr">(\d+)', facets)  # fmt: skip
+        assert counts == [str(FIRES)]
+
+
+def test_an_address_is_the_list(mpa, mod):
+    """Sent to a colleague, the same address shows the same; a malformed filter filters nothing."""
+    every = rows_of(body_of(mpa, "/incidents?tab=all"))
+    for odd in ("severity=nothing", "state=nothing", "tab=nothing", "order=nothing", "view=no",
+                "month=2020-99", "by=nothing", "after=nothing"):  # fmt: skip
+        assert rows_of(body_of(mpa, f"/incidents?{odd}")) == every
+    assert mpa.get("/incidents?since=someday").status_code == 422
+    day = "2020-12-22"
+    one = rows_of(body_of(mpa, f"/incidents?since={day}&until={day}"))
+    assert 0 < len(one) < len(every)
+
+
+def test_the_order_can_be_turned(mpa):
+    """The oldest come first where the address says so, and the pages go on in that order."""
+    newest = re.findall(r'<tr id="x([0-9a-f-]{36})"', body_of(mpa, "/incidents/part"))
+    oldest = re.findall(r'<tr id="x([0-9a-f-]{36})"', body_of(mpa, "/incidents/part?order=old"))
+    assert newest == oldest[::-1]
+
+
+def test_a_board_has_a_column_for_each_state_or_value(mpa, mod):
+    """With its count, its cards and the address of its list."""
+    states = body_of(mpa, "/incidents?view=board")
+    for state in KINDS["incident"].listing.tabs[0].states:
+        assert f'id="pile-{state}"' in states
+    assert 'id="pile-closed"' not in states
+    assert 'id="pile-closed"' in body_of(mpa, "/incidents?view=board&tab=all")
+    grouped = body_of(mpa, "/incidents?view=board&by=severity")
+    flash = grouped[grouped.index('id="pile-flash"') : grouped.index('id="pile-urgent"')]
+    assert flash.count('class="card"') == FLOODS
+    assert "severity=flash" in flash
+    theirs = body_of(mod, "/incidents?view=board&by=severity")
+    nothing = theirs[theirs.index('id="pile-flash"') : theirs.index('id="pile-urgent"')]
+    assert words("list.none") in nothing
+
+
+def test_a_calendar_counts_the_days_of_a_month(mpa, mod):
+    """Weeks begin on Sunday; a day's number opens the list of that day."""
+    text = body_of(mpa, "/incidents?view=calendar&month=2020-12")
+    assert text.index("Sunday") < text.index("Monday") < text.index("Saturday")
+    days = [html.unescape(one) for one in re.findall(r'<a class="count" href="([^"]+)"', text)]
+    assert days
+    whole = set()
+    for address in days:
+        whole |= rows_of(body_of(mpa, address))
+    assert whole == rows_of(body_of(mpa, "/incidents?since=2020-12-01&until=2020-12-31"))
+    assert "month=2020-11" in text
+    assert "month=2021-01" in text
+    seen = body_of(mod, "/incidents?view=calendar&month=2020-12")
+    assert "Flood" not in seen
+    assert '<a class="count"' not in body_of(mpa, "/incidents?view=calendar&month=1990-01")
+
+
+def test_a_timeline_goes_day_by_day(mpa):
+    """Each day with its rows, in the order of the list."""
+    text = body_of(mpa, "/incidents?view=timeline")
+    days = re.findall(r'id="day-(\d{4}-\d{2}-\d{2})"', text)
+    assert days == sorted(days, reverse=True)
+    assert len(days) == FIRES
+    assert text.count('class="card"') == FIRES + FLOODS
+
+
+@pytest.mark.parametrize("by", ["severity", "category", "state", "week", "month"])
+def test_a_chart_counts_what_its_links_open(mpa, mod, by):
+    """The twin of the picture has a row for each bar, whose number opens the list it counts."""
+    for screen in (mpa, mod):
+        text = body_of(screen, f"/incidents?view=chart&by={by}")
+        twin = text[text.index("chart-twin") :]
+        found = re.findall(r'<td class="num"><a href="([^"]+)"[^>]*><bdi dir="ltr">(\d+)', twin)
+        assert sum(int(number) for _, number in found) == len(
+            rows_of(body_of(screen, "/incidents"))
+        )
+        for address, number in found[-6:]:
+            assert len(rows_of(body_of(screen, html.unescape(address)))) == int(number)
+    assert "flood" not in body_of(mod, f"/incidents?view=chart&by={by}").lower()
+
+
+def test_the_map_draws_the_list(mpa, mod):
+    """Its points are the rows that the same filters give, and the facet filters them."""
+    window = "bbox=-180,-90,180,90&z=7"
+    for screen, count in ((mpa, FIRES + FLOODS), (mod, FIRES)):
+        told = json.loads(screen.get(f"/map/data?{window}").content)
+        assert len(told["points"]) == told["total"] == count
+        fewer = json.loads(screen.get(f"/map/data?{window}&category=flood").content)
+        assert fewer["total"] == (FLOODS if count > FIRES else 0)
+    assert mpa.get("/map/data?bbox=nowhere").status_code == 422
+    text = body_of(mpa, "/map?category=fire")
+    assert f"/map/data?{dict(parse_qsl('category=fire')) and 'category=fire'}" in text
+    assert "data-show" in text
+
+
+def test_a_list_leaves_with_its_filters(mpa, mod):
+    """CSV and print hold the rows of the address, with texts at full length."""
+    flood = mpa.get("/incidents/csv?category=flood").content.decode()
+    assert [number for number in range(FLOODS) if f"Flood {number}" in flood] == [0, 1, 2]
+    assert "Fire" not in flood
+    assert "Flood" not in mod.get("/incidents/csv").content.decode()
+    assert words("choice.severity.flash") in body_of(mpa, "/incidents/print?severity=flash")
+
+
+def test_an_address_keeps_every_filter(mpa):
+    """A tab, a view or a page goes on with what was filtered, and never with a cursor."""
+    text = body_of(mpa, "/incidents?q=fire&owner=MPA&severity=urgent&after=1~MPA/" + uuid_of("x"))
+    kept = [dict(parse_qsl(urlsplit(one).query)) for one in links(text) if "view=board" in one]
+    assert kept
+    for one in kept:
+        assert {"q": "fire", "owner": "MPA", "severity": "urgent", "view": "board"}.items() <= (
+            one.items()
+        )
+        assert "after" not in one
+
+
+def test_every_view_has_words():
+    """No view lacks its name in a language."""
+    for view in View:
+        assert all(words(f"list.view_{view}", language) for language in LANGUAGES)
+    assert START
