@@ -131,7 +131,7 @@ def _releases(world: "World", sender: Node, receiver: Node) -> None:
         name = f"{str(release)[:8]} from {sender.party} to {receiver.party}"
         demand(delivered, f"{name} is not counted as delivered")
         there = receiver.database.rows(
-            """SELECT purged_at, read_by, recalled_at FROM received WHERE release = ?""",
+            """SELECT purged_at, read_by, recalled_at, read_at FROM received WHERE release = ?""",
             (release,),
         )
         live = receiver.database.rows(
@@ -158,7 +158,7 @@ def _releases(world: "World", sender: Node, receiver: Node) -> None:
         demand(len(live) == 1 and live[0][0] == entry[0].data, f"{name} is not there")
         said = set(str(there[0][1]).split())
         told = set(str(readers).split())  # nobody, where receipts name the party alone
-        demand(bool(read) == bool(said), f"{name}: read at {read}, says {said}")
+        demand(bool(read) == bool(there[0][3]), f"{name}: read at {read}, says {said}")
         demand(told in (said, set()), f"{name}: read by {readers!r}, says {said}")
     _nothing_expired(world, (sender.party, receiver.party), now)
 
