@@ -5,6 +5,7 @@ nothing that was not released. What was released says the oracle.
 import inspect
 import pkgutil
 import re
+from dataclasses import replace
 from importlib import import_module
 from itertools import count
 from typing import Final
@@ -14,8 +15,10 @@ import pytest
 
 import tansiq.desk
 from tansiq.board import queries, visible_labels, walls
-from tansiq.desk.records import read
+from tansiq.desk.records import listing, read
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.kinds import KINDS
+from tansiq.domain.kinds.watch.incident import SEVERITIES
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.places import Grain
@@ -211,6 +214,13 @@ def test_a_filter_that_lets_everything_through_shows_nothing_more(play, monkeypa
         assert {key[1].partition("/")[2] for key, _ in rows} == {record for _, record in seen}
         words = read.Query(kinds=tuple(KINDS), words="canary", limit=200)
         assert read.count(desk, viewer, words) == len(seen), who
+        # Facets, the columns of a board and the days of a calendar, counted one by one.
+        asked = listing.Asked(kind="incident", tab="all", words="canary")
+        incidents = read.count(desk, viewer, replace(words, kinds=("incident",)))
+        (span,) = listing.spans(desk, viewer, asked, (1, BOUNDS.moment_max), each=200)
+        piles = listing.piles(desk, viewer, asked, "severity", codes=SEVERITIES, each=200)
+        assert sum(listing.values(desk, viewer, asked, "severity").values()) == incidents
+        assert incidents == span.count.total == len(span.rows) == sum(len(p.rows) for p in piles)
 
 
 def test_the_faulty_filter_would_show_more_without_the_wall(play, monkeypatch):
