@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
+from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange, handshake
 from tansiq.desk.proof import anchors
 from tansiq.desk.records import attention, say
@@ -315,8 +316,9 @@ def runs_apart(world: World, node: Node) -> str:
 def tick(world: World, node: Node) -> str:
     """The node does what is due."""
     due, anchored = releasing.tick(node.desk), anchors.tick(node.desk)
-    expired, rang = purging.expired(node.desk), attention.tick(node.desk)
-    return f"ticks: {due} due, {anchored} anchored, {expired} expired, {rang} rang"
+    fell, rang = taking.tick(node.desk), attention.tick(node.desk)
+    expired = purging.expired(node.desk)
+    return f"ticks: {due} due, {fell} fell, {anchored} anchored, {expired} expired, {rang} rang"
 
 
 def jump(world: World, node: Node) -> str:

@@ -2,68 +2,21 @@
 
 import pytest
 
-from tansiq.desk.cases import reading, taking
+from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import checking
 from tansiq.desk.records import read, say
 from tansiq.desk.release import releasing
 from tansiq.domain.parties import PartyCode
-from tansiq.policy.agreement import Follow
-from tests.world import HOUR, START, refusal, rule, to, worlds
-
-KINDS = frozenset({"rfi", "answer"})
-ASKED = {"MOD": "MOD/liaison-officer", "COA": "COA/adviser"}
-
-
-def rfi(*parties, **body):
-    """A request that asks these parties."""
-    plain = {
-        "text": "What is the state of the road?",
-        "needed_by": START + 10 * HOUR,
-        "seats": [ASKED[party] for party in parties],
-    }
-    return say.Draft(kind="rfi", body={**plain, **body}, label=to(*parties))
+from tests.asking import ASKED, act, carry, case_at, rfi, stages, three_that_ask
+from tests.world import HOUR, START, refusal, to
 
 
 @pytest.fixture
 def three():
     """MPA, who may ask MOD and COA by itself, and they may answer."""
-    with worlds("MPA", "MOD", "COA") as world:
-        for other in ("MOD", "COA"):
-            rules = [
-                rule(sender, f"Q-{sender}", kinds=KINDS, automatic=True, follow=Follow.WHOLE)
-                for sender in ("MPA", other)
-            ]
-            world.agree("MPA", other, *rules)
+    with three_that_ask() as world:
         yield world
-
-
-def carry(world):
-    for other in ("MOD", "COA"):
-        world.exchange("MPA", other)
-
-
-def case_at(world, party, record):
-    desk, viewer = world.desk(party), world.viewer(party)
-    view = read.record(desk, viewer, "MPA", record)
-    return view, reading.lanes_of(desk, viewer, view, world.actor(party)).value
-
-
-def act(world, party, record, name, *, other="MOD", **more):
-    """Take a step in the lane with ``other`` as it stands, and let it travel."""
-    _, case = case_at(world, party, record)
-    (lane,) = [one for one in case.lanes if one.seat.party == other]
-    wanted = taking.Wanted(
-        owner="MPA", record=record, lane=lane.id, act=name, seen=lane.newest, **more
-    )
-    with world.names.under(f"{party} {name} {other} {lane.newest}"):
-        taking.take(world.desk(party), world.actor(party), wanted)
-    carry(world)
-
-
-def stages(world, party, record):
-    view, case = case_at(world, party, record)
-    return view.value.state, {lane.seat.party: lane.stage for lane in case.lanes}
 
 
 def tables(world, party):

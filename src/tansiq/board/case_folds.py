@@ -15,7 +15,7 @@ from tansiq.board.current_rows import CurrentRow
 from tansiq.board.reading import Item, Opens, opens_of
 from tansiq.board.rows import item_at, number_of, text_of
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import Step, seat_code, stands, step_from_json
+from tansiq.domain.cases import Declaration, Fact, Step, seat_code, stands, step_from_json
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
@@ -50,13 +50,18 @@ def opened(board: Board, rows: Iterable[CurrentRow], at: int) -> None:
             ordinal = max(one.opens.ordinal, 1)
             _keep_opening(board, one.key, one.received, one.opens, ordinal=ordinal, at=at)
             roots.append(one.key)
+    _find(board, roots)
+    restage(board, roots)
+
+
+def _find(board: Board, roots: Iterable[str]) -> None:
+    """Steps that came before these roots find them."""
     for root in dict.fromkeys(roots):
         board.db.run(
             """UPDATE step SET root = ? WHERE root = ? AND lane IN
                  (SELECT o.lane FROM opening o WHERE o.root = ?)""",
             (root, key_of(_UNKNOWN, root.partition("/")[2]), root),
         )
-    restage(board, roots)
 
 
 def _keep_opening(
@@ -83,28 +88,49 @@ def sent(board: Board, releases: Sequence[tuple[str, int]]) -> None:
                    WHERE release = ?""",
                 (at, release),
             )
+    _find(board, known.values())
     restage(board, known.values())
 
 
-def keep_step(board: Board, root: str, step: Step, *, at: int, by: Item | None = None) -> bool:
-    """Keep a step under the root's key; whether it is new. Raises InputError where its author has
-    filled its half of the lane.
+def demand_room(board: Board, root: str, step: Step) -> None:
+    """Raises InputError where the author of a step has filled its half of the lane, has decided as
+    often as a fold can bear, or has too many steps here about roots that are not in hand.
     """
-    lane = (root, step.lane)
     held = board.db.rows(
-        "SELECT COUNT(*) FROM step WHERE root = ? AND lane = ? AND author = ?",
-        (*lane, step.author),
+        "SELECT act FROM step WHERE root = ? AND lane = ? AND author = ?",
+        (root, step.lane, step.author),
     )
     # Each side has its own half, so that nobody's steps keep the other from ending it.
-    if int(str(held[0][0])) >= BOUNDS.case_steps_max // 2:
+    if len(held) >= BOUNDS.case_steps_max // 2:
         raise InputError("case_full")
-    taken = by or {}
+    declared = declaration_of(board, root)
+    if declared is None:
+        waiting = board.db.rows(
+            "SELECT COUNT(*) FROM step WHERE author = ? AND root >= ? AND root < ?",
+            (step.author, f"{_UNKNOWN}/", f"{_UNKNOWN}0"),
+        )
+        if int(str(waiting[0][0])) >= BOUNDS.case_waiting_max:
+            raise InputError("case_full")
+    elif not _is_fact(declared, step.act):
+        decided = sum(not _is_fact(declared, str(act)) for (act,) in held)
+        if decided >= BOUNDS.case_decisions_max:
+            raise InputError("case_full")
+
+
+def _is_fact(declared: Declaration, act: str) -> bool:
+    return isinstance(declared.act(act), Fact)
+
+
+def keep_step(board: Board, root: str, step: Step, *, at: int, by: Item | None = None) -> bool:
+    """Keep a step under the root's key; whether it is new."""
+    lane, taken = (root, step.lane), by or {}
     return bool(
         board.db.run(
-            """INSERT INTO step (root, lane, author, step, said, came, position, person, told)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, '') ON CONFLICT DO NOTHING""",
+            """INSERT INTO step (root, lane, author, step, act, said, came, position, person, told)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '') ON CONFLICT DO NOTHING""",
             (
-                *lane, step.author, step.step, json.dumps(step.to_json(), sort_keys=True), at,
+                *lane, step.author, step.step, step.act,
+                json.dumps(step.to_json(), sort_keys=True), at,
                 str(taken.get("position", "")), str(taken.get("person", "")),
             ),
         )
@@ -134,15 +160,23 @@ def took(board: Board, _seq: int, item: Item) -> None:
 
 
 def take_partners(board: Board, party: PartyCode, sent_item: Item, at: int) -> str:
-    """Fold a step of ``party``; the key of its root. Raises InputError for one that is malformed.
+    """Keep a step of ``party``; the key of its root, which ``restage`` folds once the run is read.
+    Raises InputError for one that is malformed, or for which there is no room.
 
     A step about a root that is not in hand waits under the root's id.
     """
     step = step_from_json(sent_item, party)
     root = root_of(board, party, step)
-    if keep_step(board, root, step, at=at):
-        restage(board, [root])
+    if not _holds(board, root, step):
+        demand_room(board, root, step)
+        keep_step(board, root, step, at=at)
     return root
+
+
+def _holds(board: Board, root: str, step: Step) -> bool:
+    held = "root = ? AND lane = ? AND author = ? AND step = ?"
+    key = (root, step.lane, step.author, step.step)
+    return bool(board.db.rows(f"SELECT id FROM step WHERE {held}", key))
 
 
 def holds_step(board: Board, root: str, step: Step, to: PartyCode) -> bool:
@@ -168,7 +202,9 @@ def root_of(board: Board, party: PartyCode, step: Step) -> str:
             return str(root)
     if not step.lane:
         rows = board.db.rows(
-            "SELECT root FROM opening WHERE root LIKE ? AND lane = '' LIMIT 1", (f"%/{step.root}",)
+            """SELECT o.root FROM partner p JOIN opening o ON o.root = p.party || ?
+               WHERE o.lane = '' ORDER BY o.came, o.root LIMIT 1""",
+            (f"/{step.root}",),
         )
         if rows:
             return str(rows[0][0])

@@ -15,6 +15,7 @@ from tansiq.board.board import Board
 from tansiq.domain.attention import Wait
 from tansiq.domain.cases import (
     Accepted,
+    Clocks,
     Declaration,
     Ended,
     Entry,
@@ -25,7 +26,8 @@ from tansiq.domain.cases import (
     Side,
     Standing,
     Step,
-    coming,
+    Weight,
+    clocks,
     seat_code,
     stands,
     step_from_json,
@@ -165,25 +167,38 @@ def restage(board: Board, roots: Iterable[str]) -> None:
             continue
         held = lanes(board, root)
         standing = [stands(declared, one.lane) for one in held]
+        times = [clocks(declared, one.lane, one.accepted, one.accepted[-1].at) for one in held]
         current_rows.restate(board, root, stage_of(declared, standing))
-        for one, stood in zip(held, standing, strict=True):
+        for one, stood, time in zip(held, standing, times, strict=True):
             about = f"{root}#{one.id}"
-            waits.turn(board, about, _turn_of(board, declared, about, one, stood))
+            waits.turn(board, about, _turn_of(board, about, one, stood, time))
         board.db.run("DELETE FROM lane_due WHERE root = ?", (root,))
-        ours = Side.OWNER if root.startswith(f"{board.me}/") else Side.SEAT
-        board.db.many(
-            "INSERT INTO lane_due (root, lane, clock, start, at) VALUES (?, ?, ?, ?, ?)",
-            [
-                (root, one.id, clock.clock.name, clock.start, clock.at)
-                for one in held
-                for clock in coming(declared, one.lane, one.accepted, one.accepted[-1].at)
-                if clock.at is not None and ours in clock.clock.rings
-            ],
-        )
+        if root.startswith(f"{board.me}/"):
+            board.db.many(
+                "INSERT INTO lane_due (root, lane, clock, start, at) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (root, one.id, *row)
+                    for one, time in zip(held, times, strict=True)
+                    for row in _ending(declared, time)
+                ],
+            )
+
+
+def _ending(declared: Declaration, times: Clocks) -> list[tuple[str, str, int]]:
+    """The clocks by which the owner's node ends a lane by itself, with their moments: those that
+    run, and those that fell due before anything was done about it.
+    """
+    found = [(one.clock, one.start, one.at) for one in times.coming if one.at is not None]
+    found += [(one.clock, one.start, one.at) for one in times.rung if not one.over]
+    return [
+        (clock.name, start, at)
+        for clock, start, at in found
+        if getattr(declared.act(clock.act), "weight", None) is Weight.TIME_OUT
+    ]
 
 
 def _turn_of(
-    board: Board, declared: Declaration, about: str, held: HeldLane, stood: Standing
+    board: Board, about: str, held: HeldLane, stood: Standing, times: Clocks
 ) -> Wait | None:
     """What a lane waits for at this node; None where our side is not the next to act."""
     ours = Side.OWNER if held.lane.owner == board.me else Side.SEAT
@@ -192,9 +207,7 @@ def _turn_of(
     last = held.accepted[-1]
     reached = next((key for key, _ in reversed(stood.path) if key is not None), None)
     falls = [
-        clock.at
-        for clock in coming(declared, held.lane, held.accepted, last.at)
-        if clock.at is not None and ours in clock.clock.rings
+        clock.at for clock in times.coming if clock.at is not None and ours in clock.clock.rings
     ]
     return Wait(
         seat=held.lane.seat.position if ours is Side.SEAT else "", about=about, why=waits.TURN,
@@ -217,7 +230,7 @@ def stage_of(declared: Declaration, standing: Sequence[Standing]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Falling:
-    """A clock of a lane that falls due ``at`` a moment (ms), for the entry ``start``."""
+    """A clock that ends an own lane and falls due ``at`` a moment (ms), for the entry ``start``."""
 
     root: str
     lane: str
@@ -226,11 +239,17 @@ class Falling:
     at: int
 
 
-def falling(board: Board, until: int, limit: int) -> list[Falling]:
-    """The clocks of all lanes that fall due until then, earliest first."""
+def falling(board: Board, until: int, after: Falling | None, limit: int) -> list[Falling]:
+    """The clocks by which own lanes end until then, earliest first, those behind ``after``."""
     rows = board.db.rows(
-        "SELECT root, lane, clock, start, at FROM lane_due WHERE at <= ? ORDER BY at LIMIT ?",
-        (until, limit),
+        """SELECT root, lane, clock, start, at FROM lane_due
+           WHERE at <= ? AND (at, root, lane, clock) > (?, ?, ?, ?)
+           ORDER BY at, root, lane, clock LIMIT ?""",
+        (
+            until,
+            *((after.at, after.root, after.lane, after.clock) if after else (-1, "", "", "")),
+            limit,
+        ),
     )
     return [
         Falling(root=str(r[0]), lane=str(r[1]), clock=str(r[2]), start=str(r[3]), at=int(str(r[4])))

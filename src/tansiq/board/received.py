@@ -84,11 +84,15 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
             else:
                 later.append((entry, sent))
         faults += _receive_editions(board, party, editions, at, outcome)
+    moved: set[str] = set()
     for entry, sent in later:
         kind = sent.get("type")
-        if isinstance(kind, str) and kind in FEED:
+        if kind == "step":
+            faults += _step(board, party, entry, sent, at, moved=moved)
+        elif isinstance(kind, str) and kind in FEED:
             faults += _one(board, party, entry, sent, at)
         # A newer partner's type is kept in the log, unused.
+    cases.restage(board, sorted(moved))  # once for the run, however many steps are in it
     faults.sort()
     return outcome
 
@@ -101,6 +105,17 @@ def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> l
         keep_content(board, party, [(sent.get("release"), entry.seq)])
     try:
         FEED[str(sent["type"])](board, party, entry, sent, at)
+    except (InputError, ParcelError) as fault:
+        return [(entry.seq, fault.code)]
+    return []
+
+
+def _step(
+    board: Board, party: PartyCode, entry: Entry, sent: Item, at: int, *, moved: set[str]
+) -> list[Unusable]:
+    """As ``_one``, for a step; ``moved`` gathers the roots of which the lanes have moved."""
+    try:
+        moved.add(case_folds.take_partners(board, party, sent, at))
     except (InputError, ParcelError) as fault:
         return [(entry.seq, fault.code)]
     return []
@@ -247,10 +262,6 @@ def _states(board: Board, releases: set[str]) -> dict[str, tuple[str, bool]]:
     return found
 
 
-def _receive_step(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    case_folds.take_partners(board, party, sent, at)
-
-
 def _receive_chunk(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
     record_id(sent.get("record"))
     record_id(sent.get("release"))
@@ -330,7 +341,6 @@ FeedHandler: TypeAlias = Callable[[Board, PartyCode, Entry, Item, int], None]
 
 FEED: Final[dict[str, FeedHandler]] = {
     "chunk": _receive_chunk,
-    "step": _receive_step,
     "recall": _receive_recall,
     "read": _receive_read,
     "purged": _receive_purged,

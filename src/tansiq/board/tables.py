@@ -139,7 +139,7 @@ TABLES: Final = {
     "opening": """CREATE TABLE opening (
         release TEXT PRIMARY KEY, root TEXT NOT NULL, lane TEXT NOT NULL, seat TEXT NOT NULL,
         ordinal INTEGER NOT NULL, moments TEXT NOT NULL, came INTEGER NOT NULL)""",
-    # When to look at a lane again: the clocks of our side that run.
+    # When own lanes end by themselves: the clocks whose act the node takes.
     "lane_due": """CREATE TABLE lane_due (
         root TEXT NOT NULL, lane TEXT NOT NULL, clock TEXT NOT NULL, start TEXT NOT NULL,
         at INTEGER NOT NULL, PRIMARY KEY (root, lane, clock))""",
@@ -150,8 +150,8 @@ TABLES: Final = {
     # ``position`` and ``person`` are who took an own one.
     "step": """CREATE TABLE step (
         id INTEGER PRIMARY KEY, root TEXT NOT NULL, lane TEXT NOT NULL, author TEXT NOT NULL,
-        step TEXT NOT NULL, said TEXT NOT NULL, came INTEGER NOT NULL, position TEXT NOT NULL,
-        person TEXT NOT NULL, told TEXT NOT NULL)""",
+        step TEXT NOT NULL, act TEXT NOT NULL, said TEXT NOT NULL, came INTEGER NOT NULL,
+        position TEXT NOT NULL, person TEXT NOT NULL, told TEXT NOT NULL)""",
 }
 INDEXES: Final = (
     # What a list or a count over thousands of rows compares stands in the index itself, ordered by
@@ -196,4 +196,5 @@ INDEXES: Final = (
     "CREATE INDEX opening_root ON opening (root, lane)",
     "CREATE INDEX lane_due_at ON lane_due (at)",
     "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",
+    "CREATE INDEX step_author ON step (author, root)",
 )

@@ -15,6 +15,7 @@ from typing import Protocol, cast
 
 from tansiq.board.access_entries import fold_access
 from tansiq.board.board import Board
+from tansiq.board.cases import Falling
 from tansiq.board.fold import Arrived, fold, fold_run
 from tansiq.board.reading import Content
 from tansiq.desk.act.access import AccessLog
@@ -157,6 +158,7 @@ class Desk:
         self.starts: dict[str, int] = {}
         self.word = ""
         self.watched: object = None  # under what the last tick asked (``records.attention``)
+        self.fell: Falling | None = None  # where the next tick goes on (``cases.taking``)
         self.met: set[str] = set()
         self._lock = threading.RLock()
         self._open: Act | None = None

@@ -29,8 +29,7 @@ from tansiq.domain.cases import (
     Step,
     Verdict,
     Weight,
-    coming,
-    due,
+    clocks,
     stands,
 )
 from tansiq.domain.kinds import kind_named
@@ -119,6 +118,7 @@ def _lane(
     said = tuple(_said(one, standing) for one in held.came)
     openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
     ended = held.lane.ended() is not None
+    times = clocks(declared, held.lane, held.accepted, now)
     return LaneView(
         id=held.id,
         seat=held.lane.seat,
@@ -131,12 +131,10 @@ def _lane(
         mine=any(turn.side is side for turn in standing.turns),
         theirs=any(turn.side is not side for turn in standing.turns),
         acts=_acts(declared, side, standing, actor, ended=ended),
-        coming=tuple(one for one in coming(declared, held.lane, held.accepted, now)
-                     if side in one.clock.rings),
-        rung=tuple(one for one in due(declared, held.lane, held.accepted, now)
-                   if side in one.clock.rings and not one.over),
+        coming=tuple(one for one in times.coming if side in one.clock.rings),
+        rung=tuple(one for one in times.rung if side in one.clock.rings and not one.over),
         newest=standing.newest,
-    )  # fmt: skip
+    )
 
 
 def _said(one: Came, standing: Standing) -> Said:

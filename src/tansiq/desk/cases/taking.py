@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tansiq.board import cases, queries
+from tansiq.board import case_folds, cases, queries
 from tansiq.board.board import key_of
-from tansiq.board.cases import HeldLane
+from tansiq.board.cases import Falling, HeldLane
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.records import say
@@ -20,7 +20,6 @@ from tansiq.desk.release.proposing import own_edition
 from tansiq.domain.cases import (
     AnyAct,
     Declaration,
-    LaneId,
     Outcome,
     Seat,
     Side,
@@ -101,6 +100,7 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
                 act, actor, known.beside, about=view, to=other_side(desk, root, held),
                 step=step.step, body=wanted.words,
             )  # fmt: skip
+        case_folds.demand_room(desk.board, key_of(root.owner, root.record), step)
         leave(act, root, held, step, by=actor.to_json())
         return step.step
 
@@ -205,34 +205,26 @@ def tick(desk: Desk) -> int:
     """
     if timekeeping.in_doubt(desk):
         return 0
-    done = 0
-    for due in cases.falling(desk.board, desk.clock.now(), AT_ONCE):
-        owner, _, record = due.root.partition("/")
-        declared = cases.declaration_of(desk.board, due.root)
-        clock = (
-            next((c for c in declared.clocks if c.name == due.clock), None) if declared else None
-        )
-        if owner != desk.me or declared is None or clock is None or not clock.act:
-            continue
-        if getattr(declared.act(clock.act), "weight", None) is not Weight.TIME_OUT:
-            continue
-        done += _fall(desk, declared, record, LaneId(due.lane), clock.act)
-    return done
+    due = cases.falling(desk.board, desk.clock.now(), desk.fell, AT_ONCE)
+    # Where a step may not leave any more its lane stays due, and keeps no other waiting.
+    desk.fell = due[-1] if len(due) == AT_ONCE else None
+    return sum(_fall(desk, one) for one in due)
 
 
-def _fall(desk: Desk, declared: Declaration, record: str, lane: LaneId, name: str) -> int:
+def _fall(desk: Desk, due: Falling) -> int:
     """Take the step that time takes; 0 where it does not count or may not leave any more."""
-    edition = own_edition(desk, record)
-    root = root_of(edition)
-    with desk.act() as act:
-        held = lane_of(desk, root, lane)
-        if held is None:
-            return 0
-        step = _step(desk, edition.author.position, root, held, declared, act=name)
-        if allowed(declared, held.lane, step).outcome is not Outcome.COUNTED:
-            return 0
-        try:
+    try:
+        with desk.act() as act:
+            edition = own_edition(desk, due.root.partition("/")[2])
+            root, declared = root_of(edition), kind_named(edition.kind).case
+            held = lane_of(desk, root, due.lane)
+            if declared is None or held is None:
+                return 0
+            (name,) = (clock.act for clock in declared.clocks if clock.name == due.clock)
+            step = _step(desk, edition.author.position, root, held, declared, act=name)
+            if allowed(declared, held.lane, step).outcome is not Outcome.COUNTED:
+                return 0
             leave(act, root, held, step, by={"rule": "time"})
-        except FaultError:
-            return 0
+    except FaultError:
+        return 0
     return 1

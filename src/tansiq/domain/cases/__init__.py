@@ -12,7 +12,7 @@ from tansiq.domain.cases.circle import (
     circle_stands,
     last_told,
 )
-from tansiq.domain.cases.clocks import Accepted, Coming, Ring, coming, due
+from tansiq.domain.cases.clocks import Accepted, Clocks, Coming, Ring, clocks, coming, due
 from tansiq.domain.cases.crossing import Outcome
 from tansiq.domain.cases.declaration import (
     BOTH,
@@ -58,6 +58,7 @@ __all__ = [
     "AnyAct",
     "CircleStanding",
     "Clock",
+    "Clocks",
     "Column",
     "Coming",
     "Decision",
@@ -93,6 +94,7 @@ __all__ = [
     "Weight",
     "allowed",
     "circle_stands",
+    "clocks",
     "coming",
     "due",
     "last_told",

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tansiq.domain.cases.declaration import Clock, Declaration, Due
+from tansiq.domain.cases.crossing import Outcome
+from tansiq.domain.cases.declaration import Clock, Declaration, Due, Fact
 from tansiq.domain.cases.lane import Standing, stands
 from tansiq.domain.cases.order import Entry, Lane, Opening
+from tansiq.domain.cases.step import Step
 
 
 class Accepted(NamedTuple):
@@ -51,23 +53,39 @@ def due(
     read. An entry that was accepted at the very moment comes too late. The node's time is taken
     never to run back: the caller keeps what rang, and adds what is new.
     """
-    rings = [
-        Ring(clock=clock, start=run.start, at=run.rang, over=run is not current)
-        for clock, runs, current in _clocks(declaration, lane, accepted, now)
-        for run in runs
-        if run.rang is not None
-    ]
-    return tuple(sorted(rings, key=lambda ring: (ring.at, ring.clock.name, ring.start)))
+    return clocks(declaration, lane, accepted, now).rung
 
 
 def coming(
     declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int
 ) -> tuple[Coming, ...]:
     """The clocks that run and have not fallen due: when to look again, and what a page shows."""
-    return tuple(
-        Coming(clock=clock, start=current.start, at=current.at)
-        for clock, _, current in _clocks(declaration, lane, accepted, now)
-        if current is not None and current.rang is None
+    return clocks(declaration, lane, accepted, now).coming
+
+
+class Clocks(NamedTuple):
+    """What ``due`` and ``coming`` say, in one pass."""
+
+    rung: tuple[Ring, ...]
+    coming: tuple[Coming, ...]
+
+
+def clocks(declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int) -> Clocks:
+    """Both at once, for whoever asks for both: a lane is folded once for each entry."""
+    found = _clocks(declaration, lane, accepted, now)
+    rings = [
+        Ring(clock=clock, start=run.start, at=run.rang, over=run is not current)
+        for clock, runs, current in found
+        for run in runs
+        if run.rang is not None
+    ]
+    return Clocks(
+        rung=tuple(sorted(rings, key=lambda ring: (ring.at, ring.clock.name, ring.start))),
+        coming=tuple(
+            Coming(clock=clock, start=current.start, at=current.at)
+            for clock, _, current in found
+            if current is not None and current.rang is None
+        ),
     )
 
 
@@ -120,6 +138,7 @@ def _spans(
     entries: list[Entry] = []
     moments: dict[str, tuple[int, str]] = {}
     ordinal, opened, since = -1, "", 0
+    standing: Standing | None = None
     for n, (at, entry) in enumerate(accepted):
         entries.append(entry)
         if isinstance(entry, Opening) and entry.ordinal > ordinal:
@@ -129,8 +148,19 @@ def _spans(
         last = n + 1 == len(accepted)
         until = max(since, now if last else accepted[n + 1].at)
         here = Lane(owner=lane.owner, seat=lane.seat, entries=tuple(entries))
-        spans.append(_Span(since, until, stands(declaration, here), moments, opened))
+        if standing is None or not _moves_nothing(declaration, entry, standing):
+            standing = stands(declaration, here)
+        spans.append(_Span(since, until, standing, moments, opened))
     return spans
+
+
+def _moves_nothing(declaration: Declaration, entry: Entry, before: Standing) -> bool:
+    """Whether the lane stands as before: a fact or a release, for which no step has waited."""
+    if any(verdict.outcome is Outcome.WAITING for verdict in before.verdicts.values()):
+        return False
+    if isinstance(entry, Step):
+        return isinstance(declaration.act(entry.act), Fact)
+    return isinstance(entry, Opening)
 
 
 def _restated(moments: dict[str, tuple[int, str]], opening: Opening) -> dict[str, tuple[int, str]]:
