@@ -41,6 +41,13 @@ EVOLUTION_FAULTS = (
         killer=f"{VERSIONS}:test_a_recall_of_what_is_held_lets_the_older_one_stand_again",
     ),
     Fault(
+        name="a board that another program folded is taken for current",
+        where="tansiq.board.folding:digest",
+        old="KINDS, program()]",
+        new="len(KINDS)]",
+        killer="tests.unit.test_refolding:test_a_new_field_costs_nothing",
+    ),
+    Fault(
         name="an upcaster lifts something over the tear line",
         where="tansiq.domain.kinds.newest:own_newest",
         old="if moved else",

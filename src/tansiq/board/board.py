@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from tansiq.board import walls
+from tansiq.board import folding, walls
 from tansiq.board.tables import INDEXES, TABLES
 from tansiq.board.walls import WALLS
 from tansiq.domain.labels import Label, label_from_text, label_text
@@ -74,15 +74,18 @@ class Board:
             self.db.run(statement)
         self.db.wall(WALLS, (*walls.INDEXES, walls.SEARCHED))
 
-    def drop(self) -> None:
+    def drop(self, *, labels: bool = False) -> None:
         """Drop every table and make it anew, empty. Call it inside a transaction.
 
         The numbers of labels stay: a reader who took the numbers just before must never find
-        another label under one.
+        another label under one. Where nobody reads, ``labels`` makes them anew too.
         """
-        for name in ("search", *reversed(TABLES)):
-            if name != "label":
+        kept = () if labels else ("label",)
+        for name in ("search", *folding.tables_before(self.db), *reversed(TABLES)):
+            if name not in kept:
                 self.db.run(f"DROP TABLE IF EXISTS {name}")
+        if labels:
+            self.db.run(TABLES["label"])
         self._create()
         self.forget()
 

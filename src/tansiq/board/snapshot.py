@@ -10,6 +10,8 @@ from tansiq.board.board import Board
 from tansiq.board.tables import TABLES
 
 _HIDDEN: Final = {"id", "label", "number", "wait", "look"}
+# Known by internal numbers alone, or no content.
+_APART: Final = {"label", "edition", "unknown", "folding"}
 _BY_NAME: Final = {
     "edition": """SELECT r.record, e.log, e.seq, e.received FROM edition e
                     LEFT JOIN record r ON r.id = e.record""",
@@ -25,7 +27,7 @@ def snapshot(board: Board) -> dict[str, list[tuple[object, ...]]]:
     statements = {
         name: f"SELECT {', '.join(_columns(board, name))} FROM {name}"
         for name in TABLES
-        if name not in {"label", "edition", "unknown"}  # known by internal numbers alone
+        if name not in _APART
     }
     return {
         name: sorted(board.db.rows(statement), key=repr)

@@ -19,6 +19,8 @@ from typing import Final
 # of a newer edition that is held. ``received.held`` is why its owner was told that it is held here,
 # ``release.held`` why a partner said so; empty where it is not.
 TABLES: Final = {
+    # By what the board was folded, and which tables that made (``board.folding``).
+    "folding": "CREATE TABLE folding (digest TEXT NOT NULL, tables TEXT NOT NULL)",
     "label": """CREATE TABLE label (
         id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, text))""",
     "record": """CREATE TABLE record (

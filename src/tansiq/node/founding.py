@@ -11,17 +11,21 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedWriter
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.exchange import newer
+from tansiq.desk.proof import checking
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
 from tansiq.log.papers import read_succession
+from tansiq.node import refolding
 from tansiq.node.clock import SystemClock, SystemEntropy
 from tansiq.node.files import new_folder, replace_file
 from tansiq.node.keyring import Keyring, load_authority, load_keyring, make_keyring
@@ -72,6 +76,7 @@ def _fill(settings: NodeSettings, authority_seed: bytes | None, passphrase: str)
     card = write_card(settings, keyring)
     found_store(settings)
     desk = open_desk(settings, keyring)
+    checking.outdated(desk)  # an empty board is this program's from here on
     papers.announce(desk, card)
     desk.database.close()
 
@@ -138,13 +143,15 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
 
 @contextmanager
 def open_node(
-    folder: Path, *, alone: bool = False, authority: Path | None = None
-) -> Iterator[Node]:
+    folder: Path, *, alone: bool = False, authority: Path | None = None,
+    shown: refolding.Shown | None = None,
+) -> Iterator[Node]:  # fmt: skip
     """The node in ``folder``, closed at the end; with the authority's key from elsewhere, if it is
-    named. Raises FaultError with words for what is wrong.
+    named. After an update its board is folded anew, as ``shown`` shows, on the terminal if it is
+    not named. Raises FaultError with words for what is wrong.
     """
     settings = read_settings(folder)
-    with _locked(folder, alone=alone):
+    with _locked(folder, alone=alone) as lock:
         keyring = load_keyring(settings.keys, unlock)
         if authority is not None:
             keyring = dataclasses.replace(keyring, authority=load_authority(authority, unlock))
@@ -153,6 +160,10 @@ def open_node(
             raise StoreError("card_stale")
         desk = open_desk(settings, keyring)
         try:
+            refolding.settle(desk, folder, lock, shown or refolding.OnTerminal())
+            if not alone:
+                fcntl.flock(lock, fcntl.LOCK_SH)
+            newer.settle(desk)
             _tell_partners(desk, keyring, card)
             yield Node(settings=settings, keyring=keyring, desk=desk, card=card)
         finally:
@@ -173,7 +184,7 @@ def _tell_partners(desk: Desk, keyring: Keyring, card: bytes) -> None:
 
 
 @contextmanager
-def _locked(folder: Path, *, alone: bool) -> Iterator[None]:
+def _locked(folder: Path, *, alone: bool) -> Iterator[BufferedWriter]:
     try:
         file = (folder / LOCK).open("ab")
     except OSError as error:
@@ -185,7 +196,7 @@ def _locked(folder: Path, *, alone: bool) -> Iterator[None]:
             fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StoreError("node_in_use" if alone else "node_locked", folder=folder) from None
-        yield
+        yield file
 
 
 def actor_of(desk: Desk, position: str, person: str) -> Actor:

@@ -29,6 +29,8 @@ _PARTY: Final = re.compile(r"[A-Z]{2,8}")
 class Event(StrEnum):
     """All that the log can tell of."""
 
+    FOLDING = "folding"
+    FOLDED = "folded"
     STARTED = "started"
     WEB_LISTENS = "web_listens"
     PARTNERS_LISTEN = "partners_listen"

@@ -41,6 +41,11 @@ class Terminal:
         """One line of words."""
         self.line(phrase(key, self.language, **values))
 
+    def note(self, key: str, **values: object) -> None:
+        """One line of words on the error stream: no answer to what was asked."""
+        self.settle()
+        print(phrase(key, self.language, **values), file=sys.stderr, flush=True)
+
     def words(self, key: str) -> str:
         """The words of ``key``."""
         return phrase(key, self.language)

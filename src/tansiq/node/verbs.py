@@ -24,7 +24,7 @@ from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.log.keys import fingerprint_words
-from tansiq.node import backup_verbs, key_verbs, proving, unlocking
+from tansiq.node import backup_verbs, key_verbs, proving, refolding, unlocking
 from tansiq.node.files import read_file
 from tansiq.node.founding import (
     Node,
@@ -152,7 +152,7 @@ def serve(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Run the node until it is told to stop."""
     from tansiq.node.serve import Listening, serve_node  # noqa: PLC0415 - Django and the servers
 
-    with open_node(chosen.folder, authority=chosen.authority) as node:
+    with open_node(chosen.folder, authority=chosen.authority, shown=refolding.InLog()) as node:
         if not node.keyring.sealed:
             terminal.say("cli.keys.plain", folder=node.keyring.folder)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from tansiq.board import folding
 from tansiq.board.access_entries import fold_access
 from tansiq.board.fold import fold_run
 from tansiq.board.snapshot import snapshot as of_board
@@ -115,9 +116,27 @@ def rebuild(desk: Desk, progress: Progress) -> int:
     return done
 
 
-def _fold_all(desk: Desk, progress: Progress) -> int:
+def outdated(desk: Desk) -> bool:
+    """Whether the board was folded by another program than this one. An empty one is this one's."""
+    if folding.is_current(desk.database):
+        return False
+    if desk.store.head(JOURNAL).size or desk.store.head(ACCESS).size:
+        return True
+    with desk.act():
+        desk.board.drop(labels=True)
+        folding.mark(desk.database)
+    return False
+
+
+def fold_anew(desk: Desk, progress: Progress) -> int:
+    """As :func:`rebuild`, after an update: nobody else may work on the node."""
+    with desk.act():
+        return _fold_all(desk, progress, labels=True)
+
+
+def _fold_all(desk: Desk, progress: Progress, *, labels: bool = False) -> int:
     """Fold all logs into an empty board; how many journal entries there were."""
-    desk.board.drop()
+    desk.board.drop(labels=labels)
     done = {JOURNAL: 0, ACCESS: 0}
     for name in (JOURNAL, ACCESS):
         entries = desk.store.scan(name)
@@ -130,6 +149,7 @@ def _fold_all(desk: Desk, progress: Progress) -> int:
                     fold_access(desk.board, seq, item)
             done[name] += len(batch)
             progress(name, done[name])
+    folding.mark(desk.database)
     return done[JOURNAL]
 
 
