@@ -48,6 +48,7 @@ def turn_of(key: str) -> int:
 
 class _Glance(threading.local):
     newest = 0  # the newest label's number, 0 = to be asked for
+    hits: dict[str, tuple[int, ...] | None] | None = None  # of words that were looked up
 
 
 class Board:
@@ -147,10 +148,17 @@ class Board:
 
     @contextmanager
     def glance(self) -> Iterator[None]:
-        """Within it this thread asks once which labels there are, and only reads."""
-        before = self._glance.newest
+        """Within it this thread asks once which labels there are, looks words up once, and only
+        reads.
+        """
+        before, hits = self._glance.newest, self._glance.hits
         self._glance.newest = before or self._newest_label()
+        self._glance.hits = {} if hits is None else hits
         try:
             yield
         finally:
-            self._glance.newest = before
+            self._glance.newest, self._glance.hits = before, hits
+
+    def hits(self) -> dict[str, tuple[int, ...] | None]:
+        """What was looked up within this glance, by what found it; outside of one, nothing."""
+        return {} if self._glance.hits is None else self._glance.hits

@@ -236,8 +236,14 @@ class IndexScan:
         """The records that hold the words, whoever may see them; None where they are a great many.
 
         The node asks, and nobody is told: a scan by these numbers sees what its reader may see.
-        Asked once a scan: of a frequent word they cost more than all the rest.
+        Asked once a glance: of a frequent word they cost more than all the rest.
         """
+        kept = self.board.hits()
+        if self._match not in kept:
+            kept[self._match] = self._looked_up()
+        return kept[self._match]
+
+    def _looked_up(self) -> tuple[int, ...] | None:
         database = self.board.db
         with database.engine():
             rows = database.rows(

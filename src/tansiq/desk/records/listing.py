@@ -4,7 +4,8 @@
 released, every count counts what the viewer may see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -110,6 +111,13 @@ def query_of(asked: Asked, limit: int = 50) -> Query:
         owners=(asked.owner,) if asked.owner else (), since=asked.since, until=asked.until,
         by=asked.by, ascending=asked.ascending, after=asked.after,
     )  # fmt: skip
+
+
+@contextmanager
+def together(desk: Desk) -> Iterator[None]:
+    """Within it, what one page asks of a list looks words up once."""
+    with desk.board.glance():
+        yield
 
 
 @reading_as

@@ -116,6 +116,11 @@ def listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str = "") ->
     """What the page of a list shows, for its templates. Raises InputError for a kind that has no
     list.
     """
+    with listing.together(current().desk):
+        return _listed(request, seat, home, kind_name)
+
+
+def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Context:
     kind = listed_kind(home.kind or kind_name)
     desk, site = current().desk, current()
     address = address_of(
