@@ -170,9 +170,9 @@ def prepare(world: "World", node: Node) -> str:
 
 
 def decide(world: "World", node: Node) -> str:
-    """The second person decides."""
+    """A person whom the rule asks for decides."""
     rows = node.database.rows(
-        """SELECT release FROM release WHERE second = 1 AND approved_at = 0 AND declined_at = 0
+        """SELECT release FROM release WHERE approvers > 0 AND approved_at = 0 AND declined_at = 0
              AND feed_seq IS NULL AND record NOT IN
              (SELECT record FROM record WHERE kind = 'attachment') ORDER BY journal"""
     )

@@ -30,6 +30,7 @@ def settle(world: "World") -> None:
     world.time.now += world.chance.choice((HOUR, HOUR, 4 * DAY))
     for node in world.nodes.values():
         node.clock.error = 0
+    world.versions.update(world)
     pending = max(
         len(world.watch.feeds[pair]) - node.desk.store.head(in_log(pair[0])).size
         for pair in world.pairs
@@ -123,11 +124,11 @@ def _releases(world: "World", sender: Node, receiver: Node) -> None:
     now = receiver.clock.now()
     rows = sender.database.rows(
         """SELECT release, feed_seq, delivered_at, recalled_at, purged_at, read_at, read_by,
-             expires
+             expires, held
            FROM release WHERE party = ? AND feed_seq IS NOT NULL ORDER BY feed_seq""",
         (receiver.party,),
     )
-    for release, seq, delivered, recalled, purged, read, readers, expires in rows:
+    for release, seq, delivered, recalled, purged, read, readers, expires, held in rows:
         name = f"{str(release)[:8]} from {sender.party} to {receiver.party}"
         demand(delivered, f"{name} is not counted as delivered")
         there = receiver.database.rows(
@@ -154,6 +155,7 @@ def _releases(world: "World", sender: Node, receiver: Node) -> None:
             (came,) = receiver.desk.store.read(in_log(sender.party), number, number + 1)
             if came.data is None:
                 continue  # over by the sender's clock when it left: that ran ahead
+        demand(not held, f"{name} is held there for ever")
         entry = sender.desk.store.read(out_log(receiver.party), number, number + 1)
         demand(len(live) == 1 and live[0][0] == entry[0].data, f"{name} is not there")
         said = set(str(there[0][1]).split())

@@ -31,6 +31,7 @@ from tests.sim.memory import remembering
 from tests.sim.network import Network, Pair, Parcel
 from tests.sim.node import DAY, HOUR, Node, agreement_between, new_node
 from tests.sim.safety import ViolationError, Watch, demand
+from tests.sim.versions import Versions
 
 PARTIES = (PartyCode("JCC"), PartyCode("MOD"), PartyCode("MPA"), PartyCode("NAT"))
 EVENTS = 220
@@ -71,6 +72,7 @@ class World:
         self._known: dict[PartyCode, tuple[object, bytes]] = {}
         self.entries_max = self.chance.choice((3, 8, 2_000))
         self.pairs: list[Pair] = []
+        self.versions = Versions(seed)
 
     def run(self) -> str:
         """The whole life of this world; the hash of its trace. Raises FailedError."""
@@ -79,6 +81,7 @@ class World:
                 self._folder_if_any() as folder,
                 self._small_bounds(),
                 nullcontext() if folder else remembering(),
+                self.versions.newest(),
             ):
                 self._begin(folder)
                 for _ in range(EVENTS):
@@ -158,7 +161,8 @@ class World:
         if self.chance.random() < 0.85:
             calm.meet(self)
         where = "files" if folder else "memory"
-        self.note("", f"{count} nodes, parcels of {self.entries_max}, {where}")
+        behind = self.versions.begin(self.nodes)
+        self.note("", f"{count} nodes, parcels of {self.entries_max}, {where}{behind}")
 
     # One event -----------------------------------------------------------------------------------
 
@@ -176,6 +180,12 @@ class World:
             else:
                 node = self.nodes[arrived.receiver]
                 event = _take(arrived)
+        with self.versions.of(node):
+            text = self._happens(event, node)
+        self.note(node.party, text)
+
+    def _happens(self, event: Event, node: Node) -> str:
+        chance = self.chance
         if chance.random() < 0.1:
             node.database.arm(chance.choice((0, 1, 2, 3, 5, 8, 13, 21, 34)))
         try:
@@ -189,11 +199,13 @@ class World:
         self.watch.look(node)
         if "crashes in" in text:
             self.watch.whole(node)
-        self.note(node.party, text)
+        return text
 
     def _malice(self) -> None:
         """Between two events somebody may do what must fail, or lie for good."""
         chance = self.malice.random()
+        if self.versions.behind is not None:
+            return  # it concerns two nodes, which run two programs
         if chance < MALICE:
             self.note("", malice.happen(self))
             return
