@@ -136,7 +136,7 @@ def test_the_page_says_why_there_are_no_passkeys_at_a_number(own, seats):
     page = seats.context(own).new_page()
     sign_on(page, "MPA", DUTY)
     page.goto("/identity")
-    expect(page.get_by_text(re.compile("Passkeys need a name in the address"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Passkeys do not work at a numeric"))).to_be_visible()
     page.click("a[href^='http://localhost']")
     expect(page.locator("#position")).to_be_visible()
 

@@ -176,9 +176,9 @@ def test_join_shows_eight_words_and_asks(nodes):
     words = re.findall(r"  \d\. (\w+) ", tansiq("card", third.folder).stdout)
     assert len(words) == 8
     for typed in ("no\n", "", "\n"):
-        said(tansiq(*join, typed=typed), 3, "not taken over")
+        said(tansiq(*join, typed=typed), 3, "not accepted")
     assert words == re.findall(r"  \d\. (\w+) ", said(tansiq(*join, typed="yes\n"), 0))
-    said(tansiq(*join, "--words-read"), 0, "GER is a partner of this node now")
+    said(tansiq(*join, "--words-read"), 0, "GER is now a partner of this node")
     said(tansiq(*join[:2], third.keys / "secrets.json", *join[3:]), 3)
     said(tansiq(*join[:2], nodes / "absent", *join[3:]), 3, "No such file")
     said(tansiq(*join[:-1], "not a number"), 3)
@@ -218,7 +218,7 @@ def test_exchange_says_what_is_wrong_with_a_stick(nodes):
     said(tansiq("exchange", nodes / MOD, stick, "--to", "GER"), 3)
     third = found(nodes, "GER")
     (nodes / "empty").mkdir()
-    said(tansiq("exchange", third.folder, nodes / "empty"), 3, "Say for whom")
+    said(tansiq("exchange", third.folder, nodes / "empty"), 3, "Name the partner")
 
 
 def test_a_stopped_partner_is_exit_code_4(nodes):
@@ -257,7 +257,7 @@ def test_rebuild_makes_the_lists_anew(nodes):
         raw.execute("UPDATE partner SET trusted_at = 1")
     raw.close()
     said(tansiq("fsck", nodes / MPA), 1)
-    said(tansiq("rebuild", nodes / MPA), 0, "made anew")
+    said(tansiq("rebuild", nodes / MPA), 0, "rebuilt")
     said(tansiq("fsck", nodes / MPA), 0)
 
 

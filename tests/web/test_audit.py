@@ -49,7 +49,7 @@ def test_one_time_line_tells_the_whole_life(town, auditor):
     """Created, released, delivered, read there, printed here, recalled, erased there."""
     text = auditor.get(f"/audit?record=MPA/{town.record}").text
     for word in ("created", "release prepared", "released", "delivered", "read there", "printed",
-                 "recalled", "recall delivered", "erased there (as stated)"):  # fmt: skip
+                 "recalled", "recall delivered", "erased there (the partner says)"):  # fmt: skip
         assert f">{word}" in text, word
     assert "P-7" in text
 
@@ -58,7 +58,7 @@ def test_the_short_reference_finds_the_record(town, auditor):
     """What people read aloud is enough."""
     view = read.record(town.desk("MPA"), town.viewer("MPA"), "MPA", town.record)
     assert "printed" in auditor.get(f"/audit?record={view.value.reference.lower()}").text
-    assert "Nothing fits" in auditor.get("/audit?record=ZZZZZ").text
+    assert "Nothing found" in auditor.get("/audit?record=ZZZZZ").text
 
 
 def test_filters_narrow_the_time_line(town, auditor):
