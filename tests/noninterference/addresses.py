@@ -7,7 +7,7 @@ from itertools import product
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import breadth
-from tests.noninterference import scene
+from tests.noninterference import cases, scene
 from tests.noninterference.story import BUSY, CALM
 from tests.world import START, uuid_of
 
@@ -26,7 +26,7 @@ VIEWS = (
     "view=timeline&tab=all", "view=chart&by=category&tab=all", "view=chart&by=week&tab=all",
     "order=old&tab=all", "state=confirmed", "place=makhmour", "significant=yes",
 )  # fmt: skip
-LISTED_KINDS = ("incident", "log_line", "acknowledgement", "nothing")
+LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "nothing")
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 QUERIES = {
     "map-data": tuple(
@@ -59,8 +59,19 @@ FORM = {
 }  # fmt: skip
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
-SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0")
-MORE = ("shots", "rumour", "paper", "kept shots 0", "high file 0", "to MPA 0", "theirs 0")
+SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0")
+MORE = (
+    "query jcc 0",
+    "query mod 0",
+    "query up 0",
+    "shots",
+    "rumour",
+    "paper",
+    "kept shots 0",
+    "high file 0",
+    "to MPA 0",
+    "theirs 0",
+)
 SOME = tuple(uuid_of(f"{name}/1") for name in breadth.of(SORTS, (*SORTS, *MORE)))
 WHOLE = breadth.of((), ("record", "record-file", "log-correct"))
 RECORDS_OF_MOD = ("rumour", "ask", "doubt", "theirs 0", "to MPA 0", "gone 0")
@@ -100,7 +111,7 @@ FILLS = {
     "code": ("ar", "xx"),
     "number": ("1", "999"),
     "public": ("0" * 64, "no-key"),
-    "lane": (scene.ABSENT,),
+    "lane": (*cases.LANES, scene.ABSENT),
 }
 
 

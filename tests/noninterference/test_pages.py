@@ -102,8 +102,13 @@ def test_every_position_sees_the_same_in_both_worlds(pages, case, position):
                 assert_silent(address, other, (BUSY.word,))
 
 
+SEEN_AND_HIDDEN = (
+    "fire", "kept own 0", "high 0", "to MOD 0", "rumour", "query", "query high 0", "query jcc 0",
+)  # fmt: skip
+
+
 def few(name):
-    some = {uuid_of(f"{item}/1") for item in ("fire", "kept own 0", "high 0", "to MOD 0", "rumour")}
+    some = {uuid_of(f"{item}/1") for item in SEEN_AND_HIDDEN}
     for address in asked(name, all_of_them=False):
         if "{record}" not in patterns()[name] or any(record in address for record in some):
             yield address

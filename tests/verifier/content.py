@@ -7,6 +7,8 @@ except ImportError:  # as a script
 
 EDITION = {"type", "release", "record", "kind", "v", "k", "state", "label", "body", "position",
            "purpose", "rule", "at"}  # fmt: skip
+STEP = {"type", "v", "root", "lane", "step", "release", "seat", "act", "of", "after", "values",
+        "at"}  # fmt: skip
 LABEL = {"policy", "class", "audience", "categories", "caveats", "onward", "embargo", "expires"}
 
 
@@ -16,7 +18,9 @@ def check_life(manifest, feeds, agreements):
     for feed in feeds:
         where = f"{feed['from']}-{feed['to']}"
         for entry in feed["entries"]:
-            if entry["item"] is not None and entry["what"] != "anchor":
+            if entry["what"] == "step":
+                check_step(manifest, feed, by_pair, entry["item"])
+            elif entry["item"] is not None and entry["what"] != "anchor":
                 check_form(manifest, feed, entry, where)
         if feed["from"] == manifest["owner"]:
             back = by_pair.get((feed["to"], feed["from"]))
@@ -54,6 +58,19 @@ def check_form(manifest, feed, entry, where):
         need(label["class"] in CLASSES and label["onward"] in ONWARD, "entry_form", where)
     if what == "purged":
         need(item.get("cause") in ("recalled", "expired"), "entry_form", where)
+
+
+def check_step(manifest, feed, by_pair, item):
+    """A step is about this record, in a lane that a release opened to the owner's receiver."""
+    where = f"{feed['from']}-{feed['to']} step"
+    need(set(item) == STEP and type(item["at"]) is int, "entry_form", where)
+    need(item["root"] == manifest["record"], "entry_record", where)
+    need(str(item["seat"]).partition("/")[0] == feed["from"], "entry_sender", where)
+    other = feed["to"] if feed["from"] == manifest["owner"] else feed["from"]
+    told = by_pair.get((manifest["owner"], other), {"entries": (), "absent": ()})
+    hidden = told["absent"] or any(e["what"] == "withheld" for e in told["entries"])
+    lanes = {edition.get("lane") for edition in items(told, "edition")}
+    need(hidden or item["lane"] in lanes, "step_lane", where)
 
 
 def check_releases(manifest, feed, back, agreements):

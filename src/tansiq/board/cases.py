@@ -268,6 +268,12 @@ def lane_that_goes_on(board: Board, root: str, to: PartyCode) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+def steps_of(board: Board, root: str) -> frozenset[tuple[str, str]]:
+    """The steps about a root that this node holds: author and id."""
+    rows = board.db.rows("SELECT author, step FROM step WHERE root = ?", (root,))
+    return frozenset((str(author), str(step)) for author, step in rows)
+
+
 def circle_steps(board: Board, root: str) -> list[Came]:
     """The steps of a circle, in the order of own acceptance."""
     rows = board.db.rows(

@@ -1,9 +1,10 @@
 """Evidence of one record's life: what a third party can check without this node and without Tansiq.
 
-It holds what stands in the feeds about the record (releases, recalls, who read it, what was
-erased), each entry proved into a signed head, with cards and agreements. Content leaves through the
-one door: what the maker may not read, or may not hand on, goes as its leaf hash alone. The journal
-stays at home, save for own editions that the release authority chooses to show.
+It holds what stands in the feeds with the owner about the record (releases, recalls, who read it,
+what was erased, and of a case the steps), each entry proved into a signed head, with cards and
+agreements. Content leaves through the one door: what the maker may not read, or may not hand on,
+goes as its leaf hash alone. The journal stays at home, save for own editions that the release
+authority chooses to show.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from tansiq.board import arrivals, own_editions, queries, releases
+from tansiq.board import arrivals, cases, own_editions, queries, releases
 from tansiq.board.anchors import newest
 from tansiq.board.board import key_of
 from tansiq.board.partners import cards_by_age, revocations
@@ -45,6 +46,7 @@ class _About:
     owner: PartyCode
     record: str
     releases: frozenset[str]
+    steps: frozenset[tuple[str, str]]
     now: int
     opened: dict[str, bool] = field(default_factory=dict)
 
@@ -104,7 +106,7 @@ def _about(desk: Desk, viewer: Viewer, owner: PartyCode, record: str) -> _About:
         raise InputError("record_absent")
     return _About(
         desk=desk, viewer=viewer, owner=owner, record=record, now=now,
-        releases=table.of_record(desk.board, key),
+        releases=table.of_record(desk.board, key), steps=cases.steps_of(desk.board, key),
     )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def _feed(about: _About, log: str, anchor: anchors.Anchor | None) -> Feed | None
         item = decode_object(entry.data) if _may_concern(about, entry.data) else {}
         if bound and bound in entry.data:
             items.append(Item(entry.seq, entry.leaf, entry.data, "anchor"))
-        elif _concerns(about, item, sender):
+        elif _concerns(about, item, sender, PartyCode(party)):
             absent.discard(str(item.get("release")))
             items.append(_item(about, entry, item, sender))
     if not items:
@@ -154,8 +156,11 @@ def _may_concern(about: _About, data: bytes) -> bool:
     )
 
 
-def _concerns(about: _About, item: dict[str, JSON], sender: PartyCode) -> bool:
+def _concerns(about: _About, item: dict[str, JSON], sender: PartyCode, partner: PartyCode) -> bool:
     kind = item.get("type")
+    if kind == "step":  # who may read the root reads every step
+        with_owner = about.owner in (about.desk.me, partner)
+        return with_owner and (sender, item.get("step")) in about.steps
     if kind in ("edition", "chunk", "recall"):
         return sender == about.owner and item.get("record") == about.record
     return kind in ("read", "purged") and item.get("release") in about.releases

@@ -1,0 +1,60 @@
+"""Evidence of a case: what each side did stands in it, and an independent verifier accepts it."""
+
+import pytest
+
+from tests.asking import act, carry, rfi, three_that_ask
+from tests.verifier import verify
+from tests.verifier.formats import RejectedError, decode, encode
+from tests.verifier.made import make, opened, sealed
+
+
+@pytest.fixture
+def walked():
+    """A request to two parties; the evidence of the asker and of one who is asked."""
+    with three_that_ask() as world:
+        record = world.write("MPA", "rfi", rfi("MOD", "COA"))
+        carry(world)
+        act(world, "MOD", record, "answer", words={"text": "It is open"})
+        act(world, "COA", record, "redirect", other="COA", values={"to": "MOD"})
+        act(world, "MPA", record, "satisfied")
+        yield {
+            "MPA": make(world, "MPA", record),
+            "MOD": make(world, "MOD", record),
+            "to MOD": make(world, "MPA", record, to="MOD"),
+        }
+
+
+def steps_in(data):
+    found = verify.verify(data, {})
+    return {
+        (feed["from"], feed["to"]): [
+            e["item"]["act"] for e in feed["entries"] if e["what"] == "step"
+        ]
+        for feed in found["feeds"]
+    }
+
+
+def test_the_steps_of_both_sides_stand_in_the_evidence_and_no_third_partys(walked):
+    """The asker shows every lane, the other side its own; kept to one partner it names no other."""
+    mod = {("MPA", "MOD"): ["satisfied"], ("MOD", "MPA"): ["answer"]}
+    assert steps_in(walked["MOD"]) == steps_in(walked["to MOD"]) == mod
+    assert steps_in(walked["MPA"]) == {**mod, ("MPA", "COA"): [], ("COA", "MPA"): ["redirect"]}
+    assert not any(b"COA" in data for data in opened(walked["MOD"]).values())
+
+
+def test_a_verifier_knows_a_lane_that_nobody_opened(walked):
+    """The lane of a step is one that a release named to the other side."""
+    files = opened(walked["MPA"])
+    manifest = decode(files["manifest.json"], limit=1 << 22)
+    for feed in manifest["feeds"]:
+        feed["entries"] = [e for e in feed["entries"] if e["what"] != "edition"]
+    gone = {
+        name
+        for name, data in files.items()
+        if name.endswith(".json") and b'"type":"edition"' in data
+    }
+    stems = {name.removesuffix(".json") for name in gone}
+    kept = {n: d for n, d in files.items() if n.rsplit(".", 1)[0] not in stems}
+    with pytest.raises(RejectedError) as rejected:
+        verify.verify(sealed({**kept, "manifest.json": encode(manifest)}), {})
+    assert rejected.value.reason == "step_lane"
