@@ -139,3 +139,17 @@ def foreign_sql(source: Source) -> Iterator[Breach]:
             continue
         if found := _SQL.search(text):
             yield node.lineno, " ".join(found[0].split())[:40]
+
+
+def loose_addresses(source: Source) -> Iterator[Breach]:
+    """Addresses are made by page, part, data and file of tansiq.web.shell.addresses, and stand in
+    the section.py of their room, which all that the site knows of a room comes from: routes, exits
+    and with them the tests of non-interference, the navigation, the words of the access log. A path
+    of Django that is made elsewhere is in none of them. Declare it in the section.
+    """
+    if source.name == "src/tansiq/web/shell/addresses.py":
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.urls":
+            for name in sorted({"path", "re_path", "include"} & {one.name for one in node.names}):
+                yield node.lineno, f"django.urls.{name}"

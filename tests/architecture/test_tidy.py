@@ -98,6 +98,11 @@ def test_the_domain_imports_the_standard_library_and_itself():
     assert_kept(calls.domain_imports, product_sources())
 
 
+def test_addresses_stand_in_the_sections():
+    """A room declares all its addresses in its section.py, and nowhere else."""
+    assert_kept(calls.loose_addresses, product_sources())
+
+
 def test_sql_stands_in_log_and_board():
     """Nothing outside the two floors that keep tables says SQL."""
     assert_kept(calls.foreign_sql, product_sources())

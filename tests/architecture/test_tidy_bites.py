@@ -57,6 +57,12 @@ PLANTED = [
     (calls.outside_world, EDGE, "from uuid import uuid4", "from uuid import UUID"),
     (calls.unescaped, EDGE, "mark_safe(a)", "escape(a)"),
     (calls.unescaped, EDGE, "from x import csrf_exempt", "from x import csrf_protect"),
+    (
+        calls.loose_addresses,
+        EDGE,
+        "from django.urls import path",
+        "from django.urls import reverse",
+    ),
     (calls.domain_imports, "src/tansiq/domain/a.py", "import msgspec", "import json"),
     (
         calls.domain_imports,

@@ -6,6 +6,7 @@ from itertools import product
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tansiq.web.shell.sections import entries
 from tests import breadth
 from tests.noninterference import cases, scene
 from tests.noninterference.story import BUSY, CALM
@@ -134,7 +135,7 @@ def filled(name: str) -> Iterator[str]:
 
 def asked(name: str, *, all_of_them: bool = True) -> Iterator[str]:
     """The addresses at which somebody looks by this name."""
-    listing = name.partition("-")[0] in LISTING and "{" not in patterns()[name]
+    listing = name.partition("-")[0] in listing_names() and "{" not in patterns()[name]
     many = LISTS if name in SEARCHED else FEW
     queries = QUERIES.get(name, many if listing else ("",))
     queries = queries if all_of_them else queries[:2]
@@ -143,6 +144,7 @@ def asked(name: str, *, all_of_them: bool = True) -> Iterator[str]:
             yield f"{address}?{query}" if query else address
 
 
-LISTING = {
-    "log", "incidents", "map", "approvals", "holdings", "inbox", "links", "unknowns",
-}  # fmt: skip
+@cache
+def listing_names() -> frozenset[str]:
+    """The names of the pages that the navigation opens, as the sections declare them."""
+    return frozenset(one.name for one in entries())

@@ -5,15 +5,12 @@ import pytest
 from tansiq.domain.errors import StoreError
 from tansiq.log.canonical import decode_object
 from tansiq.log.store import ACCESS
-from tansiq.web.shell.exits import Kind, of_kind
+from tansiq.web.shell.exits import page_exits
 from tests.noninterference.addresses import asked, patterns
 from tests.noninterference.browser import Browser
 from tests.world import CLEARED, incident, line, to, worlds
 
 TOKENS = ("zqalpha", "zqbravo", "zqcharlie")
-SHOWING = tuple(
-    name for name in of_kind(Kind.PAGE, Kind.PART, Kind.DATA, Kind.FILE) if ":" not in name
-)
 
 
 @pytest.fixture
@@ -62,7 +59,7 @@ def test_no_answer_shows_a_record_that_is_not_noted(town):
         by_word.update({word: key for word in TOKENS if word.encode() in found[0][0]})
     assert set(TOKENS) == set(by_word)
     told, number = set(), 0
-    for name in SHOWING:
+    for name in page_exits():
         for address in addresses_of(town, name):
             before = len(noted(desk))
             browser = Browser(desk, CLEARED, person=f"P-{number}")

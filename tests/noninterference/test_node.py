@@ -19,7 +19,8 @@ from tansiq.node.exchange_loop import ExchangeLoop
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import NodeLog
 from tansiq.node.terminal import Terminal
-from tansiq.web.shell.exits import Kind, of_kind
+from tansiq.web.shell.addresses import Kind
+from tansiq.web.shell.exits import of_kind
 from tests.noninterference.pair import assert_same, browsers, kept, telling, told
 from tests.noninterference.story import Case
 from tests.world import card_of

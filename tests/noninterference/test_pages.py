@@ -3,7 +3,7 @@
 import pytest
 
 from tansiq.domain.parties import Role
-from tansiq.web.shell.exits import Kind, of_kind
+from tansiq.web.shell.exits import page_exits
 from tests import breadth, stores
 from tests.noninterference import addresses, scene
 from tests.noninterference.addresses import FORM, asked, filled, patterns
@@ -47,9 +47,6 @@ def once(pairs):
 STEP = 2 if stores.on_postgresql() else 1
 LOOKING = breadth.of(once(OTHERS)[::STEP], OTHERS)
 POSTING = breadth.of(list(MOST.items())[::STEP], list(MOST.items()))
-PAGES = tuple(
-    name for name in of_kind(Kind.PAGE, Kind.PART, Kind.DATA, Kind.FILE) if ":" not in name
-)
 EDGE = ("/health", "/static/app.css", "/static/nothing", "/nothing", "/record/MPA/x", "/exits")
 # A file has a length; signing off and locking end everything.
 NOT_POSTED = {"stick-make", "sign-off", "lock"}
@@ -77,7 +74,7 @@ def test_every_address_answers_alike_whatever_is_hidden(pages, case, position):
     """Seen, hidden and absent ids, filters, searches, windows: the two worlds answer the same."""
     pair = kept(case)
     with browsers(pair, position) as (calm, busy):
-        for name in PAGES:
+        for name in page_exits():
             cover = cover_for(pair, position, name)
             for address in asked(name):
                 one, other = calm.get(address), busy.get(address)
@@ -94,7 +91,7 @@ def test_every_position_sees_the_same_in_both_worlds(pages, case, position):
     with telling(case, anew=told_anew) as pair, browsers(pair, position) as (calm, busy):
         for address in EDGE:
             assert_same(address, calm.get(address), busy.get(address))
-        for name in PAGES:
+        for name in page_exits():
             cover = cover_for(pair, position, name)
             for address in few(name):
                 one, other = calm.get(address), busy.get(address)
@@ -118,14 +115,14 @@ def few(name):
 def test_every_form_answers_alike_whatever_is_hidden(pages, case, position):
     """Posting to seen, hidden and absent ids ends in the same words, and then all lists agree."""
     with told(case) as pair, browsers(pair, position) as (calm, busy):
-        for name in PAGES:
+        for name in page_exits():
             if name in NOT_POSTED:
                 continue
             cover = cover_for(pair, position, name)
             for address in filled(name):
                 one, other = calm.post(address, FORM), busy.post(address, FORM)
                 assert_same(f"POST {address}", one, other, cover=cover)
-        for name in sorted(addresses.LISTING):
+        for name in sorted(addresses.listing_names()):
             cover = cover_for(pair, position, name)
             assert_same(name, calm.get(f"/{name}"), busy.get(f"/{name}"), cover=cover)
 
@@ -149,7 +146,7 @@ def test_withheld_is_absent(pages, case, position):
     with told(case) as pair, browsers(pair, position) as (_, busy):
         seen = {record for _, record in may_have(pair.busy, pair.party, position)}
         hidden = sorted(set(own_editions(pair.busy, pair.party)) - seen)
-        for name in (name for name in PAGES if "{record}" in patterns()[name]):
+        for name in (name for name in page_exits() if "{record}" in patterns()[name]):
             made = patterns()[name].replace("{owner}", pair.party)
             made = made.replace("{party}", "MOD").replace("{kind}", "dispute")
             for method in (busy.get, busy.post):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from tansiq.board import arrivals, queries
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
-from tansiq.desk.records import read
 from tansiq.desk.records.read import Key, Page, Query, View, continued
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.kinds import INBOX_KINDS, kind_named
@@ -31,14 +30,9 @@ def unread(
 
 
 @reading_as
-def badges(desk: Desk, viewer: Viewer, most: int) -> dict[str, int]:
-    """What every page counts, no further than one past ``most``: what waits in the inbox, and
-    releases that wait for a second person.
-    """
-    return {
-        "inbox": queries.waiting_count(desk.board, viewer, INBOX_KINDS, desk.clock.now(), most),
-        "awaiting": read.awaiting_count(desk, viewer, most),
-    }
+def unread_count(desk: Desk, viewer: Viewer, most: int) -> int:
+    """How many those are, no further than one past ``most``."""
+    return queries.waiting_count(desk.board, viewer, INBOX_KINDS, desk.clock.now(), most)
 
 
 def acknowledged(desk: Desk, view: View) -> bool:

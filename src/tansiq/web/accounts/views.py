@@ -11,6 +11,7 @@ from tansiq.domain.wording import LANGUAGES
 from tansiq.web.accounts import passkeys, proving, sittings
 from tansiq.web.shell.page import not_found, render
 from tansiq.web.shell.seat import Seat, language_of, seat_of, signed_on, way_in
+from tansiq.web.shell.sections import Where, keys
 from tansiq.web.shell.site import current
 
 
@@ -118,4 +119,4 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @signed_on
 def keys_page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The keys of the keyboard, and the switch that turns them off."""
-    return render(request, "keys.html")
+    return render(request, "keys.html", keys={where.value: keys(where) for where in Where})

@@ -23,20 +23,12 @@ from tansiq.web.audit import lists
 from tansiq.web.shell.dates import typed_day
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, signed_on
+from tansiq.web.shell.sections import word_of
 from tansiq.web.shell.site import current
 
 DAY_MS: Final = 86_400_000
 _ASKED: Final = ("record", "position", "person", "act", "outside", "since", "until")
-# What the access log calls a page and a question, in the words of the interface. Whatever follows a
-# hyphen is a part of that page.
-_PLACES: Final = {
-    "log": "section.log", "incidents": "section.incidents", "incident": "section.incidents",
-    "map": "section.map", "inbox": "section.inbox", "approvals": "section.approvals",
-    "approval": "section.approvals", "holdings": "section.holdings", "links": "section.links",
-    "link": "section.links", "audit": "section.audit", "record": "place.record",
-    "release": "place.release", "recall": "place.recall", "reply": "place.reply",
-    "evidence": "place.evidence",
-}  # fmt: skip
+# What the access log calls a question, in the words of the interface.
 _QUESTIONS: Final = {
     "q": "page.search", "severity": "field.severity", "category": "field.category",
     "record": "audit.record", "look": "audit.entry", "position": "audit.position",
@@ -74,7 +66,7 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
         "older": f"/audit?{urlencode({**kept, 'before': found.before})}" if found and found.before
         else "",
         "query": urlencode(kept), "kept": kept, "positions": desk.identity.positions,
-        "place_of": place_of, "question_of": _QUESTIONS.get,
+        "word_of": word_of, "question_of": _QUESTIONS.get,
         "deeds": [deed.value for deed in Deed], "chain": None,
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
     }  # fmt: skip
@@ -82,11 +74,6 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
 
 def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: str(request.GET.get(name, "")).strip()[:100] for name in _ASKED}
-
-
-def place_of(place: str) -> str | None:
-    """The word for a page that the access log names; None for what is no page."""
-    return _PLACES.get(place.partition("-")[0])
 
 
 def _filter(request: HttpRequest, asked: dict[str, str]) -> Filter:

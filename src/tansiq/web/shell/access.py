@@ -14,17 +14,10 @@ from tansiq.domain.records import RecordView
 from tansiq.domain.tables import Table
 from tansiq.policy.seal import Released
 from tansiq.web.shell.seat import Seat
+from tansiq.web.shell.sections import deed_of
 from tansiq.web.shell.site import current
 
 _DEPTH_MAX: Final = 6
-_DEEDS: Final = {
-    "record-file": Deed.DOWNLOADED,
-    "release": Deed.PREVIEWED,
-    "audit": Deed.AUDITED,
-    "audit-verify": Deed.VERIFIED,
-}
-# What a record or a list leaves by is named after its page: holdings-csv, record-print.
-_WAYS: Final = {"csv": Deed.EXPORTED, "print": Deed.PRINTED}
 _NOT_ASKED: Final = frozenset({"after", "preview_lang", "next", "to", "rule"})
 
 
@@ -66,7 +59,7 @@ def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: 
     total = context.get("total", hits)
     counted = total if isinstance(total, int) else -1
     asked = _asked(request) if counted >= 0 else {}
-    deed = _DEEDS.get(place) or _WAYS.get(place.rpartition("-")[2]) or _deed(asked, counted)
+    deed = deed_of(place) or _deed(asked, counted)
     if items or asked or (counted >= 0 and deed in _ALWAYS):
         current().desk.access.note(
             AccessEntry(

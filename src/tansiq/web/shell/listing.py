@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from tansiq.desk.records import listing, read
@@ -23,7 +22,7 @@ from tansiq.domain.kinds.listing import STATE, View
 from tansiq.domain.tables import Figure, Table
 from tansiq.policy.mandate import may_write
 from tansiq.policy.seal import Released
-from tansiq.web.shell import drawn
+from tansiq.web.shell import addresses, drawn
 from tansiq.web.shell.asking import Address, address_of, asked_of, view_of
 from tansiq.web.shell.columns import table_of, value_word
 from tansiq.web.shell.mapping import answer, towns_of, words_of
@@ -59,6 +58,11 @@ class Home:
     def path(self) -> str:
         """The path of its page, without the first slash."""
         return self.name if self.kind else f"{self.name}/<str:kind>"
+
+    @property
+    def word(self) -> str:
+        """The key of the words by which the access log calls it."""
+        return f"section.{self.section}" if self.section else "place.list"
 
     def stands(self, kind: Kind) -> str:
         """The path at which the list of this kind stands."""
@@ -231,7 +235,7 @@ def _orders(request: HttpRequest, kind: Kind, address: Address) -> Iterator[Link
         )  # fmt: skip
 
 
-def pages(home: Home) -> list[URLPattern]:
+def pages(home: Home) -> list[addresses.Address]:
     """The addresses of a list, by the name of its home: the page, ``-part``, ``-data`` for a map,
     and the ways out.
     """
@@ -239,13 +243,14 @@ def pages(home: Home) -> list[URLPattern]:
     def page(request: HttpRequest, seat: Seat, kind: str = "") -> HttpResponse:
         return render(request, "shell/listing.html", **listed(request, seat, home, kind))
 
-    return [path(home.path, require_GET(signed_on(page)), name=home.name), *parts(home)]
+    view = require_GET(signed_on(page))
+    return [addresses.page(home.path, view, home.name, word=home.word), *parts(home)]
 
 
 Further: TypeAlias = Callable[[Seat, Context], Context]
 
 
-def parts(home: Home, further: Further | None = None) -> list[URLPattern]:
+def parts(home: Home, further: Further | None = None) -> list[addresses.Address]:
     """As :func:`pages`, without the page, which the room draws with :func:`listed` itself.
     ``further`` adds to what is listed what the room's own template of rows needs.
     """
@@ -270,10 +275,12 @@ def parts(home: Home, further: Further | None = None) -> list[URLPattern]:
         return table_of(seat.viewer, address, declared, found, whole=True)
 
     found = [
-        path(f"{home.path}/part", require_GET(signed_on(part)), name=f"{home.name}-part"),
-        *ways(home.name, home.path, table),
+        addresses.part(
+            f"{home.path}/part", require_GET(signed_on(part)), f"{home.name}-part", word=home.word
+        ),
+        *ways(home.name, home.path, table, word=home.word),
     ]
     if not home.kind or View.MAP in listing_of(listed_kind(home.kind)).views:
         view = require_GET(signed_on(data))
-        found.append(path(f"{home.path}/data", view, name=f"{home.name}-data"))
+        found.append(addresses.data(f"{home.path}/data", view, f"{home.name}-data", word=home.word))
     return found

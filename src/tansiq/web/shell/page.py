@@ -30,8 +30,8 @@ from tansiq.policy.seal import Sealed
 from tansiq.web.shell import access, charts, dates
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
-from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
-from tansiq.web.shell.sections import sections_for
+from tansiq.web.shell.seat import language_of, seat_of, theme_of
+from tansiq.web.shell.sections import navigation
 from tansiq.web.shell.site import HERE, current
 
 _BADGE_MAX: Final = 99  # past that a badge says "99+"
@@ -235,8 +235,7 @@ def render(
         "csrf": get_token(request),
         "rest_ms": site.settings.rest_ms,
         "live": request.headers.get("X-Live") == "1",
-        "counts": _counts(seat),
-        "sections": sections_for(seat.position.role) if seat else (),
+        "navigation": navigation(site.desk, seat.viewer, _BADGE_MAX) if seat else None,
         "saved_draft": request.session.pop("saved_draft", "") if seat else "",
     }
     text = _environment.get_template(template).render(**{**helpers(language), **frame, **context})
@@ -249,14 +248,6 @@ def render(
 def _offset(now: int) -> int:
     offset = dates.at_zone(now, current().zone).utcoffset()
     return int(offset.total_seconds() * 1000) if offset else 0
-
-
-def _counts(seat: Seat | None) -> dict[str, int]:
-    from tansiq.desk.records import inbox
-
-    if seat is None:
-        return {"inbox": 0, "awaiting": 0}
-    return inbox.badges(current().desk, seat.viewer, _BADGE_MAX)
 
 
 class Errors:

@@ -1,41 +1,187 @@
-"""The sections of the navigation, for the frame of every page: addresses, keys, and which role is
-shown which of them.
+"""The sections of the site: what a room declares of itself, once, in ``web/<room>/section.py``.
+
+The addresses that are routed, the registry of exits, the navigation, the page of keys and the words
+of the access log all come from these declarations, so that a new room touches no other file. They
+are imported when somebody first asks, because the rooms stand on this module.
 """
 
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from enum import Enum
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Final, TypeAlias
 
-from tansiq.domain.parties import Role
+from tansiq import web
+from tansiq.desk.act.access import Deed
+from tansiq.desk.act.desk import Desk
+from tansiq.domain.parties import Role, Viewer
+from tansiq.policy.mandate import Act, may_do
+from tansiq.web.shell.addresses import Address
+
+_MODULE: Final = "section"
+
+# How much stands beside an entry of the navigation for this viewer, no further than one past the
+# third argument. It counts only what the viewer may see: a count is an exit.
+Counter: TypeAlias = Callable[[Desk, Viewer, int], int]
+
+
+class Group(Enum):
+    """The groups of the menu, in their order; ``group.<value>`` is the word."""
+
+    WATCH = "watch"
+    REQUESTS = "requests"
+    RELEASE = "release"
+    LINKS = "links"
+    PROOF = "proof"
+
+
+class Where(Enum):
+    """Where a key works; ``keys.<value>`` is the word."""
+
+    EVERYWHERE = "everywhere"
+    RECORD = "record"
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """Keys that do one thing, for the page of keys; ``word`` says what."""
+
+    names: tuple[str, ...]
+    word: str
+    where: Where = Where.EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry of the navigation: the words ``section.<name>``, the path that it opens, its key,
+    and the act that a position must be allowed to be shown it. ``loud`` is the tone of its count.
+    """
+
+    name: str
+    path: str
+    group: Group
+    key: str = ""
+    needs: Act = Act.READ
+    count: Counter | None = None
+    loud: str = ""
+
+    @property
+    def word(self) -> str:
+        """The key of its words."""
+        return f"section.{self.name}"
+
+    def open_to(self, role: Role) -> bool:
+        """Whether positions of this role are shown it."""
+        return bool(may_do(role, self.needs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A section: the key that opens it, its word (``section.<word>``) and its address. ``badge``
-    names the count that stands beside it, and ``tone`` how that count looks.
+    """A room of the web. ``word`` is what the access log calls its addresses, where they have no
+    words of their own.
     """
 
-    key: str
+    name: str
     word: str
-    href: str
-    badge: str = ""
-    tone: str = ""
+    addresses: tuple[Address, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    keys: tuple[Key, ...] = ()
 
 
-SECTIONS: Final = (
-    Section(key="1", word="log", href="/log"),
-    Section(key="2", word="incidents", href="/incidents"),
-    Section(key="3", word="map", href="/map"),
-    Section(key="4", word="inbox", href="/inbox", badge="inbox", tone="urgent"),
-    Section(key="5", word="approvals", href="/approvals", badge="awaiting", tone="flash"),
-    Section(key="6", word="holdings", href="/holdings"),
-    Section(key="7", word="links", href="/links"),
-    Section(key="8", word="audit", href="/audit"),
-    Section(key="U", word="unknowns", href="/unknowns"),
-)
+@cache
+def sections() -> tuple[Section, ...]:
+    """Every section, by the name of its room. Raises ValueError where two say the same."""
+    found = tuple(_found())
+    for said in (
+        [one.name for section in found for one in section.addresses],
+        [one.name for section in found for one in section.entries],
+        [one.key for section in found for one in section.entries if one.key],
+    ):
+        twice = sorted({one for one in said if said.count(one) > 1})
+        if twice:
+            raise ValueError(f"declared twice in the sections: {', '.join(twice)}")
+    return found
 
 
-def sections_for(role: Role) -> tuple[Section, ...]:
-    """The sections that a position of this role is shown."""
-    if role is Role.ADMINISTRATOR:
-        return tuple(one for one in SECTIONS if one.word == "links")
-    return tuple(one for one in SECTIONS if role is Role.AUDITOR or one.word != "audit")
+def _found() -> Iterator[Section]:
+    for room in sorted(pkgutil.iter_modules(web.__path__), key=lambda module: module.name):
+        inside = [str(Path(folder) / room.name) for folder in web.__path__ if room.ispkg]
+        if any(module.name == _MODULE for module in pkgutil.iter_modules(inside)):
+            yield importlib.import_module(f"{web.__name__}.{room.name}.{_MODULE}").SECTION
+
+
+@cache
+def addresses() -> dict[str, tuple[Section, Address]]:
+    """Every address of the pages by its name, with the section that declares it."""
+    return {one.name: (section, one) for section in sections() for one in section.addresses}
+
+
+def deed_of(place: str) -> Deed | None:
+    """What a look at the address of this name is by its declaration; None where it follows from
+    what the answer shows.
+    """
+    return addresses()[place][1].deed if place in addresses() else None
+
+
+def word_of(place: str) -> str | None:
+    """The key of the words for an address that the access log names; None for what is none."""
+    if place not in addresses():
+        return None
+    section, found = addresses()[place]
+    return found.word or section.word
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """The entries of the navigation: those with a digit in its order, then the others by group."""
+    groups = list(Group)
+
+    def place(entry: Entry) -> tuple[bool, str, int, str]:
+        digit = entry.key if entry.key.isdecimal() else ""
+        return not digit, digit, groups.index(entry.group), entry.name
+
+    return tuple(sorted((one for section in sections() for one in section.entries), key=place))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An entry of the navigation as a seat sees it, with what stands beside it."""
+
+    entry: Entry
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Navigation:
+    """What a seat is shown of the sections: the bar, in the order of its keys, and the menu of all
+    by groups.
+    """
+
+    bar: tuple[Shown, ...]
+    groups: tuple[tuple[Group, tuple[Shown, ...]], ...]
+
+
+def navigation(desk: Desk, viewer: Viewer, most: int) -> Navigation:
+    """The navigation for this viewer, with counts no further than one past ``most``."""
+    bar = tuple(
+        Shown(entry=one, count=one.count(desk, viewer, most) if one.count else 0)
+        for one in entries()
+        if one.open_to(viewer.role)
+    )
+    order = list(Group)
+    by_group = sorted(bar, key=lambda one: order.index(one.entry.group))
+    groups = groupby(by_group, key=lambda one: one.entry.group)
+    return Navigation(bar=bar, groups=tuple((group, tuple(ones)) for group, ones in groups))
+
+
+def keys(where: Where) -> tuple[Key, ...]:
+    """The keys that work there, for the page of keys: those of the navigation first."""
+    opened = (Key(names=(one.key,), word=one.word) for one in entries() if one.key)
+    declared = (key for section in sections() for key in section.keys)
+    found = [*opened, *declared]
+    return tuple(key for key in found if key.where is where)

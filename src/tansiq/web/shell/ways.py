@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
+from tansiq.desk.act.access import Deed
 from tansiq.desk.records.read import View
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import Refused, RefusedError
@@ -20,6 +20,7 @@ from tansiq.domain.tables import Cell, Row, Table, Way
 from tansiq.policy.release import reread
 from tansiq.policy.seal import Released
 from tansiq.web.shell import access
+from tansiq.web.shell.addresses import Address, Kind, address
 from tansiq.web.shell.dates import at_zone
 from tansiq.web.shell.page import render, voice
 from tansiq.web.shell.seat import Seat, language_of, signed_on
@@ -29,12 +30,14 @@ from tansiq.web.shell.site import current
 # Makes a list with at most so many rows, from the address's query, for the seat's viewer.
 # What a room's address has beside it, such as a kind, comes by name.
 Maker: TypeAlias = Callable[..., Released[Table]]
+# What leaves by each way, and what the access log says of it.
+_LEAVES: Final = {Way.CSV: (Kind.FILE, Deed.EXPORTED), Way.PRINT: (Kind.PAGE, Deed.PRINTED)}
 _ROWS_MAX: Final = {Way.CSV: BOUNDS.sheet_rows_max, Way.PRINT: BOUNDS.print_rows_max}
 
 
-def ways(name: str, address: str, make: Maker) -> list[URLPattern]:
-    """The addresses by which the list ``name`` leaves, for a room's ``urlpatterns``:
-    ``<address>/csv`` by the name ``<name>-csv``, and the same with ``print``.
+def ways(name: str, route: str, make: Maker, *, word: str = "") -> list[Address]:
+    """The addresses by which the list ``name`` leaves, for a room's section: ``<route>/csv`` by the
+    name ``<name>-csv``, and the same with ``print``. ``word`` is as for :class:`Address`.
     """
 
     def answer(request: HttpRequest, seat: Seat, *, way: Way, **named: str) -> HttpResponse:
@@ -44,7 +47,11 @@ def ways(name: str, address: str, make: Maker) -> list[URLPattern]:
         return _ANSWERS[way](request, seat, reread(made, made.value.leaving(way)))
 
     view = require_GET(signed_on(answer))
-    return [path(f"{address}/{way}", view, {"way": way}, name=f"{name}-{way}") for way in Way]
+    return [
+        address(kind, f"{route}/{way}", view, f"{name}-{way}", deed=deed, word=word,
+                given={"way": way})
+        for way, (kind, deed) in _LEAVES.items()
+    ]  # fmt: skip
 
 
 def _file(request: HttpRequest, seat: Seat, made: Released[Table]) -> HttpResponse:

@@ -1,0 +1,23 @@
+"""The section of incidents, as a list and on the map."""
+
+from typing import Final
+
+from tansiq.web.incidents import views
+from tansiq.web.shell.addresses import page
+from tansiq.web.shell.listing import pages
+from tansiq.web.shell.sections import Entry, Group, Key, Section
+
+SECTION: Final = Section(
+    name="incidents",
+    word="section.incidents",
+    addresses=(
+        page("incidents/new", views.new, "incident-new"),
+        *pages(views.LIST),
+        *pages(views.MAP),
+    ),
+    entries=(
+        Entry(name="incidents", path="/incidents", group=Group.WATCH, key="2"),
+        Entry(name="map", path="/map", group=Group.WATCH, key="3"),
+    ),
+    keys=(Key(names=("N",), word="incident.new"),),
+)

@@ -1,0 +1,31 @@
+"""The section of records: the page and the list of any of them, its steps, its case, its files."""
+
+from typing import Final
+
+from tansiq.desk.act.access import Deed
+from tansiq.web.records import cases, views
+from tansiq.web.shell.addresses import file, page, part
+from tansiq.web.shell.listing import ANY, pages
+from tansiq.web.shell.sections import Key, Section, Where
+
+_RECORD: Final = "record/<str:owner>/<uuid:record>"
+
+SECTION: Final = Section(
+    name="records",
+    word="place.record",
+    addresses=(
+        page(_RECORD, views.page, "record"),
+        part(f"{_RECORD}/part", views.part, "record-part"),
+        page(f"{_RECORD}/print", views.printed, "record-print", deed=Deed.PRINTED),
+        page(f"{_RECORD}/edit", views.edit, "record-edit"),
+        page(f"{_RECORD}/step", views.step, "record-step"),
+        page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
+        file(f"{_RECORD}/file", views.file, "record-file", deed=Deed.DOWNLOADED),
+        *pages(ANY),
+    ),
+    keys=(
+        Key(names=("E",), word="record.edit", where=Where.RECORD),
+        Key(names=("P",), word="list.month_before", where=Where.CALENDAR),
+        Key(names=("F",), word="list.month_after", where=Where.CALENDAR),
+    ),
+)

@@ -1,0 +1,40 @@
+"""The section of what leaves: the release panel, the approvals, and who holds what."""
+
+from typing import Final
+
+from tansiq.desk.act.access import Deed
+from tansiq.desk.records import read
+from tansiq.policy.mandate import Act
+from tansiq.web.releases import approvals, holdings, panel
+from tansiq.web.shell.addresses import page, part
+from tansiq.web.shell.sections import Entry, Group, Key, Section, Where
+from tansiq.web.shell.ways import ways
+
+_RECORD: Final = "record/<str:owner>/<uuid:record>"
+_APPROVALS: Final = "section.approvals"
+
+SECTION: Final = Section(
+    name="releases",
+    word="section.holdings",
+    addresses=(
+        page(f"{_RECORD}/release", panel.page, "release", deed=Deed.PREVIEWED,
+             word="place.release"),
+        page(f"{_RECORD}/recall/<str:party>", holdings.recall, "recall", word="place.recall"),
+        page("approvals", approvals.page, "approvals", word=_APPROVALS),
+        part("approvals/part", approvals.part, "approvals-part", word=_APPROVALS),
+        page("approvals/<uuid:release>", approvals.one, "approval", word=_APPROVALS),
+        page("holdings", holdings.page, "holdings"),
+        part("holdings/part", holdings.part, "holdings-part"),
+        *ways("holdings", "holdings", holdings.table),
+    ),
+    entries=(
+        Entry(name="approvals", path="/approvals", group=Group.RELEASE, key="5",
+              count=read.awaiting_count, loud="flash"),
+        Entry(name="holdings", path="/holdings", group=Group.RELEASE, key="6",
+              needs=Act.SEE_HOLDINGS),
+    ),
+    keys=(
+        Key(names=("R",), word="release.act", where=Where.RECORD),
+        Key(names=("P",), word="panel.refresh", where=Where.RECORD),
+    ),
+)  # fmt: skip

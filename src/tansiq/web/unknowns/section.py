@@ -1,0 +1,18 @@
+"""The section of what is not known."""
+
+from typing import Final
+
+from tansiq.web.shell.addresses import page, part
+from tansiq.web.shell.sections import Entry, Group, Section
+from tansiq.web.unknowns import views
+
+SECTION: Final = Section(
+    name="unknowns",
+    word="section.unknowns",
+    addresses=(
+        page("unknowns", views.page, "unknowns"),
+        part("unknowns/part", views.part, "unknowns-part"),
+        page("record/<str:owner>/<uuid:record>/unknown", views.settle, "record-unknown"),
+    ),
+    entries=(Entry(name="unknowns", path="/unknowns", group=Group.WATCH, key="U"),),
+)
