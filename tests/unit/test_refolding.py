@@ -129,6 +129,16 @@ def test_an_opened_node_is_folded_anew_once_and_says_so(node):
         assert tansiq("card", node.folder).stdout == first.stdout
 
 
+def test_a_backup_of_an_older_program_is_folded_where_it_is_restored(node, tmp_path):
+    """Its tables are not asked before that: what an older program made may lack what is asked."""
+    kept, again = tmp_path / "backup.tsq", tmp_path / "again"
+    words = "five quiet words of ours\n"
+    said(tansiq("backup", node.folder, kept, typed=words), 0)
+    with planted(INCIDENT_SIREN):
+        said(tansiq("restore", kept, again, typed=words), 0)
+        assert "updated" not in tansiq("fsck", again).stderr
+
+
 def test_a_founded_node_is_this_programs(node):
     """Its first start folds nothing."""
     with desk_closed(node) as desk:

@@ -160,12 +160,13 @@ def _check(database: Database, settings: NodeSettings, manifest: Manifest) -> No
     """The logs are those of the manifest and whole: say that they are an older state."""
     if heads_of(database.rows(HEADS)) != manifest.heads:
         raise StoreError("backup_damaged", path=DATABASES[0])
-    folded = database.has_table("record")
     desk = _desk(database, settings)
     found = [found for name in desk.store.names() for found in desk.store.check(name)]
     lacking = [damage for damage in found if isinstance(damage, Damage)]
-    if not folded and all(damage.code == "entry_missing" for damage in lacking):
-        checking.rebuild(desk, lambda *_: None)
+    # A backup without its lists, or with those of an older program.
+    whole = all(damage.code == "entry_missing" for damage in lacking)
+    if whole and checking.outdated(desk):
+        checking.fold_anew(desk, lambda *_: None)
     if not all(checking.came_back_erased(desk, damage) for damage in lacking):
         raise StoreError("backup_damaged", path=DATABASES[0])
     handshake.mark_restored(desk, manifest.at)
