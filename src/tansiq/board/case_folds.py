@@ -19,8 +19,10 @@ from tansiq.domain.cases import Declaration, Fact, Step, seat_code, stands, step
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
+from tansiq.domain.records import RecordId
 
 _UNKNOWN: Final = "?"
+_SAME: Final = "root = ? AND lane = ? AND author = ? AND step = ?"
 
 
 def prepared(board: Board, items: Iterable[Item]) -> None:
@@ -57,10 +59,22 @@ def opened(board: Board, rows: Iterable[CurrentRow], at: int) -> None:
 def _find(board: Board, roots: Iterable[str]) -> None:
     """Steps that came before these roots find them."""
     for root in dict.fromkeys(roots):
+        waiting, name = key_of(_UNKNOWN, root.partition("/")[2]), RecordId(root.partition("/")[2])
         board.db.run(
-            """UPDATE step SET root = ? WHERE root = ? AND lane IN
+            """UPDATE step SET root = ? WHERE root = ? AND lane <> '' AND lane IN
                  (SELECT o.lane FROM opening o WHERE o.root = ?)""",
-            (root, key_of(_UNKNOWN, root.partition("/")[2]), root),
+            (root, waiting, root),
+        )
+        authors = board.db.rows(
+            "SELECT DISTINCT author FROM step WHERE root = ? AND lane = ''", (waiting,)
+        )
+        board.db.many(
+            "UPDATE step SET root = ? WHERE root = ? AND lane = '' AND author = ?",
+            [
+                (root, waiting, author)
+                for (author,) in authors
+                if _circle_of(board, PartyCode(str(author)), name) == root
+            ],
         )
 
 
@@ -127,7 +141,7 @@ def keep_step(board: Board, root: str, step: Step, *, at: int, by: Item | None =
     return bool(
         board.db.run(
             """INSERT INTO step (root, lane, author, step, act, said, came, position, person, told)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '') ON CONFLICT DO NOTHING""",
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '{}') ON CONFLICT DO NOTHING""",
             (
                 *lane, step.author, step.step, step.act,
                 json.dumps(step.to_json(), sort_keys=True), at,
@@ -145,17 +159,12 @@ def took(board: Board, _seq: int, item: Item) -> None:
     assert isinstance(said, dict)
     assert isinstance(by, dict)
     step = step_from_json(said, board.me)
-    if not keep_step(board, root, step, at=item_at(item), by=by):
-        held = "root = ? AND lane = ? AND author = ? AND step = ?"
-        board.db.run(
-            f"UPDATE step SET told = told || ? WHERE {held}",
-            (f" {text_of(item, 'to')}", root, step.lane, step.author, step.step),
-        )
-    else:
-        board.db.run(
-            "UPDATE step SET told = ? WHERE root = ? AND author = ? AND step = ?",
-            (text_of(item, "to"), root, step.author, step.step),
-        )
+    keep_step(board, root, step, at=item_at(item), by=by)
+    told = {**_told(board, root, step), text_of(item, "to"): step.after}
+    board.db.run(
+        f"UPDATE step SET told = ? WHERE {_SAME}",
+        (json.dumps(told, sort_keys=True), *_same(root, step)),
+    )
     restage(board, [root])
 
 
@@ -174,41 +183,57 @@ def take_partners(board: Board, party: PartyCode, sent_item: Item, at: int) -> s
 
 
 def _holds(board: Board, root: str, step: Step) -> bool:
-    held = "root = ? AND lane = ? AND author = ? AND step = ?"
-    key = (root, step.lane, step.author, step.step)
-    return bool(board.db.rows(f"SELECT id FROM step WHERE {held}", key))
+    return bool(board.db.rows(f"SELECT id FROM step WHERE {_SAME}", _same(root, step)))
+
+
+def _same(root: str, step: Step) -> tuple[str, ...]:
+    return root, step.lane, step.author, step.step
+
+
+def _told(board: Board, root: str, step: Step) -> dict[str, Sequence[str]]:
+    """To which parties a step of our own went, with what it named there as known."""
+    rows = board.db.rows(f"SELECT told FROM step WHERE {_SAME}", _same(root, step))
+    return dict(json.loads(str(rows[0][0]))) if rows else {}
 
 
 def holds_step(board: Board, root: str, step: Step, to: PartyCode) -> bool:
     """Whether a step of our own is known here as one that went to ``to``."""
-    rows = board.db.rows(
-        "SELECT told FROM step WHERE root = ? AND lane = ? AND author = ? AND step = ?",
-        (root, step.lane, board.me, step.step),
-    )
-    return bool(rows) and to in str(rows[0][0]).split()
+    return to in _told(board, root, step)
 
 
 def root_of(board: Board, party: PartyCode, step: Step) -> str:
     """The key of the root of a step that came from ``party`` or went there: one of ours that asks
     that party, one of its own, or in a circle a third party's; "?/id" where none is in hand.
     """
+    if not step.lane:
+        return _circle_of(board, party, step.root)
     mine, theirs = key_of(board.me, step.root), key_of(party, step.root)
     rows = board.db.rows(
         "SELECT root, lane, seat FROM opening WHERE root IN (?, ?) AND ordinal > 0", (mine, theirs)
     )
     for root, lane, seat in rows:
-        asked = seat_code(seat).party if seat else party
-        if lane == step.lane and (root == theirs or asked == party):
+        if lane == step.lane and (root == theirs or seat_code(seat).party == party):
             return str(root)
-    if not step.lane:
-        rows = board.db.rows(
-            """SELECT o.root FROM partner p JOIN opening o ON o.root = p.party || ?
-               WHERE o.lane = '' ORDER BY o.came, o.root LIMIT 1""",
-            (f"/{step.root}",),
-        )
-        if rows:
-            return str(rows[0][0])
     return key_of(_UNKNOWN, step.root)
+
+
+def _circle_of(board: Board, party: PartyCode, record: RecordId) -> str:
+    """The key of the circle that a step of ``party`` is about: one of ours that went to it, its own
+    or a third party's; "?/id" where none is in hand.
+    """
+    rows = board.db.rows(
+        """SELECT o.root FROM partner p JOIN opening o ON o.root = p.party || ?
+           WHERE o.lane = '' AND o.ordinal > 0 ORDER BY p.party <> ?, o.came, o.root LIMIT 1""",
+        (f"/{record}", party),
+    )
+    mine = key_of(board.me, record)
+    held = board.db.rows(
+        """SELECT o.root FROM opening o JOIN release r ON r.release = o.release
+           WHERE o.root = ? AND o.lane = '' AND o.ordinal > 0 AND (r.party = ? OR ? = ?) LIMIT 1""",
+        (mine, party, party, board.me),
+    )
+    found = held or rows
+    return str(found[0][0]) if found else key_of(_UNKNOWN, record)
 
 
 def end_lane(board: Board, root: str, release: str, at: int, *, owner: bool) -> None:
@@ -223,8 +248,8 @@ def end_lane(board: Board, root: str, release: str, at: int, *, owner: bool) -> 
                AND n.ordinal > o.ordinal)""",
         (release, root),
     )
-    if not rows:
-        return
+    if not rows or not rows[0][0]:
+        return  # a circle goes on without the member
     lane = str(rows[0][0])
     held = next((one for one in lanes(board, root) if one.id == lane), None)
     declared = declaration_of(board, root)

@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tansiq.board import current_rows, waits
+from tansiq.board import circles, current_rows, waits
 from tansiq.board.board import Board
+from tansiq.board.steps import Came, came_of
 from tansiq.domain.attention import Wait
 from tansiq.domain.cases import (
     Accepted,
@@ -25,31 +26,16 @@ from tansiq.domain.cases import (
     Shape,
     Side,
     Standing,
-    Step,
     Weight,
     clocks,
     seat_code,
     stands,
-    step_from_json,
 )
 from tansiq.domain.escalation import Haste
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import ReleaseId
 from tansiq.log.database import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
-    """A step as this node has it: when it was accepted or taken here (ms), by whom of ours, and to
-    which parties an own one went.
-    """
-
-    step: Step
-    at: int
-    position: str
-    person: str
-    told: tuple[PartyCode, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +104,7 @@ def _held(
     steps: Sequence[Sequence[Value]],
     end: tuple[str, int] | None,
 ) -> HeldLane:
-    came = tuple(_came(row[1:]) for row in steps)
+    came = tuple(came_of(row[1:]) for row in steps)
     opened = [
         (
             int(str(row[5])),
@@ -144,15 +130,6 @@ def _held(
     )
 
 
-def _came(row: Sequence[Value]) -> Came:
-    author, said, at, position, person, told = row
-    return Came(
-        step=step_from_json(json.loads(str(said)), PartyCode(str(author))), at=int(str(at)),
-        position=str(position), person=str(person),
-        told=tuple(PartyCode(party) for party in str(told).split()),
-    )  # fmt: skip
-
-
 def declaration_of(board: Board, root: str) -> Declaration | None:
     """The declaration of a root's kind; None where the root does not stand on the board."""
     rows = board.db.rows("SELECT kind FROM record WHERE record = ?", (root,))
@@ -163,7 +140,10 @@ def restage(board: Board, roots: Iterable[str]) -> None:
     """Let the rows of these roots say where their lanes stand now, and when to look again."""
     for root in dict.fromkeys(roots):
         declared = declaration_of(board, root)
-        if declared is None or declared.shape is not Shape.LANE:
+        if declared is None:
+            continue
+        if declared.shape is Shape.CIRCLE:
+            circles.restage(board, root, declared)
             continue
         held = lanes(board, root)
         standing = [stands(declared, one.lane) for one in held]
@@ -266,22 +246,6 @@ def lane_that_goes_on(board: Board, root: str, to: PartyCode) -> str:
         (root, f"{to}/%"),
     )
     return str(rows[0][0]) if rows else ""
-
-
-def steps_of(board: Board, root: str) -> frozenset[tuple[str, str]]:
-    """The steps about a root that this node holds: author and id."""
-    rows = board.db.rows("SELECT author, step FROM step WHERE root = ?", (root,))
-    return frozenset((str(author), str(step)) for author, step in rows)
-
-
-def circle_steps(board: Board, root: str) -> list[Came]:
-    """The steps of a circle, in the order of own acceptance."""
-    rows = board.db.rows(
-        """SELECT author, said, came, position, person, told FROM step
-           WHERE root = ? AND lane = '' ORDER BY id""",
-        (root,),
-    )
-    return [_came(row) for row in rows]
 
 
 def holders(board: Board, root: str) -> list[PartyCode]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from tansiq.board import cases
 from tansiq.board.board import key_of
-from tansiq.board.cases import Came, HeldLane
+from tansiq.board.cases import HeldLane
+from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases.taking import side_of

@@ -79,7 +79,7 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
     not leave; nothing is kept then.
     """
     with desk.act() as act:
-        view = _view(desk, actor, wanted.owner, wanted.record)
+        view = view_of(desk, actor, wanted.owner, wanted.record)
         root = root_of(view)
         declared = kind_named(root.kind).case
         held = lane_of(desk, root, wanted.lane)
@@ -87,7 +87,7 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
             raise InputError("record_absent")
         if sorted(wanted.seen) != sorted(stands(declared, held.lane).newest):
             raise InputError("case_moved")
-        known = _demand_act(desk, actor, declared, root.owner, wanted.act)
+        known = demand_act(desk, actor, declared, root.owner, wanted.act)
         step = _step(
             desk, actor.position, root, held, declared,
             act=wanted.act, of=wanted.of, values=wanted.values,
@@ -105,7 +105,8 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
         return step.step
 
 
-def _view(desk: Desk, actor: Actor, owner: str, record: str) -> RecordView:
+def view_of(desk: Desk, actor: Actor, owner: str, record: str) -> RecordView:
+    """A root as this actor may see it. Raises InputError."""
     sealed = queries.found(desk.board, PartyCode(owner), record)
     opened = open_for(desk.viewer(actor), sealed, desk.clock.now()) if sealed else None
     if opened is None:
@@ -124,7 +125,10 @@ def side_of(desk: Desk, owner: str) -> Side:
     return Side.OWNER if owner == desk.me else Side.SEAT
 
 
-def _demand_act(desk: Desk, actor: Actor, declared: Declaration, owner: str, name: str) -> AnyAct:
+def demand_act(desk: Desk, actor: Actor, declared: Declaration, owner: str, name: str) -> AnyAct:
+    """The act of that name, if this actor may take it on this side. Raises InputError and
+    RefusedError.
+    """
     known = declared.act(name)
     if known is None:
         raise InputError("act_unknown", act=name[:32])
@@ -161,7 +165,7 @@ def leave(act: Act, root: Root, held: HeldLane, step: Step, *, by: dict[str, str
     """
     desk = act.desk
     to = other_side(desk, root, held)
-    _demand_rule(act, root, to)
+    demand_rule(act, root, to)
     sent = step.to_json()
     seq = act.feed(to, sent)
     act.say(
@@ -183,7 +187,7 @@ def tell(act: Act, owner: PartyCode, record: str, kind: str) -> None:
         act.changed(topic, sealed)
 
 
-def _demand_rule(act: Act, root: Root, to: PartyCode) -> None:
+def demand_rule(act: Act, root: Root, to: PartyCode) -> None:
     """A step goes to who holds the root, by a rule of ours that names the root's kind."""
     desk = act.desk
     if root.owner == desk.me and to not in cases.holders(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from tansiq.board import arrivals, cases, own_editions, queries, releases
+from tansiq.board import arrivals, own_editions, queries, releases, steps
 from tansiq.board.anchors import newest
 from tansiq.board.board import key_of
 from tansiq.board.partners import cards_by_age, revocations
@@ -106,7 +106,7 @@ def _about(desk: Desk, viewer: Viewer, owner: PartyCode, record: str) -> _About:
         raise InputError("record_absent")
     return _About(
         desk=desk, viewer=viewer, owner=owner, record=record, now=now,
-        releases=table.of_record(desk.board, key), steps=cases.steps_of(desk.board, key),
+        releases=table.of_record(desk.board, key), steps=steps.steps_of(desk.board, key),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk.cases import reading
+from tansiq.desk.cases import reading, rounds
 from tansiq.desk.records import inbox, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
@@ -93,6 +93,7 @@ def shown(seat: Seat, view: View) -> Context:
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
         "acknowledged": not own and inbox.acknowledged(desk, view),
         "case": reading.lanes_of(desk, seat.viewer, view, seat.actor),
+        "circle": rounds.circle_of(desk, seat.viewer, view),
         "tried": None,
         "hints": ("text", "unknowns", "grade"),
         "may_ask": may_ask(seat.position.role, v.kind),

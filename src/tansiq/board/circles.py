@@ -1,0 +1,75 @@
+"""Circles on the board: the steps of all members about one root, and who is waited for.
+
+The desk asks where a circle stands; ``cases.restage`` lets its waits follow what came. A seat of
+ours waits from the round that names it until its answer; the owner's desk once all seats have
+answered and nothing is concluded. Nobody waits for an answer that is not in hand.
+"""
+
+from collections.abc import Sequence
+
+from tansiq.board import waits
+from tansiq.board.board import Board
+from tansiq.board.steps import Came, came_of
+from tansiq.domain.attention import Wait
+from tansiq.domain.cases import CircleStanding, Declaration, Round, Step, circle_stands
+from tansiq.domain.escalation import Haste
+from tansiq.domain.parties import PartyCode
+
+
+def steps(board: Board, root: str) -> list[Came]:
+    """The steps of a circle, in the order of own acceptance."""
+    rows = board.db.rows(
+        """SELECT author, said, came, position, person, told FROM step
+           WHERE root = ? AND lane = '' ORDER BY id""",
+        (root,),
+    )
+    return [came_of(row) for row in rows]
+
+
+def as_told(came: Sequence[Came], to: PartyCode) -> list[Step]:
+    """Those of our own steps that went to ``to``, as they read there."""
+    return [one.step.told(one.step.release, one.told[to]) for one in came if to in one.told]
+
+
+def standing(declared: Declaration, root: str, came: Sequence[Came]) -> CircleStanding:
+    """Where a circle stands at this node."""
+    owner = PartyCode(root.partition("/")[0])
+    return circle_stands(declared, owner, [one.step for one in came])
+
+
+def restage(board: Board, root: str, declared: Declaration) -> None:
+    """Let our seats, and the owner's desk, wait as the newest round says."""
+    came = steps(board, root)
+    stood = standing(declared, root, came)
+    arrived = {one.step.key: one.at for one in came}
+    waiting: dict[str, Wait | None] = {}
+    for found in stood.rounds:
+        for seat in found.seats:
+            if seat.seat.party == board.me:
+                waiting[seat.seat.position] = None
+    waiting[""] = None
+    newest = stood.newest
+    if newest is not None:
+        for position in _awaited(board, root, newest):
+            answers = [arrived[one.answer.key] for one in newest.seats if one.answer]
+            opened = arrived[newest.opened.key]
+            waiting[position] = Wait(
+                seat=position, about=f"{root}#{position}", why=waits.TURN,
+                step=newest.opened.step, since=opened if position else max(answers),
+                haste=Haste.URGENT,
+            )  # fmt: skip
+    for position, wait in waiting.items():
+        waits.turn(board, f"{root}#{position}", wait)
+
+
+def _awaited(board: Board, root: str, newest: Round) -> list[str]:
+    """The positions here from which the newest round waits for something; "" for the owner's."""
+    found = [
+        one.seat.position
+        for one in newest.seats
+        if one.seat.party == board.me and one.answer is None
+    ]
+    done = newest.seats and all(one.answer is not None for one in newest.seats)
+    if root.startswith(f"{board.me}/") and done and newest.conclusion is None:
+        found.append("")
+    return found

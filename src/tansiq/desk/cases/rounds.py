@@ -1,0 +1,167 @@
+"""Acting in circles: the owner opens a round that names seats, they answer, and it concludes.
+
+Every room that is a circle acts and reads here. What the owner says leaves to all members at once
+or is not said. A seat's answer goes to the owner, and to those other parties that a round has named
+and to which a rule of ours lets it go; a seat knows of no other member.
+"""
+
+from dataclasses import dataclass
+
+from tansiq.board import case_folds, cases, circles
+from tansiq.board.board import key_of
+from tansiq.board.steps import Came
+from tansiq.desk.act.desk import Act, Desk
+from tansiq.desk.act.reading_as import reading_as
+from tansiq.desk.cases.taking import Root, Wanted, demand_act, demand_rule, root_of, tell, view_of
+from tansiq.domain.cases import (
+    CircleStanding,
+    Declaration,
+    LaneId,
+    Outcome,
+    Round,
+    Seat,
+    Shape,
+    Step,
+    StepId,
+    circle_stands,
+    last_told,
+)
+from tansiq.domain.errors import InputError, Refused, RefusedError
+from tansiq.domain.kinds import kind_named
+from tansiq.domain.parties import Actor, PartyCode, Viewer
+from tansiq.domain.records import RecordView, ReleaseId
+from tansiq.policy.release import reread
+from tansiq.policy.seal import Released
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleView:
+    """A circle as somebody may see it: its rounds, oldest first, of which the last counts.
+    ``newest`` is what a person was shown who acts on it.
+    """
+
+    declared: Declaration
+    owner: PartyCode
+    rounds: tuple[Round, ...]
+    newest: tuple[str, ...]
+
+
+@reading_as
+def circle_of(
+    desk: Desk, viewer: Viewer, root: Released[RecordView]
+) -> Released[CircleView] | None:
+    """The circle of a root that was released for this viewer; None for a kind that is none."""
+    view = root.value
+    declared = kind_named(view.kind).case
+    if declared is None or declared.shape is not Shape.CIRCLE:
+        return None
+    key = key_of(view.owner, view.record)
+    stood = circles.standing(declared, key, circles.steps(desk.board, key))
+    shown = CircleView(
+        declared=declared, owner=view.owner, rounds=stood.rounds, newest=_shown(stood)
+    )
+    return reread(root, shown)
+
+
+def _shown(stood: CircleStanding) -> tuple[str, ...]:
+    """What of the newest round somebody sees who acts on it."""
+    newest = stood.newest
+    if newest is None:
+        return ()
+    steps = [newest.opened, newest.conclusion, *(one.answer for one in newest.seats)]
+    return tuple(sorted(step.step for step in steps if step is not None))
+
+
+def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
+    """Take a step in a circle that the actor may see. Raises InputError where the newest round
+    moved since it was shown, RefusedError where the act is not the actor's, is not allowed, or may
+    not leave to all to whom it has to; nothing is kept then.
+    """
+    with desk.act() as act:
+        root = root_of(view_of(desk, actor, wanted.owner, wanted.record))
+        declared = kind_named(root.kind).case
+        if declared is None or declared.shape is not Shape.CIRCLE:
+            raise InputError("record_absent")
+        key = key_of(root.owner, root.record)
+        came = circles.steps(desk.board, key)
+        stood = circles.standing(declared, key, came)
+        if sorted(wanted.seen) != list(_shown(stood)):
+            raise InputError("case_moved")
+        demand_act(desk, actor, declared, root.owner, wanted.act)
+        step = _step(desk, actor, root, declared, wanted)
+        _demand_allowed(declared, root, came, stood, step)
+        case_folds.demand_room(desk.board, key, step)
+        for to in _receivers(act, root, declared, stood, step):
+            _leave(act, root, came, step, to, by=actor.to_json())
+        tell(act, root.owner, root.record, root.kind)
+        return step.step
+
+
+def _step(desk: Desk, actor: Actor, root: Root, declared: Declaration, wanted: Wanted) -> Step:
+    return Step(
+        author=desk.me, version=declared.version, root=root.record, lane=LaneId(""),
+        step=StepId(desk.entropy.uuid()), release=ReleaseId(desk.entropy.uuid()),
+        seat=Seat(desk.me, actor.position), act=wanted.act, of=StepId(wanted.of), after=(),
+        values=dict(wanted.values), at=desk.clock.now(),
+    )  # fmt: skip
+
+
+def _demand_allowed(
+    declared: Declaration, root: Root, came: list[Came], stood: CircleStanding, step: Step
+) -> None:
+    """A step counts, and is about the newest round if it is about one."""
+    rounds, newest = declared.rounds, stood.newest
+    assert rounds is not None, "a circle has rounds"
+    about_one = step.act in rounds.answers or step.act == rounds.concludes
+    old = about_one and (newest is None or newest.opened.step != step.of)
+    trial = circle_stands(declared, root.owner, [*(one.step for one in came), step])
+    if old or trial.verdicts[step.key].outcome is not Outcome.COUNTED:
+        raise RefusedError(Refused("step_not_from_here"))
+
+
+def _receivers(
+    act: Act, root: Root, declared: Declaration, stood: CircleStanding, step: Step
+) -> list[PartyCode]:
+    """To whom a step goes. Raises RefusedError where it may not go to one to whom it has to."""
+    desk, rounds = act.desk, declared.rounds
+    assert rounds is not None, "a circle has rounds"
+    if root.owner == desk.me:
+        holding = cases.holders(desk.board, key_of(root.owner, root.record))
+        named = _parties(step.values.get("seats")) if step.act == rounds.opens else set()
+        if not holding or not named <= {desk.me, *holding}:
+            raise RefusedError(Refused("not_held"))
+        for to in holding:
+            demand_rule(act, root, to)
+        return holding
+    demand_rule(act, root, root.owner)
+    named = {one.seat.party for found in stood.rounds for one in found.seats}
+    others = sorted(named - {desk.me, root.owner})
+    return [root.owner, *(to for to in others if _may_go(act, root, to))]
+
+
+def _parties(seats: object) -> set[PartyCode]:
+    found = seats if isinstance(seats, tuple) else ()
+    return {PartyCode(str(seat).partition("/")[0]) for seat in found}
+
+
+def _may_go(act: Act, root: Root, to: PartyCode) -> bool:
+    try:
+        demand_rule(act, root, to)
+    except RefusedError:
+        return False
+    return True
+
+
+def _leave(
+    act: Act, root: Root, came: list[Came], step: Step, to: PartyCode, *, by: dict[str, str]
+) -> None:
+    """Let one receiver have a step; in the journal and in the feed only its ``release`` and its
+    ``after`` are that receiver's.
+    """
+    after = last_told(circles.as_told(came, to), act.desk.me)
+    sent = step.told(ReleaseId(act.desk.entropy.uuid()), after).to_json()
+    seq = act.feed(to, sent)
+    act.say(
+        {"type": "step", "owner": root.owner, "root": root.record, "said": sent, "to": to,
+         "seq": seq, "by": by, "at": act.now},
+    )  # fmt: skip
