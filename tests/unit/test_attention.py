@@ -15,7 +15,7 @@ from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.escalation import Haste, Rung
 from tansiq.domain.parties import Classification
 from tansiq.web.shell.live import topics_for
-from tests.world import CLEARED, DAY, HOUR, POSITIONS, START, incident, rule, to, worlds
+from tests.world import CLEARED, DAY, HOUR, POSITIONS, START, asking, incident, rule, to, worlds
 
 MINUTE = HOUR // 60
 OFFICERS = {CLEARED, "duty-officer"}
@@ -28,7 +28,7 @@ def town():
         terms = {"class_max": Classification.SECRET}
         seconds = [rule("MPA", name, approvers=number, **terms)
                    for number, name in ((1, "TWO"), (2, "THREE"))]  # fmt: skip
-        replies = [rule(code, f"A-{code}", kinds=frozenset({"acknowledgement", "question"}),
+        replies = [rule(code, f"A-{code}", kinds=frozenset({"acknowledgement", "rfi"}),
                         automatic=True, purpose="answer", **terms)
                    for code in ("MPA", "MOD")]  # fmt: skip
         clearance = dict.fromkeys(("MPA", "MOD"), Classification.SECRET)
@@ -100,8 +100,8 @@ def test_who_may_not_see_the_record_hears_and_counts_nothing(town):
     assert rings(town) == {CLEARED}
     assert rings(town, after=2 * HOUR) == {CLEARED}
     low, high = town.viewer("MOD", "duty-officer"), town.viewer("MOD", CLEARED)
-    assert 0 == inbox.badges(town.desk("MOD"), low, 9)["inbox"]
-    assert 1 == inbox.badges(town.desk("MOD"), high, 9)["inbox"]
+    assert 0 == inbox.unread_count(town.desk("MOD"), low, 9)
+    assert 1 == inbox.unread_count(town.desk("MOD"), high, 9)
     assert waiting(town, "duty-officer") == []
     assert alarm(town, "duty-officer") == attention.Alarm(number=0, haste=None)
     named = waiting(town)[0].id
@@ -175,7 +175,7 @@ def test_a_release_waits_for_its_second_person(town):
     (one,) = waiting(town, party="MPA")
     assert (one.why, one.view.value.record) == (waits.APPROVAL, record)
     viewer = town.viewer("MPA", "duty-officer")
-    assert inbox.badges(town.desk("MPA"), viewer, 9)["awaiting"] == 1
+    assert read.awaiting_count(town.desk("MPA"), viewer, 9) == 1
     releasing.approve(town.desk("MPA"), town.actor("MPA", person="P-2"), release)
     assert waiting(town, party="MPA") == []
 
@@ -199,8 +199,8 @@ def test_a_question_rings_when_its_answer_is_due(town):
     record = comes(town)
     view = read.record(town.desk("MOD"), town.viewer("MOD"), "MPA", record)
     with town.names.under("ask"):
-        body = {"text": "How large?", "needed_by": START + 5 * HOUR}
-        say.reply(town.desk("MOD"), town.actor("MOD"), "question", about=view.value, body=body)
+        body = asking("MPA", "How large?", needed_by=START + 5 * HOUR)
+        say.reply(town.desk("MOD"), town.actor("MOD"), "rfi", about=view.value, body=body)
     town.exchange("MPA", "MOD")
     desk = town.desk("MPA")
     assert attention.tick(desk) == 1

@@ -10,7 +10,7 @@ from tansiq.desk.release.history import past_of
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
 from tansiq.policy.agreement import Files, Follow, Receipts, by_facets
-from tests.world import DAY, HOUR, START, incident, refusal, replies, rule, to, worlds
+from tests.world import DAY, HOUR, START, asking, incident, refusal, replies, rule, to, worlds
 
 MOD = PartyCode("MOD")
 FAST = rule("MPA", "FAST", automatic=True, facets=by_facets(category=["fire", "flood"]))
@@ -131,14 +131,11 @@ def test_files_and_answers_of_an_ended_record_stay_too(town):
     mod, mpa = town.desk("MOD"), town.desk("MPA")
     about = read.record(mod, town.viewer("MOD"), "MPA", first).value
     with town.names.under("ask"):
-        asked = say.reply(mod, town.actor("MOD"), "question", about=about, body={"text": "Who?"})
+        asked = say.reply(mod, town.actor("MOD"), "rfi", about=about, body=asking("MPA"))
     town.exchange("MPA", "MOD")
-    about = read.record(mpa, town.viewer("MPA"), "MOD", asked).value
-    with town.names.under("answer"):
-        answer = say.reply(
-            mpa, town.actor("MPA"), "answer", about=about,
-            body={"outcome": "answered", "text": "Nobody"},
-        )  # fmt: skip
+    town.step("MPA", "answer", ("MOD", asked), "answer", words={"text": "Nobody"})
+    linked = read.linked(mpa, town.viewer("MPA"), asked, "about")
+    (answer,) = [one.value.record for one in linked if one.value.kind == "answer"]
     assert held(town, answer)["text"] == "Nobody"
     recall(town, first)
     second = town.write("MPA", "second", incident(to("MOD"), attachments=[file]))

@@ -42,6 +42,8 @@ verify           x - - - - - - x x -
 audit            - - - - - - - x - -
 export_evidence  x - x - - - - x - -
 see_sign_ons     - - - - - - - x x -
+say_duty         x x x - - - - - - -
+telephone        x x x - - - - - - -
 """
 WRITING = """
 log_line         x x x x x x - - - -

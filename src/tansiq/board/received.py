@@ -286,13 +286,13 @@ def _receive_recall(board: Board, party: PartyCode, entry: Entry, sent: Item, at
 
 
 def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    release, position = text_of(sent, "release"), text_of(sent, "position")
-    moment = partner_moment(sent)
+    release, moment = text_of(sent, "release"), partner_moment(sent)
+    # Where no position is named, the party has read it.
+    position = text_of(sent, "position") and position_code(sent["position"])
     rows = board.db.rows(
         "SELECT read_by, read_at FROM release WHERE release = ? AND party = ?", (release, party)
     )
-    # Where no position is named, the party has read it.
-    again = position_code(position) in str(rows[0][0]).split() if rows and position else True
+    again = position in str(rows[0][0]).split() if rows and position else True
     if not rows or (again and (position or rows[0][1])):
         return  # a partner that went back to an older state may say it again
     board.db.run(
