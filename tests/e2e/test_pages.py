@@ -32,6 +32,8 @@ PAGES = {
     "holdings": (MPA, "/holdings"),
     "inbox": (MOD, "/inbox"),
     "received record": (MOD, "{held}"),
+    "requests": (MOD, "/requests?tab=all"),
+    "requests by stage": (MPA, "/requests?view=board&tab=all"),
     "new request": (MOD, "/requests/new"),
     "dispute": (MOD, "{asked}/reply/dispute"),
     "request": (MPA, "{question}"),

@@ -4,6 +4,7 @@ from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
 from tests.mutants.planting import Fault
+from tests.mutants.sections import SECTIONS
 from tests.mutants.unknowns import UNKNOWNS
 from tests.mutants.ways import WAYS
 from tests.noninterference.story import Case
@@ -388,5 +389,5 @@ KEYS = (
     ),
 )
 
-PLANTED = (*ATTENTION_FAULTS, *EVOLUTION_FAULTS)
+PLANTED = (*ATTENTION_FAULTS, *EVOLUTION_FAULTS, *SECTIONS)
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *PLANTED)

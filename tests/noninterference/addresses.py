@@ -6,7 +6,7 @@ from itertools import product
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tansiq.web.shell.sections import entries
+from tansiq.web.shell.sections import addresses, entries
 from tests import breadth
 from tests.noninterference import cases, scene
 from tests.noninterference.story import BUSY, CALM
@@ -137,6 +137,8 @@ def asked(name: str, *, all_of_them: bool = True) -> Iterator[str]:
     """The addresses at which somebody looks by this name."""
     listing = name.partition("-")[0] in listing_names() and "{" not in patterns()[name]
     many = LISTS if name in SEARCHED else FEW
+    if addresses()[name][1].lists:  # what a list of any kind is asked
+        many = (*many, *VIEWS)
     queries = QUERIES.get(name, many if listing else ("",))
     queries = queries if all_of_them else queries[:2]
     for address in filled(name):

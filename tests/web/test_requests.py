@@ -1,5 +1,7 @@
 """Requests for information on the page: asking, acting in a lane, what was typed, what is told."""
 
+import re
+
 import pytest
 
 from tansiq.desk.cases import reading
@@ -7,7 +9,7 @@ from tansiq.desk.records import read
 from tansiq.policy.agreement import Follow
 from tests import world as worlds
 from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
-from tests.world import incident, rule, to, uuid_of
+from tests.world import CLEARED, Classification, incident, rule, to, uuid_of
 
 KINDS = frozenset({"rfi", "answer"})
 QUESTION = {
@@ -18,14 +20,17 @@ QUESTION = {
 }
 
 
+RULES = tuple(
+    rule(sender, f"Q-{sender}", kinds=KINDS, automatic=True, follow=Follow.WHOLE,
+         class_max=Classification.SECRET)
+    for sender in ("MPA", "MOD")
+)  # fmt: skip
+
+
 @pytest.fixture
 def world():
     with worlds.worlds("MPA", "MOD") as made:
-        rules = [
-            rule(sender, f"Q-{sender}", kinds=KINDS, automatic=True, follow=Follow.WHOLE)
-            for sender in ("MPA", "MOD")
-        ]
-        made.agree("MPA", "MOD", *rules)
+        made.agree("MPA", "MOD", *RULES)
         yield made
 
 
@@ -123,3 +128,64 @@ def test_an_act_of_the_other_side_is_refused(world, asker, asked):
     assert asker.post(path, {**data, "act": "expire"}, "en").status_code == 422
     assert asker.post(path, {**data, "act": "explode"}, "en").status_code == 404
     assert lane_at(world, "MPA", record).stage == "sent"
+
+
+# The list ----------------------------------------------------------------------------------------
+
+
+def counted(screen, language="en"):
+    """What stands beside the requests in the navigation; none where nothing does."""
+    page = screen.get("/keys", language).content.decode()
+    entry = re.search(r'<a href="/requests".*?</a>', page, re.DOTALL)
+    number = re.search(r'class="count[^"]*"[^>]*>\D*(\d+)', entry[0])
+    return int(number[1]) if number else 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_requests_stand_in_a_list_a_board_and_a_calendar(world, asker, asked, language):
+    """Open requests come first; the board stands by stage, the calendar by the day of need; every
+    view speaks the language.
+    """
+    first = ask(world, asker)
+    second = ask(world, asker, text="Is the hospital reached?", needed_by="2020-12-22 12:00")
+    act(world, asked, second, "no_information")
+    act(world, asker, second, "satisfied")
+    for address, held in (
+        ("/requests", (first,)),
+        ("/requests?tab=all", (first, second)),
+        ("/requests?view=board&tab=all", (first, second)),
+        ("/requests?view=calendar&month=2020-12&tab=all", (first, second)),
+        ("/requests?tab=all&owner=MPA", (first, second)),
+        ("/requests?tab=all&owner=MOD", ()),
+    ):
+        page = asker.get(address, language).content.decode()
+        assert not KEY.search(page), address
+        for record in (first, second):
+            assert (f"/record/MPA/{record}" in page) is (record in held), (address, record)
+    board = text_of(asker.get("/requests?view=board&tab=all", language))
+    for stage in ("sent", "closed"):
+        assert words(f"state.{stage}", language) in board
+
+
+def test_the_navigation_counts_the_requests_that_wait_for_our_act(world, asker, asked):
+    """One that is sent waits for the seat, one that is answered for who asked, one that is closed
+    for nobody.
+    """
+    record = ask(world, asker)
+    assert (0, 1) == (counted(asker), counted(asked))
+    act(world, asked, record, "answer", text="It is open")
+    assert (1, 0) == (counted(asker), counted(asked))
+    act(world, asker, record, "satisfied")
+    assert (0, 0) == (counted(asker), counted(asked))
+
+
+def test_the_navigation_counts_no_request_that_its_reader_may_not_see():
+    """Who may not see the request is not told that one waits."""
+    cleared = dict.fromkeys(("MPA", "MOD"), Classification.SECRET)
+    with worlds.worlds("MPA", "MOD") as made:
+        made.agree("MPA", "MOD", *RULES, clearance=cleared)
+        asker, asked = (Screen(made, party, CLEARED) for party in ("MPA", "MOD"))
+        record = ask(made, asker, **{"class": "secret"})
+        assert (1, 0) == (counted(asked), counted(Screen(made, "MOD", "duty-officer")))
+        act(made, asked, record, "answer", text="It is open")
+        assert (1, 0) == (counted(asker), counted(Screen(made, "MPA", "duty-officer")))

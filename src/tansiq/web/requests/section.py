@@ -1,14 +1,34 @@
-"""The section of requests that a party makes of others."""
+"""The section of requests that a party makes of others, each a case with a lane for each party
+that is asked.
+"""
 
 from typing import Final
 
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.cases import reading
+from tansiq.domain.parties import Viewer
 from tansiq.web.requests import views
 from tansiq.web.shell.addresses import page
-from tansiq.web.shell.sections import Key, Section, Where
+from tansiq.web.shell.listing import Home, pages
+from tansiq.web.shell.sections import Entry, Group, Key, Section, Where
+
+_LIST: Final = Home(
+    name="requests", kind="rfi", section="requests", new="/requests/new", new_word="rfi.new"
+)
+
+
+def _ours(desk: Desk, viewer: Viewer, most: int) -> int:
+    """How many requests wait for an act of ours."""
+    return reading.waiting_count(desk, viewer, "rfi", most)
+
 
 SECTION: Final = Section(
     name="requests",
     word="section.requests",
-    addresses=(page("requests/new", views.new, "request-new"),),
+    addresses=(page("requests/new", views.new, "request-new"), *pages(_LIST)),
+    entries=(
+        Entry(name="requests", path="/requests", group=Group.REQUESTS, key="9", count=_ours,
+              loud="urgent"),
+    ),
     keys=(Key(names=("Q",), word="case.ask_about", where=Where.RECORD),),
-)
+)  # fmt: skip

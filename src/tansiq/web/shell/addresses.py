@@ -36,12 +36,14 @@ class Kind(StrEnum):
 class Address:
     """One address. ``deed`` is what the access log says of a look here, None = it follows from the
     answer; ``word`` is the key of the words for it, "" = those of its section.
+    ``lists`` says that it answers to the tabs, facets and views of a list.
     """
 
     pattern: URLPattern
     kind: Kind
     deed: Deed | None = None
     word: str = ""
+    lists: bool = False
 
     @property
     def name(self) -> str:
@@ -57,10 +59,12 @@ def address(
     *,
     deed: Deed | None = None,
     word: str = "",
+    lists: bool = False,
     given: dict[str, Any] | None = None,
 ) -> Address:
     """An address at ``route``, without the first slash; ``given`` goes to the view by name."""
-    return Address(pattern=path(route, view, given, name=name), kind=kind, deed=deed, word=word)
+    pattern = path(route, view, given, name=name)
+    return Address(pattern=pattern, kind=kind, deed=deed, word=word, lists=lists)
 
 
 page: Final = partial(address, Kind.PAGE)

@@ -244,7 +244,8 @@ def pages(home: Home) -> list[addresses.Address]:
         return render(request, "shell/listing.html", **listed(request, seat, home, kind))
 
     view = require_GET(signed_on(page))
-    return [addresses.page(home.path, view, home.name, word=home.word), *parts(home)]
+    found = addresses.page(home.path, view, home.name, word=home.word, lists=True)
+    return [found, *parts(home)]
 
 
 Further: TypeAlias = Callable[[Seat, Context], Context]
@@ -274,11 +275,10 @@ def parts(home: Home, further: Further | None = None) -> list[addresses.Address]
         found = read.page(current().desk, seat.viewer, listing.query_of(asked, limit))
         return table_of(seat.viewer, address, declared, found, whole=True)
 
+    answers = require_GET(signed_on(part))
     found = [
-        addresses.part(
-            f"{home.path}/part", require_GET(signed_on(part)), f"{home.name}-part", word=home.word
-        ),
-        *ways(home.name, home.path, table, word=home.word),
+        addresses.part(f"{home.path}/part", answers, f"{home.name}-part", word=home.word),
+        *ways(home.name, home.path, table, word=home.word, lists=True),
     ]
     if not home.kind or View.MAP in listing_of(listed_kind(home.kind)).views:
         view = require_GET(signed_on(data))

@@ -35,9 +35,12 @@ _LEAVES: Final = {Way.CSV: (Kind.FILE, Deed.EXPORTED), Way.PRINT: (Kind.PAGE, De
 _ROWS_MAX: Final = {Way.CSV: BOUNDS.sheet_rows_max, Way.PRINT: BOUNDS.print_rows_max}
 
 
-def ways(name: str, route: str, make: Maker, *, word: str = "") -> list[Address]:
+def ways(
+    name: str, route: str, make: Maker, *, word: str = "", lists: bool = False
+) -> list[Address]:
     """The addresses by which the list ``name`` leaves, for a room's section: ``<route>/csv`` by the
-    name ``<name>-csv``, and the same with ``print``. ``word`` is as for :class:`Address`.
+    name ``<name>-csv``, and the same with ``print``. ``word`` and ``lists`` are as for an
+    :class:`Address`.
     """
 
     def answer(request: HttpRequest, seat: Seat, *, way: Way, **named: str) -> HttpResponse:
@@ -49,7 +52,7 @@ def ways(name: str, route: str, make: Maker, *, word: str = "") -> list[Address]
     view = require_GET(signed_on(answer))
     return [
         address(kind, f"{route}/{way}", view, f"{name}-{way}", deed=deed, word=word,
-                given={"way": way})
+                lists=lists, given={"way": way})
         for way, (kind, deed) in _LEAVES.items()
     ]  # fmt: skip
 
