@@ -116,6 +116,11 @@ def test_a_recall_ends_the_lane_and_a_new_release_opens_another(three):
     assert not case.lanes[0].acts
     with refusal("record_absent"):
         case_at(three, "MOD", record)
+    mod = three.desk("MOD")
+    assert mod.board.db.rows("SELECT moments FROM opening") == [("{}",)]  # erased with the rest
+    before = tables(three, "MOD")
+    checking.rebuild(mod, lambda _done, _all: None)
+    assert tables(three, "MOD") == before
     three.release("MPA", record, "MOD", "Q-MPA", name="again")
     carry(three)
     assert {lane.stage for lane in case_at(three, "MOD", record)[1].lanes} == {"", "sent"}

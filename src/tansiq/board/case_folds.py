@@ -20,6 +20,7 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordId
+from tansiq.log.canonical import JSON
 
 _UNKNOWN: Final = "?"
 _SAME: Final = "root = ? AND lane = ? AND author = ? AND step = ?"
@@ -54,6 +55,18 @@ def opened(board: Board, rows: Iterable[CurrentRow], at: int) -> None:
             roots.append(one.key)
     _find(board, roots)
     restage(board, roots)
+
+
+def erased(board: Board, root: str, release: str, opened: JSON) -> None:
+    """The content of a partner's release was erased: of the lane that it opened stays that it did,
+    and none of the root's moments. A fold from the logs alone learns of it only here.
+    """
+    if not isinstance(opened, dict):
+        return
+    kept = Opens(text_of(opened, "lane"), text_of(opened, "seat"), number_of(opened, "ordinal"), {})
+    _keep_opening(board, root, release, kept, ordinal=kept.ordinal, at=number_of(opened, "came"))
+    board.db.run("UPDATE opening SET moments = '{}' WHERE release = ?", (release,))
+    _find(board, [root])
 
 
 def _find(board: Board, roots: Iterable[str]) -> None:

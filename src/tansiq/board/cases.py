@@ -237,6 +237,21 @@ def falling(board: Board, until: int, after: Falling | None, limit: int) -> list
     ]
 
 
+def opening_kept(board: Board, release: str) -> dict[str, object] | None:
+    """What stays of a partner's release that opened a lane once its content is erased; None for one
+    that opened none.
+    """
+    rows = board.db.rows(
+        "SELECT lane, seat, ordinal, came FROM opening WHERE release = ?", (release,)
+    )
+    if not rows:
+        return None
+    lane, seat, ordinal, came = rows[0]
+    return {
+        "lane": str(lane), "seat": str(seat), "ordinal": int(str(ordinal)), "came": int(str(came)),
+    }  # fmt: skip
+
+
 def lane_that_goes_on(board: Board, root: str, to: PartyCode) -> str:
     """The lane of an own root with ``to`` that has not ended, "" where there is none."""
     rows = board.db.rows(

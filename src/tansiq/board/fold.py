@@ -241,6 +241,7 @@ def _purged(board: Board, seq: int, item: Item) -> None:
         (release, board.store.id_of(in_log(owner))),
     )
     key = key_of(owner, text_of(item, "record"))
+    case_folds.erased(board, key, release, item.get("opened"))
     case_folds.end_lane(board, key, release, item_at(item), owner=False)
     received.withdraw(board, release, key)
     if label is not None and text_of(item, "cause") == "recalled":

@@ -1,6 +1,6 @@
 """Purging: what was recalled or has expired is erased, and its owner hears who had read it."""
 
-from tansiq.board import arrivals
+from tansiq.board import arrivals, cases
 from tansiq.desk.act import notify, timekeeping
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.release import receipts
@@ -57,7 +57,9 @@ def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by:
             "at": receipt_moment(act.now, exact=exact)}  # fmt: skip
     seq = act.feed(PartyCode(owner), told)
     label = stood["label"] if stood else None
-    act.say({**said, "owner": owner, "seq": seq, "label": label})
+    # Which lane it opened is no content, and steps that stay are known by it.
+    opened = cases.opening_kept(desk.board, release)
+    act.say({**said, "owner": owner, "seq": seq, "label": label, "opened": opened})
 
 
 def _is_exact(desk: Desk, owner: str, stood: dict[str, JSON]) -> bool:
