@@ -14,6 +14,27 @@ WAYS = (
         killer="tests.unit.test_held:test_a_number_counts_the_rows_of_its_list",
     ),
     Fault(
+        name="the count of approvals counts what is hidden",
+        where="tansiq.board.approvals:counts",
+        old="AND {seen} AND {where}",
+        new="AND ({seen} OR 1 = 1) AND {where}",
+        killer="tests.unit.test_approvals:test_a_count_says_nothing_of_hidden_releases",
+    ),
+    Fault(
+        name="approvals count what their reader cannot decide",
+        where="tansiq.desk.records.approvals:to_decide",
+        old="whose=Whose.DECIDE",
+        new="whose=Whose.ALL",
+        killer="tests.unit.test_approvals:test_d13_each_is_asked_what_each_can_decide",
+    ),
+    Fault(
+        name="anybody withdraws a prepared release",
+        where="tansiq.policy.mandate:may_withdraw",
+        old="actor.person == preparer.person",
+        new='actor.person != ""',
+        killer="tests.unit.test_approvals:test_d13_who_prepared_a_release_withdraws_it",
+    ),
+    Fault(
         name="a file holds a row that may not leave",
         where="tansiq.domain.tables:Table.leaving",
         old="if way in row.ways)",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tansiq.desk.records import inbox, read
+from tansiq.desk.records import approvals, inbox, read
+from tansiq.desk.records.approvals import Wanted, Whose
 from tansiq.desk.records.read import Query
 from tansiq.desk.release import releasing
 from tansiq.domain.bounds import BOUNDS
@@ -72,6 +73,17 @@ def test_holdings_go_on_where_a_page_ended(crowd):
 def test_approvals_show_all_that_is_seen(crowd):
     """Hidden releases that wait for a second person push out no visible one."""
     assert 3 == len(read.awaiting(*low(crowd, "MPA")))
+
+
+def test_approvals_count_what_is_seen(crowd):
+    """Tabs, facets and the badge of every page count no release whose record is hidden."""
+    desk, viewer = low(crowd, "MPA")
+    preparer = crowd.actor("MPA").person
+    for whose, person in ((Whose.ALL, ""), (Whose.DECIDE, "P-2"), (Whose.YOURS, preparer)):
+        wanted = Wanted(whose=whose, person=person)
+        assert {"MOD": 3} == approvals.counts(desk, viewer, wanted, MANY)
+    actor = crowd.actor("MPA", "duty-officer", person="P-2")
+    assert 3 == approvals.to_decide(desk, actor, MANY)
 
 
 def test_what_waits_for_the_link_is_counted_for_the_viewer(crowd):

@@ -2,7 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 
-from tansiq.desk.records import attention, inbox, read
+from tansiq.desk.records import approvals, attention, inbox, read
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.kinds import KINDS
 from tansiq.policy.release import open_for
@@ -55,6 +55,10 @@ def lists_of(desk, viewer):
             attention.waiting, attention.sounding)  # fmt: skip
     for listed in told:
         yield listed.__name__, asked(listed, desk, viewer)
+    for whose in approvals.Whose:
+        wanted = approvals.Wanted(whose=whose, person="P-1")
+        yield whose, asked(read.awaiting, desk, viewer, wanted)
+        yield whose, asked(approvals.counts, desk, viewer, wanted, 9)
     yield "one", asked(lambda: read.holdings(desk, viewer, limit=1))
     for party in read.partner_codes(desk):
         yield party, asked(read.holdings, desk, viewer, party)

@@ -7,7 +7,7 @@ import pytest
 from tansiq.board import waits
 from tansiq.desk.act import timekeeping
 from tansiq.desk.proof import checking
-from tansiq.desk.records import attention, inbox, read, say
+from tansiq.desk.records import approvals, attention, inbox, read, say
 from tansiq.desk.release import releasing
 from tansiq.domain.attention import Wait
 from tansiq.domain.duty import Post, hours_from_text
@@ -174,8 +174,8 @@ def test_a_release_waits_for_its_second_person(town):
         release = releasing.prepare(town.desk("MPA"), town.actor("MPA", person="P-1"), wish)
     (one,) = waiting(town, party="MPA")
     assert (one.why, one.view.value.record) == (waits.APPROVAL, record)
-    viewer = town.viewer("MPA", "duty-officer")
-    assert read.awaiting_count(town.desk("MPA"), viewer, 9) == 1
+    asked = town.actor("MPA", "duty-officer", person="P-2")
+    assert approvals.to_decide(town.desk("MPA"), asked, 9) == 1
     releasing.approve(town.desk("MPA"), town.actor("MPA", person="P-2"), release)
     assert waiting(town, party="MPA") == []
 

@@ -12,7 +12,7 @@ from tansiq.domain.parties import Actor, Classification, PartyCode, Role, partne
 from tansiq.domain.records import Edition, RecordId
 from tansiq.policy.agreement import Follow, Receipts
 from tansiq.policy.following import names_positions, receipt_moment, step_goes
-from tansiq.policy.mandate import Act, may_approve, may_do, may_step, may_write
+from tansiq.policy.mandate import Act, may_approve, may_do, may_step, may_withdraw, may_write
 from tansiq.policy.release import (
     Proposal,
     hidden_fields,
@@ -106,6 +106,13 @@ def test_the_second_person_is_another_person_with_the_mandate():
     assert may_approve([FIRST], replace(second, person="P-1")) == Refused("same_person")
     assert may_approve([FIRST], replace(second, role=Role.AUDITOR)) == Refused("mandate")
     assert may_approve([FIRST, second], second) == Refused("same_person")
+
+
+def test_only_the_preparer_withdraws():
+    """At whatever position that person sits, as long as it may prepare releases."""
+    assert may_withdraw(FIRST, replace(FIRST, role=Role.DUTY_OFFICER)) == Granted("mandate")
+    assert may_withdraw(FIRST, replace(FIRST, person="P-2")) == Refused("not_preparer")
+    assert may_withdraw(FIRST, replace(FIRST, role=Role.AUDITOR)) == Refused("mandate")
 
 
 VIEWER = partner_viewer(PartyCode("MOD"), Classification.RESTRICTED)

@@ -151,6 +151,35 @@ def prepared(world, screen):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_d13_own_releases_stand_apart_and_are_withdrawn(world, screen, language):
+    """The preparer's page asks nothing, counts nothing, and withdraws under "yours"."""
+    waiting = prepared(world, screen)
+    second = Screen(world, "MPA", "duty-officer", "P-2")
+    assert 'count-flash">1<' in text_of(second.get("/approvals", language))
+    mine = text_of(screen.get("/approvals", language))
+    assert "count-flash" not in mine
+    assert waiting not in mine
+    assert words("approval.none_decide", language) in mine
+    yours = text_of(screen.get("/approvals?tab=yours", language))
+    assert waiting in yours
+    assert words("approval.withdraw", language) in yours
+    assert second.post(f"/approvals/{waiting}", {"decision": "withdraw"}).status_code == 403
+    assert screen.post(f"/approvals/{waiting}", {"decision": "withdraw"}).status_code == 302
+    assert waiting not in text_of(screen.get("/approvals?tab=all", language))
+    assert waiting not in text_of(second.get("/approvals/part", language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_may_not_approve_reads_along(world, screen, language):
+    """An observer sees what waits without tabs, acts or a number."""
+    waiting = prepared(world, screen)
+    page = text_of(Screen(world, "MPA", "observer").get("/approvals?tab=decide", language))
+    assert waiting in page
+    assert "tab=yours" not in page
+    assert "count-flash" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_second_person_sees_the_frozen_preview_and_approves(world, screen, language):
     """Who prepared it cannot approve it; somebody else sees the same bytes and lets it go."""
     waiting = prepared(world, screen)

@@ -136,7 +136,7 @@ def test_a_room_that_is_dropped_in_touches_no_other_file(world, django, tmp_path
         assert "place.list" == sections.word_of("weather")
         assert "W" in {name for key in sections.keys(Where.EVERYWHERE) for name in key.names}
         for position, told in (("auditor", [7]), ("duty-officer", [])):
-            seen = sections.navigation(world.desk("MPA"), world.viewer("MPA", position), 99).bar
+            seen = sections.navigation(world.desk("MPA"), world.actor("MPA", position), 99).bar
             assert told == [one.count for one in seen if one.entry.name == "weather"]
 
 

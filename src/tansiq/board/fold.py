@@ -8,7 +8,7 @@ recalls go before what they recall.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from tansiq.board import case_folds, cases, papers, past, received, rollback, rung, waits
 from tansiq.board.board import Board, key_of
@@ -126,12 +126,19 @@ def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
     waits.prepared(
         board,
         [
-            (text_of(item, "release"), key_of(board.me, text_of(item, "record")), item_at(item))
+            (
+                text_of(item, "release"), key_of(board.me, text_of(item, "record")), item_at(item),
+                _person(item),
+            )
             for _, item in run
             if item["approvers"]
         ],
-    )
+    )  # fmt: skip
     case_folds.prepared(board, (item for _, item in run))
+
+
+def _person(item: Item) -> str:
+    return str(cast("dict[str, object]", item["by"]).get("person", ""))
 
 
 def _approved(board: Board, seq: int, item: Item) -> None:
@@ -147,7 +154,7 @@ def _approved(board: Board, seq: int, item: Item) -> None:
         if enough:
             waits.decided(board, release)
         else:
-            waits.begun_anew(board, release, item_at(item))
+            waits.begun_anew(board, release, item_at(item), _person(item))
 
 
 def _declined(board: Board, seq: int, item: Item) -> None:

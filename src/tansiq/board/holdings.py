@@ -26,14 +26,7 @@ _RELEASE: Final = f"""SELECT {", ".join(f"x.{name}" for name in NAMES)} FROM rel
 
 def of_record(board: Board, viewer: Viewer, now: int, key: str) -> list[Found]:
     """The releases of one record, oldest first."""
-    return _found(board, viewer, now, "x.record = ? ORDER BY x.journal", (key,))
-
-
-def awaiting(board: Board, viewer: Viewer, now: int) -> list[Found]:
-    """Those that are prepared and wait for somebody to approve, oldest first."""
-    waits = """x.release IN
-        (SELECT step FROM waits WHERE why = 'approval' AND why <> 'arrival')"""
-    return _found(board, viewer, now, f"{waits} ORDER BY x.journal LIMIT {AT_ONCE}", ())
+    return found(board, viewer, now, "x.record = ? ORDER BY x.journal", (key,))
 
 
 def left(
@@ -46,17 +39,17 @@ def left(
     if party:
         parts.append("x.party = ?")
         values.append(party)
-    for last in _found(board, viewer, now, "x.release = ?", (after,)):
+    for last in found(board, viewer, now, "x.release = ?", (after,)):
         parts.append("x.journal < ?")
         values.append(last["journal"])
     where = f"{' AND '.join(parts)} ORDER BY x.journal DESC LIMIT ?"
-    return _found(board, viewer, now, where, (*values, limit))
+    return found(board, viewer, now, where, (*values, limit))
 
 
 def unsigned(board: Board, viewer: Viewer, now: int, party: str, size: int) -> list[Found]:
     """Those to ``party`` from the entry ``size`` of its feed on, in order."""
     where = f"x.party = ? AND x.feed_seq >= ? ORDER BY x.journal LIMIT {AT_ONCE}"
-    return _found(board, viewer, now, where, (party, size))
+    return found(board, viewer, now, where, (party, size))
 
 
 def left_count(board: Board, viewer: Viewer, now: int, party: str, most: int) -> int:
@@ -71,9 +64,10 @@ def left_count(board: Board, viewer: Viewer, now: int, party: str, most: int) ->
     return int(rows[0][0] or 0)
 
 
-def _found(
+def found(
     board: Board, viewer: Viewer, now: int, where: str, values: Sequence[Value]
 ) -> list[Found]:
+    """Those of which this condition over ``x`` holds, what the viewer may not see left out."""
     seen, mine = release_filter(board, viewer, now)
     rows = board.db.rows(f"{_RELEASE} WHERE {seen} AND {where}", (*mine, *values))
     return [dict(zip(NAMES, row, strict=True)) for row in rows]

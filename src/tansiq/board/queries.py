@@ -14,7 +14,7 @@ from tansiq.board.current_rows import in_parts
 from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.views import COLUMNS, rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
-from tansiq.board.waits import APPROVAL, ARRIVAL, TURN
+from tansiq.board.waits import ARRIVAL, TURN
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.parties import PartyCode, Viewer
@@ -222,19 +222,6 @@ def waiting_count(board: Board, viewer: Viewer, kinds: Sequence[str], now: int, 
     rows = board.db.rows(
         f"""SELECT COUNT(*) FROM
               (SELECT DISTINCT r.number FROM waits r WHERE {where} LIMIT ?) AS few""",
-        (*values, most + 1),
-    )
-    return int(str(rows[0][0]))
-
-
-def approvals_count(board: Board, viewer: Viewer, now: int, most: int) -> int:
-    """How many releases that wait for a second person the viewer may see, as
-    :func:`waiting_count`.
-    """
-    seen, values = release_filter(board, viewer, now)
-    rows = board.db.rows(
-        f"""SELECT COUNT(*) FROM (SELECT 1 FROM waits r WHERE r.why <> '{ARRIVAL}'
-              AND r.why = '{APPROVAL}' AND {seen} LIMIT ?) AS few""",
         (*values, most + 1),
     )
     return int(str(rows[0][0]))

@@ -57,6 +57,10 @@ TABLES: Final = {
         purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL,
         declined_by TEXT NOT NULL,
         held TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0)""",
+    # Who prepared a release that waits for a second person, and who approved it until now.
+    "decider": """CREATE TABLE decider (
+        release TEXT NOT NULL, person TEXT NOT NULL, prepared INTEGER NOT NULL,
+        PRIMARY KEY (release, person))""",
     "ending": """CREATE TABLE ending (
         record TEXT NOT NULL, party TEXT NOT NULL, PRIMARY KEY (record, party))""",
     "received": """CREATE TABLE received (

@@ -199,21 +199,31 @@ def _heeded(board: Board, identity: str, label: int, came: int) -> bool:
     return any(covers(labels[label][1], labels[int(str(row[0]))][1]) for row in replies)
 
 
-def prepared(board: Board, run: Iterable[tuple[str, str, int]]) -> None:
-    """Let releases wait for a second person: the release, the record's key and when. A file goes
-    with its record, and is approved with it.
+def prepared(board: Board, run: Iterable[tuple[str, str, int, str]]) -> None:
+    """Let releases wait for a second person: the release, the record's key, when and by whom it was
+    prepared. A file goes with its record, and is approved with it.
     """
-    for release, key, at in run:
+    for release, key, at, person in run:
         place = _place(board, key)
         if place is not None and place.kind != "attachment":
             wait = Wait(seat="", about=key, why=APPROVAL, step=release, since=at,
                         haste=Haste.URGENT)  # fmt: skip
             keep(board, [(wait, place)])
+            _decides(board, release, person, prepared=True)
+
+
+def _decides(board: Board, release: str, person: str, *, prepared: bool = False) -> None:
+    board.db.run(
+        """INSERT INTO decider (release, person, prepared) VALUES (?, ?, ?)
+           ON CONFLICT DO NOTHING""",
+        (release, person, int(prepared)),
+    )
 
 
 # ``why <> arrival`` is how the index of the few rows that are no arrivals is found.
-def begun_anew(board: Board, release: str, at: int) -> None:
-    """One person has approved and another is still to: the wait begins once more, and rings."""
+def begun_anew(board: Board, release: str, at: int, person: str) -> None:
+    """``person`` has approved and another is still to: the wait begins once more, and rings."""
+    _decides(board, release, person)
     rows = board.db.rows(
         f"SELECT id FROM waits WHERE why = '{APPROVAL}' AND why <> '{ARRIVAL}' AND step = ?",
         (release,),
@@ -243,6 +253,7 @@ def turn(board: Board, about: str, wait: Wait | None) -> None:
 def decided(board: Board, release: str) -> None:
     """Let a release that was approved or declined wait no longer."""
     drop(board, f"why = '{APPROVAL}' AND why <> '{ARRIVAL}' AND step = ?", (release,))
+    board.db.run("DELETE FROM decider WHERE release = ?", (release,))
 
 
 def recalled(board: Board, release: str, key: str, label: int, at: int) -> None:

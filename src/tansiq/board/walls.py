@@ -53,6 +53,7 @@ WALLS: Final = {
     "waits": _released("waits"),
     "rung": _WAITING.format("rung"),
     "called": _WAITING.format("called"),
+    "decider": "EXISTS (SELECT FROM release WHERE release.release = decider.release)",
     "partner": "TRUE",
 }
 # Words are compared by an operator that PostgreSQL does not trust before a policy. So the reader

@@ -79,3 +79,12 @@ def may_approve(decided: Iterable[Actor], approver: Actor) -> Decision:
     if approver.person in {one.person for one in decided}:
         return Refused("same_person")
     return Granted("second_person")
+
+
+def may_withdraw(preparer: Actor, actor: Actor) -> Decision:
+    """A prepared release is withdrawn by the person who prepared it, and by nobody else."""
+    allowed = may_do(actor.role, Act.PREPARE_RELEASE)
+    if not allowed:
+        return allowed
+    own = actor.person == preparer.person
+    return Granted("mandate") if own else Refused("not_preparer")

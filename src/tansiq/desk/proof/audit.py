@@ -206,13 +206,14 @@ def _release(desk: Desk, got: dict[str, str]) -> Iterator[Event]:
     def named(who: dict[str, str]) -> dict[str, str]:
         return {"position": str(who.get("position", "")), "person": str(who.get("person", ""))}
 
+    own = by("declined_by")["person"] in {by("prepared_by")["person"]} - {""}
     acts: Sequence[tuple[int, str, str, dict[str, str], str]] = (
         (at("prepared_at"), "prepared", me, by("prepared_by"), ""),
         *(
             (int(one["at"]), "approved", me, named(one["by"]), "")
             for one in json.loads(got["approvals"])
         ),
-        (at("declined_at"), "declined", me, by("declined_by"), ""),
+        (at("declined_at"), "withdrawn" if own else "declined", me, by("declined_by"), ""),
         (at("released_at"), "released", me, {}, ""),
         (at("delivered_at"), "delivered", party, {}, ""),
         *(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from tansiq.board import arrivals, partners, queries
+from tansiq.board import approvals, arrivals, partners, queries
 from tansiq.board import holdings as rows
 from tansiq.board.board import key_of
 from tansiq.board.holdings import Found
@@ -227,15 +227,12 @@ def releases_of(desk: Desk, viewer: Viewer, identity: str) -> list[ReleaseState]
 
 
 @reading_as
-def awaiting(desk: Desk, viewer: Viewer) -> list[ReleaseState]:
-    """Prepared releases that wait for a second person."""
-    return _releases(desk, viewer, rows.awaiting(desk.board, viewer, desk.clock.now()))
-
-
-@reading_as
-def awaiting_count(desk: Desk, viewer: Viewer, most: int) -> int:
-    """How many those are, no further than one past ``most``."""
-    return queries.approvals_count(desk.board, viewer, desk.clock.now(), most)
+def awaiting(
+    desk: Desk, viewer: Viewer, wanted: approvals.Wanted = approvals.EVERY
+) -> list[ReleaseState]:
+    """Prepared releases that wait for a second person, oldest first."""
+    found = approvals.awaiting(desk.board, viewer, desk.clock.now(), wanted)
+    return _releases(desk, viewer, found)
 
 
 @reading_as

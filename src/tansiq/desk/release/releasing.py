@@ -50,6 +50,7 @@ __all__ = [
     "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decided_by",
     "decline", "frozen", "known_to", "own_edition", "prepare", "prepare_by_rule", "prepared",
     "preview", "recall", "recall_again", "release_reply", "rules_for", "sees", "tick", "waits",
+    "withdraw",
 ]  # fmt: skip
 
 
@@ -167,12 +168,29 @@ def decline(desk: Desk, actor: Actor, release: str) -> None:
     _decide(desk, actor, release, yes=False)
 
 
+def withdraw(desk: Desk, actor: Actor, release: str) -> None:
+    """Who prepared a release takes it back while it waits; nothing leaves. Raises RefusedError,
+    InputError.
+    """
+    with desk.act() as act:
+        item = _waiting(desk, actor, release)
+        demand(mandate.may_withdraw(decided_by(desk, item)[0], actor))
+        act.say({"type": "declined", "release": release, "by": actor.to_json(), "at": act.now})
+        act.changed("release", queries.found(desk.board, desk.me, str(item["record"])))
+
+
+def _waiting(desk: Desk, actor: Actor, release: str) -> dict[str, JSON]:
+    """What was frozen of a release that waits and whose record the actor may see."""
+    item = prepared(desk, release)
+    if not sees(desk, actor, desk.me, str(item["record"])):
+        raise InputError("release_absent")
+    _demand_waiting(desk, release)
+    return item
+
+
 def _decide(desk: Desk, actor: Actor, release: str, *, yes: bool) -> None:
     with desk.act() as act:
-        item = prepared(desk, release)
-        if not sees(desk, actor, desk.me, str(item["record"])):
-            raise InputError("release_absent")
-        _demand_waiting(desk, release)
+        item = _waiting(desk, actor, release)
         demand(mandate.may_approve(decided_by(desk, item), actor))
         if yes:
             _demand_whole(desk, actor, item)

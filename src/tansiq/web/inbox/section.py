@@ -5,7 +5,7 @@ from typing import Final
 from tansiq.desk.records import inbox
 from tansiq.web.inbox import replies, views
 from tansiq.web.shell.addresses import page, part
-from tansiq.web.shell.sections import Entry, Group, Key, Section, Where
+from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
 
 SECTION: Final = Section(
     name="inbox",
@@ -17,8 +17,8 @@ SECTION: Final = Section(
              word="place.reply"),
     ),
     entries=(
-        Entry(name="inbox", path="/inbox", group=Group.WATCH, key="4", count=inbox.unread_count,
-              loud="urgent"),
+        Entry(name="inbox", path="/inbox", group=Group.WATCH, key="4",
+              count=of_position(inbox.unread_count), loud="urgent"),
     ),
     keys=(
         Key(names=("A",), word="reply.acknowledgement", where=Where.RECORD),

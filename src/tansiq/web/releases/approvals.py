@@ -1,45 +1,47 @@
 """Approvals: the second person sees exactly what was frozen, and says yes or no."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.records import read
 from tansiq.desk.release import offers, releasing
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.wording import LANGUAGES
 from tansiq.policy import mandate
+from tansiq.web.releases import waiting
 from tansiq.web.releases.inference import inferences
 from tansiq.web.releases.panel import framed
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
+from tansiq.web.shell.sources import sourced
+
+_DECISIONS: Final = {
+    "approve": releasing.approve, "decline": releasing.decline, "withdraw": releasing.withdraw,
+}  # fmt: skip
 
 
 @require_GET
 @signed_on
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What waits for a second person."""
-    return render(request, "releases/approvals.html", **_waiting(seat))
+    return render(request, "releases/approvals.html", **_waiting(request, seat))
 
 
 @require_GET
 @signed_on
 def part(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The list alone, fetched again when something changed."""
-    return render(request, "releases/approvals_part.html", **_waiting(seat))
+    return render(request, "releases/approvals_part.html", **_waiting(request, seat))
 
 
-def _waiting(seat: Seat) -> dict[str, Any]:
+def _waiting(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     demand(mandate.may_do(seat.position.role, mandate.Act.READ))
-    return {
-        "waiting": read.awaiting(current().desk, seat.viewer),
-        "may_approve": bool(mandate.may_do(seat.position.role, mandate.Act.APPROVE_RELEASE)),
-        "person": seat.actor.person,
-    }
+    return {"x": sourced(request, seat, waiting.SOURCE, BOUNDS.page_rows_max)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,9 +50,7 @@ def one(request: HttpRequest, seat: Seat, release: UUID) -> HttpResponse:
     """One prepared release, frozen; a POST decides."""
     if request.method == "GET":
         return _one(request, seat, str(release))
-    decide = {"approve": releasing.approve, "decline": releasing.decline}.get(
-        str(request.POST.get("decision", ""))
-    )
+    decide = _DECISIONS.get(str(request.POST.get("decision", "")))
     offers.prepared(current().desk, seat.actor, str(release))  # withheld is absent, before all else
     if decide is None:
         raise InputError("choice_unknown", field="decision")
@@ -76,5 +76,6 @@ def _one(
         inferences=inferences(found.record, found.shown, found.hidden or ()),
         refusal="" if found.decision else found.decision.text(language),
         may_decline=bool(allowed) and seat.actor.person != found.person,
+        may_withdraw=seat.actor.person == found.person,
         errors={"decision": error} if error else {},
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tansiq.desk.act.access import Deed
-from tansiq.desk.records import read
+from tansiq.desk.records.approvals import to_decide
 from tansiq.policy.mandate import Act
 from tansiq.web.releases import approvals, holdings, panel
 from tansiq.web.shell.addresses import page, part
@@ -29,7 +29,7 @@ SECTION: Final = Section(
     ),
     entries=(
         Entry(name="approvals", path="/approvals", group=Group.RELEASE, key="5",
-              count=read.awaiting_count, loud="flash"),
+              count=to_decide, loud="flash"),
         Entry(name="holdings", path="/holdings", group=Group.RELEASE, key="6",
               needs=Act.SEE_HOLDINGS),
     ),

@@ -10,7 +10,7 @@ from tansiq.domain.parties import Viewer
 from tansiq.web.requests import views
 from tansiq.web.shell.addresses import page
 from tansiq.web.shell.listing import Home, pages
-from tansiq.web.shell.sections import Entry, Group, Key, Section, Where
+from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
 
 _LIST: Final = Home(
     name="requests", kind="rfi", section="requests", new="/requests/new", new_word="rfi.new"
@@ -27,8 +27,8 @@ SECTION: Final = Section(
     word="section.requests",
     addresses=(page("requests/new", views.new, "request-new"), *pages(_LIST)),
     entries=(
-        Entry(name="requests", path="/requests", group=Group.REQUESTS, key="9", count=_ours,
-              loud="urgent"),
+        Entry(name="requests", path="/requests", group=Group.REQUESTS, key="9",
+              count=of_position(_ours), loud="urgent"),
     ),
     keys=(Key(names=("Q",), word="case.ask_about", where=Where.RECORD),),
 )  # fmt: skip

@@ -235,7 +235,7 @@ def render(
         "csrf": get_token(request),
         "rest_ms": site.settings.rest_ms,
         "live": request.headers.get("X-Live") == "1",
-        "navigation": navigation(site.desk, seat.viewer, _BADGE_MAX) if seat else None,
+        "navigation": navigation(site.desk, seat.actor, _BADGE_MAX) if seat else None,
         "saved_draft": request.session.pop("saved_draft", "") if seat else "",
     }
     text = _environment.get_template(template).render(**{**helpers(language), **frame, **context})

@@ -18,15 +18,20 @@ from typing import Final, TypeAlias
 from tansiq import web
 from tansiq.desk.act.access import Deed
 from tansiq.desk.act.desk import Desk
-from tansiq.domain.parties import Role, Viewer
+from tansiq.domain.parties import Actor, Role, Viewer
 from tansiq.policy.mandate import Act, may_do
 from tansiq.web.shell.addresses import Address
 
 _MODULE: Final = "section"
 
-# How much stands beside an entry of the navigation for this viewer, no further than one past the
+# How much stands beside an entry of the navigation for this actor, no further than one past the
 # third argument. It counts only what the viewer may see: a count is an exit.
-Counter: TypeAlias = Callable[[Desk, Viewer, int], int]
+Counter: TypeAlias = Callable[[Desk, Actor, int], int]
+
+
+def of_position(count: Callable[[Desk, Viewer, int], int]) -> Counter:
+    """A count that is the same for every person at a position, as a counter."""
+    return lambda desk, actor, most: count(desk, desk.viewer(actor), most)
 
 
 class Group(Enum):
@@ -166,12 +171,12 @@ class Navigation:
     groups: tuple[tuple[Group, tuple[Shown, ...]], ...]
 
 
-def navigation(desk: Desk, viewer: Viewer, most: int) -> Navigation:
-    """The navigation for this viewer, with counts no further than one past ``most``."""
+def navigation(desk: Desk, actor: Actor, most: int) -> Navigation:
+    """The navigation for this actor, with counts no further than one past ``most``."""
     bar = tuple(
-        Shown(entry=one, count=one.count(desk, viewer, most) if one.count else 0)
+        Shown(entry=one, count=one.count(desk, actor, most) if one.count else 0)
         for one in entries()
-        if one.open_to(viewer.role)
+        if one.open_to(actor.role)
     )
     order = list(Group)
     by_group = sorted(bar, key=lambda one: order.index(one.entry.group))

@@ -1,0 +1,128 @@
+"""Lists whose rows are no records of one kind, such as releases: a room declares a ``Source`` and
+its page has tabs, facets with counts, a table and the way to older rows from here.
+
+Every count links to the list that it counts. What a source answers is for the seat alone: it reads
+through ``desk``, which lets out what is released.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+
+from tansiq.desk.records.listing import Count
+from tansiq.domain.tables import Figure, Table
+from tansiq.policy.seal import Released
+from tansiq.web.shell.asking import Address
+from tansiq.web.shell.cells import Voice
+from tansiq.web.shell.listing import Choices, Link
+from tansiq.web.shell.page import voice
+from tansiq.web.shell.seat import Seat, language_of
+
+TAB: Final = "tab"
+_LONG: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """What a list is narrowed by: its name in addresses, the word above its values, and how a
+    value is said.
+    """
+
+    name: str
+    heading: str
+    said: Callable[[Voice, str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows of a list, and after which of them it goes on, "" for its end."""
+
+    table: Released[Table]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A list at ``/<name>``. ``tabs`` gives a seat's tabs, the first one open; ``tab.<name>_<tab>``
+    is the word of each. ``counts`` says how many stand in each tab, or have each value of a facet,
+    under what else is asked, in the order in which they are shown; without a total where they are
+    too many to count. ``rows`` makes at most so many rows.
+    """
+
+    name: str
+    tabs: Callable[[Seat], Sequence[str]]
+    facets: tuple[Facet, ...]
+    counts: Callable[[Seat, Address, str], Sequence[Count]]
+    rows: Callable[[Seat, Address, int], Rows]
+
+    def address(self, request: HttpRequest) -> Address:
+        """What a request asks of this list. A tab that the seat does not have asks nothing."""
+        names = (TAB, *(facet.name for facet in self.facets), "after")
+        given = {name: str(request.GET.get(name, ""))[:_LONG] for name in names}
+        return Address(f"/{self.name}", {name: text for name, text in given.items() if text})
+
+    def tab(self, seat: Seat, address: Address) -> str:
+        """The tab that is asked for, else the first."""
+        tabs = self.tabs(seat)
+        return address.get(TAB) if address.get(TAB) in tabs else tabs[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced:
+    """A list of a source as its page shows it."""
+
+    address: Address
+    tab: str
+    tabs: tuple[Link, ...]
+    facets: tuple[Choices, ...]
+    table: Released[Table]
+    older: str
+
+
+def sourced(request: HttpRequest, seat: Seat, source: Source, limit: int) -> Sourced:
+    """What the page of this list shows, with at most so many rows."""
+    address, said = source.address(request), voice(language_of(request))
+    found = source.rows(seat, address, limit)
+    return Sourced(
+        address=address, tab=source.tab(seat, address),
+        tabs=tuple(_tabs(seat, source, address, said)),
+        facets=tuple(_facets(seat, source, address, said)), table=found.table,
+        older=address.to(after=found.after) if found.after else "",
+    )  # fmt: skip
+
+
+def _figure(count: Count, address: str) -> Figure | None:
+    return Figure(count=count.total, address=address, more=count.more)
+
+
+def _tabs(seat: Seat, source: Source, address: Address, said: Voice) -> Iterator[Link]:
+    tabs = source.tabs(seat)
+    if len(tabs) == 1:
+        return
+    for count in source.counts(seat, address, TAB):
+        opens = address.to(tab="" if count.code == tabs[0] else count.code)
+        yield Link(
+            code=count.code, label=said.t(f"tab.{source.name}_{count.code}"), address=opens,
+            current=count.code == source.tab(seat, address), figure=_figure(count, opens),
+        )  # fmt: skip
+
+
+def _facets(seat: Seat, source: Source, address: Address, said: Voice) -> Iterator[Choices]:
+    for facet in source.facets:
+        chosen, links = address.get(facet.name), []
+        for count in source.counts(seat, address, facet.name):
+            current = count.code == chosen
+            opens = address.to(**{facet.name: "" if current else count.code})
+            links.append(
+                Link(
+                    code=count.code, label=facet.said(said, count.code), address=opens,
+                    current=current, figure=_figure(count, opens),
+                )
+            )  # fmt: skip
+        word = next((one.label for one in links if one.current), "")
+        if links:
+            yield Choices(
+                name=facet.name, label=said.t(facet.heading), chosen=word, links=tuple(links)
+            )
