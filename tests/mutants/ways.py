@@ -9,9 +9,16 @@ WAYS = (
     Fault(
         name="a chart counts what its reader may not see",
         where="tansiq.board.holdings:left_count",
-        old="WHERE {seen} AND x.party = ?",
-        new="WHERE ({seen} OR 1 = 1) AND x.party = ?",
+        old="WHERE {seen} AND {where}",
+        new="WHERE ({seen} OR 1 = 1) AND {where}",
         killer="tests.unit.test_held:test_a_number_counts_the_rows_of_its_list",
+    ),
+    Fault(
+        name="a facet of who holds what counts what its reader may not see",
+        where="tansiq.board.holdings:left_stands",
+        old="WHERE {seen} AND {where}",
+        new="WHERE ({seen} OR 1 = 1) AND {where}",
+        killer="tests.unit.test_held:test_how_it_stands_counts_the_rows_of_its_list",
     ),
     Fault(
         name="the count of approvals counts what is hidden",

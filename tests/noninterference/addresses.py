@@ -44,6 +44,7 @@ QUERIES = {
         f"{name}-{way}": ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
         for name, way in product(("incidents", "map", "list", "log"), ("csv", "print"))
     },
+    "holdings": (*LISTS, "stand=holds", "stand=recalled&party=MOD", "stand=nothing"),
     "approvals": ("", "tab=yours", "tab=all", "tab=all&party=JCC"),
     "release": ("", "to=MOD&rule=R-MPA", "to=JCC", "to=ZZZ&rule=none"),
     "sign-on": ("", "position=duty-officer&person=P-1"),

@@ -3,10 +3,11 @@
 import pytest
 
 from tansiq.desk.records import read
-from tansiq.desk.records.held import HeldCount, held_counts
+from tansiq.desk.records.held import HeldCount, Stand, held_counts, stand_counts
+from tansiq.desk.release import releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Classification, PartyCode, Role
-from tests.world import incident, rule, to, worlds
+from tests.world import incident, rule, to, uuid_of, worlds
 
 HIGH = Classification.CONFIDENTIAL
 
@@ -55,3 +56,18 @@ class Bounded:
 
     def __getattr__(self, name):
         return getattr(BOUNDS, name)
+
+
+def test_how_it_stands_counts_the_rows_of_its_list(town):
+    """Each way to stand counts what this viewer can list of it, of all and of one party."""
+    desk, high = town.desk("MPA"), town.viewer("MPA")
+    town.exchange("MPA", "MOD")
+    record = uuid_of("fire/1")
+    releasing.recall(desk, town.actor("MPA"), record, PartyCode("JCC"), "error")
+    assert {Stand.RECALLED: 1, Stand.HOLDS: 2} == stand_counts(desk, high)
+    for viewer in (high, town.viewer("MPA", "duty-officer")):
+        for party in ("", "MOD", "JCC"):
+            counted = stand_counts(desk, viewer, party)
+            listed = {one: len(read.holdings(desk, viewer, party, one)) for one in Stand}
+            assert counted == {one: number for one, number in listed.items() if number}
+    assert 1 == stand_counts(desk, town.viewer("MPA", "duty-officer"), "MOD")[Stand.HOLDS]

@@ -243,6 +243,9 @@ def test_holdings_show_who_has_what_and_a_newer_edition(world, screen, language)
     assert words("held.release_newer", language) in text_of(screen.get("/holdings/part", language))
     assert words("held.newer", language) in text_of(screen.get(f"/record/MPA/{FIRE}", language))
     assert screen.get("/holdings?party=JCC", language).status_code == 200
+    narrowed = text_of(screen.get("/holdings?party=MOD&stand=holds", language))
+    assert words("stand.holds", language) in narrowed
+    assert FIRE not in text_of(screen.get("/holdings?stand=expired", language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,6 +5,8 @@ counts only what the viewer may see.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board
@@ -29,21 +31,57 @@ def of_record(board: Board, viewer: Viewer, now: int, key: str) -> list[Found]:
     return found(board, viewer, now, "x.record = ? ORDER BY x.journal", (key,))
 
 
+class Stand(StrEnum):
+    """Whether the partner holds what left, in the order in which the first that is so counts."""
+
+    PURGED = "purged"  # it says that it erased it
+    RECALLED = "recalled"  # it was asked to erase it and has not said that it did
+    REPLACED = "replaced"  # it got a newer edition
+    EXPIRED = "expired"
+    WAITS = "waits"  # it has not signed for it yet
+    HOLDS = "holds"
+
+
+# The moment now stands once in it.
+_STAND: Final = f"""CASE WHEN x.purged_at > 0 THEN '{Stand.PURGED}'
+    WHEN x.recalled_at > 0 THEN '{Stand.RECALLED}'
+    WHEN x.superseded_at > 0 THEN '{Stand.REPLACED}'
+    WHEN x.expires > 0 AND x.expires <= ? THEN '{Stand.EXPIRED}'
+    WHEN x.delivered_at = 0 THEN '{Stand.WAITS}' ELSE '{Stand.HOLDS}' END"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What left: to ``party``, "" = to anybody, and how it stands there, None = in whatever way."""
+
+    party: str = ""
+    stand: Stand | None = None
+
+    def where(self, now: int) -> tuple[str, list[Value]]:
+        """As a condition on ``x``, a release, and ``r``, its record. A file goes with its record
+        and is no row.
+        """
+        parts, values = ["x.feed_seq IS NOT NULL", "r.kind != 'attachment'"], list[Value]()
+        if self.party:
+            parts.append("x.party = ?")
+            values.append(self.party)
+        if self.stand is not None:
+            parts.append(f"{_STAND} = ?")
+            values += [now, self.stand.value]
+        return " AND ".join(parts), values
+
+
 def left(
-    board: Board, viewer: Viewer, now: int, *, party: str, after: str, limit: int
+    board: Board, viewer: Viewer, now: int, wanted: Left, *, after: str, limit: int
 ) -> list[Found]:
-    """Those that left, to ``party`` or with "" to anybody, newest first, going on after the release
-    ``after``. One that the viewer may not see is one that is not there: the list begins at the top.
+    """Those that left, newest first, going on after the release ``after``. One that the viewer may
+    not see is one that is not there: the list begins at the top.
     """
-    parts, values = ["x.feed_seq IS NOT NULL", "r.kind != 'attachment'"], list[Value]()
-    if party:
-        parts.append("x.party = ?")
-        values.append(party)
+    where, values = wanted.where(now)
     for last in found(board, viewer, now, "x.release = ?", (after,)):
-        parts.append("x.journal < ?")
+        where += " AND x.journal < ?"
         values.append(last["journal"])
-    where = f"{' AND '.join(parts)} ORDER BY x.journal DESC LIMIT ?"
-    return found(board, viewer, now, where, (*values, limit))
+    return found(board, viewer, now, f"{where} ORDER BY x.journal DESC LIMIT ?", (*values, limit))
 
 
 def unsigned(board: Board, viewer: Viewer, now: int, party: str, size: int) -> list[Found]:
@@ -52,16 +90,29 @@ def unsigned(board: Board, viewer: Viewer, now: int, party: str, size: int) -> l
     return found(board, viewer, now, where, (party, size))
 
 
-def left_count(board: Board, viewer: Viewer, now: int, party: str, most: int) -> int:
-    """How many ``left`` lists of one party, counted no further than one past ``most``."""
+def left_count(board: Board, viewer: Viewer, now: int, wanted: Left, most: int) -> int:
+    """How many ``left`` lists, counted no further than one past ``most``."""
     seen, mine = release_filter(board, viewer, now)
+    where, values = wanted.where(now)
     rows = board.db.rows(
         f"""SELECT COUNT(*) FROM (SELECT 1 FROM release x JOIN record r ON r.record = x.record
-              WHERE {seen} AND x.party = ? AND x.feed_seq IS NOT NULL
-                AND r.kind != 'attachment' LIMIT ?) AS few""",
-        (*mine, party, most + 1),
+              WHERE {seen} AND {where} LIMIT ?) AS few""",
+        (*mine, *values, most + 1),
     )
     return int(rows[0][0] or 0)
+
+
+def left_stands(board: Board, viewer: Viewer, now: int, wanted: Left, most: int) -> dict[str, int]:
+    """How many of ``left`` stand in each way, all together no further than one past ``most``."""
+    seen, mine = release_filter(board, viewer, now)
+    where, values = wanted.where(now)
+    rows = board.db.rows(
+        f"""SELECT few.stand, COUNT(*) FROM (
+              SELECT {_STAND} AS stand FROM release x JOIN record r ON r.record = x.record
+              WHERE {seen} AND {where} LIMIT ?) AS few GROUP BY few.stand""",
+        (now, *mine, *values, most + 1),
+    )
+    return {str(stand): int(str(number)) for stand, number in rows}
 
 
 def found(

@@ -51,7 +51,8 @@ class Column:
     """One column. ``heading`` and ``words`` are keys of words; ``tag`` is its HXL hashtag with
     attributes, or "".
 
-    ``under`` names the column in whose cell a page shows this one, small; a file keeps it apart.
+    ``under`` names the column in whose cell a page shows this one, small, and with its heading
+    where it is ``named``; a file keeps it apart.
     ``mark`` = "tag" shows a choice as a tag in the cell's tone, "sev" with the mark of a severity.
     """
 
@@ -61,6 +62,7 @@ class Column:
     tag: str = ""
     words: str = ""
     under: str = ""
+    named: bool = False
     mark: str = ""
 
     def __post_init__(self) -> None:

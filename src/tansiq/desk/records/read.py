@@ -237,14 +237,17 @@ def awaiting(
 
 @reading_as
 def holdings(
-    desk: Desk, viewer: Viewer, party: str = "", *, after: str = "", limit: int = 100
-) -> list[ReleaseState]:
+    desk: Desk, viewer: Viewer, party: str = "", stand: rows.Stand | None = None, *,
+    after: str = "", limit: int = 100,
+) -> list[ReleaseState]:  # fmt: skip
     """Who holds what: the releases that left, newest first, going on after the release ``after``.
 
     One that the viewer may not see is one that is not there: the list begins at the top.
     """
     now = desk.clock.now()
-    found = rows.left(desk.board, viewer, now, party=party, after=after, limit=limit)
+    found = rows.left(
+        desk.board, viewer, now, rows.Left(party=party, stand=stand), after=after, limit=limit
+    )
     return _releases(desk, viewer, found)
 
 

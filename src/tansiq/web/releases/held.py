@@ -1,18 +1,25 @@
-"""Who holds what, as a table and as a chart, for the page and for its ways out."""
+"""Who holds what, as a list and as a chart, for the page and for its ways out."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
-from tansiq.desk.records.held import HeldCount, held_counts
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import read
+from tansiq.desk.records.held import Stand, held_counts, stand_counts
 from tansiq.desk.records.read import ReleaseState
-from tansiq.domain.parties import PartyCode, Viewer
+from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Body
-from tansiq.domain.tables import EMPTY, Cell, Column, Figure, Holds, Row, Table
+from tansiq.domain.tables import EMPTY, Cell, Column, Holds, Row, Table
+from tansiq.policy import mandate
 from tansiq.policy.release import gather
-from tansiq.policy.seal import Released
+from tansiq.web.shell.asking import Address
 from tansiq.web.shell.charts import Chart, Point, Shape
 from tansiq.web.shell.page import voice
+from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
+from tansiq.web.shell.sources import Facet, Rows, Source, Sourced, Value
 from tansiq.web.shell.ways import row_of
 
 _TONES: Final = {
@@ -20,6 +27,8 @@ _TONES: Final = {
     "sent": "warn", "recall_sent": "warn", "disputed": "dispute", "questioned": "dispute",
     "held": "bad", "purged": "bad", "recall_received": "bad", "declined": "bad",
 }  # fmt: skip
+_PARTY: Final = "party"
+_STAND: Final = "stand"
 HOLDER: Final = Column(key="holder", heading="held.holder", holds=Holds.PARTY, tag="#org")
 COLUMNS: Final = (
     Column(key="reference", heading="page.reference", holds=Holds.REFERENCE, tag="#meta+id"),
@@ -52,35 +61,64 @@ COLUMNS: Final = (
     ),
     Column(
         key="delivered", heading="release_state.delivered", holds=Holds.MOMENT,
-        tag="#date+delivered",
+        tag="#date+delivered", under="sent", named=True,
     ),
     Column(key="read", heading="release_state.read", holds=Holds.MOMENT, tag="#date+read"),
     Column(
         key="readers", heading="held.readers", holds=Holds.POSITIONS, tag="#contact", under="read",
     ),
-    Column(key="answered", heading="held.answered", holds=Holds.MOMENT, tag="#date+answered"),
+    Column(
+        key="answered", heading="held.answered", holds=Holds.MOMENT, tag="#date+answered",
+        under="read", named=True,
+    ),
 )  # fmt: skip
+_FILTERS: Final = {
+    _PARTY: HOLDER,
+    _STAND: Column(key=_STAND, heading="held.stand", holds=Holds.CHOICE, words="stand"),
+}
 
 
-def counts(viewer: Viewer) -> list[HeldCount]:
-    """How many releases each partner has."""
-    return held_counts(current().desk, viewer)
+def _asked(address: Address) -> tuple[str, Stand | None]:
+    """The party and the stand that are asked for, where there are such."""
+    party, stand = address.get(_PARTY), address.get(_STAND)
+    known = party in read.partner_codes(current().desk)
+    return party if known else "", Stand(stand) if stand in set(Stand) else None
 
 
-def table(
-    viewer: Viewer, party: str, found: list[ReleaseState], counted: list[HeldCount]
-) -> Released[Table]:
-    """These releases; ``party`` is the filter, "" for all; ``counted`` are the whole lists."""
-    desk = current().desk
-    chosen = [count for count in counted if party in ("", count.party)]
+def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
+    desk, (party, stand) = current().desk, _asked(address)
+    if name == _PARTY:
+        counted = held_counts(desk, seat.viewer, stand)
+        return [Value(code=one.party, total=one.count, more=one.more) for one in counted]
+    stands = stand_counts(desk, seat.viewer, party)
+    if stands is None:
+        return [Value(code=one.value) for one in Stand]
+    return [
+        Value(code=one.value, total=stands.get(one, 0))
+        for one in Stand
+        if one in stands or one is stand
+    ]
+
+
+def _rows(seat: Seat, address: Address, limit: int) -> Rows:
+    demand(mandate.may_do(seat.position.role, mandate.Act.SEE_HOLDINGS))
+    desk, (party, stand), after = current().desk, _asked(address), address.get("after")
+    found = read.holdings(desk, seat.viewer, party, stand, after=after, limit=limit)
+    counted = [one for one in held_counts(desk, seat.viewer, stand) if party in ("", one.party)]
+    asked = {_PARTY: party, _STAND: stand.value if stand else ""}
+    asked = {name: code for name, code in asked.items() if code}
     made = Table(
         name="holdings", title="section.holdings", definition="held.definition",
-        columns=COLUMNS, rows=tuple(map(_row, found)), total=sum(one.count for one in chosen),
-        more=any(one.more for one in chosen), as_of=desk.clock.now(), declared_by=desk.me,
-        address="/holdings", query=urlencode({"party": party} if party else {}),
-        asked=((HOLDER, Cell(value=party)),) if party else (),
+        columns=COLUMNS, rows=tuple(map(_row, found)), total=sum(one.count for one in counted),
+        more=any(one.more for one in counted), as_of=desk.clock.now(), declared_by=desk.me,
+        address="/holdings", query=urlencode(asked),
+        asked=tuple((_FILTERS[name], Cell(value=code)) for name, code in asked.items()),
     )  # fmt: skip
-    return gather(viewer, (state.record for state in found), made)
+    return Rows(
+        table=gather(seat.viewer, (state.record for state in found), made),
+        after=found[-1].release if len(found) == limit else "",
+        states={state.release: state for state in found},
+    )  # fmt: skip
 
 
 def _row(state: ReleaseState) -> Row:
@@ -110,15 +148,17 @@ def _told(body: Body) -> dict[str, Cell]:
     return {name: Cell(value=body[name]) for name in ("category", "place") if body.get(name)}
 
 
-def chart(language: str, counted: list[HeldCount]) -> Chart:
+def chart(language: str, found: Sourced) -> Chart:
     """How many releases each partner got, each bar a link to its list."""
     desk, said = current().desk, voice(language)
+    (parties,) = (one for one in found.facets if one.name == _PARTY)
     points = tuple(
         Point(
-            label=said.party(one.party),
-            figures=(Figure(count=one.count, more=one.more, address=_list_of(one.party)),),
+            label=one.label,
+            figures=(replace(one.figure, address=found.address.to(party=one.code)),),
         )
-        for one in counted
+        for one in parties.links
+        if one.figure
     )
     return Chart(
         key="by-holder", shape=Shape.BARS, title=said.t("held.by_holder"),
@@ -127,5 +167,13 @@ def chart(language: str, counted: list[HeldCount]) -> Chart:
     )  # fmt: skip
 
 
-def _list_of(party: PartyCode) -> str:
-    return f"/holdings?{urlencode({'party': party})}"
+SOURCE: Final = Source(
+    name="holdings", tabs=lambda _: ("all",), counts=_counts, rows=_rows,
+    facets=(
+        Facet(
+            name=_PARTY, heading="held.holder",
+            said=lambda voice, code: voice.party(PartyCode(code)),
+        ),
+        Facet(name=_STAND, heading="held.stand", said=lambda voice, code: voice.t(f"stand.{code}")),
+    ),
+)  # fmt: skip

@@ -1,7 +1,6 @@
 """Who holds what, and asking for it back."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,6 +21,7 @@ from tansiq.web.releases import held
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
+from tansiq.web.shell.sources import sourced
 
 
 @require_GET
@@ -40,34 +40,16 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
     """The list from its top, for a way out."""
-    party, _ = _asked(request, seat)
-    found = read.holdings(current().desk, seat.viewer, party, limit=limit)
-    return held.table(seat.viewer, party, found, held.counts(seat.viewer))
-
-
-def _asked(request: HttpRequest, seat: Seat) -> tuple[str, list[PartyCode]]:
-    """The party whose holdings are asked for, "" for all, and the parties that there are."""
-    demand(mandate.may_do(seat.position.role, mandate.Act.SEE_HOLDINGS))
-    parties = read.partner_codes(current().desk)
-    asked = str(request.GET.get("party", ""))
-    return (asked if asked in parties else ""), parties
+    address = held.SOURCE.address(request)
+    return held.SOURCE.rows(seat, address.top, limit).table
 
 
 def _held(request: HttpRequest, seat: Seat) -> dict[str, Any]:
-    party, parties = _asked(request, seat)
-    role, after = seat.position.role, str(request.GET.get("after", ""))[:36]
-    most = BOUNDS.page_rows_max
-    found = read.holdings(current().desk, seat.viewer, party, after=after, limit=most)
-    older = urlencode({"party": party, "after": found[-1].release}) if len(found) == most else ""
-    counted = held.counts(seat.viewer)
+    role = seat.position.role
+    found = sourced(request, seat, held.SOURCE, BOUNDS.page_rows_max)
     return {
-        "table": held.table(seat.viewer, party, found, counted),
-        "by_holder": held.chart(language_of(request), counted),
-        "releases": {state.release: state for state in found},
-        "older": f"/holdings?{older}" if older else "",
-        "parties": parties,
-        "chosen": party,
-        "part": f"/holdings/part?{urlencode({'party': party, 'after': after})}",
+        "x": found,
+        "by_holder": held.chart(language_of(request), found),
         "may_recall": bool(mandate.may_do(role, mandate.Act.RECALL)),
         "may_release": bool(mandate.may_do(role, mandate.Act.PREPARE_RELEASE)),
     }

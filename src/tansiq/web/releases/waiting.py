@@ -7,7 +7,6 @@ from typing import Final
 
 from tansiq.desk.records import approvals, read
 from tansiq.desk.records.approvals import Wanted, Whose
-from tansiq.desk.records.listing import Count
 from tansiq.desk.records.read import ReleaseState
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
@@ -16,7 +15,7 @@ from tansiq.policy.release import gather
 from tansiq.web.shell.asking import Address
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import Facet, Rows, Source
+from tansiq.web.shell.sources import Facet, Rows, Source, Value
 from tansiq.web.shell.ways import row_of
 
 _TEXT_CHARS: Final = 90
@@ -50,7 +49,7 @@ def _wanted(seat: Seat, address: Address) -> Wanted:
     )  # fmt: skip
 
 
-def _counts(seat: Seat, address: Address, name: str) -> Sequence[Count]:
+def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
     desk, most, wanted = current().desk, BOUNDS.counted_max, _wanted(seat, address)
     if name == _PARTY:
         every = Wanted(whose=wanted.whose, person=wanted.person)
@@ -68,9 +67,9 @@ def _counts(seat: Seat, address: Address, name: str) -> Sequence[Count]:
     ]  # fmt: skip
 
 
-def _count(code: str, counted: dict[str, int]) -> Count:
+def _count(code: str, counted: dict[str, int]) -> Value:
     number, most = sum(counted.values()), BOUNDS.counted_max
-    return Count(code=code, total=min(number, most), more=number > most)
+    return Value(code=code, total=min(number, most), more=number > most)
 
 
 def _rows(seat: Seat, address: Address, limit: int) -> Rows:
@@ -79,7 +78,7 @@ def _rows(seat: Seat, address: Address, limit: int) -> Rows:
     counted = _count("", approvals.counts(desk, seat.viewer, wanted, BOUNDS.counted_max))
     made = Table(
         name="approvals", title="section.approvals", definition="approval.definition",
-        columns=_COLUMNS, rows=tuple(map(_row, found)), total=counted.total, more=counted.more,
+        columns=_COLUMNS, rows=tuple(map(_row, found)), total=counted.total or 0, more=counted.more,
         as_of=desk.clock.now(), declared_by=desk.me, address="/approvals", ways=frozenset(),
     )  # fmt: skip
     return Rows(table=gather(seat.viewer, (state.record for state in found), made))

@@ -4,7 +4,7 @@ address can be sent to a colleague, who sees the same list of what they may see.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -48,6 +48,11 @@ class Address:
         query = urlencode({name: text for name, text in kept.items() if text})
         path = f"{self.path}/{part}" if part else self.path
         return f"{path}?{query}" if query else path
+
+    @property
+    def top(self) -> "Address":
+        """The same list from its top."""
+        return replace(self, given={n: text for n, text in self.given.items() if n != "after"})
 
     @property
     def part(self) -> str:

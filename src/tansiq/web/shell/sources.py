@@ -5,13 +5,12 @@ Every count links to the list that it counts. What a source answers is for the s
 through ``desk``, which lets out what is released.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.desk.records.listing import Count
 from tansiq.domain.tables import Figure, Table
 from tansiq.policy.seal import Released
 from tansiq.web.shell.asking import Address
@@ -36,25 +35,39 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A tab or a value of a facet, with how many rows stand there: so many, with ``more`` so many
+    and more; None where they are too many to count.
+    """
+
+    code: str
+    total: int | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """Rows of a list, and after which of them it goes on, "" for its end."""
+    """Rows of a list, and after which of them it goes on, "" for its end. ``states`` is what the
+    room's own template asks of a row, by the row's key.
+    """
 
     table: Released[Table]
     after: str = ""
+    states: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A list at ``/<name>``. ``tabs`` gives a seat's tabs, the first one open; ``tab.<name>_<tab>``
     is the word of each. ``counts`` says how many stand in each tab, or have each value of a facet,
-    under what else is asked, in the order in which they are shown; without a total where they are
-    too many to count. ``rows`` makes at most so many rows.
+    under what else is asked, in the order in which they are shown. ``rows`` makes at most so many
+    rows.
     """
 
     name: str
     tabs: Callable[[Seat], Sequence[str]]
     facets: tuple[Facet, ...]
-    counts: Callable[[Seat, Address, str], Sequence[Count]]
+    counts: Callable[[Seat, Address, str], Sequence[Value]]
     rows: Callable[[Seat, Address, int], Rows]
 
     def address(self, request: HttpRequest) -> Address:
@@ -78,6 +91,7 @@ class Sourced:
     tabs: tuple[Link, ...]
     facets: tuple[Choices, ...]
     table: Released[Table]
+    states: Mapping[str, object]
     older: str
 
 
@@ -89,12 +103,15 @@ def sourced(request: HttpRequest, seat: Seat, source: Source, limit: int) -> Sou
         address=address, tab=source.tab(seat, address),
         tabs=tuple(_tabs(seat, source, address, said)),
         facets=tuple(_facets(seat, source, address, said)), table=found.table,
+        states=found.states,
         older=address.to(after=found.after) if found.after else "",
     )  # fmt: skip
 
 
-def _figure(count: Count, address: str) -> Figure | None:
-    return Figure(count=count.total, address=address, more=count.more)
+def _figure(value: Value, address: str) -> Figure | None:
+    if value.total is None:
+        return None
+    return Figure(count=value.total, address=address, more=value.more)
 
 
 def _tabs(seat: Seat, source: Source, address: Address, said: Voice) -> Iterator[Link]:
