@@ -3,11 +3,13 @@
 import json
 from typing import TYPE_CHECKING
 
+from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import anchors, checking
 from tansiq.desk.release import purging, releasing
 from tansiq.domain.errors import ParcelError
 from tansiq.log.store import in_log, out_log
+from tests.sim import cases
 from tests.sim.network import Pair
 from tests.sim.node import DAY, HOUR, Node
 from tests.sim.safety import demand, quiet
@@ -41,6 +43,7 @@ def settle(world: "World") -> None:
         before = world.digest()
         for node in world.nodes.values():
             releasing.tick(node.desk)
+            taking.tick(node.desk)
             anchors.tick(node.desk)
             purging.expired(node.desk)
             world.watch.look(node)
@@ -93,6 +96,7 @@ def _equal(world: "World") -> None:
         demand(world.watch.receipts[pair] == sent.size, f"{pair}: not receipted")
         _agreed(sender, receiver)
         _releases(world, sender, receiver)
+        cases.equal(world, sender, receiver)
     for node in world.nodes.values():
         world.watch.whole(node)
         before = checking.snapshot(node.desk)

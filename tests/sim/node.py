@@ -7,6 +7,7 @@ from random import Random
 from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.release import agreements
+from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import Actor, Classification, PartyCode, Position, Role
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text
@@ -33,6 +34,7 @@ POSITIONS = (
 HOUR = 3_600_000
 DAY = 24 * HOUR
 LIFETIME = 300 * DAY
+PLANTED = ("planted_tug", "planted_circle")  # kinds of cases that only worlds with cases know
 READ_APART = frozenset({"MOD", "NAT"})  # whose nodes read long runs beside taking them
 
 
@@ -141,7 +143,8 @@ def new_node(party: PartyCode, seed: int, clock: NodeClock, path: Path | None) -
 def rules_of(sender: PartyCode, chance: Random) -> list[Rule]:
     """What one party may release: with two persons, at once, by itself, and answers."""
     reports = frozenset({"incident", "log_line", "attachment"})
-    replies = frozenset({"rfi", "answer", "acknowledgement", "dispute"})
+    known = KINDS.keys() & set(PLANTED)
+    replies = frozenset({"rfi", "answer", "acknowledgement", "dispute"}) | known
     end = sender.lower()
     rules = [
         Rule(

@@ -1,6 +1,7 @@
 """What must hold after every event, seen from outside: a node's rows, parcels and raw bytes."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from tests.sim.network import Pair
 from tests.sim.node import Node
 
 Item = dict[str, object]
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class ViolationError(AssertionError):
@@ -63,6 +65,7 @@ class Watch:
     editions: dict[tuple[str, int], Edition] = field(default_factory=dict)
     prepared: dict[str, Item] = field(default_factory=dict)
     held: dict[PartyCode, set[str]] = field(default_factory=lambda: defaultdict(set))
+    lanes: dict[str, frozenset[PartyCode]] = field(default_factory=dict)  # ids of lanes and steps
     lied: set[Pair] = field(default_factory=set)
     revoked: dict[Pair, int] = field(default_factory=dict)  # how much had come by then
 
@@ -138,6 +141,9 @@ class Watch:
                 self._fed(pair, entry.seq, entry.leaf, item)
 
     def _tokens(self, node: Node, item: Item, where: str) -> None:
+        for name in _ID.findall(repr(item)) if self.lanes else ():
+            demand(node.party in self.lanes.get(name, (node.party,)),
+                   f"{node.party} got {name}, of a lane between two others")  # fmt: skip
         for token in tokens_of(item):
             owner = self.ledger.owner.get(token)
             if owner is None or owner == node.party:
@@ -151,6 +157,11 @@ class Watch:
         feed = self.feeds[pair]
         demand(seq == len(feed), f"entry {seq} of {pair} came after {len(feed)} entries")
         feed.append(leaf)
+        if item.get("lane"):
+            both = frozenset(pair)
+            for name in ("lane", "step", "release"):
+                if isinstance(item.get(name), str):
+                    self.lanes.setdefault(str(item[name]), both)
         label = item.get("label")
         if item.get("type") == "edition" and isinstance(label, dict):
             self.expiries[pair][str(item.get("release"))] = int(label["expires"])

@@ -23,7 +23,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.store import in_log, out_log
 from tansiq.sync import engine
-from tests.sim import acts, backups, calm, liars, malice
+from tests.sim import acts, backups, calm, cases, liars, malice
 from tests.sim.canaries import Ledger
 from tests.sim.chance import START_MS, NodeClock, SeededEntropy, WorldTime
 from tests.sim.crash import CrashError
@@ -73,6 +73,7 @@ class World:
         self.entries_max = self.chance.choice((3, 8, 2_000))
         self.pairs: list[Pair] = []
         self.versions = Versions(seed)
+        self.cases = cases.Cases(seed)
 
     def run(self) -> str:
         """The whole life of this world; the hash of its trace. Raises FailedError."""
@@ -82,11 +83,13 @@ class World:
                 self._small_bounds(),
                 nullcontext() if folder else remembering(),
                 self.versions.newest(),
+                self.cases.kinds(),
             ):
                 self._begin(folder)
                 for _ in range(EVENTS):
                     self._event()
                     self._malice()
+                    self.cases.happen(self)
                 calm.settle(self)
         except FailedError:
             raise

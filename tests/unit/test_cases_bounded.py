@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from tansiq.board import case_folds, received
+from tansiq.board import case_folds, cases, received
 from tansiq.desk.cases import taking
+from tansiq.desk.proof import checking
 from tansiq.desk.release import agreements
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
@@ -97,13 +98,16 @@ def test_a_lane_that_cannot_be_told_keeps_no_other_waiting(three, monkeypatch):
 
 
 def test_a_partner_fills_its_own_half_of_a_lane_and_no_more(three, monkeypatch):
-    """Beyond the bound its decisions are unusable, ours still count, and the fold stays short."""
-    monkeypatch.setattr(case_folds, "BOUNDS", replace(BOUNDS, case_decisions_max=8))
+    """Beyond the bound its steps are unusable or count for nothing, and ours still count."""
+    small = replace(BOUNDS, case_decisions_max=8, case_steps_max=20)
+    monkeypatch.setattr(case_folds, "BOUNDS", small)
+    monkeypatch.setattr(cases, "BOUNDS", small)
     record = asked(three, "MOD")
     (lane,) = case_at(three, "MPA", record)[1].lanes
     feed(three, "MOD", record, lane.id, 12, after=lane.newest)
     carry(three)
-    assert steps_at(three, "MPA") == 8
+    assert steps_at(three, "MPA") == 10
+    assert len(case_at(three, "MPA", record)[1].lanes[0].said) == 8
     act(three, "MPA", record, "cancel")
     assert stages(three, "MPA", record)[0] == "cancelled"
 
@@ -119,15 +123,19 @@ def test_own_decisions_stop_at_the_same_bound(three, monkeypatch):
     assert steps_at(three, "MOD") == steps_at(three, "MPA") == 2
 
 
-def test_steps_about_roots_that_nobody_holds_are_bounded_for_each_partner(three, monkeypatch):
-    """What waits for a root costs a bounded place, and takes none from another partner."""
-    monkeypatch.setattr(case_folds, "BOUNDS", replace(BOUNDS, case_waiting_max=5))
+def test_steps_about_roots_that_nobody_holds_touch_nothing(three):
+    """What waits for a root is kept once, is never folded, and stands after a rebuild as before."""
     for sender in ("MOD", "COA"):
         for n in range(4):
             feed(three, sender, uuid_of(f"nowhere {sender} {n}"), uuid_of(f"lane {sender}"), 2)
     carry(three)
-    for sender in ("MOD", "COA"):
-        assert steps_at(three, "MPA", f"author = '{sender}'") == 5
+    board = three.desk("MPA").board
+    for table in ("opening", "waits", "lane_due", "lane_end"):
+        assert board.db.rows(f"SELECT * FROM {table} WHERE 1 = 1") == []
+    before = checking.snapshot(three.desk("MPA"))
+    checking.rebuild(three.desk("MPA"), lambda *_: None)
+    assert checking.snapshot(three.desk("MPA")) == before
+    assert steps_at(three, "MPA") == 16
 
 
 def test_a_run_of_steps_is_folded_once(three, monkeypatch):

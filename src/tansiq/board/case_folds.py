@@ -10,12 +10,12 @@ from typing import Final
 
 from tansiq.board import current_rows
 from tansiq.board.board import Board, key_of
-from tansiq.board.cases import declaration_of, lanes, restage
+from tansiq.board.cases import declaration_of, is_fact, lanes, restage
 from tansiq.board.current_rows import CurrentRow
 from tansiq.board.reading import Item, Opens, opens_of
 from tansiq.board.rows import item_at, number_of, text_of
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import Declaration, Fact, Step, seat_code, stands, step_from_json
+from tansiq.domain.cases import Step, seat_code, stands, step_from_json
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
@@ -67,22 +67,30 @@ def erased(board: Board, root: str, release: str, opened: JSON) -> None:
     _keep_opening(board, root, release, kept, ordinal=kept.ordinal, at=number_of(opened, "came"))
     board.db.run("UPDATE opening SET moments = '{}' WHERE release = ?", (release,))
     _find(board, [root])
+    restage(board, [root])  # where an older edition stands: its clocks ask for less from now on
 
 
 def _find(board: Board, roots: Iterable[str]) -> None:
-    """Steps that came before these roots find them."""
+    """Steps that came before these roots find them: about a circle they waited, in a lane of our
+    own root, which this node had forgotten, they stood under their author's name.
+    """
     for root in dict.fromkeys(roots):
-        waiting, name = key_of(_UNKNOWN, root.partition("/")[2]), RecordId(root.partition("/")[2])
-        board.db.run(
-            """UPDATE step SET root = ? WHERE root = ? AND lane <> '' AND lane IN
-                 (SELECT o.lane FROM opening o WHERE o.root = ?)""",
-            (root, waiting, root),
-        )
-        authors = board.db.rows(
-            "SELECT DISTINCT author FROM step WHERE root = ? AND lane = ''", (waiting,)
+        name = RecordId(root.partition("/")[2])
+        asked = board.db.rows(
+            "SELECT DISTINCT lane, seat FROM opening WHERE root = ? AND lane <> ''", (root,)
         )
         board.db.many(
-            "UPDATE step SET root = ? WHERE root = ? AND lane = '' AND author = ?",
+            "UPDATE step SET root = ? WHERE root = ? AND lane = ?",
+            [
+                (root, theirs, lane)
+                for lane, seat in asked
+                if (theirs := key_of(seat_code(seat).party, name)) != root
+            ],
+        )
+        waiting = key_of(_UNKNOWN, name)
+        authors = board.db.rows("SELECT DISTINCT author FROM step WHERE root = ?", (waiting,))
+        board.db.many(
+            "UPDATE step SET root = ? WHERE root = ? AND author = ?",
             [
                 (root, waiting, author)
                 for (author,) in authors
@@ -120,32 +128,29 @@ def sent(board: Board, releases: Sequence[tuple[str, int]]) -> None:
 
 
 def demand_room(board: Board, root: str, step: Step) -> None:
-    """Raises InputError where the author of a step has filled its half of the lane, has decided as
-    often as a fold can bear, or has too many steps here about roots that are not in hand.
+    """Raises InputError where the author of a step has filled its half of the lane, or has decided
+    as often as a fold can bear: the other side would not take up more.
     """
+    _demand_place(board, root, step)
+    declared = declaration_of(board, root)
+    if declared is None or is_fact(declared, step.act):
+        return
     held = board.db.rows(
         "SELECT act FROM step WHERE root = ? AND lane = ? AND author = ?",
         (root, step.lane, step.author),
     )
-    # Each side has its own half, so that nobody's steps keep the other from ending it.
-    if len(held) >= BOUNDS.case_steps_max // 2:
+    if sum(not is_fact(declared, str(act)) for (act,) in held) >= BOUNDS.case_decisions_max:
         raise InputError("case_full")
-    declared = declaration_of(board, root)
-    if declared is None:
-        waiting = board.db.rows(
-            "SELECT COUNT(*) FROM step WHERE author = ? AND root >= ? AND root < ?",
-            (step.author, f"{_UNKNOWN}/", f"{_UNKNOWN}0"),
-        )
-        if int(str(waiting[0][0])) >= BOUNDS.case_waiting_max:
-            raise InputError("case_full")
-    elif not _is_fact(declared, step.act):
-        decided = sum(not _is_fact(declared, str(act)) for (act,) in held)
-        if decided >= BOUNDS.case_decisions_max:
-            raise InputError("case_full")
 
 
-def _is_fact(declared: Declaration, act: str) -> bool:
-    return isinstance(declared.act(act), Fact)
+def _demand_place(board: Board, root: str, step: Step) -> None:
+    """Each side has its own half, so that nobody's steps keep the other from ending the lane."""
+    held = board.db.rows(
+        "SELECT COUNT(*) FROM step WHERE root = ? AND lane = ? AND author = ?",
+        (root, step.lane, step.author),
+    )
+    if int(str(held[0][0])) >= BOUNDS.case_steps_max // 2:
+        raise InputError("case_full")
 
 
 def keep_step(board: Board, root: str, step: Step, *, at: int, by: Item | None = None) -> bool:
@@ -185,12 +190,12 @@ def take_partners(board: Board, party: PartyCode, sent_item: Item, at: int) -> s
     """Keep a step of ``party``; the key of its root, which ``restage`` folds once the run is read.
     Raises InputError for one that is malformed, or for which there is no room.
 
-    A step about a root that is not in hand waits under the root's id.
+    A step about a root that is not in hand waits. It costs no more than its entry in the log.
     """
     step = step_from_json(sent_item, party)
     root = root_of(board, party, step)
     if not _holds(board, root, step):
-        demand_room(board, root, step)
+        _demand_place(board, root, step)
         keep_step(board, root, step, at=at)
     return root
 
@@ -215,19 +220,17 @@ def holds_step(board: Board, root: str, step: Step, to: PartyCode) -> bool:
 
 
 def root_of(board: Board, party: PartyCode, step: Step) -> str:
-    """The key of the root of a step that came from ``party`` or went there: one of ours that asks
-    that party, one of its own, or in a circle a third party's; "?/id" where none is in hand.
+    """The key of the root of a step that came from ``party`` or went there: in a lane one of ours
+    that asks that party, else one of its own, in hand or not; in a circle perhaps a third party's.
     """
     if not step.lane:
         return _circle_of(board, party, step.root)
-    mine, theirs = key_of(board.me, step.root), key_of(party, step.root)
-    rows = board.db.rows(
-        "SELECT root, lane, seat FROM opening WHERE root IN (?, ?) AND ordinal > 0", (mine, theirs)
+    mine = key_of(board.me, step.root)
+    asked = board.db.rows(
+        "SELECT seat FROM opening WHERE root = ? AND lane = ? AND ordinal > 0", (mine, step.lane)
     )
-    for root, lane, seat in rows:
-        if lane == step.lane and (root == theirs or seat_code(seat).party == party):
-            return str(root)
-    return key_of(_UNKNOWN, step.root)
+    ours = any(seat_code(seat).party == party for (seat,) in asked)
+    return mine if ours else key_of(party, step.root)
 
 
 def _circle_of(board: Board, party: PartyCode, record: RecordId) -> str:

@@ -7,6 +7,7 @@ by stage need nothing else.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,12 +15,14 @@ from tansiq.board import circles, current_rows, waits
 from tansiq.board.board import Board
 from tansiq.board.steps import Came, came_of
 from tansiq.domain.attention import Wait
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import (
     Accepted,
     Clocks,
     Declaration,
     Ended,
     Entry,
+    Fact,
     Lane,
     LaneId,
     Opening,
@@ -87,24 +90,41 @@ def lanes(board: Board, root: str) -> list[HeldLane]:
         )
     }
     owner = PartyCode(root.partition("/")[0])
-    names = dict.fromkeys(str(row[0]) for row in openings)
-    return [
-        _held(
-            owner, name, [row for row in openings if row[0] == name],
-            [row for row in steps if row[0] == name], ends.get(name),
-        )
-        for name in names
-    ]  # fmt: skip
+    declared = declaration_of(board, root)
+    found = []
+    for name in dict.fromkeys(str(row[0]) for row in openings):
+        came = [came_of(row[1:]) for row in steps if row[0] == name]
+        opened = [row for row in openings if row[0] == name]
+        found.append(_held(owner, name, opened, _taken_up(declared, came), ends.get(name)))
+    return found
+
+
+def _taken_up(declared: Declaration | None, came: Iterable[Came]) -> tuple[Came, ...]:
+    """The steps that count, of each author so many decisions at most as a fold can bear."""
+    decided: Counter[PartyCode] = Counter()
+    found = []
+    for one in came:
+        if declared is not None and not is_fact(declared, one.step.act):
+            decided[one.step.author] += 1
+        if decided[one.step.author] <= BOUNDS.case_decisions_max or (
+            declared is not None and is_fact(declared, one.step.act)
+        ):
+            found.append(one)
+    return tuple(found)
+
+
+def is_fact(declared: Declaration, act: str) -> bool:
+    """Whether an act of this name moves nothing."""
+    return isinstance(declared.act(act), Fact)
 
 
 def _held(
     owner: PartyCode,
     name: str,
     openings: Sequence[Sequence[Value]],
-    steps: Sequence[Sequence[Value]],
+    came: tuple[Came, ...],
     end: tuple[str, int] | None,
 ) -> HeldLane:
-    came = tuple(came_of(row[1:]) for row in steps)
     opened = [
         (
             int(str(row[5])),

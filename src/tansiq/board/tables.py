@@ -152,7 +152,7 @@ TABLES: Final = {
     "lane_end": """CREATE TABLE lane_end (
         root TEXT NOT NULL, lane TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,
         PRIMARY KEY (root, lane))""",
-    # A step as it was said. ``root`` is the root's key, or "?/id" until the root is in hand;
+    # A step as it was said. ``root`` is the root's key, or "?/id" of a circle not in hand;
     # ``position`` and ``person`` are who took an own one.
     "step": """CREATE TABLE step (
         id INTEGER PRIMARY KEY, root TEXT NOT NULL, lane TEXT NOT NULL, author TEXT NOT NULL,
@@ -202,5 +202,4 @@ INDEXES: Final = (
     "CREATE INDEX opening_root ON opening (root, lane)",
     "CREATE INDEX lane_due_at ON lane_due (at)",
     "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",
-    "CREATE INDEX step_author ON step (author, root)",
 )

@@ -52,7 +52,6 @@ class Bounds:
     case_values_max: int = 16  # of one step
     case_steps_max: int = 512  # of one lane that a node takes up, half of them of each side
     case_decisions_max: int = 64  # of one author in one lane: they are what a fold pays for
-    case_waiting_max: int = 512  # steps of one partner about roots that are not in hand
     # web
     form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record
     page_rows_max: int = 100
