@@ -26,7 +26,7 @@ MORE = (
     Field(name="size", type=Type.AMOUNT, choices=("kg", "tonne")),
     Field(name="dead", type=Type.MONEY, choices=("IQD", "USD")),
     Field(name="significant", type=Type.FLAG),
-    Field(name="outcome", type=Type.CHOICE, choices=("answered", "partial")),
+    Field(name="severity", type=Type.CHOICE, choices=("urgent", "routine")),
 )
 ONES = {
     Type.PARTY: (Field(name="about", type=Type.PARTY), ["MPA"]),
@@ -40,7 +40,7 @@ ONES = {
         Field(name="related", type=Type.ROWS, columns=(*COLUMNS, *MORE)),
         [[{"text": "one", "hurt": 0, "asked": "MPA"}, {"internal": "x", "significant": True},
           {"needed_by": "2020-12-20", "size": {"unit": "kg", "value": 3},
-           "dead": {"currency": "USD", "minor": 100}, "outcome": "partial"}]],
+           "dead": {"currency": "USD", "minor": 100}, "severity": "urgent"}]],
     ),
     Type.UNKNOWNS: (Field(name="unknowns", type=Type.UNKNOWNS), [[ITEM, DONE]]),
 }  # fmt: skip
