@@ -94,7 +94,7 @@ def is_previewed_and_asked_for(life: Life) -> None:
 def is_approved_by_another_and_arrives(life: Life) -> None:
     """Who asked may not approve; once another has, the partner's open inbox shows it."""
     page, story = life.at("MPA", "liaison-officer", "approving"), life.story
-    page.goto("/approvals")
+    page.goto("/approvals?tab=yours")
     page.goto(page.locator('a[href^="/approvals/"]').last.get_attribute("href"))
     expect(page.locator('button[value="approve"]')).to_be_disabled()
     expect(page.locator("main")).to_contain_text(story.of("refused.same_person"))

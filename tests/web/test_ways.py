@@ -112,14 +112,14 @@ def test_a_list_without_ways_out_has_none(town, monkeypatch):
     """No control on the page, and a refusal in words at the address."""
     from tansiq.web.releases import held  # noqa: PLC0415 - once Django is configured
 
-    made = held.SOURCE
+    made = held.rows
 
     def closed(*given):
-        rows = made.rows(*given)
+        rows = made(*given)
         kept = dataclasses.replace(rows.table.value, ways=frozenset({Way.PRINT}))
         return dataclasses.replace(rows, table=reread(rows.table, kept))
 
-    monkeypatch.setattr(held, "SOURCE", dataclasses.replace(made, rows=closed))
+    monkeypatch.setattr(held, "rows", closed)
     page = asked(town, "/holdings").text
     assert "/holdings/print" in page
     assert "/holdings/csv" not in page

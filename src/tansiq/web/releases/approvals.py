@@ -18,7 +18,7 @@ from tansiq.web.releases.panel import framed
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import sourced
+from tansiq.web.shell.sources import chosen
 
 _DECISIONS: Final = {
     "approve": releasing.approve, "decline": releasing.decline, "withdraw": releasing.withdraw,
@@ -41,7 +41,9 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _waiting(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     demand(mandate.may_do(seat.position.role, mandate.Act.READ))
-    return {"x": sourced(request, seat, waiting.SOURCE, BOUNDS.page_rows_max)}
+    found = chosen(request, seat, waiting.SOURCE)
+    table = waiting.rows(seat, found.address, BOUNDS.page_rows_max)
+    return {"x": found, "table": table}
 
 
 @require_http_methods(["GET", "POST"])

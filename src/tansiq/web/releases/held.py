@@ -1,7 +1,7 @@
 """Who holds what, as a list and as a chart, for the page and for its ways out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,12 +14,13 @@ from tansiq.domain.records import Body
 from tansiq.domain.tables import EMPTY, Cell, Column, Holds, Row, Table
 from tansiq.policy import mandate
 from tansiq.policy.release import gather
+from tansiq.policy.seal import Released
 from tansiq.web.shell.asking import Address
 from tansiq.web.shell.charts import Chart, Point, Shape
 from tansiq.web.shell.page import voice
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import Facet, Rows, Source, Sourced, Value
+from tansiq.web.shell.sources import Chosen, Facet, Source, Value
 from tansiq.web.shell.ways import row_of
 
 _TONES: Final = {
@@ -100,7 +101,19 @@ def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
     ]
 
 
-def _rows(seat: Seat, address: Address, limit: int) -> Rows:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Rows of the list as a table and as releases, by the keys of the rows; ``after`` is the last
+    of them where the list goes on.
+    """
+
+    table: Released[Table]
+    releases: dict[str, ReleaseState]
+    after: str
+
+
+def rows(seat: Seat, address: Address, limit: int) -> Held:
+    """The releases that are asked for, newest first, at most so many. Raises RefusedError."""
     demand(mandate.may_do(seat.position.role, mandate.Act.SEE_HOLDINGS))
     desk, (party, stand), after = current().desk, _asked(address), address.get("after")
     found = read.holdings(desk, seat.viewer, party, stand, after=after, limit=limit)
@@ -114,10 +127,10 @@ def _rows(seat: Seat, address: Address, limit: int) -> Rows:
         address="/holdings", query=urlencode(asked),
         asked=tuple((_FILTERS[name], Cell(value=code)) for name, code in asked.items()),
     )  # fmt: skip
-    return Rows(
+    return Held(
         table=gather(seat.viewer, (state.record for state in found), made),
         after=found[-1].release if len(found) == limit else "",
-        states={state.release: state for state in found},
+        releases={state.release: state for state in found},
     )  # fmt: skip
 
 
@@ -148,7 +161,7 @@ def _told(body: Body) -> dict[str, Cell]:
     return {name: Cell(value=body[name]) for name in ("category", "place") if body.get(name)}
 
 
-def chart(language: str, found: Sourced) -> Chart:
+def chart(language: str, found: Chosen) -> Chart:
     """How many releases each partner got, each bar a link to its list."""
     desk, said = current().desk, voice(language)
     (parties,) = (one for one in found.facets if one.name == _PARTY)
@@ -168,7 +181,7 @@ def chart(language: str, found: Sourced) -> Chart:
 
 
 SOURCE: Final = Source(
-    name="holdings", tabs=lambda _: ("all",), counts=_counts, rows=_rows,
+    name="holdings", tabs=lambda _: ("all",), counts=_counts,
     facets=(
         Facet(
             name=_PARTY, heading="held.holder",

@@ -21,7 +21,7 @@ from tansiq.web.releases import held
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import sourced
+from tansiq.web.shell.sources import chosen
 
 
 @require_GET
@@ -41,15 +41,19 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
     """The list from its top, for a way out."""
     address = held.SOURCE.address(request)
-    return held.SOURCE.rows(seat, address.top, limit).table
+    return held.rows(seat, address.top, limit).table
 
 
 def _held(request: HttpRequest, seat: Seat) -> dict[str, Any]:
-    role = seat.position.role
-    found = sourced(request, seat, held.SOURCE, BOUNDS.page_rows_max)
+    role, address = seat.position.role, held.SOURCE.address(request)
+    found = held.rows(seat, address, BOUNDS.page_rows_max)
+    asked = chosen(request, seat, held.SOURCE)
     return {
-        "x": found,
-        "by_holder": held.chart(language_of(request), found),
+        "x": asked,
+        "table": found.table,
+        "releases": found.releases,
+        "older": address.to(after=found.after) if found.after else "",
+        "by_holder": held.chart(language_of(request), asked),
         "may_recall": bool(mandate.may_do(role, mandate.Act.RECALL)),
         "may_release": bool(mandate.may_do(role, mandate.Act.PREPARE_RELEASE)),
     }

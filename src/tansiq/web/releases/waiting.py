@@ -12,10 +12,11 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.tables import EMPTY, Cell, Column, Holds, Row, Table
 from tansiq.policy.release import gather
+from tansiq.policy.seal import Released
 from tansiq.web.shell.asking import Address
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import Facet, Rows, Source, Value
+from tansiq.web.shell.sources import Facet, Source, Value
 from tansiq.web.shell.ways import row_of
 
 _TEXT_CHARS: Final = 90
@@ -72,7 +73,8 @@ def _count(code: str, counted: dict[str, int]) -> Value:
     return Value(code=code, total=min(number, most), more=number > most)
 
 
-def _rows(seat: Seat, address: Address, limit: int) -> Rows:
+def rows(seat: Seat, address: Address, limit: int) -> Released[Table]:
+    """The releases that are asked for, oldest first, at most so many."""
     desk, wanted = current().desk, _wanted(seat, address)
     found = read.awaiting(desk, seat.viewer, wanted)[:limit]
     counted = _count("", approvals.counts(desk, seat.viewer, wanted, BOUNDS.counted_max))
@@ -81,7 +83,7 @@ def _rows(seat: Seat, address: Address, limit: int) -> Rows:
         columns=_COLUMNS, rows=tuple(map(_row, found)), total=counted.total or 0, more=counted.more,
         as_of=desk.clock.now(), declared_by=desk.me, address="/approvals", ways=frozenset(),
     )  # fmt: skip
-    return Rows(table=gather(seat.viewer, (state.record for state in found), made))
+    return gather(seat.viewer, (state.record for state in found), made)
 
 
 def _row(state: ReleaseState) -> Row:
@@ -104,7 +106,7 @@ def _row(state: ReleaseState) -> Row:
 
 
 SOURCE: Final = Source(
-    name="approvals", tabs=_tabs, counts=_counts, rows=_rows,
+    name="approvals", tabs=_tabs, counts=_counts,
     facets=(
         Facet(
             name=_PARTY, heading="approval.to",

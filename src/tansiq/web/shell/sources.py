@@ -1,18 +1,17 @@
 """Lists whose rows are no records of one kind, such as releases: a room declares a ``Source`` and
-its page has tabs, facets with counts, a table and the way to older rows from here.
+its page has tabs and facets with counts from here. The rows are the room's own.
 
 Every count links to the list that it counts. What a source answers is for the seat alone: it reads
 through ``desk``, which lets out what is released.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.domain.tables import Figure, Table
-from tansiq.policy.seal import Released
+from tansiq.domain.tables import Figure
 from tansiq.web.shell.asking import Address
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.listing import Choices, Link
@@ -46,29 +45,16 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Rows of a list, and after which of them it goes on, "" for its end. ``states`` is what the
-    room's own template asks of a row, by the row's key.
-    """
-
-    table: Released[Table]
-    after: str = ""
-    states: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A list at ``/<name>``. ``tabs`` gives a seat's tabs, the first one open; ``tab.<name>_<tab>``
     is the word of each. ``counts`` says how many stand in each tab, or have each value of a facet,
-    under what else is asked, in the order in which they are shown. ``rows`` makes at most so many
-    rows.
+    under what else is asked, in the order in which they are shown.
     """
 
     name: str
     tabs: Callable[[Seat], Sequence[str]]
     facets: tuple[Facet, ...]
     counts: Callable[[Seat, Address, str], Sequence[Value]]
-    rows: Callable[[Seat, Address, int], Rows]
 
     def address(self, request: HttpRequest) -> Address:
         """What a request asks of this list. A tab that the seat does not have asks nothing."""
@@ -83,28 +69,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sourced:
-    """A list of a source as its page shows it."""
+class Chosen:
+    """What is asked of a list and what else can be, as its page shows it."""
 
     address: Address
     tab: str
     tabs: tuple[Link, ...]
     facets: tuple[Choices, ...]
-    table: Released[Table]
-    states: Mapping[str, object]
-    older: str
 
 
-def sourced(request: HttpRequest, seat: Seat, source: Source, limit: int) -> Sourced:
-    """What the page of this list shows, with at most so many rows."""
+def chosen(request: HttpRequest, seat: Seat, source: Source) -> Chosen:
+    """The tabs and facets of this list under what the request asks."""
     address, said = source.address(request), voice(language_of(request))
-    found = source.rows(seat, address, limit)
-    return Sourced(
+    return Chosen(
         address=address, tab=source.tab(seat, address),
         tabs=tuple(_tabs(seat, source, address, said)),
-        facets=tuple(_facets(seat, source, address, said)), table=found.table,
-        states=found.states,
-        older=address.to(after=found.after) if found.after else "",
+        facets=tuple(_facets(seat, source, address, said)),
     )  # fmt: skip
 
 
@@ -128,9 +108,9 @@ def _tabs(seat: Seat, source: Source, address: Address, said: Voice) -> Iterator
 
 def _facets(seat: Seat, source: Source, address: Address, said: Voice) -> Iterator[Choices]:
     for facet in source.facets:
-        chosen, links = address.get(facet.name), []
+        asked, links = address.get(facet.name), []
         for count in source.counts(seat, address, facet.name):
-            current = count.code == chosen
+            current = count.code == asked
             opens = address.to(**{facet.name: "" if current else count.code})
             links.append(
                 Link(
