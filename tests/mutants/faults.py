@@ -1,5 +1,6 @@
 """The faults that would break a promise, and for each the test that must see it."""
 
+from tests.mutants.alerts_faults import ALERTS_FAULTS
 from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
@@ -389,5 +390,5 @@ KEYS = (
     ),
 )
 
-PLANTED = (*ATTENTION_FAULTS, *EVOLUTION_FAULTS, *SECTIONS)
+PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *SECTIONS)
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *PLANTED)

@@ -58,7 +58,8 @@ FORM = {
     "grade-c": "2", "audience": ["MOD"], "next": "/log", "theme": "day", "agreement": "AG-JCC-MPA",
     "version": "1", "position": "duty-officer", "person": "P-1", "passphrase": "a wrong passphrase",
     "outcome": "answered", "item": "0a1b2c3d", "state": "answered", "by": scene.ABSENT,
-    "unknowns-new": "What a stranger asks",
+    "unknowns-new": "What a stranger asks", "post": "off", "result": "busy",
+    "name": f"arrival - MPA/{scene.ABSENT} 1",
 }  # fmt: skip
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.

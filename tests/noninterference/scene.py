@@ -6,7 +6,7 @@ its world, at the length of its world. Each hidden act says from which viewers i
 done only in the story that is told for one of them, so often as its world says.
 """
 
-from tansiq.desk.records import say
+from tansiq.desk.records import attention, say
 from tansiq.desk.release import releasing
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain, Place
@@ -69,10 +69,12 @@ def begin(case: Case, secret: Secret) -> Story:
 
 
 def tell(case: Case, secret: Secret) -> World:
-    """The story, as it goes in the world of this secret."""
+    """The story, as it goes in the world of this secret, and what rings after each chapter."""
     story = begin(case, secret)
     for chapter in CHAPTERS:
         chapter(story)
+        for desk in story.world.desks.values():
+            attention.tick(desk)
     return story.world
 
 

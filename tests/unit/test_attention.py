@@ -247,7 +247,7 @@ def test_a_call_is_kept_with_its_result(town):
     with pytest.raises(InputError):
         attention.call(desk, actor, name, "nobody", "reached")
     checking.rebuild(desk, lambda _log, _count: None)
-    (line,) = attention.calls(desk, town.viewer("MOD"), name)
+    (line,) = waiting(town)[0].calls
     assert (line.position, line.by, line.result) == (CLEARED, actor.position, "no_answer")
 
 

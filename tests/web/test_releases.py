@@ -298,3 +298,36 @@ def test_the_administrator_reads_no_content(world):
     screen = Screen(world, "MPA", "administrator")
     for address in (f"/record/MPA/{FIRE}/release", "/approvals", "/holdings"):
         assert screen.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d9_the_timeline_of_a_holder_keeps_every_act_also_after_a_recall(world, screen, language):
+    """Acknowledged, disputed, acknowledged anew: each stands with its moment, in its order, and
+    still does once the record was taken back.
+    """
+    release(screen)
+    world.exchange("MPA", "MOD")
+    theirs, seat = world.desk("MOD"), world.actor("MOD", "duty-officer")
+    view = read.record(theirs, theirs.viewer(seat), "MPA", FIRE)
+    dispute = {"text": "No fire", "grade": "C3"}
+    for kind, body in (("acknowledgement", {}), ("dispute", dispute), ("acknowledgement", {})):
+        world.clock.time += 60_000
+        say.reply(theirs, seat, kind, about=view.value, body=body)
+        world.exchange("MPA", "MOD")
+    acts = ["acknowledged", "disputed", "acknowledged"]
+    assert acts == acts_in(screen, language)
+    form = {"reason": "error"}
+    assert screen.post(f"/record/MPA/{FIRE}/recall/MOD", form).status_code == 302
+    world.exchange("MPA", "MOD")
+    assert acts == acts_in(screen, language)
+    assert words("release_state.purged", language) in text_of(
+        screen.get(f"/record/MPA/{FIRE}", language)
+    )
+
+
+def acts_in(screen, language):
+    """What a holder said, as the timeline on the record's page tells it."""
+    text = text_of(screen.get(f"/record/MPA/{FIRE}", language)).split('<ol class="history">')[1]
+    told = re.findall(r"<b>(.*?)</b>", text.split("</ol>")[0])
+    said = {words(f"release_state.{act}", language): act for act in ("acknowledged", "disputed")}
+    return [said[word] for word in told if word in said]

@@ -9,6 +9,7 @@ from typing import Final
 
 from tansiq.board.board import Board
 from tansiq.board.queries import among
+from tansiq.board.waits import ARRIVAL, RECALLED
 from tansiq.log.database import Row, Value
 from tansiq.log.store import in_log
 
@@ -87,13 +88,20 @@ def told(board: Board, key: str) -> list[tuple[int, int, str, int]]:
 
 
 def recalled(board: Board, labels: Sequence[int], limit: int) -> list[Row]:
-    """What was recalled of what came under these labels, newest first: release, owner, record's
-    key, when and why it was recalled, when it was purged, who had read it.
+    """What was recalled of what came under these labels, first what nobody has noted, then the
+    newest: release, owner, record's key, when and why it was recalled, when it was purged, who had
+    read it, whether it waits to be noted.
     """
     return board.db.rows(
-        f"""SELECT release, owner, record, recalled_at, recall_reason, purged_at, read_by
-            FROM received WHERE recalled_at > 0 AND {among("label", labels)}
-            ORDER BY recalled_at DESC, release LIMIT ?""",
+        f"""SELECT g.release, g.owner, g.record, g.recalled_at, g.recall_reason, g.purged_at,
+              g.read_by, COUNT(w.id)
+            FROM received g LEFT JOIN waits w
+              ON w.why <> '{ARRIVAL}' AND w.why = '{RECALLED}' AND w.step = g.release
+            WHERE g.recalled_at > 0 AND {among("g.label", labels)}
+            GROUP BY g.release, g.owner, g.record, g.recalled_at, g.recall_reason, g.purged_at,
+              g.read_by
+            ORDER BY CASE WHEN COUNT(w.id) > 0 THEN 0 ELSE 1 END, g.recalled_at DESC, g.release
+            LIMIT ?""",
         (*labels, limit),
     )
 

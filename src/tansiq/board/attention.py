@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from tansiq.board.board import Board
 from tansiq.board.queries import release_filter
-from tansiq.board.waits import WAIT, Held, held
+from tansiq.board.waits import ARRIVAL, RECALLED, WAIT, Held, held
 from tansiq.domain.duty import Post
 from tansiq.domain.parties import Viewer
 from tansiq.log.database import Value
@@ -46,6 +46,19 @@ def sounding(board: Board, viewer: Viewer, now: int, limit: int) -> list[Held]:
     return _seen(board, viewer, now, (where, [viewer.position]), limit)
 
 
+def hasty(board: Board, viewer: Viewer, now: int, limit: int) -> list[Held]:
+    """Flash and safety records that came and nobody has heard of, for whomever they ring."""
+    where = f"""r.haste IN ('safety', 'flash') AND r.why = '{ARRIVAL}'
+        AND NOT EXISTS (SELECT 1 FROM rung g WHERE g.wait = r.id AND g.heard_at > 0)"""
+    return _seen(board, viewer, now, (where, []), limit)
+
+
+def to_note(board: Board, viewer: Viewer, now: int, limit: int) -> list[Held]:
+    """The recalls that wait to be noted, as far as the viewer may see them, the oldest first."""
+    where = f"r.why <> '{ARRIVAL}' AND r.why = '{RECALLED}'"
+    return _seen(board, viewer, now, (where, []), limit)
+
+
 def named(board: Board, viewer: Viewer, now: int, name: str) -> Held | None:
     """The wait of that name (``Wait.id``), if the viewer may see it."""
     why, seat, about, step = (*name.split(" "), "", "", "", "")[:4]
@@ -73,12 +86,18 @@ def said_of_duty(board: Board) -> dict[str, Post]:
     return {str(position): Post(str(post)) for position, post in rows}
 
 
-def calls(board: Board, number: int) -> list[tuple[str, str, int, str]]:
-    """The call log of a wait, oldest first: whom, by which position, when, with what result."""
+def calls(board: Board, numbers: Sequence[int]) -> dict[int, list[tuple[str, str, int, str]]]:
+    """The call logs of these waits, each oldest first: whom, by which position, when, with what
+    result.
+    """
+    marks = ",".join("?" * len(numbers)) or "NULL"
     rows = board.db.rows(
-        "SELECT position, called_by, at, result FROM called WHERE wait = ? ORDER BY seq", (number,)
+        f"""SELECT wait, position, called_by, at, result FROM called WHERE wait IN ({marks})
+            ORDER BY wait, seq""",
+        numbers,
     )
-    return [
-        (str(whom), str(json.loads(str(by))["position"]), int(str(at)), str(result))
-        for whom, by, at, result in rows
-    ]
+    found: dict[int, list[tuple[str, str, int, str]]] = {}
+    for wait, whom, by, at, result in rows:
+        caller = str(json.loads(str(by))["position"])
+        found.setdefault(int(str(wait)), []).append((str(whom), caller, int(str(at)), str(result)))
+    return found

@@ -182,6 +182,7 @@ INDEXES: Final = (
     """CREATE INDEX waits_arrival ON waits (moment, turn, label, expires, embargo, kind, id)
         WHERE why = 'arrival'""",
     "CREATE INDEX waits_other ON waits (why, step, label) WHERE why <> 'arrival'",
+    "CREATE INDEX waits_hasty ON waits (label, id) WHERE haste IN ('safety', 'flash')",
     "CREATE INDEX waits_number ON waits (number, step)",
     "CREATE INDEX rung_sounding ON rung (position, wait) WHERE heard_at = 0",
     "CREATE INDEX waits_look ON waits (look, id)",

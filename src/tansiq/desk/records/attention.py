@@ -18,8 +18,8 @@ from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.domain.attention import Past, Ring, Stand, Watch, next_look, rings, stand, unheard
 from tansiq.domain.duty import Post, at_post
-from tansiq.domain.errors import Granted, InputError
-from tansiq.domain.escalation import Haste
+from tansiq.domain.errors import Granted, InputError, Refused
+from tansiq.domain.escalation import Haste, Level, Rung, gaps, plan
 from tansiq.domain.parties import WATCH, Actor, PartyCode, Viewer, viewer_at
 from tansiq.domain.records import RecordView
 from tansiq.policy import mandate
@@ -149,9 +149,22 @@ def _sees(sight: VisibleLabels, one: Held, now: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One line of a call log: which position was telephoned, by which, when and with what
+    result.
+    """
+
+    position: str
+    by: str
+    at: int
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """Something that waits, as a viewer may know it. ``id`` names it in forms. ``view`` is the
-    record that it is about, None where that was taken back.
+    record that it is about, None where that was taken back. ``calls`` is its call log, oldest
+    first.
     """
 
     id: str
@@ -162,6 +175,7 @@ class Waiting:
     due: int
     stand: Stand
     view: Released[RecordView] | None
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,17 +216,25 @@ def _shown(desk: Desk, viewer: Viewer, found: Sequence[Held]) -> list[Waiting]:
     with desk.database.engine():  # who is asked is worked out for all positions, as the node
         before, on = rung.past_of(desk.board, found), frozenset(_on(desk))
         watch = _watch(desk, found, on, now, doubt=timekeeping.held(desk))
+        called = board.calls(desk.board, [one.number for one in found])
     return [
         Waiting(
             id=one.wait.id, why=one.wait.why, about=one.wait.about, haste=one.wait.haste,
             since=one.wait.since, due=one.wait.due, stand=stand(one.wait, before, watch, now),
-            view=_opened(desk, viewer, one, now),
+            view=opened(desk, viewer, one, now), calls=_calls(called.get(one.number, ())),
         )
         for one in found
     ]  # fmt: skip
 
 
-def _opened(desk: Desk, viewer: Viewer, one: Held, now: int) -> Released[RecordView] | None:
+def _calls(kept: Iterable[tuple[str, str, int, str]]) -> tuple[Call, ...]:
+    return tuple(
+        Call(position=position, by=by, at=at, result=result) for position, by, at, result in kept
+    )
+
+
+def opened(desk: Desk, viewer: Viewer, one: Held, now: int) -> Released[RecordView] | None:
+    """The record that a wait is about, as the viewer may see it."""
     sealed = None if one.wait.why == waits.RECALLED else _record(desk, one)
     return None if sealed is None else open_for(viewer, sealed, now)
 
@@ -227,13 +249,17 @@ def _named(desk: Desk, viewer: Viewer, name: str) -> Held:
 
 def hear(desk: Desk, actor: Actor, name: str = "") -> int:
     """Silence what sounds for the actor's position, or the one wait of that name, for everybody;
-    how many waits that were. Raises InputError, RefusedError.
+    how many waits that were. Who is not of the watch hears only what rings for the own position.
+    Raises InputError, RefusedError.
     """
     demand(mandate.may_do(actor.role, mandate.Act.READ))
     viewer = desk.viewer(actor)
     with desk.act() as act:
         found = [_named(desk, viewer, name)] if name else _sounding(desk, viewer)
         before = rung.past_of(desk.board, found)
+        if actor.role not in WATCH:
+            own = [actor.position in _who_rang(before, one) for one in found]
+            demand(Granted("mandate") if all(own) else Refused("mandate"))
         heard = [
             {**rung.named(one.wait), "bell": item.bell.value}
             for one in found
@@ -242,7 +268,7 @@ def hear(desk: Desk, actor: Actor, name: str = "") -> int:
         if heard:
             act.say({"type": "heard", "waits": heard, "by": actor.to_json(), "at": act.now})
             for one in found:
-                _told(act, one, _who_rang(before, one))
+                _told(act, one, (item.code for item in desk.identity.positions))
         return len(found)
 
 
@@ -261,12 +287,11 @@ def note(desk: Desk, actor: Actor, name: str) -> None:
         one = _named(desk, desk.viewer(actor), name)
         if one.wait.why != waits.RECALLED:
             raise InputError("record_absent")
-        told = _who_rang(rung.past_of(desk.board, [one]), one)
         act.say(
             {"type": "noted", "waits": [rung.named(one.wait)], "by": actor.to_json(),
              "at": act.now}
         )  # fmt: skip
-        _told(act, one, told)
+        _told(act, one, (item.code for item in desk.identity.positions))
 
 
 def on_duty(desk: Desk) -> dict[str, Post]:
@@ -277,6 +302,13 @@ def on_duty(desk: Desk) -> dict[str, Post]:
         item.code: at_post(said.get(item.code), item.hours, now, zone)
         for item in desk.identity.positions
     }
+
+
+def unstaffed(desk: Desk) -> tuple[Level, ...]:
+    """The levels of the watch at which nobody is on duty now: shown red before they are needed."""
+    codes = [item.code for item in desk.identity.positions]
+    found = gaps(plan("", desk.identity.positions, Haste.FLASH), _on(desk), codes)
+    return tuple(level for level in found if level.rung is not Rung.TELEPHONE)
 
 
 def _on(desk: Desk) -> list[str]:
@@ -295,18 +327,7 @@ def say_duty(desk: Desk, actor: Actor, position: str, post: Post) -> None:
             {"type": "duty", "position": position, "post": post.value, "by": actor.to_json(),
              "at": act.now}
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One line of a call log: which position was telephoned, by which, when and with what
-    result.
-    """
-
-    position: str
-    by: str
-    at: int
-    result: str
+        act.changed("duty")
 
 
 def call(desk: Desk, actor: Actor, name: str, position: str, result: str) -> None:
@@ -321,13 +342,3 @@ def call(desk: Desk, actor: Actor, name: str, position: str, result: str) -> Non
             {"type": "called", **rung.named(one.wait), "position": position, "result": result,
              "by": actor.to_json(), "at": act.now}
         )  # fmt: skip
-
-
-@reading_as
-def calls(desk: Desk, viewer: Viewer, name: str) -> list[Call]:
-    """The call log of a wait that the viewer may know of, oldest first. Raises InputError."""
-    one = _named(desk, viewer, name)
-    return [
-        Call(position=position, by=by, at=at, result=result)
-        for position, by, at, result in board.calls(desk.board, one.number)
-    ]

@@ -78,6 +78,7 @@ def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     return {
         "items": [_item(seat, view) for view in rows],
         "recalled": [Recalled(reference=reference(one.record), stone=one) for one in stones],
+        "may_note": bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
         "show": show,
         "shown": SHOWN,
         "fresh": (fresh.total, fresh.more),

@@ -16,9 +16,9 @@ from tansiq.policy.release import open_for
 from tansiq.web.accounts.sittings import look_up
 from tansiq.web.shell.seat import Seat, seat_for
 
-# A change of these is told to everybody on the node: it says that an exchange took place, never of
-# what.
-_OPEN_TOPICS: Final = frozenset({"link"})
+# A change of these is told to everybody on the node: that an exchange took place, never of what;
+# that somebody said who is on duty.
+_OPEN_TOPICS: Final = frozenset({"link", "duty"})
 _RECENT: Final = 256  # commits that are remembered for pages which are still on their way
 _RECENT_MS: Final = 60_000
 _MAKING_MS: Final = 2_000  # a page is read from the board before it notes its time

@@ -28,13 +28,13 @@ from tansiq.domain.tables import Table
 from tansiq.domain.wording import LANGUAGES, direction, phrase, words
 from tansiq.policy.seal import Sealed
 from tansiq.web.shell import access, charts, dates
+from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
-from tansiq.web.shell.seat import language_of, seat_of, theme_of
+from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
 from tansiq.web.shell.sections import navigation
 from tansiq.web.shell.site import HERE, current
 
-_BADGE_MAX: Final = 99  # past that a badge says "99+"
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
 _REFUSED: Final = (
     Sealed, Edition, WireEdition, RecordView, Table, Model, QuerySet, Manager, HttpRequest,
@@ -138,7 +138,7 @@ def _total(language: str, total: int, *more: bool) -> Markup | str:
 
 
 def _badge(count: int) -> Markup | str:
-    return dates.ltr(f"{_BADGE_MAX}+") if count > _BADGE_MAX else str(count)
+    return dates.ltr(f"{BADGE_MAX}+") if count > BADGE_MAX else str(count)
 
 
 def _place_name(language: str, place: Place) -> str:
@@ -235,7 +235,8 @@ def render(
         "csrf": get_token(request),
         "rest_ms": site.settings.rest_ms,
         "live": request.headers.get("X-Live") == "1",
-        "navigation": navigation(site.desk, seat.actor, _BADGE_MAX) if seat else None,
+        "navigation": navigation(site.desk, seat.actor, BADGE_MAX) if seat else None,
+        "alerts": partial(_alerts, seat) if seat else None,
         "saved_draft": request.session.pop("saved_draft", "") if seat else "",
     }
     text = _environment.get_template(template).render(**{**helpers(language), **frame, **context})
@@ -248,6 +249,13 @@ def render(
 def _offset(now: int) -> int:
     offset = dates.at_zone(now, current().zone).utcoffset()
     return int(offset.total_seconds() * 1000) if offset else 0
+
+
+def _alerts(seat: Seat) -> Bar:
+    """The bar of a page, which a template asks for where it shows one."""
+    bar = bar_for(seat)
+    guard(bar)
+    return bar
 
 
 class Errors:

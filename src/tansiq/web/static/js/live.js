@@ -1,7 +1,7 @@
 /* <live-region src topics>: fetched again when /live names one of its topics, merged by id. [data-connection] tells. */
 (() => {
   "use strict";
-  const ALL = null;
+  const ALL = null, STAYS = ["open", "tabindex", "aria-keyshortcuts"]; // what scripts and people set
   const regions = new Set();
   const shown = document.querySelector("[data-connection]");
   let stream = null, tries = 0, timer = 0, was = "", heard = 0, said = 0, missed = false;
@@ -23,7 +23,7 @@
       return;
     }
     if (form(old) && (busy(old) || dirty(old))) return;
-    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open" && name !== "tabindex") old.removeAttribute(name);
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !STAYS.includes(name)) old.removeAttribute(name);
     for (const { name, value } of [...fresh.attributes]) if (name !== "open" && old.getAttribute(name) !== value) old.setAttribute(name, value);
     if (old.localName !== "live-region") children(old, fresh);
   }
@@ -118,7 +118,7 @@
   }
 
   function open() {
-    if (stream || document.hidden && missed) return;
+    if (stream || document.hidden && missed && !window.tansiq.keeps) return;
     clearTimeout(timer);
     stream = new EventSource("/live?since=" + document.querySelector("[data-clock]").dataset.now);
     stream.onopen = () => {
@@ -145,12 +145,12 @@
   const ping = shown ? Number(shown.dataset.ping) * 3000 : 0;
   if (ping) setInterval(() => { if (stream && stream.readyState === 1 && Date.now() - heard > ping) lost(); }, ping / 3);
 
-  // A hidden tab gives its connection back; six would block HTTP/1.1.
+  // A hidden tab gives its connection back; six would block HTTP/1.1. The one that sounds keeps it.
   let rest = 0;
   const sleep = () => { clearTimeout(timer); missed = true; if (stream) stream.close(); stream = null; };
   document.addEventListener("visibilitychange", () => {
     clearTimeout(rest);
-    if (document.hidden) rest = setTimeout(sleep, 60000);
+    if (document.hidden) rest = setTimeout(() => { if (!window.tansiq.keeps) sleep(); }, 60000);
     else if (shown || regions.size) open();
   });
   addEventListener("pagehide", sleep);
