@@ -21,12 +21,14 @@ from django.http import HttpRequest, QueryDict
 import tansiq
 from tansiq.desk.records import read
 from tansiq.desk.records.read import Query
-from tansiq.desk.records.say import Draft, step
+from tansiq.desk.records import inbox
+from tansiq.desk.records.say import Draft
 from tansiq.desk.release import releasing
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.places import place_named
 from tansiq.domain.wording import Text
+from tansiq.policy.agreement import Follow
 from tansiq.web.shell import forms, site
 from tests.web.pair import Screen, text_of
 from tests.world import HOUR, START, rule, to, worlds
@@ -44,12 +46,13 @@ with worlds("MPA", "MOD") as world:
     site.configure(settings)
     site.use(desk, settings)
     shown = [field.name for field in kind.fields if not field.hidden]
-    assert " ".join(shown) == "phenomenon text observed valid_until place station internal"
+    assert " ".join(shown) == "phenomenon text observed valid_until place seats station internal"
     request = HttpRequest()
     request.POST = QueryDict(mutable=True)
     request.POST.update({"phenomenon": "hail", "text": "Dust from the west", "station": "S4",
                          "observed": "2020-12-20 14:00", "place-name": "Makhmour",
-                         "valid_until": "2020-12-22 08:00"})
+                         "valid_until": "2020-12-22 08:00", "seats-party": "MOD",
+                         "seats-MOD": "liaison-officer"})
     parsed = forms.parse(request, kind, "en")
     assert parsed.body["station"] == "S4" and parsed.body["place"]["key"] == "makhmour"
     assert set(parsed.errors) == {"phenomenon"}, parsed.errors
@@ -66,11 +69,13 @@ with worlds("MPA", "MOD") as world:
 
     body = {**parsed.body, "internal": "ask the base"}
     record = world.write("MPA", "notice", Draft(kind="weather", body=body, label=to("MOD")))
-    world.agree("MPA", "MOD", rule("MPA", "R-W", kinds=frozenset({"weather"})))
-    wish = releasing.Wish(record=record, to="MOD", rule="R-W")
+    both = [rule(party, f"R-{party}", kinds=frozenset({"weather"}), follow=Follow.WHOLE)
+            for party in ("MPA", "MOD")]
+    world.agree("MPA", "MOD", *both)
+    wish = releasing.Wish(record=record, to="MOD", rule="R-MPA")
     look = releasing.preview(desk, world.actor("MPA"), wish)
-    assert set(look.hidden) == {"station", "internal"} and "text" in look.shown.value.body
-    world.release("MPA", record, "MOD", "R-W")
+    assert set(look.hidden) == {"station", "internal", "seats"} and "text" in look.shown.value.body
+    world.release("MPA", record, "MOD", "R-MPA")
     world.exchange("MPA", "MOD")
 
     query = Query(kinds=("weather",), words="مخمور")
@@ -94,7 +99,17 @@ with worlds("MPA", "MOD") as world:
         assert len(points) == count and points[0]["severity"] == "dust"
     assert "W-" in text_of(Screen(world, "MOD", "duty-officer").get("/list/weather"))
 
-    step(desk, world.actor("MPA"), record, here.value.digest, "lift")
+    theirs, reader = world.desk("MOD"), world.viewer("MOD")
+    assert [v.value.record for v in inbox.unread(theirs, reader).rows] == [record]
+    assert "Dust from" in text_of(Screen(world, "MOD", "duty-officer").get("/inbox"))
+    world.step("MOD", "seen", ("MPA", record), "confirm")
+    world.exchange("MPA", "MOD")
+    assert not inbox.unread(theirs, reader).rows
+    assert read.record(desk, world.viewer("MPA"), "MPA", record).value.state == "confirmed"
+    page = text_of(Screen(world, "MPA", "duty-officer").get(f"/record/MPA/{record}"))
+    assert "Confirmed" in page and "Lift the notice" in page
+    assert Screen(world, "MPA", "duty-officer").get("/list/weather/new").status_code == 200
+    world.step("MPA", "over", ("MPA", record), "lift")
     assert read.record(desk, world.viewer("MPA"), "MPA", record).value.state == "lifted"
     mpa = Screen(world, "MPA", "duty-officer")
     assert "Dust from" not in text_of(mpa.get("/list/weather"))
@@ -118,7 +133,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_the_tutorial_makes_a_kind_that_works(copied: Path):
-    """Form, check, tear line, release, search and steps come from the declaration alone."""
+    """Form, list, board, calendar, chart, CSV, inbox, another party's step: by declaration."""
     environment = {**os.environ, "PYTHONPATH": f"{copied}{os.pathsep}{ROOT}"}
     done = subprocess.run(
         [sys.executable, "-c", TRIAL, str(copied)],

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tansiq.desk.act.access import Deed
-from tansiq.web.records import cases, views
+from tansiq.web.records import cases, views, writing
 from tansiq.web.shell.addresses import file, page, part
 from tansiq.web.shell.listing import ANY, pages
 from tansiq.web.shell.sections import Key, Section, Where
@@ -21,6 +21,7 @@ SECTION: Final = Section(
         page(f"{_RECORD}/step", views.step, "record-step"),
         page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
         file(f"{_RECORD}/file", views.file, "record-file", deed=Deed.DOWNLOADED),
+        page("list/<str:kind>/new", writing.new, "list-new"),
         *pages(ANY),
     ),
     keys=(

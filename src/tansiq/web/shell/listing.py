@@ -48,7 +48,7 @@ class Home:
     section: str = ""
     view: View = View.LIST
     new: str = ""
-    new_word: str = ""
+    new_word: str = "record.new"
     rows: str = ""
     title: str = ""
     none: str = "list.none"
@@ -63,6 +63,10 @@ class Home:
     def word(self) -> str:
         """The key of the words by which the access log calls it."""
         return f"section.{self.section}" if self.section else "place.list"
+
+    def writes(self, kind: Kind) -> str:
+        """The path at which one writes a new record of this kind; "" where there is none."""
+        return self.new if self.kind else f"{self.stands(kind)}/new"
 
     def stands(self, kind: Kind) -> str:
         """The path at which the list of this kind stands."""
@@ -110,7 +114,7 @@ class Listed:
     facets: tuple[Choices, ...]
     orders: tuple[Link, ...]
     owners: tuple[str, ...]
-    writes: bool
+    new: str
     table: Released[Table]
     older: str
     shown: drawn.Shown
@@ -141,7 +145,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         facets=tuple(_facets(request, seat, kind, asked, address)),
         orders=tuple(_orders(request, kind, address)),
         owners=(desk.me, *read.partner_codes(desk)),
-        writes=bool(home.new) and bool(may_write(seat.position.role, kind)),
+        new=home.writes(kind) if may_write(seat.position.role, kind) else "",
         table=table_of(seat.viewer, address, kind, page, narrow=view is View.MAP),
         older=address.to(after=cursor_text(page.after)) if page.after else "",
         shown=drawn.shown(

@@ -1,0 +1,123 @@
+"""Writing a new record of any kind that has a list: the form, and what it makes.
+
+Whom a case in lanes asks decides to whom it may go; for other kinds a person says so.
+"""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from tansiq.desk.act.desk import demand
+from tansiq.desk.records import read, say
+from tansiq.desk.records.listing import listed_kind
+from tansiq.desk.records.read import View
+from tansiq.domain.cases import Shape, seat_code
+from tansiq.domain.errors import FaultError, InputError
+from tansiq.domain.kinds import Kind
+from tansiq.domain.labels import Label
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.places import gazetteer
+from tansiq.domain.records import record_id
+from tansiq.domain.wording import catalogue, phrase
+from tansiq.policy import mandate
+from tansiq.web.shell.dates import at_zone
+from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
+from tansiq.web.shell.page import render
+from tansiq.web.shell.proposals import proposed_audience
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.site import current
+
+
+@require_http_methods(["GET", "POST"])
+@signed_on
+def new(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
+    """Write a record of a kind that has a list; of any other there is no form."""
+    return answer(request, seat, listed_kind(kind))
+
+
+def answer(request: HttpRequest, seat: Seat, kind: Kind) -> HttpResponse:
+    """The form of a new record, perhaps about another, or the record that it made. What the
+    agreements let go goes at once.
+    """
+    demand(mandate.may_write(seat.position.role, kind))
+    about = _about(request, seat) if kind.about else None
+    if request.method == "GET":
+        return _form(request, seat, kind, _begun(kind, about), about)
+    parsed = parse(request, kind, language_of(request))
+    if not parsed.errors:
+        try:
+            return _written(request, seat, kind, parsed, about)
+        except FaultError as error:
+            parsed.blame(error, language_of(request))
+    return _form(request, seat, kind, parsed, about, status=422)
+
+
+def _begun(kind: Kind, about: View | None) -> Parsed:
+    """What a form holds before anybody has typed."""
+    desk = current().desk
+    if _asks(kind):
+        asked = {about.value.owner: ""} if about and about.value.received else {}
+        return Parsed(values={"seats": asked}, label=Label())
+    now = at_zone(desk.clock.now(), current().zone).strftime("%Y-%m-%d %H:%M")
+    values: dict[str, object] = {kind.moment: now} if kind.moment else {}
+    return Parsed(values=values, label=Label(audience=proposed_audience(desk, kind.name)))
+
+
+def _asks(kind: Kind) -> bool:
+    """Whether it is a case in lanes, which goes to whom it asks."""
+    return kind.case is not None and kind.case.shape is Shape.LANE
+
+
+def _about(request: HttpRequest, seat: Seat) -> View | None:
+    """The record that the request is about; one that may not be seen is none."""
+    given = str(request.POST.get("about") or request.GET.get("about", ""))[:60]
+    owner, _, record = given.partition("/")
+    if not given:
+        return None
+    try:
+        return read.record(current().desk, seat.viewer, owner, record_id(record))
+    except InputError:
+        return None
+
+
+def _written(
+    request: HttpRequest, seat: Seat, kind: Kind, parsed: Parsed, about: View | None
+) -> HttpResponseRedirect:
+    desk = current().desk
+    if about is not None:
+        parsed.body["about"] = about.value.record
+    if _asks(kind):
+        parties = (PartyCode(seat_code(one).party) for one in _seats(parsed))
+        parsed.label = replace(parsed.label, audience=(frozenset(parties),))
+    with desk.act() as act:
+        record = say.write_in(
+            act, seat.actor, drafted(request, act, seat.actor, kind, parsed)
+        ).record
+    request.session["saved_draft"] = f"{kind.name}.{seat.actor.person}"
+    return HttpResponseRedirect(f"/record/{desk.me}/{record}")
+
+
+def _seats(parsed: Parsed) -> list[object]:
+    seats = parsed.body["seats"]
+    assert isinstance(seats, list)
+    return seats
+
+
+def _form(
+    request: HttpRequest, seat: Seat, kind: Kind, parsed: Parsed, about: View | None, *,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    desk, language = current().desk, language_of(request)
+    fields = [one for one in kind.fields if not one.hidden]
+    own = f"lead.{kind.name}" in catalogue()
+    return render(
+        request, "records/new.html", status=status, values=parsed.values, errors=parsed.errors,
+        fields=fields, about=about, label_values=label_values(parsed.label), kind=kind.name,
+        heading=kind.label().of(language),
+        lead=phrase(f"lead.{kind.name}", language) if own else "",
+        towns=[town.names.of(language) for town in gazetteer().values()],
+        hints=[one.name for one in fields if one.hinted],
+        parties=[] if _asks(kind) else read.partner_codes(desk),
+        positions=desk.identity.positions,
+    )  # fmt: skip
