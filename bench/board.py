@@ -175,5 +175,5 @@ def _current_row(one: Edition, log: int, seq: int) -> CurrentRow:
     return CurrentRow(
         kind=kind_named(one.kind), owner=one.owner, record=one.record, state=one.state,
         label=one.label, derived=derived_from(kind_named(one.kind), one.body, one.at), at=one.at,
-        log=log, seq=seq, received=None,
+        log=log, seq=seq, received=None, came=one.at,
     )  # fmt: skip

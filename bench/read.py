@@ -34,11 +34,11 @@ from tansiq.board.board import Board
 from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.queries import row_reader
 from tansiq.board.routes import Plan, choose, sample_of
-from tansiq.board.views import sealed
+from tansiq.board.views import rows_of
 from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.domain.parties import Viewer
 from tansiq.domain.places import E7
-from tansiq.log.database import Database, RowReader, Sqlite, Value
+from tansiq.log.database import Database, Row, RowReader, Sqlite, Value
 from tansiq.log.dialect import Dialect
 from tansiq.log.postgres import Postgres
 from tansiq.policy.release import open_all
@@ -132,17 +132,25 @@ def windows(land: Landscape) -> Iterator[tuple[Window, int]]:
 def questions(scan: IndexScan, side: int) -> dict[str, Callable[[], object]]:
     """What is asked of one window."""
     return {
-        "newest": lambda: scan.newest(("incident",), NEWEST),
+        "newest": lambda: newest(scan),
         "cells": lambda: scan.cells("incident", side),
     }
 
 
+def newest(scan: IndexScan) -> list[Row]:
+    """The newest rows with their entries, which nobody has read yet."""
+    keys = scan.first(("incident",), NEWEST)
+    with scan.board.db.engine():
+        rows = rows_of(scan.board.db, [int(str(key[2])) for key in keys])
+    return [(*key[:2], *rows[key[2]]) for key in keys]
+
+
 def opened(one: Reader, scan: IndexScan) -> list[object]:
     """The whole answer: sealed and opened views, as the program gives them."""
-    views = [sealed(row[3:]) for row in scan.newest(("incident",), NEWEST)]
-    if one.viewer is None:
-        return list(views)
-    return list(open_all(one.viewer, (view for view in views if view is not None), scan.now))
+    keys = scan.first(("incident",), NEWEST)
+    found = scan.views(keys)
+    views = [found[key[2]][1] for key in keys]
+    return list(views) if one.viewer is None else list(open_all(one.viewer, views, scan.now))
 
 
 def compare(board: Board, land: Landscape) -> dict[str, object]:
@@ -214,7 +222,7 @@ def check(
         for row in rows
         if row[2] in seen and int(str(row[3])) <= now and (not row[4] or int(str(row[4])) > now)
     ]
-    assert [row[:2] for row in scan.newest(("incident",), NEWEST)] == let[:NEWEST]
+    assert [row[:2] for row in newest(scan)] == let[:NEWEST]
     assert sum(int(str(row[2])) for row in scan.cells("incident", side)) == len(let)
 
 

@@ -212,6 +212,9 @@ def test_a_filter_that_lets_everything_through_shows_nothing_more(play, monkeypa
         with desk.database.reading(queries.row_reader(desk.board, viewer, play.now)):
             rows = queries.listed(desk.board, viewer, query, play.now)
         assert {key[1].partition("/")[2] for key, _ in rows} == {record for _, record in seen}
+        known = read.Query(kinds=tuple(KINDS), limit=200, as_of=play.now)
+        assert read.count(desk, viewer, known) == len(seen), who
+        assert read.count(desk, viewer, replace(known, words="canary")) == len(seen), who
         words = read.Query(kinds=tuple(KINDS), words="canary", limit=200)
         assert read.count(desk, viewer, words) == len(seen), who
         # Facets, the columns of a board and the days of a calendar, counted one by one.

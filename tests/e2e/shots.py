@@ -63,6 +63,7 @@ SCREENS = (
     Screen("correct", "/log", clicks=(".line-acts a[href$='/correct']",)),
     Screen("line", "/log", clicks=(".line-meta > a",)),
     Screen("incidents", "/incidents?tab=all"),
+    Screen("incidents-as-of", "/incidents?tab=all&as_of=2020-12-20 12:00"),
     Screen("incidents-board", "/incidents?view=board"),
     Screen("incidents-calendar", "/incidents?view=calendar&month=2020-12"),
     Screen("incidents-timeline", "/incidents?view=timeline&tab=all"),

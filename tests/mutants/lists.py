@@ -1,8 +1,11 @@
-"""Faults of lists: counts of facets, of the days of a calendar, and where they come from."""
+"""Faults of lists: counts of facets, of the days of a calendar, where they come from, and what a
+list as of an earlier moment tells.
+"""
 
 from tests.mutants.planting import Fault
 
 LISTS = "tests.web.test_lists"
+AS_OF = "tests.unit.test_as_of"
 TELLS = f"{LISTS}:test_no_number_tells_of_what_is_withheld"
 
 LISTED = (
@@ -29,5 +32,33 @@ LISTED = (
             " whole = IndexScan(board, every, _scan(board, viewer, query, now).window, now)"
         ),
         killer=TELLS,
+    ),
+    Fault(
+        name="a list as of yesterday asks the label of yesterday",
+        where="tansiq.board.as_of:AsOfScan._superseded",
+        old='seen, times = self.visible.where(self.board.db.dialect, self.now, table="t")',
+        new='seen, times = f"r.label IN ({labels})", []',
+        killer=f"{AS_OF}:test_the_label_of_today_is_what_counts",
+    ),
+    Fault(
+        name="an edition above its reader stands in a list as of yesterday",
+        where="tansiq.board.as_of:AsOfScan._superseded",
+        old='f"r.label IN ({labels})", ',
+        new="",
+        killer=f"{AS_OF}:test_the_label_of_today_is_what_counts",
+    ),
+    Fault(
+        name="what was purged is shown as of yesterday",
+        where="tansiq.board.received:withdraw",
+        old="superseded.drop(board, named, (release, record))",
+        new="pass",
+        killer=f"{AS_OF}:test_what_has_expired_was_never_there",
+    ),
+    Fault(
+        name="a case stands as of yesterday where it stands today",
+        where="tansiq.board.as_of:AsOfScan._state",
+        old="if _has_lanes(kind):",
+        new="if False:",
+        killer=f"{AS_OF}:test_a_case_stands_where_its_steps_had_brought_it",
     ),
 )

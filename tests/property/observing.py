@@ -7,6 +7,7 @@ from tansiq.domain.errors import TansiqError
 from tansiq.domain.kinds import KINDS
 from tansiq.policy.release import open_for
 from tansiq.policy.seal import Released
+from tests.world import HOUR, START
 
 KIND_NAMES = tuple(KINDS)
 LINKS = ("about", "corrects", "same_as", "related", "attachments")
@@ -40,6 +41,9 @@ QUERIES = (
     {"owners": ("MPA",)},
     {"states": ("reported",)},
     {"facets": (("category", ("fire",)), ("severity", ("urgent",)))},
+    {"as_of": START},
+    {"as_of": START + HOUR, "limit": 2},
+    {"as_of": START + HOUR, "words": "hidden", "received": True},
     {"box": (430_000_000, 350_000_000, 440_000_000, 360_000_000)},
 )
 

@@ -8,9 +8,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tansiq.desk.records import say
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.kinds.listing import View
 from tansiq.domain.parties import Classification
+from tansiq.web.shell import site
+from tansiq.web.shell.dates import at_zone
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
 from tests.world import CLEARED, HOUR, START, incident, to, uuid_of
 
@@ -247,3 +250,73 @@ def test_every_view_has_words():
     for view in View:
         assert all(words(f"list.view_{view}", language) for language in LANGUAGES)
     assert START
+
+
+@pytest.fixture
+def changed():
+    """A record with three editions, two hours apart, on a node of MPA."""
+    with agreed() as made:
+        desk, actor = made.desk("MPA"), made.actor("MPA")
+        made.write("MPA", "fire", incident(to("MOD"), text="Smoke", observed=START))
+        for text in ("Blaze", "Blaze is out"):
+            made.clock.time += 2 * HOUR
+            base = say.current(desk, actor, uuid_of("fire/1")).value.digest
+            draft = incident(to("MOD"), text=text, category="flood", observed=START)
+            say.revise(desk, actor, uuid_of("fire/1"), base, draft)
+        made.clock.time += 2 * HOUR
+        yield made
+
+
+def typed(moment):
+    """A moment as somebody types it."""
+    return f"{at_zone(moment, site.current().zone):%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_is_asked_as_of_an_earlier_moment(changed, language):
+    """It shows what was known then, says so with the way back to now, and is not live."""
+    screen = Screen(changed, "MPA", CLEARED)
+    now = body_of(screen, "/incidents", language)
+    assert "Blaze is out" in now
+    assert "live-region" in now
+    moment = typed(START + HOUR)
+    then = body_of(screen, f"/incidents?tab=all&as_of={moment}", language)
+    assert "Smoke" in then
+    assert "Blaze" not in then
+    assert words("list.as_known_rule", language) in then
+    assert moment in then
+    assert f'<time dir="ltr" datetime="{moment.replace(" ", "T")}' in then
+    assert "live-region" not in then
+    assert 'href="/incidents?tab=all"' in then  # back to now
+    assert not rows_of(body_of(screen, f"/incidents?as_of={typed(START - HOUR)}", language))
+
+
+def test_every_number_of_a_list_is_as_of_its_moment(changed):
+    """Tabs, facets, days, bars and ways out keep the moment in their addresses, and count what
+    was known then.
+    """
+    screen = Screen(changed, "MPA", CLEARED)
+    asked = f"tab=all&as_of={typed(START + HOUR)}"
+    for view in View:
+        text = body_of(screen, f"/incidents?view={view}&{asked}")
+        there = [one for one in links(text) if "as_of=" not in one]
+        assert all(parse_qsl(urlsplit(one).query)[0][0] in ("view", "tab") for one in there)
+        assert len(there) == 1, view  # back to now
+    fire = words("choice.category.fire")
+    assert fire in body_of(screen, f"/incidents/part?{asked}")
+    assert fire not in body_of(screen, "/incidents/part?tab=all")
+    points = json.loads(body_of(screen, f"/map/data?bbox=38,29,49,38&z=12&{asked}"))["points"]
+    assert len(points) == 1
+    csv = body_of(screen, f"/incidents/csv?{asked}")
+    assert "Smoke" in csv
+    assert "Blaze" not in csv
+    printed = body_of(screen, f"/incidents/print?{asked}")
+    assert typed(START + HOUR) in printed
+    assert words("list.as_of") in printed
+
+
+def test_a_moment_that_has_not_come_or_is_none_is_refused(changed):
+    """Nobody is shown what is known now under the name of tomorrow."""
+    screen = Screen(changed, "MPA", CLEARED)
+    for moment in (typed(START + DAY), "2020-12-20", "yesterday", "0001-01-01 00:00"):
+        assert screen.get(f"/incidents?as_of={moment}").status_code == 422, moment

@@ -54,12 +54,13 @@ def opened(board: Board, rows: Iterable[CurrentRow], at: int) -> None:
             _keep_opening(board, one.key, one.received, one.opens, ordinal=ordinal, at=at)
             roots.append(one.key)
     _find(board, roots)
-    restage(board, roots)
+    restage(board, roots, at)
 
 
-def erased(board: Board, root: str, release: str, opened: JSON) -> None:
-    """The content of a partner's release was erased: of the lane that it opened stays that it did,
-    and none of the root's moments. A fold from the logs alone learns of it only here.
+def erased(board: Board, root: str, release: str, opened: JSON, at: int) -> None:
+    """The content of a partner's release was erased ``at`` a moment: of the lane that it opened
+    stays that it did, and none of the root's moments. A fold from the logs alone learns of it only
+    here.
     """
     if not isinstance(opened, dict):
         return
@@ -67,7 +68,7 @@ def erased(board: Board, root: str, release: str, opened: JSON) -> None:
     _keep_opening(board, root, release, kept, ordinal=kept.ordinal, at=number_of(opened, "came"))
     board.db.run("UPDATE opening SET moments = '{}' WHERE release = ?", (release,))
     _find(board, [root])
-    restage(board, [root])  # where an older edition stands: its clocks ask for less from now on
+    restage(board, [root], at)  # where an older edition stands: its clocks ask for less from now on
 
 
 def _find(board: Board, roots: Iterable[str]) -> None:
@@ -123,8 +124,8 @@ def sent(board: Board, releases: Sequence[tuple[str, int]]) -> None:
                    WHERE release = ?""",
                 (at, release),
             )
-    _find(board, known.values())
-    restage(board, known.values())
+            _find(board, [known[release]])
+            restage(board, [known[release]], at)
 
 
 def demand_room(board: Board, root: str, step: Step) -> None:
@@ -183,7 +184,7 @@ def took(board: Board, _seq: int, item: Item) -> None:
         f"UPDATE step SET told = ? WHERE {_SAME}",
         (json.dumps(told, sort_keys=True), *_same(root, step)),
     )
-    restage(board, [root])
+    restage(board, [root], item_at(item))
 
 
 def take_partners(board: Board, party: PartyCode, sent_item: Item, at: int) -> str:
@@ -276,4 +277,4 @@ def end_lane(board: Board, root: str, release: str, at: int, *, owner: bool) -> 
         "INSERT INTO lane_end (root, lane, after, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (root, lane, json.dumps(after), at),
     )
-    restage(board, [root])
+    restage(board, [root], at)

@@ -9,9 +9,9 @@ by stage need nothing else.
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tansiq.board import circles, current_rows, waits
+from tansiq.board import circles, current_rows, superseded, waits
 from tansiq.board.board import Board
 from tansiq.board.steps import Came, came_of
 from tansiq.domain.attention import Wait
@@ -55,9 +55,8 @@ class HeldLane:
     @property
     def opening(self) -> Opening:
         """The release that opened it."""
-        first = self.accepted[0].entry
-        assert isinstance(first, Opening)
-        return first
+        # A fold from the logs alone may meet steps before an opening: what opened was erased.
+        return next(one.entry for one in self.accepted if isinstance(one.entry, Opening))
 
     @property
     def party(self) -> PartyCode:
@@ -156,8 +155,10 @@ def declaration_of(board: Board, root: str) -> Declaration | None:
     return case_of(str(rows[0][0])) if rows else None
 
 
-def restage(board: Board, roots: Iterable[str]) -> None:
-    """Let the rows of these roots say where their lanes stand now, and when to look again."""
+def restage(board: Board, roots: Iterable[str], at: int) -> None:
+    """Let the rows of these roots say where their lanes stand from ``at`` (milliseconds) on, and
+    when to look again.
+    """
     for root in dict.fromkeys(roots):
         declared = declaration_of(board, root)
         if declared is None:
@@ -168,7 +169,9 @@ def restage(board: Board, roots: Iterable[str]) -> None:
         held = lanes(board, root)
         standing = [stands(declared, one.lane) for one in held]
         times = [clocks(declared, one.lane, one.accepted, one.accepted[-1].at) for one in held]
-        current_rows.restate(board, root, stage_of(declared, standing))
+        stage = stage_of(declared, standing)
+        current_rows.restate(board, root, stage)
+        superseded.keep_stage(board, root, stage, at)
         for one, stood, time in zip(held, standing, times, strict=True):
             about = f"{root}#{one.id}"
             waits.turn(board, about, _turn_of(board, about, one, stood, time))
@@ -182,6 +185,26 @@ def restage(board: Board, roots: Iterable[str]) -> None:
                     for row in _ending(declared, time)
                 ],
             )
+
+
+def keep_stages_anew(board: Board, root: str) -> None:
+    """Note anew since when the lanes of a root stand where, from the entries that are left: one of
+    its editions was withdrawn, and a fold from the logs alone no longer finds what that opened.
+    """
+    declared = declaration_of(board, root)
+    if declared is None or declared.shape is not Shape.LANE:
+        return
+    held = lanes(board, root)
+    superseded.forget_stages(board, root)
+    for at in sorted({one.at for lane in held for one in lane.accepted}):
+        known = [(lane, [one for one in lane.accepted if one.at <= at]) for lane in held]
+        standing = [
+            stands(declared, replace(lane.lane, entries=tuple(one.entry for one in entries)))
+            for lane, entries in known
+            if entries
+        ]
+        superseded.keep_stage(board, root, stage_of(declared, standing), at)
+    superseded.begin_stages(board, root)
 
 
 def _ending(declared: Declaration, times: Clocks) -> list[tuple[str, str, int]]:

@@ -39,9 +39,9 @@ class Choices:
             for name in asked
         )
 
-    def of_record(self, kind: str) -> tuple[str, list[Value]]:
-        """As SQL over ``r``, a row of ``record``, and its values."""
-        parts, values = _among("r.state", self.states)
+    def of_record(self, kind: str, state: str = "r.state") -> tuple[str, list[Value]]:
+        """As SQL over ``r``, a row of ``record`` whose state this is, and its values."""
+        parts, values = _among(state, self.states)
         for facet, wanted in self._numbers(kind):
             parts.append(f"r.f{facet} IN ({','.join(map(str, wanted))})" if wanted else "FALSE")
         return " AND ".join(parts) or "1 = 1", values

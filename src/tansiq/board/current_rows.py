@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tansiq.board import aggregate, unknowns, waits
+from tansiq.board import aggregate, superseded, unknowns, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.board.reading import Derived, Opens
 from tansiq.domain.attention import Wait
@@ -23,7 +23,8 @@ ASKED_AT_ONCE = 500  # values in one statement
 
 class CurrentRow(msgspec.Struct, kw_only=True):
     """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
-    release by which it came, ``came`` when; ``key`` is the record's key in every table.
+    release by which it came, ``came`` when this node accepted or wrote it; ``key`` is the record's
+    key in every table.
     """
 
     kind: Kind
@@ -36,7 +37,7 @@ class CurrentRow(msgspec.Struct, kw_only=True):
     log: int
     seq: int
     received: str | None
-    came: int = 0
+    came: int
     opens: Opens | None = None
     key: str = ""
     interned: int = 0
@@ -67,6 +68,10 @@ def keep_editions(board: Board, run: Sequence[CurrentRow]) -> None:
     board.db.many(
         "INSERT INTO edition (record, log, seq, received, label) VALUES (?, ?, ?, ?, ?)", history
     )
+    superseded.keep(
+        board, [known[key][0] for key in newest if key in old],
+        [(one, known[one.key][0]) for one in run if one is not newest[one.key]],
+    )  # fmt: skip
     _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
     unknowns.keep(board, [(one, known[one.key][0]) for one in run], old)
@@ -82,6 +87,7 @@ def _heeded(one: CurrentRow) -> str | None:
 def stand_again(board: Board, one: CurrentRow) -> None:
     """Let the record's row stand for an edition that is kept already."""
     ((number, _),) = _known(board, {one.key}).values()
+    superseded.drop(board, "record = ? AND log = ? AND seq = ?", (number, one.log, one.seq))
     count = board.db.rows("SELECT COUNT(*) FROM edition WHERE record = ?", (number,))
     _point(board, [(one, number, int(str(count[0][0])))], new=False, again=True)
     unknowns.keep_again(board, one.kind, number)
@@ -102,6 +108,8 @@ def take_off(board: Board, key: str) -> None:
     for number, _ in _known(board, {key}).values():
         aggregate.moved(board, places_of(board, [key]), [])
         board.db.run("DELETE FROM edition WHERE record = ?", (number,))
+        superseded.drop(board, "record = ?", (number,))
+        board.db.run("DELETE FROM stage WHERE record = ?", (number,))
         board.db.run("DELETE FROM unknown WHERE record = ?", (number,))
         board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
         waits.drop(board, "number = ?", (number,))
@@ -165,7 +173,7 @@ def _point(
 _COLUMNS = (
     "owner", "kind", "state", "label", "embargo", "expires", "moment", "turn", "at", "lat", "lon",
     "cell", "due", "f1", "f2", "f3", "f4", "f5", "f6", "log", "seq", "editions", "received",
-    "newer", "record", "id",
+    "newer", "came", "record", "id",
 )  # fmt: skip
 _INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"
@@ -177,7 +185,7 @@ def _row(board: Board, one: CurrentRow, number: int, editions: int) -> tuple[Val
     return (
         one.owner, one.kind.name, one.state, one.label_id(board), label.embargo, label.expires,
         derived.when, turn_of(key), one.at, lat, lon, cell_of(lat, lon), derived.due,
-        *derived.facets, one.log, one.seq, editions, one.received, None,
+        *derived.facets, one.log, one.seq, editions, one.received, None, one.came,
         key, number,
     )  # fmt: skip
 

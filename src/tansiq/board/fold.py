@@ -85,14 +85,16 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             CurrentRow(
                 kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
                 label=edition.label, derived=derived_from(kind, edition.body, edition.at),
-                at=edition.at, log=log, seq=seq, received=None,
+                at=edition.at, log=log, seq=seq, received=None, came=edition.at,
             )
         )  # fmt: skip
         reference = edition.body.get("source_ref")
         if isinstance(reference, str):
             references.append((reference, current[-1].key))
     keep_editions(board, current)
-    cases.restage(board, [one.key for one in current if one.kind.case is not None])
+    first = {one.key: one.came for one in reversed(current) if one.kind.case is not None}
+    for key, came in first.items():
+        cases.restage(board, [key], came)
     if references:
         board.db.many(
             "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -248,9 +250,9 @@ def _purged(board: Board, seq: int, item: Item) -> None:
         (release, board.store.id_of(in_log(owner))),
     )
     key = key_of(owner, text_of(item, "record"))
-    case_folds.erased(board, key, release, item.get("opened"))
+    case_folds.erased(board, key, release, item.get("opened"), item_at(item))
     case_folds.end_lane(board, key, release, item_at(item), owner=False)
-    received.withdraw(board, release, key)
+    received.withdraw(board, release, key, item_at(item))
     if label is not None and text_of(item, "cause") == "recalled":
         waits.recalled(board, release, key, label, item_at(item))
 

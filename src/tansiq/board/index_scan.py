@@ -26,13 +26,15 @@ from tansiq.board.routes import (
     sample_of,
     slices,
 )
-from tansiq.board.views import rows_of
+from tansiq.board.views import rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, numbers
 from tansiq.domain.places import find_town
+from tansiq.domain.records import RecordView
 from tansiq.domain.search import normalise
 from tansiq.log.database import Row, Value
+from tansiq.policy.seal import Sealed
 
-_WORDS_MAX: Final = 12
+WORDS_MAX: Final = 12
 _order = cast("Callable[[Row], tuple[int, int]]", itemgetter(0, 1))  # moment or due, and turn
 HITS_MAX: Final = 200_000  # so many hits of the search index are held in memory
 
@@ -64,7 +66,7 @@ class IndexScan:
         self.now = now
         words = normalise(window.words).split()
         self._found, match = board.db.dialect.found, board.db.dialect.match
-        self._match = match([_spelled(word) for word in words[:_WORDS_MAX]])
+        self._match = match([spelled(word) for word in words[:WORDS_MAX]])
 
     def between(self, since: int, until: int) -> "IndexScan":
         """The same questions of another span of time; the words are looked up once for all."""
@@ -74,27 +76,25 @@ class IndexScan:
         other.window = replace(self.window, since=since, until=until)
         return other
 
-    def newest(
-        self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
-        plan: Plan | None = None,
-    ) -> list[Row]:  # fmt: skip
-        """The first rows of these kinds, which are the newest unless the window says otherwise:
-        the moment that orders them, turn, record and the ``COLUMNS`` of a view.
+    def views(self, keys: Sequence[Row]) -> dict[Value, tuple[str, Sealed[RecordView]]]:
+        """What stands under these keys, each with the record's key, by the number of the record.
+        One that was taken off in between is not there any more.
         """
-        keys = self.first(kinds, limit, after, plan)
         database = self.board.db
         # Which rows there are was asked as the reader. What stands in them is fetched as the node:
         # to ask of each again whose it is would cost more than all the rest.
         with database.engine():
-            found = rows_of(database, [int(str(key[2])) for key in keys])
-        # A record that was taken off in between is not there any more.
-        return [(*key[:2], *found[key[2]]) for key in keys if key[2] in found]
+            rows = rows_of(database, [int(str(key[2])) for key in keys])
+        pairs = ((number, str(row[0]), sealed(row[1:])) for number, row in rows.items())
+        return {number: (record, view) for number, record, view in pairs if view is not None}
 
     def first(
         self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
         plan: Plan | None = None,
     ) -> list[Row]:  # fmt: skip
-        """The keys of those rows: moment, turn, number."""
+        """The keys of the first rows of these kinds, which are the newest unless the window says
+        otherwise: the moment that orders them, turn, number.
+        """
         keys = [key for kind in kinds for key in self._first(kind, limit, after, plan)]
         if len(kinds) > 1:
             keys.sort(key=_order, reverse=not self.window.ascending)
@@ -273,15 +273,15 @@ class IndexScan:
         if self.window.by == "due":
             parts.append(f"{'+' if word else ''}r.due IS NOT NULL")
         chosen, wanted = self.window.choices.of_record(kind)
-        within, edges = _within("r", self.window.box)
+        inside, edges = within("r", self.window.box)
         seen, times = self.visible.where(
             self.board.db.dialect, self.now, leading=plan.route is Route.LABEL
         )
         if plan.cells and plan.route is not Route.CELL:
-            parts += [within, seen, chosen]
+            parts += [inside, seen, chosen]
             values += [*edges, *times, *wanted]
         else:
-            parts += [seen, within, chosen]
+            parts += [seen, inside, chosen]
             values += [*times, *edges, *wanted]
         if word:
             parts.append(f"r.id IN ({','.join(map(str, plan.hits)) or '-1'})")
@@ -295,7 +295,8 @@ class IndexScan:
         return " AND ".join(parts), values
 
 
-def _within(table: str, box: Box | None) -> tuple[str, list[Value]]:
+def within(table: str, box: Box | None) -> tuple[str, list[Value]]:
+    """That a position stands in the window, as SQL and its values."""
     if box is None:
         return "1 = 1", []
     west, south, east, north = box
@@ -303,7 +304,7 @@ def _within(table: str, box: Box | None) -> tuple[str, list[Value]]:
     return f"{lat} AND {lon}", [south, north, west, east]
 
 
-def _spelled(word: str) -> list[str]:
+def spelled(word: str) -> list[str]:
     """A word with every spelling of the town that it names."""
     town = find_town(word)
     names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tansiq.board.as_of import AsOfScan
 from tansiq.board.board import Board, key_of, turn_of
 from tansiq.board.choices import STATE, Choices, Facets, column_of
 from tansiq.board.current_rows import in_parts
 from tansiq.board.index_scan import IndexScan, Window
-from tansiq.board.views import COLUMNS, rows_of, sealed
+from tansiq.board.views import COLUMNS, sealed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.board.waits import ARRIVAL, TURN
 from tansiq.domain.kinds import kind_named
@@ -31,7 +32,8 @@ class Query:
 
     ``facets`` are fields with the values asked for. ``by`` is the time that orders and that
     ``since``/``until`` bound: ``moment`` or ``due``; ``ascending`` begins with the earliest.
-    ``after`` continues a list past (that time, record key) of its last row.
+    ``after`` continues a list past (that time, record key) of its last row. ``as_of`` asks what
+    was known at that moment (``board.as_of``), 0 = what is known now.
     """
 
     kinds: tuple[str, ...]
@@ -47,10 +49,13 @@ class Query:
     ascending: bool = False
     after: tuple[int, str] | None = None
     limit: int = 50
+    as_of: int = 0
 
     @property
     def narrow(self) -> bool:
-        """Whether it asks for what no tally adds up: a place, a time, words, or facets together."""
+        """Whether it asks for what no tally adds up: a place, a time, an earlier moment, words, or
+        facets together.
+        """
         return self.narrow_by(STATE)
 
     @property
@@ -61,7 +66,7 @@ class Query:
     def narrow_by(self, group: str) -> bool:
         """As :attr:`narrow`, where each value of ``group``, a facet, is to be counted."""
         return bool(
-            self.box or self.since or self.until or self.by != "moment"
+            self.box or self.since or self.until or self.by != "moment" or self.as_of
             or normalise(self.words).split()
             or not all(self.choices.tallied(kind, group) for kind in self.kinds)
         )  # fmt: skip
@@ -108,7 +113,10 @@ def _scan(board: Board, viewer: Viewer, query: Query, now: int) -> IndexScan:
         box=query.box, since=query.since, until=query.until, words=query.words,
         choices=query.choices, by=query.by, ascending=query.ascending,
     )  # fmt: skip
-    return IndexScan(board, _visible(board, viewer, query), window, now)
+    visible = _visible(board, viewer, query)
+    if query.as_of:
+        return AsOfScan(board, visible, window, now, query.as_of)
+    return IndexScan(board, visible, window, now)
 
 
 def listed(
@@ -127,9 +135,10 @@ def paged(
 
 
 def _listed(scan: IndexScan, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
-    rows = scan.newest(query.kinds, query.limit, query.after)
-    pairs = (((int(str(row[0])), str(row[2])), sealed(row[3:])) for row in rows)
-    return [(key, view) for key, view in pairs if view is not None]
+    keys = scan.first(query.kinds, query.limit, query.after)
+    found = scan.views(keys)
+    pairs = ((int(str(key[0])), found[key[2]]) for key in keys if key[2] in found)
+    return [((moment, record), view) for moment, (record, view) in pairs]
 
 
 def counted(board: Board, viewer: Viewer, query: Query, now: int, most: int = 0) -> int:
@@ -178,13 +187,9 @@ def spread(
         len(few) if len(few) < each else sum(scan.counted(kind, most) for kind in query.kinds)
         for scan, few in zip(scans, keys, strict=True)
     ]
-    with board.db.engine():  # as in a list: which rows there are was asked as the reader
-        rows = rows_of(board.db, [int(str(key[2])) for few in keys for key in few])
-    seen = [[sealed(rows[key[2]][1:]) for key in few if key[2] in rows] for few in keys]
-    return [
-        (count, [view for view in few if view is not None])
-        for count, few in zip(counts, seen, strict=True)
-    ]
+    found = whole.views([key for few in keys for key in few])
+    seen = [[found[key[2]][1] for key in few if key[2] in found] for few in keys]
+    return list(zip(counts, seen, strict=True))
 
 
 def cells(board: Board, viewer: Viewer, query: Query, side: int, now: int) -> list[Row]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from tansiq.board import case_folds, cases, held_editions, past
+from tansiq.board import case_folds, cases, held_editions, past, superseded
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
     CurrentRow,
@@ -92,7 +92,7 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
         elif isinstance(kind, str) and kind in FEED:
             faults += _one(board, party, entry, sent, at)
         # A newer partner's type is kept in the log, unused.
-    cases.restage(board, sorted(moved))  # once for the run, however many steps are in it
+    cases.restage(board, sorted(moved), at)  # once for the run, however many steps are in it
     faults.sort()
     return outcome
 
@@ -121,15 +121,13 @@ def _step(
     return []
 
 
-def withdraw(board: Board, release: str, record: str) -> None:
-    """Take a partner's release off the board; an older edition that is still
+def withdraw(board: Board, release: str, record: str, at: int) -> None:
+    """Take a partner's release off the board ``at`` a moment; an older edition that is still
     released stands again.
     """
-    board.db.run(
-        """DELETE FROM edition WHERE received = ? AND record =
-             (SELECT id FROM record WHERE record = ?)""",
-        (release, record),
-    )
+    named = "received = ? AND record = (SELECT id FROM record WHERE record = ?)"
+    board.db.run(f"DELETE FROM edition WHERE {named}", (release, record))
+    superseded.drop(board, named, (release, record))
     board.db.run("DELETE FROM chunk WHERE record = ? AND release = ?", (record, release))
     held_editions.drop(board, release)
     left = board.db.rows(
@@ -151,7 +149,8 @@ def withdraw(board: Board, release: str, record: str) -> None:
     where = {"log": int(str(log)), "seq": int(str(seq)), "at": int(str(came))}
     stand_again(board, _current_row(party, before, **where))
     held_editions.govern(board, [record])
-    cases.restage(board, [record])
+    cases.restage(board, [record], at)
+    cases.keep_stages_anew(board, record)
 
 
 def _current_row(
@@ -282,7 +281,7 @@ def _receive_recall(board: Board, party: PartyCode, entry: Entry, sent: Item, at
             (at, reason, release, key_of(party, record)),
         )
         if known:
-            withdraw(board, release, key_of(party, record))
+            withdraw(board, release, key_of(party, record), at)
 
 
 def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:

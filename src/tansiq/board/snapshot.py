@@ -11,10 +11,16 @@ from tansiq.board.tables import TABLES
 
 _HIDDEN: Final = {"id", "label", "number", "wait", "look"}
 # Known by internal numbers alone, or no content.
-_APART: Final = {"label", "edition", "unknown", "folding"}
+_APART: Final = {"label", "edition", "superseded", "stage", "unknown", "folding"}
 _BY_NAME: Final = {
     "edition": """SELECT r.record, e.log, e.seq, e.received FROM edition e
                     LEFT JOIN record r ON r.id = e.record""",
+    "superseded": """SELECT r.record, l.owner, l.text, o.kind, o.state, o.came, o.moment, o.lat,
+                       o.lon, o.due, o.f1, o.f2, o.f3, o.f4, o.f5, o.f6, o.log, o.seq, o.received,
+                       o.words FROM superseded o
+                       JOIN label l ON l.id = o.label LEFT JOIN record r ON r.id = o.record""",
+    "stage": """SELECT r.record, s.at, s.state FROM stage s
+                  LEFT JOIN record r ON r.id = s.record""",
     "unknown": """SELECT r.record, u.item, l.owner, l.text, u.since, u.open FROM unknown u
                     JOIN label l ON l.id = u.label LEFT JOIN record r ON r.id = u.record""",
     "words": "SELECT r.record, s.words FROM search s JOIN record r ON r.id = s.rowid",

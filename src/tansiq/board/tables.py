@@ -18,6 +18,9 @@ from typing import Final
 # said or no such facet; ``due`` is the moment by which a calendar places it. ``newer`` is the label
 # of a newer edition that is held. ``received.held`` is why its owner was told that it is held here,
 # ``release.held`` why a partner said so; empty where it is not.
+# ``came`` is when this node wrote or accepted what stands. ``superseded`` holds the rows
+# of editions that a newer one took the place of, and ``stage`` since when the lanes of a root stand
+# where: what a list needs that is asked as of an earlier moment (``board.as_of``).
 TABLES: Final = {
     # By what the board was folded, and which tables that made (``board.folding``).
     "folding": "CREATE TABLE folding (digest TEXT NOT NULL, tables TEXT NOT NULL)",
@@ -31,7 +34,7 @@ TABLES: Final = {
         due INTEGER, f1 INTEGER NOT NULL, f2 INTEGER NOT NULL, f3 INTEGER NOT NULL,
         f4 INTEGER NOT NULL, f5 INTEGER NOT NULL, f6 INTEGER NOT NULL,
         log INTEGER NOT NULL, seq INTEGER NOT NULL,
-        editions INTEGER NOT NULL, received TEXT, newer TEXT)""",
+        editions INTEGER NOT NULL, received TEXT, newer TEXT, came INTEGER NOT NULL)""",
     "tally": """CREATE TABLE tally (
         kind TEXT NOT NULL, label INTEGER NOT NULL, facet INTEGER NOT NULL, value INTEGER NOT NULL,
         state TEXT NOT NULL, n INTEGER NOT NULL,
@@ -39,6 +42,16 @@ TABLES: Final = {
     "edition": """CREATE TABLE edition (
         record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, received TEXT,
         label INTEGER NOT NULL REFERENCES label(id), PRIMARY KEY (record, log, seq))""",
+    "superseded": """CREATE TABLE superseded (
+        id INTEGER PRIMARY KEY, record INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
+        label INTEGER NOT NULL REFERENCES label(id), came INTEGER NOT NULL, moment INTEGER NOT NULL,
+        turn INTEGER NOT NULL, lat INTEGER, lon INTEGER, due INTEGER,
+        f1 INTEGER NOT NULL, f2 INTEGER NOT NULL, f3 INTEGER NOT NULL, f4 INTEGER NOT NULL,
+        f5 INTEGER NOT NULL, f6 INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+        received TEXT, words TEXT NOT NULL)""",
+    "stage": """CREATE TABLE stage (
+        record INTEGER NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,
+        PRIMARY KEY (record, at))""",
     "unknown": """CREATE TABLE unknown (
         record INTEGER NOT NULL, item TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id),
         since INTEGER NOT NULL, open INTEGER NOT NULL, PRIMARY KEY (record, item, label))""",
@@ -178,6 +191,8 @@ INDEXES: Final = (
         kind, due, turn, label, expires, embargo, lat, lon, state,
         f1, f2, f3, f4, f5, f6, id)
         WHERE due IS NOT NULL""",
+    "CREATE INDEX superseded_time ON superseded (kind, moment, turn, came, label)",
+    "CREATE INDEX superseded_record ON superseded (record, id, came, label)",
     # What the inbox counts: few rows, whatever was answered long ago.
     """CREATE INDEX waits_arrival ON waits (moment, turn, label, expires, embargo, kind, id)
         WHERE why = 'arrival'""",

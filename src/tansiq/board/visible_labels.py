@@ -35,22 +35,22 @@ class VisibleLabels:
         )
 
     def where(
-        self, dialect: Dialect, now: int, *, leading: bool = False
+        self, dialect: Dialect, now: int, *, leading: bool = False, table: str = "r"
     ) -> tuple[str, list[Value]]:
-        """The release filter as SQL over ``r``, a row of ``record``.
+        """The release filter as SQL over ``table``, a row of ``record``.
 
         ``leading`` lets the database look the labels up one by one in an index; else it walks
         another index and only compares.
         """
-        part, values = f"r.label IN ({numbers(self.labels)})", list[Value]()
+        part, values = f"{table}.label IN ({numbers(self.labels)})", list[Value]()
         if not leading:
-            part, values = dialect.among("r.label", self.labels)
+            part, values = dialect.among(f"{table}.label", self.labels)
         if not self.others:
             return part, values
-        timed = in_time("r")
+        timed = in_time(table)
         values += [now, now]
         if self.own:
-            own, marks = dialect.among("r.label", self.own)
+            own, marks = dialect.among(f"{table}.label", self.own)
             timed = f"({timed} OR {own})"
             values += marks
         return f"{part} AND {timed}", values

@@ -38,6 +38,9 @@ WALLS: Final = {
     "record": RELEASED,
     "edition": f"{_labelled('edition')} AND"
     " EXISTS (SELECT FROM record WHERE record.id = edition.record)",
+    "superseded": f"{_labelled('superseded')} AND"
+    " EXISTS (SELECT FROM record WHERE record.id = superseded.record)",
+    "stage": "EXISTS (SELECT FROM record WHERE record.id = stage.record)",
     "unknown": f"{_labelled('unknown')} AND"
     " EXISTS (SELECT FROM record WHERE record.id = unknown.record)",
     "chunk": _of_record("chunk.record"),

@@ -29,7 +29,8 @@ __all__ = ["Asked", "Facets"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One list as it was asked for. ``state`` is one of the tab's or of all; ``since`` and
-    ``until`` bound the time ``by`` which it is ordered, ``moment`` or ``due``.
+    ``until`` bound the time ``by`` which it is ordered, ``moment`` or ``due``; ``as_of`` is the
+    moment as of which it is asked, 0 = now.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Asked:
     by: str = "moment"
     ascending: bool = False
     after: Key | None = None
+    as_of: int = 0
 
     def facet(self, name: str) -> str:
         """The value that is chosen of a facet, or of the state; empty for none."""
@@ -109,7 +111,7 @@ def query_of(asked: Asked, limit: int = 50) -> Query:
         kinds=(asked.kind,), words=asked.words, facets=asked.facets, limit=limit,
         states=(asked.state,) if asked.state else listing.tab(asked.tab).states,
         owners=(asked.owner,) if asked.owner else (), since=asked.since, until=asked.until,
-        by=asked.by, ascending=asked.ascending, after=asked.after,
+        by=asked.by, ascending=asked.ascending, after=asked.after, as_of=asked.as_of,
     )  # fmt: skip
 
 

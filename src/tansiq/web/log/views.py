@@ -99,8 +99,10 @@ def _page(
 
 
 def lines(seat: Seat, context: Context) -> Context:
-    """The lines of a page of the log, each with what it corrects and what corrects it."""
-    desk, rows = current().desk, context["rows"]
+    """The lines of a page of the log, each with what it corrects and what corrects it: none as of
+    an earlier moment, for this is of now.
+    """
+    desk, rows = current().desk, () if context["x"].as_of else context["rows"]
     names = [view.value.record for view in rows]
     corrected = read.linked_each(desk, seat.viewer, names, "corrects")
     return {

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from tansiq.desk.records.listing import Asked
+from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import number_of
 from tansiq.domain.kinds.listing import Listing, View
-from tansiq.web.shell.dates import DAY_MS, typed_day
+from tansiq.web.shell.dates import DAY_MS, typed_day, typed_moment
 from tansiq.web.shell.paging import cursor
 
 # The order of a list by the word in its address: the time that orders, and whether the earliest
@@ -23,7 +24,8 @@ from tansiq.web.shell.paging import cursor
 ORDERS: Final = {"": ("moment", False), "old": ("moment", True), "due": ("due", True)}
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _OWN: Final = (
-    "view", "tab", "q", "state", "owner", "since", "until", "order", "by", "month", "after",
+    "view", "tab", "q", "state", "owner", "since", "until", "as_of", "order", "by", "month",
+    "after",
 )  # fmt: skip
 RESERVED: Final = frozenset(_OWN)
 _LONG: Final = 100
@@ -72,9 +74,12 @@ def view_of(listing: Listing, address: Address, home: View) -> View:
     return next((view for view in listing.views if view == address.get("view")), home)
 
 
-def asked_of(request: HttpRequest, kind: Kind, address: Address, zone: ZoneInfo) -> Asked:
+def asked_of(
+    request: HttpRequest, kind: Kind, address: Address, zone: ZoneInfo, *, now: int
+) -> Asked:
     """The list that an address asks for. A value that a facet or a state cannot have is not
-    asked. Raises InputError for a day that is none.
+    asked. Raises InputError for a day or a moment that is none, and for one to be known as of that
+    has not come by ``now`` (milliseconds).
     """
     by, ascending = ORDERS.get(address.get("order"), ORDERS[""])
     if not kind.due:
@@ -92,8 +97,16 @@ def asked_of(request: HttpRequest, kind: Kind, address: Address, zone: ZoneInfo)
             (name, (code,)) for name, code in facets if code and number_of(kind.field(name), code)
         ),
         since=days["since"], until=days["until"] + DAY_MS if days["until"] else 0,
-        by=by, ascending=ascending, after=cursor(request),
+        by=by, ascending=ascending, after=cursor(request), as_of=_as_of(address, zone, now),
     )  # fmt: skip
+
+
+def _as_of(address: Address, zone: ZoneInfo, now: int) -> int:
+    text = address.get("as_of")
+    moment = typed_moment(text, zone, "as_of") if text else 0
+    if moment > now:
+        raise InputError("as_of_ahead")
+    return moment
 
 
 def month_of(address: Address, year: int, month: int) -> tuple[int, int]:

@@ -54,7 +54,7 @@ _SEVERITIES: Final = {"flash", "urgent", "routine"}
 # Filters that are no facets, by the name in an address, with the word for each.
 FILTERS: Final = {
     "q": "page.search", "tab": "list.tab", "state": "field.state", "owner": "page.owner",
-    "since": "list.since", "until": "list.until",
+    "since": "list.since", "until": "list.until", "as_of": "list.as_of",
 }  # fmt: skip
 
 
@@ -111,11 +111,12 @@ def record_path(record: RecordView) -> str:
 
 
 def table_of(
-    viewer: Viewer, address: Address, kind: Kind, page: Page, *, whole: bool = False,
+    viewer: Viewer, address: Address, kind: Kind, page: Page, *, as_of: int, whole: bool = False,
     narrow: bool = False, without: str = "",
 ) -> Released[Table]:  # fmt: skip
-    """A list as a table; ``whole`` keeps its texts at full length, for a file; ``narrow`` has room
-    for few columns, and the one that is grouped by is left out by ``without``.
+    """A list as of a moment (0 = now) as a table; ``whole`` keeps its texts at full length, for a
+    file; ``narrow`` has room for few columns, and the one that is grouped by is left out by
+    ``without``.
     """
     desk, columns = current().desk, columns_of(kind, listing_of(kind))
     if narrow:
@@ -128,7 +129,7 @@ def table_of(
     made = Table(
         name=kind.name.replace("_", "-"), title=kind.list_word, definition="list.definition",
         columns=columns, rows=tuple(_row(kind, columns, view, whole=whole) for view in page.rows),
-        total=page.total, more=page.more, as_of=desk.clock.now(), declared_by=desk.me,
+        total=page.total, more=page.more, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
         asked=tuple(_asked(kind, address)),
     )  # fmt: skip

@@ -43,6 +43,11 @@ class Look:
     page: Page
     voice: Voice
 
+    @property
+    def known(self) -> int:
+        """The moment (milliseconds) as of which it is known."""
+        return self.asked.as_of or current().desk.clock.now()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -95,11 +100,13 @@ def shown(look: Look, view: View) -> Shown:
 
 def _table(look: Look, rows: Sequence[Record], without: str = "") -> Released[Table]:
     page = Page(rows=tuple(rows), total=len(rows), more=False, after=None)
-    return table_of(look.seat.viewer, look.address, look.kind, page, without=without)
+    return table_of(
+        look.seat.viewer, look.address, look.kind, page, as_of=look.asked.as_of, without=without
+    )
 
 
-def _figure(count: Count, address: str) -> Figure:
-    return Figure(count=count.total, address=address, more=count.more)
+def _figure(look: Look, count: Count, address: str) -> Figure:
+    return Figure(count=count.total, address=address, more=count.more, as_of=look.asked.as_of)
 
 
 def _groups(look: Look, names: Sequence[str], chosen: str) -> Iterator[Group]:
@@ -127,7 +134,8 @@ def _board(look: Look) -> Shown:
         Pile(
             key=pile.count.code, label=value_word(look.kind, group, pile.count.code, look.voice),
             figure=_figure(
-                pile.count, look.address.to(view=View.LIST.value, by="", **{group: pile.count.code})
+                look, pile.count,
+                look.address.to(view=View.LIST.value, by="", **{group: pile.count.code}),
             ),
             table=_table(look, pile.rows, without=group),
         )
@@ -138,7 +146,7 @@ def _board(look: Look) -> Shown:
 
 def _calendar(look: Look) -> Shown:
     zone, desk = current().zone, current().desk
-    today = at_zone(desk.clock.now(), zone).date()
+    today = at_zone(look.known, zone).date()
     shown_month = month(*month_of(look.address, today.year, today.month))
     found = listing.spans(
         desk, look.seat.viewer, _placed(look), shown_month.edges(zone), each=_IN_A_DAY
@@ -146,7 +154,7 @@ def _calendar(look: Look) -> Shown:
     days = tuple(
         Day(
             day=day, inside=day.month == shown_month.first.month, today=day == today,
-            figure=_figure(span.count, _days(look, day, day)),
+            figure=_figure(look, span.count, _days(look, day, day)),
             table=_table(look, span.rows),
         )
         for day, span in zip(shown_month.days, found, strict=True)
@@ -200,11 +208,10 @@ def _chart(look: Look) -> Shown:
     group = look.address.get("by") if look.address.get("by") in names else names[0]
     points = _by_time(look, group) if group in _BY_TIME else _by_value(look, group)
     heading = next(one.label for one in _groups(look, names, group) if one.current)
-    desk = current().desk
     chart = Chart(
         key="chart", shape=Shape.COLUMNS if group in _BY_TIME else Shape.BARS,
         title=look.voice.t(look.kind.list_word), heading=heading, points=tuple(points)[:POINTS_MAX],
-        definition=look.voice.t("list.counted"), declared_by=desk.me, as_of=desk.clock.now(),
+        definition=look.voice.t("list.counted"), declared_by=current().desk.me, as_of=look.known,
     )  # fmt: skip
     return Shown(groups=tuple(_groups(look, names, group)), chart=chart)
 
@@ -217,20 +224,20 @@ def _by_value(look: Look, group: str) -> Iterator[Point]:
             opens = look.address.to(view=View.LIST.value, by="", **{group: code})
             yield Point(
                 label=value_word(look.kind, group, code, look.voice),
-                figures=(Figure(count=counts[code], address=opens),),
+                figures=(Figure(count=counts[code], address=opens, as_of=look.asked.as_of),),
             )
 
 
 def _by_time(look: Look, group: str) -> Iterator[Point]:
     zone, desk = current().zone, current().desk
-    begins = (weeks_to if group == "week" else months_to)(desk.clock.now(), zone)
+    begins = (weeks_to if group == "week" else months_to)(look.known, zone)
     edges = [day_begins(day, zone) for day in begins]
     asked = replace(_placed(look), ascending=False)
     found = listing.spans(desk, look.seat.viewer, asked, edges, each=0)
     for (first, end), span in zip(pairwise(begins), found, strict=True):
         yield Point(
             label=first.isoformat() if group == "week" else f"{first:%Y-%m}",
-            figures=(_figure(span.count, _days(look, first, end - dt.timedelta(days=1))),),
+            figures=(_figure(look, span.count, _days(look, first, end - dt.timedelta(days=1))),),
         )
 
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tansiq.desk.records import listing, read
-from tansiq.desk.records.listing import Asked, Count, listed_kind, listing_of
+from tansiq.desk.records.listing import Asked, listed_kind, listing_of
 from tansiq.desk.records.read import Page
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import codes_of
@@ -100,7 +100,7 @@ class Choices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A list as its page shows it: a table, or what another view shows; ``lead`` is the column that
-    stands for a record.
+    stands for a record; ``as_of`` is the earlier moment as of which it is shown, 0 = now.
     """
 
     home: Home
@@ -118,6 +118,7 @@ class Listed:
     table: Released[Table]
     older: str
     shown: drawn.Shown
+    as_of: int
 
 
 def listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str = "") -> Context:
@@ -130,11 +131,11 @@ def listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str = "") ->
 
 def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Context:
     kind = listed_kind(home.kind or kind_name)
-    desk, site = current().desk, current()
+    desk = current().desk
     address = address_of(
         request, kind, f"/{home.name}" if home.kind else f"/{home.name}/{kind.name}"
     )
-    asked = asked_of(request, kind, address, site.zone)
+    asked = _asked(request, kind, address)
     view = view_of(listing_of(kind), address, home.view)
     page = read.page(desk, seat.viewer, listing.query_of(asked))
     made = Listed(
@@ -146,7 +147,10 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         orders=tuple(_orders(request, kind, address)),
         owners=(desk.me, *read.partner_codes(desk)),
         new=home.writes(kind) if may_write(seat.position.role, kind) else "",
-        table=table_of(seat.viewer, address, kind, page, narrow=view is View.MAP),
+        table=table_of(
+            seat.viewer, address, kind, page, as_of=asked.as_of, narrow=view is View.MAP
+        ),
+        as_of=asked.as_of,
         older=address.to(after=cursor_text(page.after)) if page.after else "",
         shown=drawn.shown(
             drawn.Look(seat=seat, kind=kind, asked=asked, address=address, page=page,
@@ -182,8 +186,8 @@ def _views(
         )  # fmt: skip
 
 
-def _figure(count: Count, address: str) -> Figure:
-    return Figure(count=count.total, address=address, more=count.more)
+def _asked(request: HttpRequest, kind: Kind, address: Address) -> Asked:
+    return asked_of(request, kind, address, current().zone, now=current().desk.clock.now())
 
 
 def _tabs(
@@ -198,7 +202,9 @@ def _tabs(
         opens = address.to(tab=kept, state="")
         yield Link(
             code=count.code, label=said.t(f"tab.{count.code}"), address=opens,
-            current=count.code == chosen and not asked.state, figure=_figure(count, opens),
+            current=count.code == chosen and not asked.state, figure=Figure(
+                count=count.total, address=opens, more=count.more, as_of=asked.as_of
+            ),
         )  # fmt: skip
 
 
@@ -217,7 +223,8 @@ def _facets(
             if counts and code not in counts and code != chosen:
                 continue
             opens = address.to(**{name: "" if code == chosen else code})
-            figure = Figure(count=counts.get(code, 0), address=opens) if counts else None
+            total = counts.get(code, 0)
+            figure = Figure(count=total, address=opens, as_of=asked.as_of) if counts else None
             links.append(
                 Link(
                     code=code, label=value_word(kind, name, code, said), address=opens,
@@ -269,15 +276,15 @@ def parts(home: Home, further: Further | None = None) -> list[addresses.Address]
     def data(request: HttpRequest, seat: Seat, kind: str = "") -> HttpResponse:
         declared = listed_kind(home.kind or kind)
         address = address_of(request, declared, home.stands(declared))
-        asked = asked_of(request, declared, address, current().zone)
+        asked = _asked(request, declared, address)
         return answer(request, seat, declared, asked)
 
     def table(request: HttpRequest, seat: Seat, limit: int, kind: str = "") -> Released[Table]:
         declared = listed_kind(home.kind or kind)
         address = address_of(request, declared, home.stands(declared))
-        asked = asked_of(request, declared, address, current().zone)
+        asked = _asked(request, declared, address)
         found = read.page(current().desk, seat.viewer, listing.query_of(asked, limit))
-        return table_of(seat.viewer, address, declared, found, whole=True)
+        return table_of(seat.viewer, address, declared, found, as_of=asked.as_of, whole=True)
 
     answers = require_GET(signed_on(part))
     found = [

@@ -1,0 +1,94 @@
+"""What stood before: rows of editions that a newer one took the place of, and stages of cases.
+
+``current_rows`` keeps the rows, ``cases`` the stages, ``as_of`` asks both. What must hold: what is
+withdrawn is gone from here too, and folding the logs anew gives the same rows.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from tansiq.board.board import Board, turn_of
+from tansiq.log.database import Value
+
+if TYPE_CHECKING:
+    from tansiq.board.current_rows import CurrentRow
+
+_COLUMNS: Final = (
+    "record, kind, state, label, came, moment, turn, lat, lon, due, f1, f2, f3, f4, f5, f6, log,"
+    " seq, received, words"
+)
+# Under its own label: that of the row may be stricter for an edition that is held.
+_COPY: Final = f"""INSERT INTO superseded ({_COLUMNS})
+    SELECT r.id, r.kind, r.state, h.label, r.came, r.moment, r.turn, r.lat, r.lon, r.due,
+      r.f1, r.f2, r.f3, r.f4, r.f5, r.f6, r.log, r.seq, r.received, s.words
+    FROM record r JOIN edition h ON h.record = r.id AND h.log = r.log AND h.seq = r.seq
+      JOIN search s ON s.rowid = r.id WHERE r.id = ?"""
+_INSERT: Final = f"""INSERT INTO superseded ({_COLUMNS})
+    VALUES ({", ".join("?" * len(_COLUMNS.split(",")))})"""
+
+
+def keep(board: Board, replaced: Sequence[int], passed: Sequence[tuple["CurrentRow", int]]) -> None:
+    """Keep the rows of these records as they stand, and after them the editions of a run that never
+    stood because a newer one came with them, each with the number of its record.
+    """
+    if replaced:
+        board.db.many(_COPY, [(number,) for number in replaced])
+    if passed:
+        board.db.many(_INSERT, [_row(board, one, number) for one, number in passed])
+
+
+def _row(board: Board, one: "CurrentRow", number: int) -> tuple[Value, ...]:
+    derived = one.derived
+    return (
+        number, one.kind.name, one.state, one.label_id(board), one.came, derived.when,
+        turn_of(one.key), derived.lat, derived.lon, derived.due, *derived.facets, one.log, one.seq,
+        one.received, derived.words,
+    )  # fmt: skip
+
+
+def drop(board: Board, where: str, values: Sequence[Value]) -> None:
+    """Keep no longer the rows of which this condition holds: withdrawn, or standing again."""
+    board.db.run(f"DELETE FROM superseded WHERE {where}", values)
+
+
+def keep_stage(board: Board, key: str, state: str, at: int) -> None:
+    """Note where the lanes of a root stand from ``at`` (milliseconds) on, if it is another stage
+    than before.
+    """
+    ((number, known),) = board.db.rows(
+        """SELECT r.id, (SELECT s.state FROM stage s WHERE s.record = r.id
+             ORDER BY s.at DESC LIMIT 1) FROM record r WHERE r.record = ?""",
+        (key,),
+    )
+    if known != state:
+        board.db.run(
+            """INSERT INTO stage (record, at, state) VALUES (?, ?, ?)
+               ON CONFLICT (record, at) DO UPDATE SET state = excluded.state""",
+            (number, at, state),
+        )
+
+
+def forget_stages(board: Board, key: str) -> None:
+    """Note of a root nowhere that it stood."""
+    board.db.run(
+        "DELETE FROM stage WHERE record = (SELECT id FROM record WHERE record = ?)", (key,)
+    )
+
+
+def begin_stages(board: Board, key: str) -> None:
+    """Let a root have stood nowhere before the first of its editions that are left."""
+    ((number, first),) = board.db.rows(
+        """SELECT r.id, COALESCE((SELECT o.came FROM superseded o WHERE o.record = r.id
+             ORDER BY o.id LIMIT 1), r.came) FROM record r WHERE r.record = ?""",
+        (key,),
+    )
+    before = board.db.rows(
+        "SELECT state FROM stage WHERE record = ? AND at < ? ORDER BY at DESC LIMIT 1",
+        (number, first),
+    )
+    board.db.run("DELETE FROM stage WHERE record = ? AND at < ?", (number, first))
+    for (state,) in before:
+        board.db.run(
+            "INSERT INTO stage (record, at, state) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (number, first, state),
+        )
