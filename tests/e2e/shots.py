@@ -83,6 +83,7 @@ SCREENS = (
     Screen("holdings", "/holdings"),
     Screen("holdings-print", "/holdings/print"),
     Screen("inbox", "/inbox", party="MOD", position=DUTY),
+    Screen("who-hears", "/watch", party="MOD", position=DUTY),
     Screen("received-record", "/inbox", "MOD", DUTY, ("a.line-title",)),
     Screen("requests", "/requests"),
     Screen("requests-board", "/requests?view=board&tab=all"),

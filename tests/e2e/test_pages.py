@@ -42,6 +42,7 @@ PAGES = {
     "stick": (MPA, "/links/MOD/stick"),
     "join": (MPA, "/links/join"),
     "keys": (MPA, "/keys"),
+    "who hears": (MOD, "/watch"),
     "administrator's links": (("MPA", "administrator"), "/links"),
     "absent": (MPA, "/nowhere"),
     "refused": (("MPA", "administrator"), "/holdings"),
