@@ -90,7 +90,7 @@ SCREENS = (
     Screen("requests-calendar", "/requests?view=calendar"),
     Screen("new-request", "/inbox", "MOD", DUTY, ("a[href^='/requests/new']",)),
     Screen("dispute", "/inbox", "MOD", DUTY, ("a[href$='/reply/dispute']",)),
-    Screen("request", "/inbox?show=questions", "MOD", DUTY, ("a.line-title", "details summary")),
+    Screen("request", "/inbox?tab=requests", "MOD", DUTY, ("a.line-title", "details summary")),
     Screen("links", "/links", position=ADMINISTRATOR),
     Screen("link", "/links/MOD"),
     Screen("stick", "/links/MOD/stick"),

@@ -16,7 +16,7 @@ WORDS = (CALM.word, BUSY.word)
 LISTS = (
     "", "q=fire", *(f"q={word}" for word in WORDS), "q=high&tab=all", "tab=all",
     "tab=all&severity=flash", "tab=all&category=shooting", "tab=all&owner=JCC",
-    "tab=all&owner=MOD", "until=2020-12-20", "party=JCC", "party=MOD", "show=new", "show=questions",
+    "tab=all&owner=MOD", "until=2020-12-20", "party=JCC", "party=MOD", "tab=waits", "tab=requests",
     f"tab=all&after={START}~MPA/{uuid_of('high 0/1')}", f"after={START}~MPA/{scene.ABSENT}",
     "preview_lang=ar", "owner=MOD&first=oldest",
     f"first=oldest&after={START}~MPA/{scene.ABSENT}~00000000",
@@ -47,11 +47,12 @@ QUERIES = {
         for name, way in product(("incidents", "map", "list", "log"), ("csv", "print"))
     },
     "holdings": (*LISTS, "stand=holds", "stand=recalled&party=MOD", "stand=nothing"),
+    "inbox": (*LISTS, "tab=waits&owner=JCC", "kind=incident", "kind=nothing&owner=ZZZ"),
     "approvals": ("", "tab=yours", "tab=all", "tab=all&party=JCC"),
     "release": ("", "to=MOD&rule=R-MPA", "to=JCC", "to=ZZZ&rule=none"),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
-FEW = ("", "first=oldest", "tab=all", f"q={BUSY.word}", "party=JCC", "show=questions")
+FEW = ("", "first=oldest", "tab=all", f"q={BUSY.word}", "party=JCC", "tab=requests")
 SEARCHED = {"log", "incidents", "map", "holdings", "inbox"}
 FORM = {
     "base": "0" * 64, "step": "close", "decision": "approve", "reason": "error", "act": "release",

@@ -96,6 +96,9 @@ def test_the_inbox_shows_all_that_is_seen(crowd):
     assert 3 == len(inbox.unread(*low(crowd, "MOD")).rows)
     listed = read.page(*low(crowd, "MOD"), Query(kinds=("incident",), received=True, limit=3))
     assert (3, 3) == (len(listed.rows), listed.total)
+    wanted = Query(kinds=("incident",), owners=(PartyCode("MPA"),))
+    assert 3 == inbox.unread_count(*low(crowd, "MOD"), MANY, wanted)
+    assert MANY < inbox.unread_count(crowd.desk("MOD"), crowd.viewer("MOD"), MANY, wanted)
 
 
 def test_what_was_taken_back_is_told_to_those_who_could_have_it(crowd):

@@ -48,6 +48,20 @@ def state_of(world):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_facets_narrow_to_a_partner_and_a_kind(screen, language):
+    """Each value links to its list and says how many stand there; what is none asks nothing."""
+    text = text_of(screen.get("/inbox?kind=incident", language))
+    assert f"i{FIRE}" in text
+    assert f"i{uuid_of('call/1')}" not in text
+    assert words("kind.log_line", language) in text
+    assert "/inbox?kind=incident&owner=MPA" in text
+    both = text_of(screen.get("/inbox?owner=MPA&tab=waits", language))
+    assert f"i{FIRE}" in both
+    assert f"i{uuid_of('call/1')}" in both
+    assert f"i{FIRE}" in text_of(screen.get("/inbox/part?kind=none&owner=ZZZ", language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_nobody_acknowledged_stands_first(screen, language):
     """Before: under its heading; after: below the others, with our answer beside it."""
     text = text_of(screen.get("/inbox", language))
@@ -64,12 +78,12 @@ def test_what_nobody_acknowledged_stands_first(screen, language):
 def test_filters_show_what_they_say(world, screen):
     """All, not acknowledged, questions: each counts and lists the same rows."""
     reply(screen, "acknowledgement")
-    assert f"i{FIRE}" in text_of(screen.get("/inbox?show=all"))
-    assert f"i{FIRE}" not in text_of(screen.get("/inbox?show=new"))
-    assert words("inbox.none") in text_of(screen.get("/inbox?show=questions"))
+    assert f"i{FIRE}" in text_of(screen.get("/inbox?tab=all"))
+    assert f"i{FIRE}" not in text_of(screen.get("/inbox?tab=waits"))
+    assert words("inbox.none") in text_of(screen.get("/inbox?tab=requests"))
     ask(world)
     ours = Screen(world, "MPA", "duty-officer")
-    assert words("kind.rfi") in text_of(ours.get("/inbox?show=questions"))
+    assert words("kind.rfi") in text_of(ours.get("/inbox?tab=requests"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -204,7 +204,7 @@ def waiting(
     board: Board, viewer: Viewer, query: Query, now: int
 ) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
     """Partners' records that wait for an answer, newest first, as :func:`listed`."""
-    where, values = _waiting(board, viewer, query.kinds, now)
+    where, values = _waiting(board, viewer, query, now)
     if query.after is not None:
         where += " AND (r.moment, r.turn) < (?, ?)"
         values += [query.after[0], turn_of(query.after[1])]
@@ -221,9 +221,9 @@ def waiting(
     return [(key, view) for key, view in pairs if view is not None]
 
 
-def waiting_count(board: Board, viewer: Viewer, kinds: Sequence[str], now: int, most: int) -> int:
+def waiting_count(board: Board, viewer: Viewer, query: Query, now: int, most: int) -> int:
     """How many of them the viewer may see, no further than one past ``most``."""
-    where, values = _waiting(board, viewer, kinds, now)
+    where, values = _waiting(board, viewer, query, now)
     rows = board.db.rows(
         f"""SELECT COUNT(*) FROM
               (SELECT DISTINCT r.number FROM waits r WHERE {where} LIMIT ?) AS few""",
@@ -232,12 +232,10 @@ def waiting_count(board: Board, viewer: Viewer, kinds: Sequence[str], now: int, 
     return int(str(rows[0][0]))
 
 
-def _waiting(
-    board: Board, viewer: Viewer, kinds: Sequence[str], now: int
-) -> tuple[str, list[Value]]:
-    seen, values = release_filter(board, viewer, now)
-    marks = ",".join("?" * len(kinds))
-    return f"r.why IN ('{ARRIVAL}', '{TURN}') AND {seen} AND r.kind IN ({marks})", [*values, *kinds]
+def _waiting(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[str, list[Value]]:
+    seen, values = _visible(board, viewer, query).where(board.db.dialect, now)
+    kinds = among("r.kind", query.kinds)
+    return f"r.why IN ('{ARRIVAL}', '{TURN}') AND {seen} AND {kinds}", [*values, *query.kinds]
 
 
 def waits(board: Board, owner: PartyCode, record: str) -> bool:

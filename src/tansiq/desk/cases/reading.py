@@ -117,7 +117,9 @@ def waiting_count(desk: Desk, viewer: Viewer, kind: str, most: int) -> int:
     """How many cases of this kind the viewer may see in which our side is to act, no further than
     one past ``most``.
     """
-    return queries.waiting_count(desk.board, viewer, (kind,), desk.clock.now(), most)
+    return queries.waiting_count(
+        desk.board, viewer, queries.Query(kinds=(kind,)), desk.clock.now(), most
+    )
 
 
 def _lane(

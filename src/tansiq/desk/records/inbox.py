@@ -2,7 +2,8 @@
 with what was answered long ago.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from tansiq.board import arrivals, queries
 from tansiq.desk.act.desk import Desk
@@ -13,15 +14,17 @@ from tansiq.domain.kinds import INBOX_KINDS, kind_named
 from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_all
 
+EVERY: Final = Query(kinds=INBOX_KINDS)
+
 
 @reading_as
-def unread(
-    desk: Desk, viewer: Viewer, kinds: tuple[str, ...] = INBOX_KINDS, after: Key | None = None
-) -> Page:
-    """What partners released and nobody here has yet acknowledged, newest first: the inbox."""
+def unread(desk: Desk, viewer: Viewer, wanted: Query = EVERY, after: Key | None = None) -> Page:
+    """What partners released and nobody here has yet acknowledged, newest first: the inbox.
+    ``wanted`` says of which kinds and owners.
+    """
     now, most = desk.clock.now(), BOUNDS.page_rows_max
-    keyed = queries.waiting(desk.board, viewer, Query(kinds=kinds, after=after, limit=most), now)
-    number = queries.waiting_count(desk.board, viewer, kinds, now, BOUNDS.counted_max)
+    keyed = queries.waiting(desk.board, viewer, replace(wanted, after=after, limit=most), now)
+    number = queries.waiting_count(desk.board, viewer, wanted, now, BOUNDS.counted_max)
     return Page(
         rows=tuple(open_all(viewer, (view for _, view in keyed), now)),
         total=min(number, BOUNDS.counted_max), more=number > BOUNDS.counted_max,
@@ -30,9 +33,9 @@ def unread(
 
 
 @reading_as
-def unread_count(desk: Desk, viewer: Viewer, most: int) -> int:
+def unread_count(desk: Desk, viewer: Viewer, most: int, wanted: Query = EVERY) -> int:
     """How many those are, no further than one past ``most``."""
-    return queries.waiting_count(desk.board, viewer, INBOX_KINDS, desk.clock.now(), most)
+    return queries.waiting_count(desk.board, viewer, wanted, desk.clock.now(), most)
 
 
 def acknowledged(desk: Desk, view: View) -> bool:

@@ -1,25 +1,24 @@
 """The inbox: what partners released, first what nobody here acknowledged; what they recalled."""
 
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tansiq.desk.act.desk import demand
 from tansiq.desk.records import inbox, read
-from tansiq.desk.records.read import Query, Tombstone, View
-from tansiq.domain.kinds import INBOX_KINDS, kind_named
+from tansiq.desk.records.read import Tombstone, View
+from tansiq.domain.kinds import kind_named
 from tansiq.domain.records import reference
 from tansiq.policy import mandate
+from tansiq.web.inbox.asked import ALL, SOURCE, WAITS, query_of
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.shell.page import render
 from tansiq.web.shell.paging import cursor, cursor_text
 from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
-
-SHOWN: Final = ("all", "new", "questions")
+from tansiq.web.shell.sources import chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,30 +59,22 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     demand(mandate.may_do(seat.position.role, mandate.Act.READ))
     desk = current().desk
-    asked = str(request.GET.get("show", "all"))
-    show = asked if asked in SHOWN else "all"
-    after = cursor(request)
-    kinds = ("rfi",) if show == "questions" else INBOX_KINDS
-    fresh = inbox.unread(desk, seat.viewer, kinds, after if show == "new" else None)
+    found, after = chosen(request, seat, SOURCE), cursor(request)
+    query, waits = query_of(seat, found.address), found.tab == WAITS
+    fresh = inbox.unread(desk, seat.viewer, query, after if waits else None)
     rows, further = sorted(fresh.rows, key=_haste), fresh.after
-    if show != "new":
-        found = read.page(desk, seat.viewer, Query(kinds=kinds, received=True, after=after))
+    if not waits:
+        page = read.page(desk, seat.viewer, replace(query, received=True, after=after))
         first = {(view.value.owner, view.value.record) for view in rows}
-        rest = [v for v in found.rows if (v.value.owner, v.value.record) not in first]
-        rows, further = ([] if after else rows) + rest, found.after
-    older = ""
-    if further is not None:
-        older = "/inbox?" + urlencode({"show": show, "after": cursor_text(further)})
-    stones = read.tombstones(desk, seat.viewer) if show == "all" and after is None else []
+        rest = [v for v in page.rows if (v.value.owner, v.value.record) not in first]
+        rows, further = ([] if after else rows) + rest, page.after
+    stones = read.tombstones(desk, seat.viewer) if found.tab == ALL and after is None else []
     return {
         "items": [_item(seat, view) for view in rows],
         "recalled": [Recalled(reference=reference(one.record), stone=one) for one in stones],
         "may_note": bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
-        "show": show,
-        "shown": SHOWN,
-        "fresh": (fresh.total, fresh.more),
-        "older": older,
-        "part": f"/inbox/part?{urlencode({'show': show, 'after': request.GET.get('after', '')})}",
+        "x": found,
+        "older": found.address.to(after=cursor_text(further)) if further is not None else "",
     }
 
 
