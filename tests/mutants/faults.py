@@ -2,6 +2,7 @@
 
 from tests.mutants.alerts_faults import ALERTS_FAULTS
 from tests.mutants.attention_faults import ATTENTION_FAULTS
+from tests.mutants.case_faults import CASES
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
 from tests.mutants.planting import Fault
@@ -390,5 +391,5 @@ KEYS = (
     ),
 )
 
-PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *SECTIONS)
+PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *SECTIONS, *CASES)
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *PLANTED)

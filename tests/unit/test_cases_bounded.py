@@ -68,6 +68,25 @@ def test_the_served_nodes_tick_ends_what_time_ends(three):
     assert stages(three, "MOD", record) == ("expired", {"MOD": "expired"})
 
 
+def test_a_clock_that_was_set_back_harms_no_lane(three):
+    """A step that was accepted before the release that opened its lane is folded like any other."""
+    three.clock.time = START + HOUR
+    record = asked(three, "MOD")
+    three.clock.time = START
+    act(three, "MOD", record, "receive")
+    for party in ("MPA", "MOD"):
+        assert stages(three, party, record) == ("received", {"MOD": "received"})
+
+
+def test_nothing_falls_before_its_time(three):
+    """A millisecond before, the tick is idle; at the moment it is not."""
+    asked(three, "MOD")
+    three.clock.time = START + 10 * HOUR - 1
+    assert taking.tick(three.desk("MPA")) == 0
+    three.clock.time += 1
+    assert taking.tick(three.desk("MPA")) == 1
+
+
 def test_a_step_that_comes_after_the_time_and_before_the_tick_keeps_nothing_open(three):
     """What fell due stays due: neither a late step nor asking again makes the end forgotten."""
     first, second = asked(three, "MOD"), asked(three, "MOD", name="second")

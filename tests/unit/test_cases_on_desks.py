@@ -138,6 +138,43 @@ def test_only_who_is_asked_gets_a_request(three):
         three.release("MPA", record, "COA", "Q-MPA")
 
 
+def test_a_restatement_tells_nobody_how_far_another_is(three):
+    """An edition of the root says the first stage, whatever the lanes of others have come to."""
+    record = three.write("MPA", "rfi", rfi("MOD", "COA"))
+    carry(three)
+    act(three, "COA", record, "no_information", other="COA")
+    act(three, "MOD", record, "accept")
+    mpa, actor = three.desk("MPA"), three.actor("MPA")
+    base = say.current(mpa, actor, record).value.digest
+    later = rfi("MOD", "COA", needed_by=START + 20 * HOUR)
+    say.revise(mpa, actor, record, base, later)
+    carry(three)
+    told = [plain for _, receiver, plain in three.sent if receiver == "MOD" and b'"k":2' in plain]
+    assert told
+    assert all(b'"state":"sent"' in plain and b"no_information" not in plain for plain in told)
+
+
+def test_a_step_in_the_lane_of_another_is_kept_apart(three):
+    """Who guessed the lane of another addressee says nothing there: it is about a root of its own
+    that nobody holds.
+    """
+    record = three.write("MPA", "rfi", rfi("MOD", "COA"))
+    carry(three)
+    lane = case_at(three, "MOD", record)[1].lanes[0]
+    said = {
+        "type": "step", "v": 1, "root": record, "lane": lane.id,
+        "step": "11111111-1111-4111-8111-111111111111",
+        "release": "11111111-1111-4111-8111-111111111112", "seat": "COA/adviser",
+        "act": "answer", "of": "", "after": list(lane.newest), "values": {}, "at": START,
+    }  # fmt: skip
+    with three.desk("COA").act() as doing:
+        doing.feed(PartyCode("MPA"), said)
+    carry(three)
+    assert [one.said for one in case_at(three, "MPA", record)[1].lanes] == [(), ()]
+    rows = three.desk("MPA").board.db.rows("SELECT root FROM step")
+    assert rows == [(f"COA/{record}",)]
+
+
 def test_a_hostile_step_harms_nothing_but_itself(three):
     """Steps of a stranger, in a lane of somebody else or without a form change no stage."""
     record = three.write("MPA", "rfi", rfi("MOD", "COA"))

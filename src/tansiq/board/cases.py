@@ -44,7 +44,7 @@ from tansiq.log.database import Value
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLane:
     """What this node holds of one lane; ``accepted`` are its entries in the order of own
-    acceptance, the first the release that opened it.
+    acceptance. A step may stand before the release that opened the lane.
     """
 
     id: LaneId
@@ -55,7 +55,6 @@ class HeldLane:
     @property
     def opening(self) -> Opening:
         """The release that opened it."""
-        # A fold from the logs alone may meet steps before an opening: what opened was erased.
         return next(one.entry for one in self.accepted if isinstance(one.entry, Opening))
 
     @property

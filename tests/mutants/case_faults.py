@@ -1,0 +1,88 @@
+"""Faults in cases, and the test that must see each. Those of the pure folds' order and crossing
+stand in ``tests/property/test_cases.py`` too.
+"""
+
+from tests.mutants.planting import Fault
+from tests.noninterference.story import Case
+
+ON_DESKS = "tests.unit.test_cases_on_desks"
+BOUNDED = "tests.unit.test_cases_bounded"
+TAKING = "tansiq.desk.cases.taking"
+CASES = (
+    Fault(
+        name="the stage follows the order of arrival",
+        where="tansiq.domain.cases.lane:Judge._following",
+        old=" or past & ~self._order.past[top]",
+        new="",
+        killer="tests.unit.test_case_walks:"
+        "test_what_crosses_with_equal_weight_stays_contested_until_the_owner_settles_it",
+        given={"stands": "change"},
+    ),
+    Fault(
+        name="a step goes to all who hold the root",
+        where=f"{TAKING}:leave",
+        old="    seq = act.feed(to, sent)\n",
+        new="    seq = act.feed(to, sent)\n"
+        "    for other in cases.holders(desk.board, key_of(root.owner, root.record)):\n"
+        "        if root.owner == desk.me and other != to:\n"
+        "            act.feed(other, sent)\n",
+        killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
+        given={"case": Case.PARTNER},
+    ),
+    Fault(
+        name="the root tells one party how far another is",
+        where="tansiq.desk.release.releasing:frozen",
+        old="wire = replace(wire, extra=",
+        new="rows = act.desk.board.db.rows('SELECT state FROM record WHERE record = ?', "
+        "(f'{act.desk.me}/{edition.record}',))\n"
+        "    wire = replace(wire, state=str(rows[0][0]), extra=",
+        killer=f"{ON_DESKS}:test_a_restatement_tells_nobody_how_far_another_is",
+    ),
+    Fault(
+        name="time ends a lane before its time",
+        where="tansiq.board.cases:falling",
+        old="WHERE at <= ? AND",
+        new="WHERE at - 3600000 <= ? AND",
+        killer=f"{BOUNDED}:test_nothing_falls_before_its_time",
+    ),
+    Fault(
+        name="what fell due before anybody looked is forgotten",
+        where="tansiq.board.cases:_ending",
+        old="for one in times.rung if not one.over]",
+        new="for one in times.rung if False]",
+        killer=f"{BOUNDED}:"
+        "test_a_step_that_comes_after_the_time_and_before_the_tick_keeps_nothing_open",
+    ),
+    Fault(
+        name="a decision counts in a lane that has ended",
+        where="tansiq.domain.cases.lane:stands",
+        old="within = order.known(ended.after or (), lane.owner)",
+        new="within = whole",
+        killer="tests.unit.test_cases_recovered:"
+        "test_a_lane_that_was_recalled_after_the_backup_stays_ended",
+    ),
+    Fault(
+        name="a step names what was said in another lane",
+        where=f"{TAKING}:_step",
+        old="after=stands(declared, held.lane).newest",
+        new="after=tuple(sorted({name for one in cases.lanes("
+        "desk.board, key_of(root.owner, root.record)) "
+        "for name in stands(declared, one.lane).newest}))",
+        killer=f"{ON_DESKS}:test_two_are_asked_and_neither_learns_of_the_other",
+    ),
+    Fault(
+        name="a step is taken whatever its verdict",
+        where=f"{TAKING}:take",
+        old="if verdict.outcome is not Outcome.COUNTED:",
+        new="if False:",
+        killer=f"{ON_DESKS}:"
+        "test_we_have_no_information_ends_it_and_not_releasable_says_nothing_else",
+    ),
+    Fault(
+        name="a lane is open to whoever knows its root",
+        where="tansiq.board.case_folds:root_of",
+        old="seat_code(seat).party == party",
+        new="True",
+        killer=f"{ON_DESKS}:test_a_step_in_the_lane_of_another_is_kept_apart",
+    ),
+)
