@@ -11,12 +11,11 @@ TAKING = "tansiq.desk.cases.taking"
 CASES = (
     Fault(
         name="the stage follows the order of arrival",
-        where="tansiq.domain.cases.lane:Judge._following",
-        old=" or past & ~self._order.past[top]",
-        new="",
-        killer="tests.unit.test_case_walks:"
-        "test_what_crosses_with_equal_weight_stays_contested_until_the_owner_settles_it",
-        given={"stands": "change"},
+        where="tansiq.board.cases:restage",
+        old="stage_of(declared, standing)",
+        new="next((getattr(declared.act(one.came[-1].step.act), 'target', '') "
+        "for one in held if one.came), declared.stages[0])",
+        killer=f"{BOUNDED}:test_an_answer_that_crossed_the_end_counts_on_both_nodes",
     ),
     Fault(
         name="a step goes to all who hold the root",

@@ -68,6 +68,18 @@ def test_the_served_nodes_tick_ends_what_time_ends(three):
     assert stages(three, "MOD", record) == ("expired", {"MOD": "expired"})
 
 
+def test_an_answer_that_crossed_the_end_counts_on_both_nodes(three):
+    """Whichever came last: at one node the end, at the other the answer, and both say answered."""
+    record = asked(three, "MOD")
+    three.clock.time = START + 10 * HOUR
+    act(three, "MOD", record, "answer", travels=False)
+    assert taking.tick(three.desk("MPA")) == 1
+    assert stages(three, "MPA", record)[0] == "expired"
+    carry(three)
+    for party in ("MPA", "MOD"):
+        assert stages(three, party, record) == ("answered", {"MOD": "answered"})
+
+
 def test_a_clock_that_was_set_back_harms_no_lane(three):
     """A step that was accepted before the release that opened its lane is folded like any other."""
     three.clock.time = START + HOUR
