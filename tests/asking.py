@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from tansiq.desk.cases import reading, taking
 from tansiq.desk.records import read, say
 from tansiq.policy.agreement import Follow
-from tests.world import HOUR, START, rule, to, worlds
+from tests.world import CLEARED, HOUR, START, rule, to, worlds
 
 KINDS = frozenset({"rfi", "answer"})
-ASKED = {"MOD": "MOD/liaison-officer", "COA": "COA/adviser"}
+ASKED = {party: f"{party}/{CLEARED}" for party in ("MOD", "COA")}
 
 
 def rfi(*parties, **body):

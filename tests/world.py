@@ -296,8 +296,8 @@ def to(*parties: str, **terms) -> Label:
 
 
 def asking(owner: str, text: str = "How far is it?", **body) -> dict[str, object]:
-    """The body of a request for information to the liaison officer of ``owner``."""
-    seats = [f"{owner}/liaison-officer"]
+    """The body of a request for information to the cleared position of ``owner``."""
+    seats = [f"{owner}/{CLEARED}"]
     return {"text": text, "needed_by": START + 30 * DAY, "seats": seats, **body}
 
 

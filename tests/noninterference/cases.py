@@ -16,7 +16,7 @@ from tests.noninterference.story import (
     Case,
     Story,
 )
-from tests.world import HOUR, to, uuid_of
+from tests.world import CLEARED, HOUR, to, uuid_of
 
 VISIBLE = ("query",)
 HIDDEN = ("query jcc 0", "query mod 0", "query high 0", "query up 0")
@@ -24,7 +24,7 @@ LANES = (uuid_of("query/5"), uuid_of("query high 0/3"))  # MOD's, seen and hidde
 
 
 def _query(text: str, label: Label, *parties: str, due: int) -> say.Draft:
-    body = {"text": text, "needed_by": due, "seats": [f"{p}/liaison-officer" for p in parties]}
+    body = {"text": text, "needed_by": due, "seats": [f"{p}/{CLEARED}" for p in parties]}
     return say.Draft(kind="rfi", body=body, label=label)
 
 

@@ -185,7 +185,38 @@ def test_the_navigation_counts_no_request_that_its_reader_may_not_see():
     with worlds.worlds("MPA", "MOD") as made:
         made.agree("MPA", "MOD", *RULES, clearance=cleared)
         asker, asked = (Screen(made, party, CLEARED) for party in ("MPA", "MOD"))
-        record = ask(made, asker, **{"class": "secret"})
+        record = ask(made, asker, **{"class": "secret", "seats-MOD": CLEARED})
         assert (1, 0) == (counted(asked), counted(Screen(made, "MOD", "duty-officer")))
         act(made, asked, record, "answer", text="It is open")
         assert (1, 0) == (counted(asker), counted(Screen(made, "MPA", "duty-officer")))
+
+
+# Whose act it is ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_act_of_another_position_is_not_offered_and_the_page_says_whose_it_is(
+    world, asker, asked, language
+):
+    """Any watch officer may say that it came; only the seat that is asked, its deputy and who leads
+    the watch may answer.
+    """
+    record = ask(world, asker)
+    path = f"/record/MPA/{record}"
+    other, lead = (Screen(world, "MOD", one) for one in ("duty-officer", "senior-duty-officer"))
+    page = text_of(other.get(path, language))
+    assert words("act.receive", language) in page
+    assert words("act.no_information", language) not in page
+    assert words("case.others", language) in page
+    for screen in (asked, lead):
+        page = text_of(screen.get(path, language))
+        assert words("act.no_information", language) in page
+        assert words("case.others", language) not in page
+    refused = act(world, other, record, "answer", language=language, text="It is open")
+    assert refused.status_code == 422
+    assert words("refused.not_the_seat", language) in text_of(refused)
+    assert "It is open" in text_of(refused)
+    assert act(world, other, record, "receive").status_code == 302
+    assert act(world, lead, record, "accept").status_code == 302
+    assert act(world, asked, record, "answer", text="It is open").status_code == 302
+    assert words("case.others", language) not in text_of(asker.get(path, language))

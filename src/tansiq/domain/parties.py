@@ -56,6 +56,17 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+class Relation(StrEnum):
+    """How a position stands to a case, beside what its role is for."""
+
+    OWNER = "owner"  # it is at the party whose root it is
+    ADDRESSEE = "addressee"  # it is asked
+    PROVIDER = "provider"  # it is asked to give
+    VERIFIER = "verifier"  # it is asked to judge
+    DEPUTY = "deputy"  # it stands in for the one that is asked
+    LEAD = "lead"  # it leads the watch at the party that is asked
+
+
 WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
 
 

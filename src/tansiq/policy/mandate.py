@@ -1,12 +1,13 @@
 """Who may say what: which role may do which act. What is not named here is refused."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
+from tansiq.domain.cases import AnyAct, Declaration, Side
 from tansiq.domain.errors import Decision, Granted, Refused
 from tansiq.domain.kinds import Kind, Transition
-from tansiq.domain.parties import WATCH, Actor, Role
+from tansiq.domain.parties import WATCH, Actor, Position, Relation, Role
 
 
 class Act(StrEnum):
@@ -32,6 +33,8 @@ class Act(StrEnum):
 
 _AUTHORITY: Final = frozenset({Role.LIAISON_OFFICER, Role.SENIOR_DUTY_OFFICER})
 _CONTENT: Final = frozenset(Role) - {Role.ADMINISTRATOR}
+# Who leads the watch: the positions of the first of these roles that a party has.
+_LEADING: Final = (Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER)
 _MANDATES: Final[dict[Act, frozenset[Role]]] = {
     Act.READ: _CONTENT,
     Act.PREPARE_RELEASE: WATCH,
@@ -67,6 +70,38 @@ def may_step(role: Role, step: Transition, state: str) -> Decision:
     if role not in step.roles:
         return Refused("mandate")
     return Granted("mandate") if state in step.sources else Refused("step_not_from_here")
+
+
+def relations(
+    declared: Declaration,
+    side: Side,
+    position: Position,
+    asked: Collection[str],
+    positions: Sequence[Position],
+) -> frozenset[Relation]:
+    """How a position of a party stands to a case: ``side`` is the party's, ``asked`` are the codes
+    of its positions that are asked there, ``positions`` are all that it has.
+    """
+    if side is Side.OWNER:
+        return frozenset({Relation.OWNER})
+    found = set()
+    if position.code in asked:
+        found.add(declared.asked)
+    if any(one.code in asked and one.deputy == position.code for one in positions):
+        found.add(Relation.DEPUTY)
+    had = {one.role for one in positions}
+    if position.role is next((role for role in _LEADING if role in had), None):
+        found.add(Relation.LEAD)
+    return frozenset(found)
+
+
+def may_act(act: AnyAct, position: Position, related: frozenset[Relation]) -> Decision:
+    """Whether a position that stands in these relations to a case may do ``act`` in it."""
+    if position.role not in act.roles:
+        return Refused("mandate")
+    if act.relations and not act.relations & related:
+        return Refused("not_the_seat")
+    return Granted("mandate")
 
 
 def may_approve(decided: Iterable[Actor], approver: Actor) -> Decision:

@@ -13,7 +13,7 @@ from tansiq.board.cases import HeldLane
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
-from tansiq.desk.cases.taking import side_of
+from tansiq.desk.cases.taking import asked_here, may_take, side_of
 from tansiq.domain.cases import (
     AnyAct,
     Coming,
@@ -60,7 +60,8 @@ class Said:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneView:
     """A lane as a page shows it. ``mine`` is whether our side acts next; ``acts`` are those that
-    this actor may take now; ``coming`` and ``rung`` the clocks that run and that fell due.
+    this actor may take now; ``others`` are the positions of ours for which those acts are kept that
+    are not this actor's; ``coming`` and ``rung`` the clocks that run and that fell due.
     """
 
     id: str
@@ -74,6 +75,7 @@ class LaneView:
     mine: bool
     theirs: bool
     acts: tuple[AnyAct, ...]
+    others: tuple[str, ...]
     coming: tuple[Coming, ...]
     rung: tuple[Ring, ...]
     newest: tuple[str, ...]
@@ -100,14 +102,14 @@ def lanes_of(
     declared = kind_named(view.kind).case
     if declared is None or declared.shape is not Shape.LANE:
         return None
-    side, now = side_of(desk, view.owner), desk.clock.now()
+    side = side_of(desk, view.owner)
     held = cases.lanes(desk.board, key_of(view.owner, view.record))
     return reread(
         root,
         CaseView(
             declared=declared,
             side=side,
-            lanes=tuple(_lane(declared, side, one, actor, now) for one in held),
+            lanes=tuple(_lane(desk, declared, side, one, actor) for one in held),
         ),
     )
 
@@ -123,13 +125,27 @@ def waiting_count(desk: Desk, viewer: Viewer, kind: str, most: int) -> int:
 
 
 def _lane(
-    declared: Declaration, side: Side, held: HeldLane, actor: Actor | None, now: int
+    desk: Desk, declared: Declaration, side: Side, held: HeldLane, actor: Actor | None
 ) -> LaneView:
     standing = stands(declared, held.lane)
     said = tuple(_said(one, standing) for one in held.came)
     openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
     ended = held.lane.ended() is not None
-    times = clocks(declared, held.lane, held.accepted, now)
+    times = clocks(declared, held.lane, held.accepted, desk.clock.now())
+    acts = [
+        act
+        for act in declared.acts
+        if side in act.by and _now(act, declared, standing, ended=ended)
+    ]
+    asked = asked_here(desk, held)
+    able = {
+        one.code: tuple(
+            act for act in acts if may_take(desk, act, declared, side, one, asked=asked)
+        )
+        for one in desk.identity.positions
+    }
+    mine = able.get(actor.position, ()) if actor else ()
+    kept = {one.name for one in acts if one.relations and actor} - {one.name for one in mine}
     return LaneView(
         id=held.id,
         seat=held.lane.seat,
@@ -141,7 +157,8 @@ def _lane(
         said=said,
         mine=any(turn.side is side for turn in standing.turns),
         theirs=any(turn.side is not side for turn in standing.turns),
-        acts=_acts(declared, side, standing, actor, ended=ended),
+        acts=mine,
+        others=tuple(code for code, may in able.items() if kept & {one.name for one in may}),
         coming=tuple(one for one in times.coming if side in one.clock.rings),
         rung=tuple(one for one in times.rung if side in one.clock.rings and not one.over),
         newest=standing.newest,
@@ -151,21 +168,6 @@ def _lane(
 def _said(one: Came, standing: Standing) -> Said:
     return Said(
         step=one.step, verdict=standing.verdicts.get(one.step.key), came=one.at, person=one.person
-    )
-
-
-def _acts(
-    declared: Declaration, side: Side, standing: Standing, actor: Actor | None, *, ended: bool
-) -> tuple[AnyAct, ...]:
-    """What this actor may do now: decisions from where the lane stands, facts always, and what
-    settles while it is contested.
-    """
-    if actor is None:
-        return ()
-    return tuple(
-        act
-        for act in declared.acts
-        if side in act.by and actor.role in act.roles and _now(act, declared, standing, ended=ended)
     )
 
 

@@ -87,7 +87,9 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
         stood = circles.standing(declared, key, came)
         if sorted(wanted.seen) != list(_shown(stood)):
             raise InputError("case_moved")
-        demand_act(desk, actor, declared, root.owner, wanted.act)
+        seats = stood.newest.seats if stood.newest else ()
+        asked = [one.seat.position for one in seats if one.seat.party == desk.me]
+        demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked)
         step = _step(desk, actor, root, declared, wanted)
         _demand_allowed(declared, root, came, stood, step)
         case_folds.demand_room(desk.board, key, step)

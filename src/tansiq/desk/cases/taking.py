@@ -5,7 +5,7 @@ ends. A step goes past the release path of records: it has no delay, no second p
 of its own, because who reads the root reads every step (ADR 0026).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ from tansiq.board import case_folds, cases, queries
 from tansiq.board.board import key_of
 from tansiq.board.cases import Falling, HeldLane
 from tansiq.desk.act import timekeeping
-from tansiq.desk.act.desk import Act, Desk
+from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.records import say
 from tansiq.desk.release import agreements
 from tansiq.desk.release.proposing import own_edition
@@ -30,11 +30,12 @@ from tansiq.domain.cases import (
     allowed,
     stands,
 )
-from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
+from tansiq.domain.errors import Decision, FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
-from tansiq.domain.parties import Actor, PartyCode
+from tansiq.domain.parties import Actor, PartyCode, Position
 from tansiq.domain.records import Body, Edition, RecordId, RecordView, ReleaseId
+from tansiq.policy import mandate
 from tansiq.policy.agreement import Follow
 from tansiq.policy.following import step_goes
 from tansiq.policy.release import open_for
@@ -87,7 +88,9 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
             raise InputError("record_absent")
         if sorted(wanted.seen) != sorted(stands(declared, held.lane).newest):
             raise InputError("case_moved")
-        known = demand_act(desk, actor, declared, root.owner, wanted.act)
+        known = demand_act(
+            desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held)
+        )
         step = _step(
             desk, actor.position, root, held, declared,
             act=wanted.act, of=wanted.of, values=wanted.values,
@@ -125,15 +128,47 @@ def side_of(desk: Desk, owner: str) -> Side:
     return Side.OWNER if owner == desk.me else Side.SEAT
 
 
-def demand_act(desk: Desk, actor: Actor, declared: Declaration, owner: str, name: str) -> AnyAct:
-    """The act of that name, if this actor may take it on this side. Raises InputError and
-    RefusedError.
+def asked_here(desk: Desk, held: HeldLane) -> tuple[str, ...]:
+    """The positions of this party that a lane asks."""
+    seat = held.lane.seat
+    return (seat.position,) if seat.party == desk.me else ()
+
+
+def may_take(
+    desk: Desk,
+    act: AnyAct,
+    declared: Declaration,
+    side: Side,
+    position: Position,
+    *,
+    asked: Collection[str],
+) -> Decision:
+    """Whether a position of ours may do an act of our side in a case, where the positions ``asked``
+    of ours are asked.
+    """
+    related = mandate.relations(declared, side, position, asked, desk.identity.positions)
+    return mandate.may_act(act, position, related)
+
+
+def demand_act(
+    desk: Desk,
+    actor: Actor,
+    declared: Declaration,
+    owner: str,
+    name: str,
+    *,
+    asked: Collection[str],
+) -> AnyAct:
+    """The act of that name, if this actor may take it on this side, where the positions ``asked``
+    of ours are asked. Raises InputError and RefusedError.
     """
     known = declared.act(name)
     if known is None:
         raise InputError("act_unknown", act=name[:32])
-    if side_of(desk, owner) not in known.by or actor.role not in known.roles:
+    side = side_of(desk, owner)
+    if side not in known.by:
         raise RefusedError(Refused("mandate"))
+    demand(may_take(desk, known, declared, side, desk.position(actor.position), asked=asked))
     if getattr(known, "weight", None) is Weight.TIME_OUT:
         raise RefusedError(Refused("mandate"))  # time does it, nobody else
     return known

@@ -12,7 +12,7 @@ from typing import Final
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases.step import Step
 from tansiq.domain.errors import InputError
-from tansiq.domain.parties import WATCH, Role, party_code
+from tansiq.domain.parties import WATCH, Relation, Role, party_code
 
 
 class Shape(Enum):
@@ -87,14 +87,16 @@ class Value:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """What both sorts of act share: their name, the side that may do it, the values it has, and the
-    roles whose positions may do it at home (a partner's roles are its own affair). ``beside`` is
-    the kind of record, with words, label and recall of its own, that may go along with the step.
+    roles whose positions may do it at home (a partner's roles are its own affair). Where it names
+    ``relations``, a position must stand in one of them too. ``beside`` is the kind of record, with
+    words, label and recall of its own, that may go along with the step.
     """
 
     name: str
     by: frozenset[Side]
     values: tuple[Value, ...] = ()
     roles: frozenset[Role] = WATCH
+    relations: frozenset[Relation] = frozenset()
     beside: str = ""
 
     def fits(self, step: Step) -> bool:
@@ -203,7 +205,7 @@ class Declaration:
     ``settle`` names the one that stands; a kind without it sets both aside and falls to the stage
     ``falls_to``. ``refuse`` is the act by which the owner's node refuses a step at once. ``turns``
     say whose act comes next, by stage; ``coarse`` the one word per stage that a party hears which
-    follows the stage only.
+    follows the stage only. ``asked`` is the relation in which a seat stands that is asked.
     """
 
     version: int
@@ -218,6 +220,7 @@ class Declaration:
     turns: Mapping[str, tuple[Turn, ...]] = field(default_factory=dict)
     coarse: Mapping[str, str] = field(default_factory=dict)
     rounds: Rounds | None = None
+    asked: Relation = Relation.ADDRESSEE
     named: Mapping[str, AnyAct] = field(init=False, repr=False, compare=False)
     columns: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 

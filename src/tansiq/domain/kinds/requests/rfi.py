@@ -28,7 +28,7 @@ from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind
 from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
-from tansiq.domain.parties import WATCH, Role
+from tansiq.domain.parties import WATCH, Relation, Role
 
 MINUTE: Final = 60_000
 REASONS: Final = ("not_releasable", "not_ours", "no_means", "other")
@@ -38,6 +38,8 @@ _STAGES: Final = (
     "cancelled",
 )  # fmt: skip
 _DESKS: Final = WATCH | {Role.SUPPORT_DESK, Role.ADVISER}
+# To say that it came is for any of them; to answer for the seat is for these.
+_ANSWERS: Final = frozenset({Relation.ADDRESSEE, Relation.DEPUTY, Relation.LEAD})
 _WORDS: Final = "answer"  # the record in which somebody says more than the step does
 _IN_HAND: Final = frozenset(_OPEN)
 
@@ -45,9 +47,10 @@ _IN_HAND: Final = frozenset(_OPEN)
 def _seat(name: str, target: str, *values: Value, sources: frozenset[str] = _IN_HAND) -> Decision:
     """What the seat decides that is asked; all but receiving and accepting may have words."""
     beside = "" if name in {"receive", "accept"} else _WORDS
+    relations = frozenset[Relation]() if name == "receive" else _ANSWERS
     return Decision(
         name=name, by=SEAT, sources=sources, target=target, values=values, roles=_DESKS,
-        beside=beside,
+        relations=relations, beside=beside,
     )  # fmt: skip
 
 
