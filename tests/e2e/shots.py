@@ -58,6 +58,8 @@ SCREENS = (
     Screen("unknowns-partner", "/unknowns?owner=MOD&first=oldest"),
     Screen("unknown-record", "/unknowns?owner=MPA", clicks=("tbody td a",)),
     Screen("unknown-edit", "/unknowns?owner=MPA", clicks=("tbody td a", "a[href$='/edit']")),
+    Screen("sections", "/log", clicks=(".section-menu summary",)),
+    Screen("sections-auditor", "/audit", "ERB", "auditor", (".section-menu summary",)),
     Screen("log-empty", "/log?q=nothing"),
     Screen("composer", "/log", clicks=("summary.btn-primary",)),
     Screen("correct", "/log", clicks=(".line-acts a[href$='/correct']",)),

@@ -76,6 +76,26 @@ def test_a_page_is_whole(views, paths, name, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_menu_of_all_sections_opens_and_is_whole(views, language):
+    """On a telephone the bar keeps where one is and what waits; the menu holds every section."""
+    page = views(*MPA, language)
+    before = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/log")
+    menu, bar = page.locator(".section-menu"), page.locator(".section-bar a")
+    expect(bar.filter(visible=True).first).to_have_attribute("aria-current", "page")
+    expect(menu.locator("a").first).to_be_hidden()
+    menu.locator("summary").click()
+    assert not faults(page, language)
+    wanted = bar.evaluate_all("found => found.map(one => one.getAttribute('href'))")
+    shown = menu.locator("a").filter(visible=True)
+    assert set(wanted) <= set(shown.evaluate_all("s => s.map(a => a.getAttribute('href'))"))
+    page.keyboard.press("u")
+    page.wait_for_url("**/unknowns")
+    page.set_viewport_size(before)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sign_on_page_is_whole(nodes, seats, language):
     """Who has not signed on yet meets a page without faults, also after a wrong passphrase."""
     page = seats.context(nodes["MPA"], language).new_page()

@@ -163,8 +163,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Navigation:
-    """What a seat is shown of the sections: the bar, in the order of its keys, and the menu of all
-    by groups.
+    """What a seat is shown of the sections: the bar of those with a key or a count, in the order of
+    the keys, and the menu of all by groups.
     """
 
     bar: tuple[Shown, ...]
@@ -173,15 +173,18 @@ class Navigation:
 
 def navigation(desk: Desk, actor: Actor, most: int) -> Navigation:
     """The navigation for this actor, with counts no further than one past ``most``."""
-    bar = tuple(
+    shown = tuple(
         Shown(entry=one, count=one.count(desk, actor, most) if one.count else 0)
         for one in entries()
         if one.open_to(actor.role)
     )
     order = list(Group)
-    by_group = sorted(bar, key=lambda one: order.index(one.entry.group))
+    by_group = sorted(shown, key=lambda one: order.index(one.entry.group))
     groups = groupby(by_group, key=lambda one: one.entry.group)
-    return Navigation(bar=bar, groups=tuple((group, tuple(ones)) for group, ones in groups))
+    return Navigation(
+        bar=tuple(one for one in shown if one.entry.key or one.count),
+        groups=tuple((group, tuple(ones)) for group, ones in groups),
+    )
 
 
 def keys(where: Where) -> tuple[Key, ...]:

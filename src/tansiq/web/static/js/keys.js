@@ -15,7 +15,7 @@
     : key;
   const typing = (el) =>
     el && (el.isContentEditable || el.matches("textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])"));
-  const usable = (el) => !el.disabled && el.getAttribute("aria-disabled") !== "true" && el.getClientRects().length > 0;
+  const usable = (el) => !el.disabled && el.getAttribute("aria-disabled") !== "true" && (el.closest(".section-bar") || el.getClientRects().length > 0);
 
   function find(pressed, shift) {
     const wanted = (el) =>
