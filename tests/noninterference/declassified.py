@@ -8,6 +8,8 @@ and the line says what a longer watch could still tell.
 import re
 from dataclasses import dataclass
 
+from tansiq.domain.wording import phrase
+
 
 @dataclass(frozen=True, kw_only=True)
 class Declassified:
@@ -35,7 +37,8 @@ DECLASSIFIED = (
             # A link that works, or at which something waits to be signed for.
             r'(?<=<article class="card card-)(?:ok|urgent)(?=" id="k)|'
             r'<span class="tag tag-(?:ok|warn)"><svg [^>]*><use href="[^"]*#(?:check|clock)"/>'
-            r"</svg>(?:Working|Something waits to be signed for)(?=</span>)"
+            rf"</svg>(?:{re.escape(phrase('link.state_up', 'en'))}"
+            rf"|{re.escape(phrase('link.state_waiting', 'en'))})(?=</span>)"
         ),
     ),
     Declassified(

@@ -133,7 +133,7 @@ class Edge:
                     quiet += 0.5
                     if quiet < _PING_SECONDS:
                         continue
-                    data, quiet = b": ping\n\n", 0.0
+                    data, quiet = b"event: ping\ndata: ping\n\n", 0.0
                 await send({"type": "http.response.body", "body": data, "more_body": True})
             gone.cancel()
             await send({"type": "http.response.body", "body": last, "more_body": False})
