@@ -132,9 +132,9 @@ def fold_not_repeatable() -> Iterator[None]:
     """Folding again keeps the rows of one table from the time before."""
     honest = Board.drop
 
-    def drops(board: Board) -> None:
+    def drops(board: Board, *, labels: bool = False) -> None:
         alarms = board.db.rows("SELECT party, code, text, at FROM alarm")
-        honest(board)
+        honest(board, labels=labels)
         board.db.many("INSERT INTO alarm (party, code, text, at) VALUES (?, ?, ?, ?)", alarms)
 
     with patch.object(Board, "drop", drops):
