@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tansiq.board.board import Board, turn_of
+from tansiq.domain.cases import Shape
+from tansiq.domain.kinds import KINDS
 from tansiq.log.database import Value
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ _COLUMNS: Final = (
 )
 # Under its own label: that of the row may be stricter for an edition that is held.
 _COPY: Final = f"""INSERT INTO superseded ({_COLUMNS})
-    SELECT r.id, r.kind, r.state, h.label, r.came, r.moment, r.turn, r.lat, r.lon, r.due,
+    SELECT r.id, r.kind, {{state}}, h.label, r.came, r.moment, r.turn, r.lat, r.lon, r.due,
       r.f1, r.f2, r.f3, r.f4, r.f5, r.f6, r.log, r.seq, r.received, s.words
     FROM record r JOIN edition h ON h.record = r.id AND h.log = r.log AND h.seq = r.seq
       JOIN search s ON s.rowid = r.id WHERE r.id = ?"""
@@ -32,9 +34,22 @@ def keep(board: Board, replaced: Sequence[int], passed: Sequence[tuple["CurrentR
     stood because a newer one came with them, each with the number of its record.
     """
     if replaced:
-        board.db.many(_COPY, [(number,) for number in replaced])
+        copy = _COPY.format(state=_said_state())
+        board.db.many(copy, [(number,) for number in replaced])
     if passed:
         board.db.many(_INSERT, [_row(board, one, number) for one, number in passed])
+
+
+def _said_state() -> str:
+    """What an edition says of its state, as SQL over ``record``: of a case in lanes the first
+    stage. Where its lanes stood is in ``stage``, and in the row only what is known by now.
+    """
+    lanes = [
+        f"WHEN '{name}' THEN '{kind.states[0]}'"
+        for name, kind in sorted(KINDS.items())
+        if kind.case is not None and kind.case.shape is Shape.LANE
+    ]
+    return f"CASE r.kind {' '.join(lanes)} ELSE r.state END" if lanes else "r.state"
 
 
 def _row(board: Board, one: "CurrentRow", number: int) -> tuple[Value, ...]:

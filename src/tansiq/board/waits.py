@@ -136,7 +136,9 @@ def _place(board: Board, key: str) -> Place | None:
 
 def numbers_of(board: Board, wait: Wait) -> list[int]:
     """The rows of this wait: one, or none where it does not wait (any more)."""
-    place = _place(board, wait.about.partition("#")[0])
+    # A recall is of what is gone, whatever of the record stands again.
+    gone = wait.why == RECALLED
+    place = None if gone else _place(board, wait.about.partition("#")[0])
     where, values = "number IS NULL", list[Value]()
     if place is not None:
         where, values = "number = ?", [place.number]
