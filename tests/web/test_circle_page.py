@@ -57,3 +57,16 @@ def test_a_circle_without_a_round_says_so(town):
 def _written(world):
     draft = say.Draft(kind=NAME, body={"text": "Nobody asked"}, label=to())
     return say.write(world.desk("MPA"), world.actor("MPA"), draft)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_member_adds_to_an_act_is_not_shown(town, language):
+    """An answer and a finding with values that no act declares: the page shows the others."""
+    world, record = town
+    act(world, "COA", record, "verify", values={"odd": 5, "finding": 7})
+    odd = {"finding": "verified", "odd": ("COA/other-seat",)}
+    act(world, "MPA", record, "conclude", values=odd)
+    carry(world)
+    text = text_of(Screen(world, "MOD", "cleared").get(f"/record/MPA/{record}", language))
+    assert PLANTED_WORDS["did.verify"].of(language) in text
+    assert "COA/other-seat" not in text

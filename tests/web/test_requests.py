@@ -5,7 +5,9 @@ import re
 import pytest
 
 from tansiq.desk.cases import reading
-from tansiq.desk.records import read
+from tansiq.desk.exchange import exchange
+from tansiq.desk.records import read, say
+from tansiq.domain.parties import PartyCode
 from tansiq.policy.agreement import Follow
 from tests import world as worlds
 from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
@@ -220,3 +222,51 @@ def test_an_act_of_another_position_is_not_offered_and_the_page_says_whose_it_is
     assert act(world, lead, record, "accept").status_code == 302
     assert act(world, asked, record, "answer", text="It is open").status_code == 302
     assert words("case.others", language) not in text_of(asker.get(path, language))
+
+
+def odd_step(record, lane, act, **odd):
+    plain = {
+        "type": "step", "v": 1, "root": record, "lane": lane, "step": uuid_of(f"odd {act}"),
+        "release": uuid_of(f"r odd {act}"), "seat": "MOD/liaison-officer", "act": act, "of": "",
+        "after": [], "values": {}, "at": 0,
+    }  # fmt: skip
+    return {**plain, **odd}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"values": {"odd": 5}}, {"act": "unheard-of"}, {"act": "redirect", "values": {"to": 5}},
+        {"act": "redirect", "values": {"to": ["MOD/xx"]}}, {"act": "decline"},
+        {"act": "decline", "values": {"reason": ["MOD/xx"]}}, {"act": "expire"}, {"v": 9},
+        {"act": "redirect", "values": {"to": "ZZZ"}}, {"of": uuid_of("nothing"), "act": "settle"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_odd_step_of_a_partner_is_read_on_every_page(world, asker, odd, language):
+    """Accepted, whatever it counts for: the record, its print, the lists and the inbox answer."""
+    record = ask(world, asker)
+    with world.desk("MOD").act() as doing:
+        lane = lane_at(world, "MPA", record).id
+        doing.feed(PartyCode("MPA"), odd_step(record, lane, **{"act": "accept", **odd}))
+    exchange.incoming(world.desk("MPA"), world.send("MOD", "MPA"))
+    assert lane_at(world, "MPA", record).said
+    about = f"/record/MPA/{record}"
+    for address in (about, f"{about}/part", f"{about}/print", "/requests", "/inbox", "/watch"):
+        assert asker.get(address, language).status_code == 200, address
+
+
+def test_words_stand_beside_a_step_of_their_own_author(world, asker, asked):
+    """Who is asked names the asker's own act in its answer: its words do not stand under it."""
+    record = ask(world, asker)
+    act(world, asked, record, "answer", text="It is open")
+    act(world, asker, record, "ask_again")
+    again = lane_at(world, "MPA", record).said[-1].step
+    assert again.author == "MPA"
+    body = {"about": record, "step": again.step, "text": "Words under the act of another"}
+    world.write("MOD", "words", say.Draft(kind="answer", body=body, label=to("MPA")))
+    world.exchange("MPA", "MOD")
+    page = text_of(asker.get(f"/record/MPA/{record}"))
+    assert "It is open" in page
+    assert "Words under the act of another" not in page

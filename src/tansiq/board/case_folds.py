@@ -76,27 +76,31 @@ def _find(board: Board, roots: Iterable[str]) -> None:
     own root, which this node had forgotten, they stood under their author's name.
     """
     for root in dict.fromkeys(roots):
-        name = RecordId(root.partition("/")[2])
-        asked = board.db.rows(
-            "SELECT DISTINCT lane, seat FROM opening WHERE root = ? AND lane <> ''", (root,)
-        )
-        board.db.many(
-            "UPDATE step SET root = ? WHERE root = ? AND lane = ?",
-            [
-                (root, theirs, lane)
-                for lane, seat in asked
-                if (theirs := key_of(seat_code(seat).party, name)) != root
-            ],
-        )
-        waiting = key_of(_UNKNOWN, name)
+        owner, _, name = root.partition("/")
+        if owner == board.me:  # a partner's root of that id and lane takes no steps from another
+            _find_asked(board, root, RecordId(name))
+        waiting = key_of(_UNKNOWN, RecordId(name))
         authors = board.db.rows("SELECT DISTINCT author FROM step WHERE root = ?", (waiting,))
         board.db.many(
             "UPDATE step SET root = ? WHERE root = ? AND author = ?",
             [
                 (root, waiting, author)
                 for (author,) in authors
-                if _circle_of(board, PartyCode(str(author)), name) == root
+                if _circle_of(board, PartyCode(str(author)), RecordId(name)) == root
             ],
+        )
+
+
+def _find_asked(board: Board, root: str, name: RecordId) -> None:
+    """Of each lane of an own root, the steps of the party that it asks."""
+    asked = board.db.rows(
+        "SELECT DISTINCT lane, seat FROM opening WHERE root = ? AND lane <> ''", (root,)
+    )
+    for lane, seat in asked:
+        party = seat_code(seat).party
+        board.db.run(
+            "UPDATE step SET root = ? WHERE root = ? AND lane = ? AND author = ?",
+            (root, key_of(party, name), lane, party),
         )
 
 

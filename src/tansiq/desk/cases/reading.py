@@ -4,7 +4,6 @@ The pages of every room that is a case ask here. Who may see the root sees its c
 sees that there is one.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tansiq.board import cases, queries
@@ -178,8 +177,3 @@ def _now(act: AnyAct, declared: Declaration, standing: Standing, *, ended: bool)
         free = not ended and not standing.contested and act.weight is not Weight.TIME_OUT
         return free and standing.stage in act.sources
     return True
-
-
-def texts_beside(views: Sequence[Released[RecordView]], step: str) -> list[Released[RecordView]]:
-    """Of these records, those that stand beside a step."""
-    return [view for view in views if view.value.body.get("step") == step]

@@ -1,0 +1,51 @@
+"""What a partner of a case tries against the other side of its lanes."""
+
+import pytest
+
+from tansiq.domain.parties import PartyCode
+from tansiq.log.canonical import decode_object
+from tests.asking import act, carry, case_at, rfi, stages, three_that_ask
+from tests.world import asking, say, to, uuid_of
+
+
+@pytest.fixture
+def three():
+    """MPA, who may ask MOD and COA by itself, and they may answer."""
+    with three_that_ask() as world:
+        yield world
+
+
+def asked(world, *parties):
+    record = world.write("MPA", "rfi", rfi(*parties))
+    carry(world)
+    return record
+
+
+def released_by_mod(world):
+    """The newest edition of a request that MOD itself has made of MPA, as its feed says it."""
+    draft = say.Draft(kind="rfi", body=asking("MPA"), label=to("MPA"))
+    record = world.write("MOD", "own", draft)
+    rows = world.desk("MOD").database.rows("SELECT data FROM entry WHERE data IS NOT NULL")
+    found = [decode_object(bytes(data)) for (data,) in rows]
+    return next(
+        one for one in found if one.get("record") == record and one.get("rule") == "Q-MOD"
+        and one["type"] == "edition"
+    )  # fmt: skip
+
+
+def test_a_root_of_a_partner_with_our_id_and_lane_takes_no_steps_from_ours(three):
+    """Who is asked releases a root of its own under the same id, lane and seats: our lane stands
+    where it stood, with all its steps.
+    """
+    record = asked(three, "MOD")
+    act(three, "MOD", record, "accept")
+    act(three, "MOD", record, "partial")
+    _, case = case_at(three, "MPA", record)
+    (lane,) = case.lanes
+    same = {"record": record, "lane": lane.id, "release": uuid_of("a root of theirs")}
+    with three.desk("MOD").act() as doing:
+        doing.feed(PartyCode("MPA"), {**released_by_mod(three), **same})
+    carry(three)
+    assert stages(three, "MPA", record) == ("partial", {"MOD": "partial"})
+    _, case = case_at(three, "MPA", record)
+    assert [one.step.act for one in case.lanes[0].said] == ["accept", "partial"]
