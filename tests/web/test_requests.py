@@ -1,13 +1,17 @@
 """Requests for information on the page: asking, acting in a lane, what was typed, what is told."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from tansiq.desk.cases import reading
 from tansiq.desk.exchange import exchange
 from tansiq.desk.records import read, say
+from tansiq.desk.trust import partners
 from tansiq.domain.parties import PartyCode
+from tansiq.domain.wording import Text
+from tansiq.log.cards import CardPosition
 from tansiq.policy.agreement import Follow
 from tests import world as worlds
 from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
@@ -27,12 +31,13 @@ RULES = tuple(
          class_max=Classification.SECRET)
     for sender in ("MPA", "MOD")
 )  # fmt: skip
+INCIDENTS = rule("MOD", "I-MOD", kinds=frozenset({"incident"}))
 
 
 @pytest.fixture
 def world():
     with worlds.worlds("MPA", "MOD") as made:
-        made.agree("MPA", "MOD", *RULES)
+        made.agree("MPA", "MOD", *RULES, INCIDENTS)
         yield made
 
 
@@ -108,6 +113,83 @@ def test_a_request_without_a_seat_is_not_written(world, asker):
     answer = asker.post("/requests/new", {**QUESTION, "seats-MOD": ""}, "en")
     assert answer.status_code == 422
     assert "Is the bridge open?" in text_of(answer)
+
+
+@pytest.fixture
+def posts(monkeypatch):
+    """Partners whose cards name the positions of a ministry."""
+    listed, codes = (
+        partners.partners,
+        ("duty-officer", "liaison-officer", "auditor", "administrator"),
+    )
+    places = tuple(CardPosition(code=code, names=Text(code, code, code)) for code in codes)
+    monkeypatch.setattr(
+        partners, "partners",
+        lambda desk: [replace(k, card=replace(k.card, positions=places)) for k in listed(desk)],
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("posts")
+def test_a_form_that_comes_back_asks_nobody_who_was_not_asked(asker):
+    """A party that was left out stays left out: an error elsewhere chooses no position for it."""
+    answer = asker.post("/requests/new", {**QUESTION, "seats-MOD": "", "needed_by": ""}, "en")
+    assert answer.status_code == 422
+    assert " selected" not in seats_of(answer, "MOD")
+    answer = asker.post("/requests/new", {**QUESTION, "needed_by": ""}, "en")
+    assert re.findall(r'value="([^"]*)" selected', seats_of(answer, "MOD")) == ["liaison-officer"]
+
+
+@pytest.mark.usefixtures("posts")
+def test_only_positions_that_act_for_a_party_can_be_asked(asker):
+    """Administrators and auditors of a partner are not offered as seats."""
+    offered = re.findall(r'value="([^"]*)"', seats_of(asker.get("/requests/new"), "MOD"))
+    assert "liaison-officer" in offered
+    assert not {"administrator", "auditor"} & set(offered)
+
+
+def seats_of(answer, party):
+    """The choice of a position of that party on the form that asks."""
+    choice = rf'<select[^>]* name="seats-{party}".*?</select>'
+    return re.search(choice, text_of(answer), re.DOTALL)[0]
+
+
+@pytest.mark.usefixtures("posts")
+def test_who_asks_about_a_record_is_offered_the_usual_position_of_its_owner(world, asker):
+    """Asking about a partner's record proposes to ask that partner, and nobody else."""
+    record = world.write("MOD", "fire", incident(to("MPA"), text="Fire near the mill"))
+    world.release("MOD", record, "MPA", "I-MOD")
+    world.exchange("MPA", "MOD")
+    form = asker.get(f"/requests/new?about=MOD/{record}")
+    assert re.findall(r'value="([^"]*)" selected', seats_of(form, "MOD")) == ["liaison-officer"]
+
+
+def test_the_page_of_a_request_stands_in_the_requests(world, asker, asked):
+    """On both sides the first crumb leads to the requests, also where it is released."""
+    record = ask(world, asker)
+    for page in (
+        asker.get(f"/record/MPA/{record}"), asked.get(f"/record/MPA/{record}"),
+        asker.get(f"/record/MPA/{record}/release"),
+    ):  # fmt: skip
+        assert '<ol class="crumbs"><li><a href="/requests">' in text_of(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_printed_list_names_its_part_in_words(asker, language):
+    """A tab or a stage is said in the reader's language; what is no word of ours stays as given."""
+    page = text_of(asker.get("/requests/print?tab=all", language))
+    assert f"<dd>{words('tab.all', language)}</dd>" in page
+    assert words("state.sent", language) in text_of(
+        asker.get("/requests/print?state=sent", language)
+    )
+    assert asker.get("/requests/print?tab=nowhere", language).status_code == 200
+
+
+def test_a_request_is_not_redirected_to_who_asks_or_who_is_asked(world, asker, asked):
+    """The party that a seat names is a third one."""
+    record = ask(world, asker)
+    page = text_of(asked.get(f"/record/MPA/{record}"))
+    choice = re.search(r'<select[^>]* name="v-to".*?</select>', page, re.DOTALL)[0]
+    assert re.findall(r'value="([^"]+)"', choice) == []
 
 
 def test_a_request_may_be_about_a_record(world, asker):

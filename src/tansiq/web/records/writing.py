@@ -23,7 +23,7 @@ from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.web.shell.dates import at_zone
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
-from tansiq.web.shell.page import render
+from tansiq.web.shell.page import render, seats_of_partners
 from tansiq.web.shell.proposals import proposed_audience
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -57,7 +57,8 @@ def _begun(kind: Kind, about: View | None) -> Parsed:
     """What a form holds before anybody has typed."""
     desk = current().desk
     if _asks(kind):
-        asked = {about.value.owner: ""} if about and about.value.received else {}
+        owner = about.value.owner if about and about.value.received else ""
+        asked = {one.code: one.usual for one in seats_of_partners() if one.code == owner}
         return Parsed(values={"seats": asked}, label=Label())
     now = at_zone(desk.clock.now(), current().zone).strftime("%Y-%m-%d %H:%M")
     values: dict[str, object] = {kind.moment: now} if kind.moment else {}

@@ -15,6 +15,7 @@ from tansiq.domain.parties import Viewer
 from tansiq.domain.places import gazetteer
 from tansiq.domain.records import RecordView
 from tansiq.domain.tables import Cell, Column, Holds, Row, Table
+from tansiq.domain.wording import catalogue
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
 from tansiq.web.shell.asking import Address
@@ -56,6 +57,8 @@ FILTERS: Final = {
     "q": "page.search", "tab": "list.tab", "state": "field.state", "owner": "page.owner",
     "since": "list.since", "until": "list.until", "as_of": "list.as_of",
 }  # fmt: skip
+
+_WORDED: Final = {"tab", "state"}
 
 
 def columns_of(kind: Kind, listing: Listing) -> tuple[Column, ...]:
@@ -140,9 +143,16 @@ def _asked(kind: Kind, address: Address) -> Iterator[tuple[Column, Cell]]:
     """The filters that a printed list names."""
     for name, text in address.given.items():
         if name in FILTERS:
-            yield Column(key=name, heading=FILTERS[name], holds=Holds.CODE), Cell(value=text)
+            yield _filter(name, text), Cell(value=text)
         elif kind.facet_at(name) and kind.field(name).type is not Type.PLACE:
             yield _column(kind, name), Cell(value=text)
+
+
+def _filter(name: str, text: str) -> Column:
+    """A filter that is no facet; a word of ours in it is said in the reader's language."""
+    ours = name in _WORDED and f"{name}.{text}" in catalogue()
+    holds = Holds.CHOICE if ours else Holds.CODE
+    return Column(key=name, heading=FILTERS[name], holds=holds, words=name if ours else "")
 
 
 def _row(kind: Kind, columns: Sequence[Column], view: View, *, whole: bool) -> Row:

@@ -162,15 +162,19 @@ class PartnerSeats:
 
 
 _USUAL: Final = ("liaison-officer", "neutral-desk", "duty-officer")
+_NEVER_ASKED: Final = frozenset({"administrator", "auditor"})  # they do not act for their party
 
 
 def seats_of_partners() -> list[PartnerSeats]:
-    """The positions that each partner's card names, for forms that ask a seat."""
+    """The positions of each partner that can be asked, for forms that ask a seat: those that its
+    card names and that read and act for it.
+    """
     from tansiq.desk.trust import partners
 
     found = []
     for known in partners.partners(current().desk):
-        codes = tuple(place.code for place in known.card.positions)
+        places = (place.code for place in known.card.positions)
+        codes = tuple(code for code in places if code not in _NEVER_ASKED)
         usual = next((code for code in _USUAL if code in codes), codes[0] if codes else "")
         found.append(PartnerSeats(str(known.card.party), codes, usual))
     return sorted(found, key=lambda one: one.code)
