@@ -14,6 +14,7 @@
       : f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked
       : f.tagName === "SELECT" ? f.value !== (([...f.options].find((o) => o.defaultSelected) || f.options[0] || f).value)
       : f.value !== f.defaultValue);
+  const spoken = (el) => el.textContent.replace(/\s+/g, " ").trim(); // a part is written with other spaces than its page
   const form = (el) => el.matches("form, input, textarea, select");
 
   function merge(old, fresh) {
@@ -83,13 +84,13 @@
         const page = new DOMParser().parseFromString(await reply.text(), "text/html");
         const anchor = [...this.querySelectorAll("[id]")].find((el) => el.getBoundingClientRect().bottom > 0);
         const top = anchor && anchor.getBoundingClientRect().top;
-        const before = this.textContent;
+        const before = spoken(this);
         children(this, page.body);
         if (anchor && anchor.isConnected && window.scrollY > 0 && this.getBoundingClientRect().top < 0)
           window.scrollBy(0, anchor.getBoundingClientRect().top - top);
         current();
         const words = this.dataset.announce;
-        if (words && this.textContent !== before && Date.now() - said > 5000) {
+        if (words && spoken(this) !== before && Date.now() - said > 5000) {
           said = Date.now();
           window.tansiq.announce(words);
         }
