@@ -5,7 +5,7 @@ import pytest
 from tansiq.board import past as told
 from tansiq.desk.proof import checking
 from tansiq.desk.records import read, say
-from tansiq.desk.release import offers, purging, releasing
+from tansiq.desk.release import offers, purging, receipts, releasing
 from tansiq.desk.release.history import past_of
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
@@ -327,3 +327,36 @@ def test_receipts_name_what_the_agreement_says(town, terms, severity, exact):
     assert (state.read_by, state.purged_read_by) == (names, names)
     moment = START + 61_234 if exact else START + 61_234 - (START + 61_234) % 60_000
     assert (state.read_at, state.purged_at) == (moment, moment)
+
+
+@pytest.mark.parametrize(
+    ("wire", "exact"),
+    [
+        ({"rule": "SHOTS", "body": {"category": "shooting"}}, True),
+        ({"rule": "SHOTS", "body": {}}, True),  # hidden from us, perhaps
+        ({"rule": "SHOTS", "body": {"category": "fire"}}, False),
+        ({"rule": "SHOTS", "kind": "log_line"}, False),
+        ({"rule": "HEARD"}, False),
+        ({"rule": "OURS"}, False),
+        ({"rule": "BEFORE"}, False),
+        ({"rule": "NOWHERE"}, False),
+    ],
+    ids=str,
+)
+def test_an_owner_borrows_no_rule_to_learn_who_read(town, wire, exact):
+    """The owner writes the name of a rule into its release: it counts only where today's agreement
+    has such a rule of the owner's for such a record.
+    """
+    named = {"receipts": Receipts.POSITION}
+    incidents = frozenset({"incident"})
+    agree(town, rule("MPA", "BEFORE", kinds=incidents, **named), version=2)
+    agree(
+        town,
+        rule("MPA", "SHOTS", kinds=incidents, facets=by_facets(category=["shooting"]), **named),
+        rule("MPA", "HEARD", kinds=frozenset({"acknowledgement"}), purpose="safety"),
+        rule("MOD", "OURS", kinds=incidents, **named),
+        version=3,
+    )
+    board = town.desk("MOD").board
+    whole = {"kind": "incident", "body": {}, **wire}
+    assert receipts.is_exact(board, "MPA", whole, START) is exact

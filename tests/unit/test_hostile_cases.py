@@ -1,11 +1,15 @@
 """What a partner of a case tries against the other side of its lanes."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from tansiq.domain.parties import PartyCode
+from tansiq.domain.places import place_named
 from tansiq.log.canonical import decode_object
-from tests.asking import act, carry, case_at, rfi, stages, three_that_ask
-from tests.world import asking, say, to, uuid_of
+from tansiq.policy.agreement import Follow, by_facets
+from tests.asking import KINDS, act, carry, case_at, rfi, stages, three_that_ask
+from tests.world import asking, refusal, rule, say, to, uuid_of
 
 
 @pytest.fixture
@@ -49,3 +53,20 @@ def test_a_root_of_a_partner_with_our_id_and_lane_takes_no_steps_from_ours(three
     assert stages(three, "MPA", record) == ("partial", {"MOD": "partial"})
     _, case = case_at(three, "MPA", record)
     assert [one.step.act for one in case.lanes[0].said] == ["accept", "partial"]
+
+
+@pytest.mark.parametrize(("party", "name"), [("MPA", "cancel"), ("MOD", "accept")])
+@pytest.mark.parametrize("town", ["Erbil", "Makhmour"])
+def test_a_step_leaves_by_no_rule_of_other_roots(three, party, name, town):
+    """The rule that follows is for requests about Erbil: a step about another town is not taken, by
+    whichever side.
+    """
+    terms = {"kinds": KINDS, "facets": by_facets(place=["erbil"]), "follow": Follow.WHOLE}
+    record = three.write("MPA", "rfi", rfi("MOD", place=place_named(town).to_json()))
+    carry(three)
+    rules = [rule(sender, f"E-{sender}", **terms) for sender in ("MPA", "MOD")]
+    three.agree("MPA", "MOD", *rules, version=2)
+    with nullcontext() if town == "Erbil" else refusal("no_rule"):
+        act(three, party, record, name)
+    _, case = case_at(three, party, record)
+    assert len(case.lanes[0].said) == (town == "Erbil")

@@ -88,6 +88,11 @@ def open_all(viewer: Viewer, values: Iterable[Sealed[T]], now: int) -> list[Rele
     return [value for value in opened if value is not None]
 
 
+def matches(rule: Rule, body: Body) -> bool:
+    """Whether a body has in each facet that a rule names one of its values."""
+    return all(facet_values(body, name) & values for name, values in rule.facets)
+
+
 def facet_values(body: Body, name: str) -> frozenset[str]:
     """What a body says in one facet: a choice or a party as its code, a place as its town's key, a
     list as all that it holds. Nothing else has values that a rule could name.
@@ -114,7 +119,7 @@ def matching_rules(
         for rule in agreement.rules
         if rule.sender == edition.owner
         and kind.name in rule.kinds
-        and all(facet_values(edition.body, name) & values for name, values in rule.facets)
+        and matches(rule, edition.body)
         and (
             not rule.stages
             or edition.state in rule.stages

@@ -38,7 +38,7 @@ from tansiq.domain.records import Body, Edition, RecordId, RecordView, ReleaseId
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Follow
 from tansiq.policy.following import step_goes
-from tansiq.policy.release import open_for
+from tansiq.policy.release import matches, open_for
 
 AT_ONCE: Final = 500  # clocks that one tick lets fall
 
@@ -61,17 +61,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """What of a root a step needs: whose it is, its id, kind and label."""
+    """What of a root a step needs: whose it is, its id, kind, label and body as it stands here."""
 
     owner: PartyCode
     record: RecordId
     kind: str
     label: Label
+    body: Body
 
 
 def root_of(root: RecordView | Edition) -> Root:
     """The root that a record is."""
-    return Root(owner=root.owner, record=root.record, kind=root.kind, label=root.label)
+    return Root(
+        owner=root.owner, record=root.record, kind=root.kind, label=root.label, body=root.body
+    )  # fmt: skip
 
 
 def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
@@ -223,7 +226,7 @@ def tell(act: Act, owner: PartyCode, record: str, kind: str) -> None:
 
 
 def demand_rule(act: Act, root: Root, to: PartyCode) -> None:
-    """A step goes to who holds the root, by a rule of ours that names the root's kind."""
+    """A step goes to who holds the root, by a rule of ours for such a root: its kind and facets."""
     desk = act.desk
     if root.owner == desk.me and to not in cases.holders(
         desk.board, key_of(root.owner, root.record)
@@ -232,7 +235,10 @@ def demand_rule(act: Act, root: Root, to: PartyCode) -> None:
     agreement = agreements.in_force(desk.board, to, act.now)
     if agreement is None:
         raise RefusedError(Refused("no_agreement"))
-    rules = tuple(r for r in agreement.rules if r.sender == desk.me and root.kind in r.kinds)
+    rules = tuple(
+        one for one in agreement.rules
+        if one.sender == desk.me and root.kind in one.kinds and matches(one, root.body)
+    )  # fmt: skip
     goes = step_goes(rules, kind=root.kind, label=root.label, agreement=agreement, to=to)
     if goes is not Follow.WHOLE:
         raise RefusedError(Refused("no_rule"))

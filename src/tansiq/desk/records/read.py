@@ -324,7 +324,8 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
     came = arrivals.arrived(desk.board, release)
     if came is None or actor.position in came.read_by or actor.role is Role.AUDITOR:
         return
-    exact = receipts.is_exact(desk.board, value.owner, value.rule, value.body.get("severity"))
+    wire = {"rule": value.rule, "kind": value.kind, "body": value.body}
+    exact = receipts.is_exact(desk.board, value.owner, wire, desk.clock.now())
     with desk.act() as act:
         said = {
             "type": "read", "release": release, "record": value.record,

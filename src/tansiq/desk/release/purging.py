@@ -64,9 +64,7 @@ def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by:
 
 def _is_exact(desk: Desk, owner: str, stood: dict[str, JSON]) -> bool:
     """Whether the owner is told the position and the second, by what it had released."""
-    body = stood.get("body")
-    severity = body.get("severity") if isinstance(body, dict) else None
-    return bool(stood) and receipts.is_exact(desk.board, owner, str(stood["rule"]), severity)
+    return bool(stood) and receipts.is_exact(desk.board, owner, stood, desk.clock.now())
 
 
 def _edition_of(desk: Desk, release: str, owner: str, seqs: list[int]) -> dict[str, JSON]:
