@@ -21,7 +21,7 @@ from tansiq.web.shell.dates import ltr, stamp
 
 SERIES_MAX: Final = 6
 POINTS_MAX: Final = 120
-_LABEL_CHARS: Final = 32
+_LABEL_CHARS: Final = 40
 _STEP: Final = 48  # from one bar to the next, in pixels
 _HIGH: Final = 160  # of the columns and lines
 _FIRST, _WIDE = 12.0, 88.0  # where columns begin and how wide they are, in hundredths

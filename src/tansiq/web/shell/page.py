@@ -25,7 +25,7 @@ from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
 from tansiq.domain.tables import Table
-from tansiq.domain.wording import LANGUAGES, direction, phrase, words
+from tansiq.domain.wording import LANGUAGES, catalogue, direction, phrase, words
 from tansiq.policy.seal import Sealed
 from tansiq.web.shell import access, charts, dates
 from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
@@ -284,8 +284,17 @@ class Errors:
         status = 403 if isinstance(error, RefusedError) else 422
         return render(
             request, "error.html", status=status, title_key="page.refused_title",
-            message=error.text(language_of(request)),
+            message=_said(error, language_of(request)),
         )  # fmt: skip
+
+
+def _said(error: FaultError, language: str) -> str:
+    """What happened, in words; a filter of a list is named as the list names it."""
+    key = f"list.{error.values.get('field')}"
+    if key not in catalogue():
+        return error.text(language)
+    named = {**error.values, "field": phrase(key, language)}
+    return phrase(f"{error.family}.{error.code}", language, **named)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
