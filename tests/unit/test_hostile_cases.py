@@ -4,12 +4,13 @@ from contextlib import nullcontext
 
 import pytest
 
+from tansiq.board import case_folds
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import place_named
 from tansiq.log.canonical import decode_object
 from tansiq.policy.agreement import Follow, by_facets
 from tests.asking import KINDS, act, carry, case_at, rfi, stages, three_that_ask
-from tests.world import asking, refusal, rule, say, to, uuid_of
+from tests.world import START, asking, refusal, rule, say, to, uuid_of
 
 
 @pytest.fixture
@@ -53,6 +54,18 @@ def test_a_root_of_a_partner_with_our_id_and_lane_takes_no_steps_from_ours(three
     assert stages(three, "MPA", record) == ("partial", {"MOD": "partial"})
     _, case = case_at(three, "MPA", record)
     assert [one.step.act for one in case.lanes[0].said] == ["accept", "partial"]
+
+
+def test_steps_of_both_sides_find_an_own_root_that_was_forgotten(three):
+    """They stood under the name of the party that is asked until the root was known again."""
+    record = asked(three, "MOD")
+    act(three, "MOD", record, "accept")
+    act(three, "MPA", record, "cancel")
+    board = three.desk("MPA").board
+    board.db.run("UPDATE step SET root = ?", (f"MOD/{record}",))
+    ((release,),) = board.db.rows("SELECT release FROM opening")
+    case_folds.sent(board, [(str(release), START)])
+    assert board.db.rows("SELECT DISTINCT root FROM step") == [(f"MPA/{record}",)]
 
 
 @pytest.mark.parametrize(("party", "name"), [("MPA", "cancel"), ("MOD", "accept")])

@@ -92,15 +92,18 @@ def _find(board: Board, roots: Iterable[str]) -> None:
 
 
 def _find_asked(board: Board, root: str, name: RecordId) -> None:
-    """Of each lane of an own root, the steps of the party that it asks."""
+    """Of each lane of an own root, the steps of both sides; not those of a root that the party
+    which is asked has of the same id and lane.
+    """
     asked = board.db.rows(
         "SELECT DISTINCT lane, seat FROM opening WHERE root = ? AND lane <> ''", (root,)
     )
     for lane, seat in asked:
-        party = seat_code(seat).party
+        theirs = key_of(seat_code(seat).party, name)
         board.db.run(
-            "UPDATE step SET root = ? WHERE root = ? AND lane = ? AND author = ?",
-            (root, key_of(party, name), lane, party),
+            """UPDATE step SET root = ? WHERE root = ? AND root <> ? AND lane = ? AND NOT EXISTS
+                 (SELECT 1 FROM opening o WHERE o.root = step.root AND o.lane = step.lane)""",
+            (root, theirs, root, lane),
         )
 
 
