@@ -126,7 +126,7 @@ SIGHT = (
     ),
     Fault(
         name="hidden rows take up a page",
-        where="tansiq.board.holdings:_found",
+        where="tansiq.board.holdings:found",
         old='WHERE {seen} AND {where}", (*mine, *values)',
         new='WHERE {where}", values',
         killer="tests.noninterference.test_limits:test_holdings_show_all_that_is_seen",

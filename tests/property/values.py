@@ -87,6 +87,10 @@ _BY_TYPE = {
     "grade": st.builds("{}{}".format, st.sampled_from("ABCDEF"), st.sampled_from("123456")),
     "positions": st.lists(st.sampled_from(["desk", "night-desk"]), min_size=1, max_size=2),
     "record": IDS,
+    "step": IDS,
+    "seats": st.lists(
+        st.sampled_from(["COA/desk", "MOD/night-desk"]), min_size=1, max_size=2, unique=True
+    ).map(sorted),
     "records": st.lists(IDS, min_size=1, max_size=3),
     "attachments": st.lists(IDS, min_size=1, max_size=3),
     "digest": st.sampled_from(["0" * 64, "f" * 64]),

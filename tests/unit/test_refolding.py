@@ -123,7 +123,7 @@ def test_an_opened_node_is_folded_anew_once_and_says_so(node):
     """Any verb does it, on the error stream: what was asked is answered as ever."""
     first = tansiq("card", node.folder)
     with planted(INCIDENT_SIREN):
-        said(tansiq("fsck", node.folder), 0, "The program was updated", "made anew. Journal")
+        said(tansiq("fsck", node.folder), 0, "The program was updated", "rebuilt. Journal")
         again = tansiq("fsck", node.folder)
         assert "updated" not in again.stdout + again.stderr
         assert tansiq("card", node.folder).stdout == first.stdout

@@ -28,7 +28,7 @@ COLUMNS = (
 HEADS = {
     "en": "When,Act,Act (code),Description,Number,Location,Location (latitude),"
     "Location (longitude),Location (how exact)",
-    "ar": "متى,الفعل,الفعل (رمز)",
+    "ar": "متى,الإجراء,الإجراء (رمز)",
     "ckb": "کەی,کار,کار (کۆد)",
 }
 TAGS = ["#date", "#activity+name", "#activity+code", "#description", "", "#loc+name", "#loc+lat",

@@ -265,7 +265,7 @@ def test_a_recall_wants_a_reason_and_claims_nothing(world, screen, language):
     assert words("held.had_read", language) in text
     assert words("recall_reason.error", language) in text
     theirs = text_of(Screen(world, "MOD", "duty-officer").get("/inbox", language))
-    assert words("inbox.recalled", language) in theirs
+    assert words("inbox.to_note", language) in theirs
     assert "Fire near the mill" not in theirs
 
 

@@ -14,7 +14,8 @@ from tests.world import both_ways, incident, line, to, uuid_of, worlds
 LANGUAGES = ("en", "ar", "ckb")
 ACTS = (
     "record-step", "record-unknown", "case-act", "sign", "stick-make", "unlock", "active",
-    "key-revoke", "key-pass", "authorise", "audit-verify", "evidence",
+    "key-revoke", "key-pass", "authorise", "audit-verify", "evidence", "hear", "note", "duty",
+    "call",
 )  # fmt: skip
 ENDS = {"sign-off", "lock"}
 OPEN_PAGES = {

@@ -221,7 +221,7 @@ def _shown(desk: Desk, viewer: Viewer, found: Sequence[Held]) -> list[Waiting]:
         Waiting(
             id=one.wait.id, why=one.wait.why, about=one.wait.about, haste=one.wait.haste,
             since=one.wait.since, due=one.wait.due, stand=stand(one.wait, before, watch, now),
-            view=opened(desk, viewer, one, now), calls=_calls(called.get(one.number, ())),
+            view=_opened(desk, viewer, one, now), calls=_calls(called.get(one.number, ())),
         )
         for one in found
     ]  # fmt: skip
@@ -233,8 +233,13 @@ def _calls(kept: Iterable[tuple[str, str, int, str]]) -> tuple[Call, ...]:
     )
 
 
+@reading_as
 def opened(desk: Desk, viewer: Viewer, one: Held, now: int) -> Released[RecordView] | None:
     """The record that a wait is about, as the viewer may see it."""
+    return _opened(desk, viewer, one, now)
+
+
+def _opened(desk: Desk, viewer: Viewer, one: Held, now: int) -> Released[RecordView] | None:
     sealed = None if one.wait.why == waits.RECALLED else _record(desk, one)
     return None if sealed is None else open_for(viewer, sealed, now)
 
