@@ -76,8 +76,22 @@ def places(draw):
     )
 
 
+@st.composite
+def unknowns(draw):
+    """Items in every state; what answers one is named only where it is answered."""
+    names = draw(st.lists(st.sampled_from(["00000001", "0badcafe", "ffffffff"]), min_size=1,
+                          unique=True))  # fmt: skip
+    items = []
+    for name in names:
+        state = draw(st.sampled_from(["open", "answered", "no_value"]))
+        by = draw(IDS) if state == "answered" and draw(st.booleans()) else ""
+        items.append({"id": name, "text": draw(TEXTS), "state": state, "by": by})
+    return items
+
+
 PLACES = places()
 _BY_TYPE = {
+    "unknowns": unknowns(),
     "text": TEXTS,
     "line": TEXTS,
     "count": st.integers(0, 1_000_000_000),
