@@ -168,9 +168,22 @@ def test_the_page_of_a_request_stands_in_the_requests(world, asker, asked):
     record = ask(world, asker)
     for page in (
         asker.get(f"/record/MPA/{record}"), asked.get(f"/record/MPA/{record}"),
-        asker.get(f"/record/MPA/{record}/release"),
+        asker.get(f"/record/MPA/{record}/release"), asker.get(f"/record/MPA/{record}/edit"),
     ):  # fmt: skip
         assert '<ol class="crumbs"><li><a href="/requests">' in text_of(page)
+
+
+def test_a_request_stated_anew_stands_after_what_was_said_before(world, asker, asked):
+    """The acts of a lane and new editions of the request stand in the order of their moments."""
+    record = ask(world, asker)
+    assert act(world, asked, record, "decline", **{"v-reason": "other"}).status_code == 302
+    world.clock.time += 60_000
+    form = text_of(asker.get(f"/record/MPA/{record}/edit"))
+    base = re.search(r'name="base" value="([^"]*)"', form)[1]
+    new = {**QUESTION, "text": "Is the mill open?", "base": base, "audience": ["MOD"]}
+    assert asker.post(f"/record/MPA/{record}/edit", new, "en").status_code == 302
+    page = text_of(asker.get(f"/record/MPA/{record}"))
+    assert page.index(words("did.decline", "en")) < page.index(words("case.restated", "en"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
