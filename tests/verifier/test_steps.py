@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.asking import act, carry, rfi, three_that_ask
+from tansiq.domain.parties import PartyCode
+from tests.asking import act, carry, case_at, rfi, three_that_ask
 from tests.verifier import verify
 from tests.verifier.formats import RejectedError, decode, encode
 from tests.verifier.made import make, opened, sealed
@@ -58,3 +59,21 @@ def test_a_verifier_knows_a_lane_that_nobody_opened(walked):
     with pytest.raises(RejectedError) as rejected:
         verify.verify(sealed({**kept, "manifest.json": encode(manifest)}), {})
     assert rejected.value.reason == "step_lane"
+
+
+def test_the_step_of_another_root_under_the_same_id_stands_in_no_evidence_of_this_one():
+    """Its author names this record as known in a step about another: only this root's stands."""
+    with three_that_ask() as world:
+        first, other = (world.write("MPA", name, rfi("MOD")) for name in ("first", "other"))
+        carry(world)
+        act(world, "MOD", first, "accept")
+        ((lane,), (own,)) = (case_at(world, "MOD", one)[1].lanes for one in (first, other))
+        same = lane.said[0].step.to_json()
+        with world.desk("MOD").act() as doing:
+            doing.feed(
+                PartyCode("MPA"),
+                {**same, "root": other, "lane": own.id, "act": "receive", "after": [first]},
+            )
+        carry(world)
+        found = steps_in(make(world, "MPA", first))
+    assert found[("MOD", "MPA")] == ["accept"]

@@ -11,6 +11,8 @@ from tansiq.desk.links import linking
 from tansiq.desk.records import read
 from tansiq.desk.release import agreements
 from tansiq.desk.trust import partners
+from tansiq.domain.places import gazetteer
+from tansiq.policy.agreement import by_facets
 from tansiq.web.links import codes, sticks
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, rules, text_of, words
@@ -264,3 +266,18 @@ def test_nobody_without_a_seat_exchanges(world):
         assert Screen(world, "MPA", "").get(address)["Location"] == "/sign-on"
     assert Screen(world, "MPA", "adviser").get("/links/MOD/stick").status_code == 403
     assert Screen(world, "MPA", "adviser").get("/links/MOD").status_code == 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_facets_and_stages_a_rule_names_are_read(world, screen, language):
+    """A town by its name; what this node does not know as its code."""
+    named = [{"place": ["makhmour"]}, {"place": ["nowhere"]}, {"unheard": ["of"]}, {"place": ["1"]}]
+    rules = [
+        worlds.rule("MPA", f"F-{n}", facets=by_facets(**one), stages=frozenset({"sent", "odd"}))
+        for n, one in enumerate(named)
+    ]
+    world.agree("MPA", "MOD", *rules, version=2)
+    text = text_of(screen.get("/links/MOD", language))
+    assert gazetteer()["makhmour"].names.of(language) in text
+    assert "nowhere" in text
+    assert "unheard" in text

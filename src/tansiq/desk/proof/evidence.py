@@ -160,7 +160,8 @@ def _concerns(about: _About, item: dict[str, JSON], sender: PartyCode, partner: 
     kind = item.get("type")
     if kind == "step":  # who may read the root reads every step
         with_owner = about.owner in (about.desk.me, partner)
-        return with_owner and (sender, item.get("step")) in about.steps
+        same = item.get("root") == about.record and (sender, item.get("step")) in about.steps
+        return with_owner and same  # its author may give another root's step the same id
     if kind in ("edition", "chunk", "recall"):
         return sender == about.owner and item.get("record") == about.record
     return kind in ("read", "purged") and item.get("release") in about.releases
