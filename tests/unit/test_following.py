@@ -7,6 +7,7 @@ from tansiq.desk.proof import checking
 from tansiq.desk.records import read, say
 from tansiq.desk.release import offers, purging, receipts, releasing
 from tansiq.desk.release.history import past_of
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
 from tansiq.policy.agreement import Files, Follow, Receipts, by_facets
@@ -360,3 +361,18 @@ def test_an_owner_borrows_no_rule_to_learn_who_read(town, wire, exact):
     board = town.desk("MOD").board
     whole = {"kind": "incident", "body": {}, **wire}
     assert receipts.is_exact(board, "MPA", whole, START) is exact
+
+
+def test_a_partner_names_no_more_readers_than_a_release_keeps(town):
+    """However many positions it makes up, what is kept and shown of one release stays bounded."""
+    record = town.write("MPA", "fire", incident(to("MOD")))
+    held(town, record)
+    mpa = town.desk("MPA")
+    ((release,),) = mpa.board.db.rows("SELECT release FROM release WHERE feed_seq IS NOT NULL")
+    with town.desk("MOD").act() as act:
+        for n in range(BOUNDS.readers_max + 9):
+            said = {"release": release, "record": record, "position": f"desk-{n:03}", "at": START}
+            act.feed(PartyCode("MPA"), {"type": "read", **said})
+    town.exchange("MPA", "MOD")
+    (state,) = read.releases_of(mpa, town.viewer("MPA"), record)
+    assert len(state.read_by) == BOUNDS.readers_max

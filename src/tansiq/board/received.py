@@ -291,7 +291,8 @@ def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: 
     rows = board.db.rows(
         "SELECT read_by, read_at FROM release WHERE release = ? AND party = ?", (release, party)
     )
-    again = position in str(rows[0][0]).split() if rows and position else True
+    readers = str(rows[0][0]).split() if rows else []
+    again = position in readers or len(readers) >= BOUNDS.readers_max if position else True
     if not rows or (again and (position or rows[0][1])):
         return  # a partner that went back to an older state may say it again
     board.db.run(

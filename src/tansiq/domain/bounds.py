@@ -47,6 +47,7 @@ class Bounds:
     clock_skew_ms_max: int = 10 * 60 * 1000
     clock_jump_ms_max: int = 60 * 24 * 3600 * 1000  # further ahead, a clock must be confirmed
     stick_files_max: int = 1_000
+    readers_max: int = 64  # positions that a partner may name as having read one release
     # cases
     case_after_max: int = 32  # entries that a step names as known
     case_values_max: int = 16  # of one step
