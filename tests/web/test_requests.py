@@ -216,6 +216,16 @@ def test_a_request_is_not_redirected_to_who_asks_or_who_is_asked(world, asker, a
     assert re.findall(r'value="([^"]+)"', choice) == []
 
 
+@pytest.mark.parametrize("party", ["ZZZ", "MPA"])
+def test_nobody_is_asked_who_is_no_partner(world, asker, party):
+    """A made-up party, or the own one, in a form that no page shows: nothing is written."""
+    seats = {"seats-party": [party], f"seats-{party}": "duty-officer"}
+    answer = asker.post("/requests/new", {**QUESTION, **seats}, "en")
+    assert answer.status_code == 422
+    assert words("error.party_unknown") in text_of(answer)
+    assert not world.desk("MPA").board.db.rows("SELECT record FROM record")
+
+
 def test_a_request_may_be_about_a_record(world, asker):
     """The record stands in the form and beside the request."""
     record = world.write("MPA", "fire", incident(to("MOD"), text="Fire near the mill"))

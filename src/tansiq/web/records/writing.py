@@ -89,8 +89,10 @@ def _written(
     if about is not None:
         parsed.body["about"] = about.value.record
     if _asks(kind):
-        parties = (PartyCode(seat_code(one).party) for one in _seats(parsed))
-        parsed.label = replace(parsed.label, audience=(frozenset(parties),))
+        parties = frozenset(PartyCode(seat_code(one).party) for one in _seats(parsed))
+        if not parties <= set(read.partner_codes(desk)):
+            raise InputError("party_unknown", field="seats")
+        parsed.label = replace(parsed.label, audience=(parties,))
     with desk.act() as act:
         record = say.write_in(
             act, seat.actor, drafted(request, act, seat.actor, kind, parsed)
