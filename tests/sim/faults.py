@@ -144,7 +144,7 @@ def fold_not_repeatable() -> Iterator[None]:
 @contextmanager
 def no_second_person() -> Iterator[None]:
     """A rule that asks for a second person is taken for one that does not."""
-    honest = agreements.in_force
+    honest = agreements.governs
 
     def alone(board: Board, party: str, now: int) -> Agreement | None:
         found = honest(board, party, now)
@@ -152,7 +152,7 @@ def no_second_person() -> Iterator[None]:
             return None
         return replace(found, rules=tuple(replace(r, approvers=0) for r in found.rules))
 
-    with patch.object(agreements, "in_force", alone):
+    with patch.object(agreements, "governs", alone):
         yield
 
 
