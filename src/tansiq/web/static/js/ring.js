@@ -53,7 +53,9 @@
   // Whose turn it is to sound, the browser knows: when that page goes, the next has it. A hidden page
   // that has it keeps its line (live.js).
   const mine = () => { alone = window.tansiq.keeps = true; look(); };
+  // Escape and the first touch are no leave to sound: a browser complains of who asks without one.
   function wake() {
+    if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
     if (!audio) {
       if (!window.AudioContext) return;
       audio = new AudioContext();
@@ -63,7 +65,7 @@
     }
     if (audio.state === "suspended") audio.resume();
   }
-  for (const name of ["keydown", "pointerdown"]) addEventListener(name, wake, { capture: true, passive: true });
+  for (const name of ["keydown", "pointerdown", "pointerup"]) addEventListener(name, wake, { capture: true, passive: true });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-sound-choice]")) return;
     keep(CHOICE, event.target.value);
