@@ -68,6 +68,7 @@ MEANINGS: Final = {
     "clock_jump_ms_max": "how far the clock may go ahead unseen before erasing and sending wait",
     "clock_skew_ms_max": "difference of two nodes' clocks without an alarm",
     "stick_files_max": "files for one node on one stick",
+    "readers_max": "positions that a partner may name as having read one release",
     "form_bytes_max": "one form with its files",
     "page_rows_max": "rows of a page of holdings, or of what waits in the inbox",
     "counted_max": "rows counted one by one; past them a page says more than so many",
