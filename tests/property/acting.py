@@ -19,7 +19,6 @@ from tests.world import HOUR, POSITIONS, START, replies, rule, world
 
 PARTIES = ("COA", "MOD", "MPA")
 PAIRS = (("COA", "MOD"), ("COA", "MPA"), ("MOD", "MPA"))
-EVERYTHING = tuple(KINDS)
 
 
 def rules_of(one, other):

@@ -1,4 +1,4 @@
-"""Kinds of case for tests: one for each of the five walks. The first is fit to be taken over."""
+"""Kinds of case for tests: one for each of the five walks. The first is the product's own."""
 
 from dataclasses import replace
 
@@ -22,10 +22,10 @@ from tansiq.domain.cases import (
     Value,
     Weight,
 )
+from tansiq.domain.kinds.requests.rfi import CASE as INFORMATION
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-OWNERS = frozenset({Side.OWNER})
 SEATS = frozenset({Side.SEAT})
 
 
@@ -46,77 +46,6 @@ def turn(side, *acts):
 
 SETTLE = Ruling(name="settle")
 REFUSE = Ruling(name="refuse")
-REASON = Value(
-    name="reason", choices=frozenset({"not_releasable", "not_ours", "no_means", "other"})
-)
-OPEN = "sent received accepted partial"
-WORKING = turn(Side.SEAT, "partial", "answer", "no_information", "decline", "redirect")
-
-# An answer of whatever sort is the addressee's; "we have no information" is final and honoured, and
-# "not releasable" is a decline that says nothing about whether there is any.
-INFORMATION = Declaration(
-    version=1,
-    shape=Shape.LANE,
-    stages=(
-        "sent", "received", "accepted", "partial", "answered", "no_information", "declined",
-        "redirected", "closed", "expired", "cancelled",
-    ),
-    acts=(
-        decision("receive", "sent", "received", SEAT),
-        decision("accept", "sent received", "accepted", SEAT),
-        decision("decline", OPEN, "declined", SEAT, values=(REASON,)),
-        decision(
-            "redirect", OPEN, "redirected", SEAT, values=(Value(name="to", form=Form.PARTY),)
-        ),
-        decision("partial", OPEN, "partial", SEAT),
-        decision("answer", OPEN, "answered", SEAT),
-        decision("no_information", OPEN, "no_information", SEAT),
-        decision("satisfied", "answered no_information declined redirected", "closed", OWNER),
-        decision("ask_again", "answered no_information", "accepted", OWNER),
-        decision("expire", OPEN, "expired", OWNER, Weight.TIME_OUT),
-        decision("cancel", OPEN, "cancelled", OWNER, Weight.ENDING),
-        SETTLE,
-        REFUSE,
-    ),
-    settle="settle",
-    refuse="refuse",
-    clocks=(
-        Clock(
-            name="receipt", runs=frozenset({"sent"}), due=Due.LASTING, lasting_ms=15 * MINUTE,
-            rings=SEATS, act="receive",
-        ),
-        Clock(
-            name="decision", runs=frozenset({"sent", "received"}), due=Due.SHARE,
-            value="needed_by", percent=25, rings=SEATS, act="accept",
-        ),
-        Clock(
-            name="warning", runs=frozenset(OPEN.split()), due=Due.SHARE, value="needed_by",
-            percent=75, act="answer",
-        ),
-        Clock(
-            name="value", runs=frozenset(OPEN.split()), due=Due.AT, value="needed_by",
-            rings=BOTH, act="expire",
-        ),
-    ),
-    turns={
-        "sent": turn(Side.SEAT, "receive", "accept"),
-        "received": turn(Side.SEAT, "accept", "decline", "redirect"),
-        "accepted": WORKING,
-        "partial": WORKING,
-        "answered": turn(Side.OWNER, "satisfied", "ask_again"),
-        "no_information": turn(Side.OWNER, "satisfied", "ask_again"),
-        "declined": turn(Side.OWNER, "satisfied"),
-        "redirected": turn(Side.OWNER, "satisfied"),
-    },
-    coarse={
-        stage: "open" if stage in OPEN.split() else "done"
-        for stage in (
-            "sent", "received", "accepted", "partial", "answered", "no_information", "declined",
-            "redirected", "closed", "expired", "cancelled",
-        )
-    },
-)  # fmt: skip
-
 GOODS = (
     Value(name="count", form=Form.COUNT),
     Value(name="unit"),

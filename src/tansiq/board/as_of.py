@@ -15,7 +15,6 @@ from tansiq.board.index_scan import WORDS_MAX, IndexScan, Window, spelled, withi
 from tansiq.board.routes import Plan
 from tansiq.board.views import COLUMNS, rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, numbers
-from tansiq.domain.cases import Shape
 from tansiq.domain.kinds import KINDS, kind_named
 from tansiq.domain.records import RecordView
 from tansiq.domain.search import normalise
@@ -90,7 +89,7 @@ class AsOfScan(IndexScan):
         if not ids:
             return []
         chosen, values = self.board.db.dialect.keyed("x.id", ids)
-        lanes = ",".join(f"'{kind.name}'" for kind in KINDS.values() if _has_lanes(kind.name))
+        lanes = ",".join(f"'{kind.name}'" for kind in KINDS.values() if kind.in_lanes)
         stage = _STAGE.format(number="r.id")
         columns = {
             "r.received": "x.received",
@@ -195,11 +194,6 @@ class AsOfScan(IndexScan):
         return " AND ".join([*parts, inside, chosen]), values
 
     def _state(self, kind: str, number: str) -> tuple[str, list[Value]]:
-        if _has_lanes(kind):
+        if kind_named(kind).in_lanes:
             return _STAGE.format(number=number), [self.as_of]
         return "r.state", []
-
-
-def _has_lanes(kind: str) -> bool:
-    case = kind_named(kind).case
-    return case is not None and case.shape is Shape.LANE

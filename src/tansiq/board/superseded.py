@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tansiq.board.board import Board, turn_of
-from tansiq.domain.cases import Shape
 from tansiq.domain.kinds import KINDS
 from tansiq.log.database import Value
 
@@ -47,7 +46,7 @@ def _said_state() -> str:
     lanes = [
         f"WHEN '{name}' THEN '{kind.states[0]}'"
         for name, kind in sorted(KINDS.items())
-        if kind.case is not None and kind.case.shape is Shape.LANE
+        if kind.in_lanes
     ]
     return f"CASE r.kind {' '.join(lanes)} ELSE r.state END" if lanes else "r.state"
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from tansiq.domain.cases import Shape
 from tansiq.domain.kinds import KINDS, kind_reading
 from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.labels import Label, join, label_from_text
@@ -70,8 +69,7 @@ def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     label: Label = replace(view.label, embargo=int(str(embargo)), expires=int(str(expires)))
     if newer is not None:  # who may not see the edition that is held learns nothing of it
         label, view = join([label, label_from_text(str(newer))]), replace(view, newer=True)
-    case = KINDS[view.kind].case
-    if case is not None and case.shape is Shape.LANE:
+    if KINDS[view.kind].in_lanes:
         view = replace(view, state=str(state))  # where the lanes stand, which no edition says
     return seal(view, owner=view.owner, label=label)
 

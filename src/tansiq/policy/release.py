@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tansiq.domain.areas import checked_area, coarsen_area
-from tansiq.domain.cases import Seat, Shape, seat_code
+from tansiq.domain.cases import Seat, seat_code
 from tansiq.domain.errors import Decision, Granted, Refused, RefusedError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
@@ -184,8 +184,7 @@ def may_release(proposal: Proposal, kind: Kind, agreement: Agreement | None, now
         return seen
     if edition.label.expires and now >= edition.label.expires:
         return Refused("expired")
-    in_lanes = kind.case is not None and kind.case.shape is Shape.LANE
-    if in_lanes and seat_asked(kind, edition.body, to) is None:
+    if kind.in_lanes and seat_asked(kind, edition.body, to) is None:
         return Refused("not_asked")
     return Granted("by_rule", {"rule": rule.name})
 

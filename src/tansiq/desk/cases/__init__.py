@@ -1,1 +1,1 @@
-"""One act of this node: the desk and its transaction, who does it, when, and who hears of it."""
+"""Cases: the steps that each side takes in lanes and circles, and how they stand."""

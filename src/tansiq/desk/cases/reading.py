@@ -6,7 +6,7 @@ sees that there is one.
 
 from dataclasses import dataclass
 
-from tansiq.board import cases, queries
+from tansiq.board import cases
 from tansiq.board.board import key_of
 from tansiq.board.cases import HeldLane
 from tansiq.board.steps import Came
@@ -110,16 +110,6 @@ def lanes_of(
             side=side,
             lanes=tuple(_lane(desk, declared, side, one, actor) for one in held),
         ),
-    )
-
-
-@reading_as
-def waiting_count(desk: Desk, viewer: Viewer, kind: str, most: int) -> int:
-    """How many cases of this kind the viewer may see in which our side is to act, no further than
-    one past ``most``.
-    """
-    return queries.waiting_count(
-        desk.board, viewer, queries.Query(kinds=(kind,)), desk.clock.now(), most
     )
 
 

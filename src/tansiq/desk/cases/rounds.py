@@ -12,7 +12,16 @@ from tansiq.board.board import key_of
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.act.reading_as import reading_as
-from tansiq.desk.cases.taking import Root, Wanted, demand_act, demand_rule, root_of, tell, view_of
+from tansiq.desk.cases.taking import (
+    Root,
+    Wanted,
+    demand_act,
+    demand_rule,
+    root_of,
+    send,
+    tell,
+    view_of,
+)
 from tansiq.domain.cases import (
     CircleStanding,
     Declaration,
@@ -161,9 +170,4 @@ def _leave(
     ``after`` are that receiver's.
     """
     after = last_told(circles.as_told(came, to), act.desk.me)
-    sent = step.told(ReleaseId(act.desk.entropy.uuid()), after).to_json()
-    seq = act.feed(to, sent)
-    act.say(
-        {"type": "step", "owner": root.owner, "root": root.record, "said": sent, "to": to,
-         "seq": seq, "by": by, "at": act.now},
-    )  # fmt: skip
+    send(act, root, step.told(ReleaseId(act.desk.entropy.uuid()), after), to, by=by)

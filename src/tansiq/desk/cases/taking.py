@@ -204,13 +204,18 @@ def leave(act: Act, root: Root, held: HeldLane, step: Step, *, by: dict[str, str
     desk = act.desk
     to = other_side(desk, root, held)
     demand_rule(act, root, to)
+    send(act, root, step, to, by=by)
+    tell(act, root.owner, root.record, root.kind)
+
+
+def send(act: Act, root: Root, step: Step, to: PartyCode, *, by: dict[str, str]) -> None:
+    """Put a step into the feed of one receiver, and into the journal as that receiver has it."""
     sent = step.to_json()
     seq = act.feed(to, sent)
     act.say(
         {"type": "step", "owner": root.owner, "root": root.record, "said": sent, "to": to,
          "seq": seq, "by": by, "at": act.now},
     )  # fmt: skip
-    tell(act, root.owner, root.record, root.kind)
 
 
 def other_side(desk: Desk, root: Root, held: HeldLane) -> PartyCode:

@@ -52,7 +52,8 @@ def tick(desk: Desk) -> int:
             before = rung.past_of(desk.board, found)
             due = rings((one.wait for one in found), before, watch, act.now)
             _ring(act, found, due)
-            _look_again(act, found, watch)
+            # Only what rang changes the past of a wait.
+            _look_again(act, found, watch, rung.past_of(desk.board, found) if due else before)
             rang += len(due)
     desk.watched = state  # only once it is committed that all is looked at again
     return rang
@@ -91,8 +92,7 @@ def _ring(act: Act, found: Sequence[Held], due: Sequence[Ring]) -> None:
         _told(act, one, positions)
 
 
-def _look_again(act: Act, found: Sequence[Held], watch: Watch) -> None:
-    before = rung.past_of(act.desk.board, found)
+def _look_again(act: Act, found: Sequence[Held], watch: Watch, before: Past) -> None:
     looks = []
     for one in found:
         moment = next_look(one.wait, before, watch, act.now)

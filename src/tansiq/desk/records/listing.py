@@ -92,8 +92,7 @@ def listed_kind(name: str) -> Kind:
         kind = kind_named(name)
     except InputError:
         raise InputError("record_absent") from None
-    if kind.listing is None:
-        raise InputError("record_absent")
+    listing_of(kind)
     return kind
 
 

@@ -186,7 +186,6 @@ class ReleaseState:
     prepared_at: int
     approvals: tuple[Approval, ...]
     approvers: int
-    approved_at: int
     due: int
     released_at: int
     delivered_at: int
@@ -279,7 +278,7 @@ def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState
             Approval(by=one["by"], at=one["at"]) for one in json.loads(str(got["approvals"]))
         ),
         approvers=int(str(got["approvers"])),
-        approved_at=number["approved_at"], due=number["due"], released_at=number["released_at"],
+        due=number["due"], released_at=number["released_at"],
         delivered_at=number["delivered_at"], held=str(got["held"]),
         held_at=number["held_at"], read_at=number["read_at"],
         read_by=tuple(str(got["read_by"]).split()), answers=answers,

@@ -136,15 +136,21 @@ def current(desk: Desk, actor: Actor, record: str) -> Released[RecordView]:
     return opened
 
 
+def current_on(desk: Desk, actor: Actor, record: str, base: str) -> Released[RecordView]:
+    """As :func:`current`. Raises EditedMeanwhileError where its digest is no longer ``base``."""
+    old = current(desk, actor, record)
+    if old.value.digest != base:
+        raise EditedMeanwhileError(old)
+    return old
+
+
 def revise(desk: Desk, actor: Actor, record: str, base: str, draft: Draft) -> None:
     """Write a new edition on top of the one with digest ``base``.
 
     Raises EditedMeanwhileError where somebody was faster, InputError and RefusedError otherwise.
     """
     with desk.act() as act:
-        old = current(desk, actor, record)
-        if old.value.digest != base:
-            raise EditedMeanwhileError(old)
+        old = current_on(desk, actor, record, base)
         revise_in(act, actor, old.value, draft)
 
 
@@ -163,9 +169,7 @@ def revise_in(act: Act, actor: Actor, old: RecordView, draft: Draft) -> None:
 def step(desk: Desk, actor: Actor, record: str, base: str, name: str) -> None:
     """Take a step of the state machine. Raises as :func:`revise`."""
     with desk.act() as act:
-        old = current(desk, actor, record)
-        if old.value.digest != base:
-            raise EditedMeanwhileError(old)
+        old = current_on(desk, actor, record, base)
         kind = kind_named(old.value.kind)
         move = kind.transition(name)
         demand(mandate.may_step(actor.role, move, old.value.state))
@@ -275,14 +279,7 @@ def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: 
     with desk.act() as act:
         if about.owner == desk.me:
             raise RefusedError(Refused("reply_to_own"))
-        label = Label(
-            classification=about.label.classification,
-            categories=about.label.categories,
-            audience=(frozenset({about.owner}),),
-        )
-        draft = Draft(kind=kind_name, body={**body, "about": about.record}, label=label)
-        edition = write_in(act, actor, draft, by_rule=False)
-        releasing.release_reply(act, edition, PartyCode(about.owner))
+        edition = _answer(act, actor, kind_name, about=about, to=PartyCode(about.owner), body=body)
         act.changed("inbox", queries.found(desk.board, about.owner, about.record))
         return edition.record
 
@@ -295,12 +292,19 @@ def reply_beside(
     of the lane, by the rule for replies. Raises InputError, and RefusedError where no rule lets it
     leave.
     """
+    return _answer(act, actor, kind_name, about=about, to=to, body={**body, "step": step}).record
+
+
+def _answer(
+    act: Act, actor: Actor, kind_name: str, *, about: RecordView, to: PartyCode, body: Body
+) -> Edition:
+    """Write a record about another, as closed as that is, and let it go to one partner."""
     label = Label(
         classification=about.label.classification,
         categories=about.label.categories,
         audience=(frozenset({to}),),
     )
-    draft = Draft(kind=kind_name, body={**body, "about": about.record, "step": step}, label=label)
+    draft = Draft(kind=kind_name, body={**body, "about": about.record}, label=label)
     edition = write_in(act, actor, draft, by_rule=False)
     releasing.release_reply(act, edition, to)
-    return edition.record
+    return edition

@@ -96,9 +96,7 @@ def settle(desk: Desk, actor: Actor, record: str, base: str, wish: Settling) -> 
     actor may not see the record that is to answer: absent and withheld are one answer.
     """
     with desk.act() as act:
-        old = say.current(desk, actor, record)
-        if old.value.digest != base:
-            raise say.EditedMeanwhileError(old)
+        old = say.current_on(desk, actor, record, base)
         if wish.by and not read.named(desk, desk.viewer(actor), [wish.by]):
             raise InputError("record_absent")
         field, _ = _named(old.value, wish.item)

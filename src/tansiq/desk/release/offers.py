@@ -90,28 +90,6 @@ def _refused_before_rules(
     return None if party in edition.label.readers() else Refused("not_in_audience")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferPreview:
-    """A preview with the attachments as the partner would read them; ``decision`` covers them too.
-
-    ``along``: the attachments that this release would take with it, by name.
-    """
-
-    preview: releasing.Preview
-    attachments: tuple[View, ...]
-    along: tuple[str, ...]
-    decision: Decision
-
-
-def preview_offer(desk: Desk, actor: Actor, wish: releasing.Wish) -> OfferPreview:
-    """What the partner would read. Raises InputError, RefusedError."""
-    preview = releasing.preview(desk, actor, wish)
-    return OfferPreview(
-        preview=preview, attachments=preview.files, along=preview.attachments,
-        decision=preview.decision,
-    )  # fmt: skip
-
-
 def _ids(body: dict[str, object]) -> list[str]:
     ids = body.get("attachments")
     return [str(item) for item in ids] if isinstance(ids, list) else []

@@ -102,7 +102,7 @@ class Kind:
         if sorted(self.upcasters) != list(range(1, self.version)):
             raise ValueError(f"an upcaster is wanted for each version of {self.name} but the last")
         object.__setattr__(self, "fields", tuple(one.of_kind(self.name) for one in self.fields))
-        if self.case is not None and self.case.shape is Shape.LANE:
+        if self.case is not None and self.in_lanes:
             object.__setattr__(self, "states", self.case.stages)
         asks = tuple(one for one in self.fields if one.type is Type.UNKNOWNS)
         object.__setattr__(self, "asks", asks)
@@ -117,6 +117,11 @@ class Kind:
         object.__setattr__(self, "_facets", facets)
         counted = tuple(n for n, one in enumerate(self.facets, start=1) if one.counted)
         object.__setattr__(self, "counted", counted)
+
+    @property
+    def in_lanes(self) -> bool:
+        """Whether it is a case with a lane for each party that takes part."""
+        return self.case is not None and self.case.shape is Shape.LANE
 
     def label(self) -> Text:
         """Its wording."""

@@ -10,7 +10,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.listing import View
 from tansiq.domain.labels import Label
 from tansiq.domain.places import gazetteer
-from tansiq.web.shell.dates import at_zone
+from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
 from tansiq.web.shell.listing import Home
 from tansiq.web.shell.page import render
@@ -31,7 +31,7 @@ def new(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Write an incident."""
     desk, kind, language = current().desk, kind_named("incident"), language_of(request)
     if request.method == "GET":
-        now = at_zone(desk.clock.now(), current().zone).strftime("%Y-%m-%d %H:%M")
+        now = moment_text(desk.clock.now())
         parsed = Parsed(
             values={"observed": now, "severity": "routine"},
             label=Label(audience=proposed_audience(desk, "incident")),

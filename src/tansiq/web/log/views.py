@@ -11,7 +11,7 @@ from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
-from tansiq.web.shell.dates import at_zone
+from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse, shown_values
 from tansiq.web.shell.listing import Home, listed
 from tansiq.web.shell.page import Context, render
@@ -59,9 +59,9 @@ def correct(request: HttpRequest, seat: Seat, record: str) -> HttpResponse:
 
 
 def _fresh(seat: Seat) -> Parsed:
-    now = at_zone(current().desk.clock.now(), current().zone)
+    now = moment_text(current().desk.clock.now())
     label = Label(audience=proposed_audience(current().desk, "log_line"))
-    return Parsed(values={"observed": now.strftime("%Y-%m-%d %H:%M")}, label=label)
+    return Parsed(values={"observed": now}, label=label)
 
 
 def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpResponse:

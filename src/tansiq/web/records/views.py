@@ -14,8 +14,9 @@ from tansiq.domain.kinds import kind_named
 from tansiq.policy import mandate
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.incidents.views import form
+from tansiq.web.records.writing import conflicting
 from tansiq.web.shell import access
-from tansiq.web.shell.forms import Parsed, label_values, parse, shown_values
+from tansiq.web.shell.forms import Parsed, parse, shown_values
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -138,11 +139,7 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
             say.revise(desk, seat.actor, str(record), str(request.POST.get("base", "")), draft)
             return HttpResponseRedirect(f"/record/{owner}/{record}")
         except say.EditedMeanwhileError as conflict:
-            return render(
-                request, "records/conflict.html", status=409, theirs=conflict.theirs,
-                mine=parsed.body, kind=kind.name, values=parsed.values,
-                label_values=label_values(parsed.label),
-            )  # fmt: skip
+            return conflicting(request, conflict, parsed.body)
         except FaultError as error:
             parsed.blame(error, language)
     return form(request, seat, parsed, old=view, status=422)
@@ -161,10 +158,7 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
             str(request.POST.get("step", "")),
         )  # fmt: skip
     except say.EditedMeanwhileError as conflict:
-        return render(
-            request, "records/conflict.html", status=409, theirs=conflict.theirs, mine={},
-            kind=conflict.theirs.value.kind, values={}, label_values={},
-        )  # fmt: skip
+        return conflicting(request, conflict, {})
     return HttpResponseRedirect(f"/record/{owner}/{record}")
 
 

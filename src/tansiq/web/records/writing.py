@@ -12,16 +12,16 @@ from tansiq.desk.act.desk import demand
 from tansiq.desk.records import read, say
 from tansiq.desk.records.listing import listed_kind
 from tansiq.desk.records.read import View
-from tansiq.domain.cases import Shape, seat_code
+from tansiq.domain.cases import seat_code
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer
-from tansiq.domain.records import record_id
+from tansiq.domain.records import Body, record_id
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
-from tansiq.web.shell.dates import at_zone
+from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
 from tansiq.web.shell.page import render, seats_of_partners
 from tansiq.web.shell.proposals import proposed_audience
@@ -56,18 +56,13 @@ def answer(request: HttpRequest, seat: Seat, kind: Kind) -> HttpResponse:
 def _begun(kind: Kind, about: View | None) -> Parsed:
     """What a form holds before anybody has typed."""
     desk = current().desk
-    if _asks(kind):
+    if kind.in_lanes:
         owner = about.value.owner if about and about.value.received else ""
         asked = {one.code: one.usual for one in seats_of_partners() if one.code == owner}
         return Parsed(values={"seats": asked}, label=Label())
-    now = at_zone(desk.clock.now(), current().zone).strftime("%Y-%m-%d %H:%M")
+    now = moment_text(desk.clock.now())
     values: dict[str, object] = {kind.moment: now} if kind.moment else {}
     return Parsed(values=values, label=Label(audience=proposed_audience(desk, kind.name)))
-
-
-def _asks(kind: Kind) -> bool:
-    """Whether it is a case in lanes, which goes to whom it asks."""
-    return kind.case is not None and kind.case.shape is Shape.LANE
 
 
 def _about(request: HttpRequest, seat: Seat) -> View | None:
@@ -88,7 +83,7 @@ def _written(
     desk = current().desk
     if about is not None:
         parsed.body["about"] = about.value.record
-    if _asks(kind):
+    if kind.in_lanes:
         parties = frozenset(PartyCode(seat_code(one).party) for one in _seats(parsed))
         if not parties <= set(read.partner_codes(desk)):
             raise InputError("party_unknown", field="seats")
@@ -121,6 +116,13 @@ def _form(
         lead=phrase(f"lead.{kind.name}", language) if own else "",
         towns=[town.names.of(language) for town in gazetteer().values()],
         hints=[one.name for one in fields if one.hinted],
-        parties=[] if _asks(kind) else read.partner_codes(desk),
+        parties=[] if kind.in_lanes else read.partner_codes(desk),
         positions=desk.identity.positions,
     )  # fmt: skip
+
+
+def conflicting(
+    request: HttpRequest, conflict: say.EditedMeanwhileError, mine: Body
+) -> HttpResponse:
+    """Somebody was faster: their edition beside what this person wrote, if anything was."""
+    return render(request, "records/conflict.html", status=409, theirs=conflict.theirs, mine=mine)

@@ -18,7 +18,8 @@ from tansiq.desk.act.desk import demand
 from tansiq.desk.records import read
 from tansiq.desk.records.read import View
 from tansiq.desk.release import offers, releasing
-from tansiq.desk.release.offers import Offer, OfferPreview
+from tansiq.desk.release.offers import Offer
+from tansiq.desk.release.proposing import Preview
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import kind_named
@@ -118,7 +119,7 @@ def _prepare(
     if not choice.rule:
         return _page(request, seat, view, found, choice, status=403)
     wish = choice.wish(view.value.record)
-    look = offers.preview_offer(current().desk, seat.actor, wish)
+    look = releasing.preview(current().desk, seat.actor, wish)
     if request.POST.get("act") != "release":
         return HttpResponseRedirect(f"{address}/release?{choice.query()}")
     if request.POST.get("seen") != _mark(view, choice, look):
@@ -132,17 +133,17 @@ def _prepare(
     return HttpResponseRedirect(address)
 
 
-def _grain(choice: Choice, look: OfferPreview) -> Grain:
+def _grain(choice: Choice, look: Preview) -> Grain:
     """How coarse the place leaves: as the person chose, or as the rule asks where that is more."""
-    return max(choice.grain, look.preview.rule.grain, key=lambda grain: grain.rank)
+    return max(choice.grain, look.rule.grain, key=lambda grain: grain.rank)
 
 
-def _mark(view: View, choice: Choice, look: OfferPreview) -> str:
+def _mark(view: View, choice: Choice, look: Preview) -> str:
     """The mark of what a preview showed: this edition, this rule as it stands, these choices."""
     parts = [
-        view.value.digest, choice.to, repr(look.preview.rule.to_json()), _grain(choice, look).value,
-        str(look.preview.approvers), *sorted(choice.hide),
-        *look.preview.shown.value.body, *look.along,
+        view.value.digest, choice.to, repr(look.rule.to_json()), _grain(choice, look).value,
+        str(look.approvers), *sorted(choice.hide),
+        *look.shown.value.body, *look.attachments,
     ]  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
@@ -167,25 +168,24 @@ def _page(
         "refusal": offer.decision.text(language) if offer and not offer.decision else "",
     }  # fmt: skip
     if choice is not None and choice.rule:
-        look = offers.preview_offer(desk, seat.actor, choice.wish(view.value.record))
+        look = releasing.preview(desk, seat.actor, choice.wish(view.value.record))
         context |= _previewed(view, choice, look)
         context["refusal"] = "" if look.decision else look.decision.text(language)
     return render(request, "releases/panel.html", status=status, **context)
 
 
-def _previewed(view: View, choice: Choice, look: OfferPreview) -> dict[str, Any]:
-    preview = look.preview
-    rule = preview.rule
+def _previewed(view: View, choice: Choice, look: Preview) -> dict[str, Any]:
+    rule = look.rule
     return {
         "look": look,
-        "frame": framed(preview.shown, look.attachments, choice.language),
+        "frame": framed(look.shown, look.files, choice.language),
         "seen": _mark(view, choice, look),
         "may_hide": _may_hide(view, choice, look),
         "grains": [grain for grain in Grain if grain.rank >= rule.grain.rank],
         "grain": _grain(choice, look),
-        "inferences": inferences(view, preview.shown, preview.hidden),
+        "inferences": inferences(view, look.shown, look.hidden),
         "languages_shown": LANGUAGES,
-        "held": preview.due > current().desk.clock.now(),
+        "held": look.due > current().desk.clock.now(),
     }
 
 
@@ -197,11 +197,11 @@ def framed(shown: View, attachments: tuple[View, ...], language: str) -> Frame:
     return Frame(language=language, direction=direction(language), markup=markup)
 
 
-def _may_hide(view: View, choice: Choice, look: OfferPreview) -> list[Field]:
+def _may_hide(view: View, choice: Choice, look: Preview) -> list[Field]:
     """The filled fields that a person may still hide, or has hidden."""
-    kind, rule = kind_named(view.value.kind), look.preview.rule
+    kind, rule = kind_named(view.value.kind), look.rule
     kept = kind.always_below() | view.value.tear | rule.hide
-    leaving = look.preview.shown.value.body
+    leaving = look.shown.value.body
     return [
         field
         for field in kind.fields

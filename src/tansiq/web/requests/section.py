@@ -5,7 +5,8 @@ that is asked.
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.cases import reading
+from tansiq.desk.records import inbox
+from tansiq.desk.records.read import Query
 from tansiq.domain.parties import Viewer
 from tansiq.web.requests import views
 from tansiq.web.shell.addresses import page
@@ -19,7 +20,7 @@ _LIST: Final = Home(
 
 def _ours(desk: Desk, viewer: Viewer, most: int) -> int:
     """How many requests wait for an act of ours."""
-    return reading.waiting_count(desk, viewer, "rfi", most)
+    return inbox.unread_count(desk, viewer, most, Query(kinds=("rfi",)))
 
 
 SECTION: Final = Section(

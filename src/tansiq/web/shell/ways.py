@@ -5,7 +5,7 @@ bounds, the look at what a kind forbids, the note in the access log and the head
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
@@ -85,8 +85,3 @@ def row_of(view: View, cells: Sequence[Cell], *, key: str = "") -> Row:
         cells=tuple(cells), key=key, item=access.item_of(view), ways=kind.ways,
         classification=view.value.label.classification,
     )  # fmt: skip
-
-
-def ways_of(kinds: Iterable[str]) -> frozenset[Way]:
-    """The ways by which a list of records of these kinds may leave."""
-    return frozenset(way for kind in kinds for way in kind_named(kind).ways)
