@@ -258,14 +258,14 @@ def test_a_fold_lets_a_lane_wait(town):
     wait = Wait(seat=CLEARED, about=about, why="turn", step="s1", since=START,
                 due=START + HOUR, haste=Haste.URGENT)  # fmt: skip
     with town.desk("MOD").act():
-        waits.begin(board, wait)
-        waits.begin(board, wait)
-        waits.begin(board, replace(wait, about="MOD/none"))
+        waits.turn(board, about, wait)
+        waits.turn(board, about, wait)
+        waits.turn(board, "MOD/none", replace(wait, about="MOD/none"))
     assert [one.about for one in waiting(town)] == [about]
     assert waiting(town, "duty-officer") == []
     assert rings(town) == {CLEARED}
     with town.desk("MOD").act():
-        waits.end(board, about, why="turn")
+        waits.turn(board, about, None)
     assert waiting(town) == []
 
 

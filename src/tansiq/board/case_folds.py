@@ -275,13 +275,16 @@ def end_lane(board: Board, root: str, release: str, at: int, *, owner: bool) -> 
     if not rows or not rows[0][0]:
         return  # a circle goes on without the member
     lane = str(rows[0][0])
-    held = next((one for one in lanes(board, root) if one.id == lane), None)
-    declared = declaration_of(board, root)
-    after: tuple[str, ...] | None = None
-    if owner and held is not None and declared is not None:
-        after = stands(declared, held.lane).newest
+    after = _newest_in(board, root, lane) if owner else None
     board.db.run(
         "INSERT INTO lane_end (root, lane, after, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (root, lane, json.dumps(after), at),
     )
     restage(board, [root], at)
+
+
+def _newest_in(board: Board, root: str, lane: str) -> tuple[str, ...] | None:
+    """The steps that stand at the end of a lane; None for a lane that is not held."""
+    held = next((one for one in lanes(board, root) if one.id == lane), None)
+    declared = declaration_of(board, root)
+    return None if held is None or declared is None else stands(declared, held.lane).newest

@@ -102,10 +102,10 @@ def _taken_up(declared: Declaration | None, came: Iterable[Came]) -> tuple[Came,
     decided: Counter[PartyCode] = Counter()
     found = []
     for one in came:
-        if declared is not None and not is_fact(declared, one.step.act):
-            decided[one.step.author] += 1
-        if decided[one.step.author] <= BOUNDS.case_decisions_max or (
-            declared is not None and is_fact(declared, one.step.act)
+        decides = declared is not None and not is_fact(declared, one.step.act)
+        decided[one.step.author] += decides
+        if (declared is not None and not decides) or (
+            decided[one.step.author] <= BOUNDS.case_decisions_max
         ):
             found.append(one)
     return tuple(found)

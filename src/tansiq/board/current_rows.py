@@ -5,6 +5,7 @@ last one of a record stands, all of them are counted.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -18,6 +19,7 @@ from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.log.database import Value
 
+_Asked = TypeVar("_Asked", str, int)
 ASKED_AT_ONCE = 500  # values in one statement
 
 
@@ -117,7 +119,7 @@ def take_off(board: Board, key: str) -> None:
     board.db.run("DELETE FROM link WHERE source = ?", (key,))
 
 
-def in_parts(values: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
+def in_parts(values: Iterable[_Asked]) -> Iterable[tuple[str, tuple[_Asked, ...]]]:
     """The values in parts of bounded size, each with its marks for ``IN (...)``."""
     ordered = sorted(values)
     for at in range(0, len(ordered), ASKED_AT_ONCE):

@@ -6,6 +6,7 @@ from typing import Final
 
 from tansiq.board import waits
 from tansiq.board.board import Board
+from tansiq.board.current_rows import in_parts
 from tansiq.board.reading import Item
 from tansiq.board.rows import item_at, number_of, text_of, texts_of
 from tansiq.domain.attention import Bell, Past, Wait
@@ -102,13 +103,9 @@ def past_of(board: Board, found: Sequence[waits.Held]) -> Past:
     """How these waits rang, and what of that was heard."""
     ids = {one.number: one.wait.id for one in found}
     before = Past()
-    numbers = sorted(ids)
-    for at in range(0, len(numbers), 500):
-        part = numbers[at : at + 500]
+    for marks, part in in_parts(ids):
         rows = board.db.rows(
-            f"""SELECT wait, bell, position, level, heard_at FROM rung
-                WHERE wait IN ({",".join("?" * len(part))})""",
-            part,
+            f"SELECT wait, bell, position, level, heard_at FROM rung WHERE wait IN ({marks})", part
         )
         for number, bell, position, level, heard in rows:
             key = ids[int(str(number))], Bell(str(bell))

@@ -77,28 +77,6 @@ def held(row: Row) -> Held:
     )  # fmt: skip
 
 
-def begin(board: Board, wait: Wait) -> None:
-    """Let something wait. Call it from a fold. ``wait.about`` is the key of a record on the board,
-    or that key, "#" and the name of a lane of it; about a record that is not there nothing waits.
-
-    The same wait is begun once; another step of the same matter takes its place by :func:`end`.
-    """
-    place = _place(board, wait.about.partition("#")[0])
-    if place is not None and not numbers_of(board, wait):
-        keep(board, [(wait, place)])
-
-
-def end(board: Board, about: str, *, why: str = "", seat: str = "", step: str = "") -> None:
-    """Let what waits about a record or lane wait no longer: all of it, or what is named."""
-    place = _place(board, about.partition("#")[0])
-    where, values = "number = ? AND about = ?", [place.number if place else None, about]
-    for column, wanted in (("why", why), ("seat", seat), ("step", step)):
-        if wanted:
-            where += f" AND {column} = ?"
-            values.append(wanted)
-    drop(board, where, values)
-
-
 def keep(board: Board, run: Iterable[tuple[Wait, Place]]) -> None:
     """Keep these waits, each where it stands."""
     board.db.many(
@@ -238,18 +216,17 @@ def turn(board: Board, about: str, wait: Wait | None) -> None:
     """Let a lane wait for our side as ``wait`` says, or no longer. A lane that waits already for
     the same step goes on; only its due time may be another.
     """
-    root = about.partition("#")[0]
     held = [] if wait is None else numbers_of(board, wait)
     if held and wait is not None:
         board.db.run("UPDATE waits SET due = ? WHERE id = ?", (wait.due, held[0]))
         return
-    place = _place(board, root)
+    place = _place(board, about.partition("#")[0])
     drop(
         board, f"number = ? AND about = ? AND why = '{TURN}'",
         [place.number if place else None, about],
     )  # fmt: skip
-    if wait is not None:
-        begin(board, wait)
+    if wait is not None and place is not None:
+        keep(board, [(wait, place)])
 
 
 def decided(board: Board, release: str) -> None:

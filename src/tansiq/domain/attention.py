@@ -203,12 +203,9 @@ def next_look(wait: Wait, before: Past, watch: Watch, now: int) -> int | None:
     starts = [(Bell.DUE, wait.due)] if wait.due else []
     if not wait.quiet:
         starts.append((Bell.ARRIVAL, wait.since))
-    moments = [
-        start + step.after
-        for bell, start in starts
-        if (wait.id, bell) not in before.heard
-        for step in watch.steps(wait)
-    ]
+    unheard_yet = [start for bell, start in starts if (wait.id, bell) not in before.heard]
+    steps = watch.steps(wait) if unheard_yet else ()
+    moments = [start + step.after for start in unheard_yet for step in steps]
     return min((moment for moment in moments if moment > now), default=None)
 
 
