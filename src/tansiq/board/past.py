@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tansiq.board.board import Board, key_of
+from tansiq.board.current_rows import in_parts
 from tansiq.log.database import Row
 from tansiq.log.store import JOURNAL, in_log
 
@@ -50,14 +51,16 @@ def end_of_release(board: Board, release: str) -> None:
 
 def standing_among(board: Board, party: str, records: Sequence[str], now: int) -> set[str]:
     """Of own records, those of which ``party`` holds a release at ``now``."""
-    found = set()
-    for record in records:
+    keys = {key_of(board.me, record): record for record in records}
+    found: set[str] = set()
+    for marks, part in in_parts(keys):
         rows = board.db.rows(
-            """SELECT 1 FROM release WHERE record = ? AND party = ? AND feed_seq IS NOT NULL
-                 AND recalled_at = 0 AND purged_at = 0 AND (expires = 0 OR expires > ?) LIMIT 1""",
-            (key_of(board.me, record), party, now),
+            f"""SELECT DISTINCT record FROM release WHERE record IN ({marks}) AND party = ?
+                  AND feed_seq IS NOT NULL AND recalled_at = 0 AND purged_at = 0
+                  AND (expires = 0 OR expires > ?)""",
+            (*part, party, now),
         )
-        found.update([record] if rows else [])
+        found.update(keys[str(row[0])] for row in rows)
     return found
 
 

@@ -165,10 +165,8 @@ def known_to(desk: Desk, to: PartyCode, edition: Edition, actor: Actor | None) -
         ids.update(records_in(field, edition.body.get(field.name)))
     theirs = {item for item in ids if queries.owners_of(desk.board, item, [to])}
     known = {item for item in theirs if sees(desk, actor, to, item)}
-    for item in ids - theirs:
-        if sees(desk, actor, desk.me, item):
-            known |= told.standing_among(desk.board, to, [item], desk.clock.now())
-    return frozenset(known)
+    ours = [item for item in ids - theirs if sees(desk, actor, desk.me, item)]
+    return frozenset(known | told.standing_among(desk.board, to, ours, desk.clock.now()))
 
 
 def context(

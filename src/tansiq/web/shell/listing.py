@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 
 from tansiq.desk.records import listing, read
 from tansiq.desk.records.listing import Asked, listed_kind, listing_of
-from tansiq.desk.records.read import Page
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import codes_of
 from tansiq.domain.kinds.listing import STATE, View
@@ -163,15 +162,6 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         said = voice(language_of(request))
         found |= {"towns": towns_of(said), "map_words": words_of(kind, said)}
     return found
-
-
-def _page(seat: Seat, asked: Asked, view: View) -> Page:
-    """The rows of a view that shows them one after the other; of any other only their number."""
-    desk, query = current().desk, listing.query_of(asked)
-    if view in (View.LIST, View.TIMELINE, View.MAP):
-        return read.page(desk, seat.viewer, query)
-    total, more = read.total(desk, seat.viewer, query)
-    return Page(rows=(), total=total, more=more, after=None)
 
 
 def _views(
