@@ -29,8 +29,8 @@ ATTENTION_FAULTS = (
     Fault(
         name="what rang is forgotten at a restart",
         where="tansiq.board.rung:past_of",
-        old="numbers = sorted(ids)",
-        new="numbers = sorted(ids)[:0]",
+        old="in in_parts(ids)",
+        new="in in_parts([])",
         killer=f"{ATTENTION}:test_nothing_rings_twice",
     ),
     Fault(

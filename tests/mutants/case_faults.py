@@ -20,11 +20,11 @@ CASES = (
     Fault(
         name="a step goes to all who hold the root",
         where=f"{TAKING}:leave",
-        old="    seq = act.feed(to, sent)\n",
-        new="    seq = act.feed(to, sent)\n"
+        old="    send(act, root, step, to, by=by)\n",
+        new="    send(act, root, step, to, by=by)\n"
         "    for other in cases.holders(desk.board, key_of(root.owner, root.record)):\n"
         "        if root.owner == desk.me and other != to:\n"
-        "            act.feed(other, sent)\n",
+        "            act.feed(other, step.to_json())\n",
         killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
         given={"case": Case.PARTNER},
     ),
