@@ -78,6 +78,14 @@ CASES = (
         "test_we_have_no_information_ends_it_and_not_releasable_says_nothing_else",
     ),
     Fault(
+        name="a refusal falls on whoever took the id",
+        where="tansiq.domain.cases.circle:circle_stands",
+        old="refused.get(step.key) if",
+        new="next((by for key, by in refused.items() if key.step == step.step), None) if",
+        killer="tests.unit.test_case_steps:"
+        "test_a_refusal_in_a_circle_reaches_the_step_of_the_author_that_it_names",
+    ),
+    Fault(
         name="a lane is open to whoever knows its root",
         where="tansiq.board.case_folds:root_of",
         old="seat_code(seat).party == party",

@@ -148,6 +148,9 @@ def circles(seed):
         act = rng.choice(EVIDENCE.acts).name
         values = {"ask": {"seats": tuple(rng.sample(seats, 3))}, "conclude": {"finding": "good"}}
         of = rng.choice(asked) if asked and act != "ask" else ""
+        if act == "refuse" and circle.held[node]:
+            refused = rng.choice(circle.held[node])
+            of, values["refuse"] = refused.step, {"author": refused.author}
         position = rng.choice(("adviser", "officer"))
         circle.act(node, position, act, of=of, **values.get(act, {}))
         for (author, other), steps in circle.outbox.items():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tansiq.domain.cases import (
+    AUTHOR,
     BOTH,
     OWNER,
     SEAT,
@@ -143,7 +144,7 @@ EVIDENCE = Declaration(
         Fact(name="verify", by=BOTH),
         Fact(name="doubt", by=BOTH),
         Fact(name="conclude", by=OWNER, values=(Value(name="finding"),)),
-        REFUSE,
+        Ruling(name="refuse", values=(AUTHOR,)),
     ),
     refuse="refuse",
     rounds=Rounds(opens="ask", answers=frozenset({"verify", "doubt"}), concludes="conclude"),

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import Outcome, step_from_json
+from tansiq.domain.cases import Outcome, Ruling, Seat, StepKey, step_from_json
 from tansiq.domain.errors import InputError
 from tests.property.case_kinds import EVIDENCE, INFORMATION, SUPPORT
 from tests.property.case_world import OTHERS, OWNER, World, uuid
+from tests.property.circle_world import Circle
 
 COA, MOD, _ = OTHERS
 GOOD = World(SUPPORT).make(
@@ -67,6 +68,31 @@ def test_a_partner_cannot_change_the_meaning_of_anothers_step_by_taking_its_id()
     after = world.stands(COA, OWNER)
     assert after.verdicts[late.key] == before.verdicts[late.key]
     assert after.verdicts[mine.key] == before.verdicts[mine.key]
+
+
+def test_a_refusal_in_a_circle_reaches_the_step_of_the_author_that_it_names():
+    """A member that takes the id of another's step draws no refusal onto the copy, or off its own,
+    and a refusal without an author, or of the owner's own step, is not allowed.
+    """
+    circle = Circle(EVIDENCE, OWNER, OTHERS)
+    asked = circle.act(OWNER, "duty", "ask", seats=("COA/adviser", "MOD/adviser"))
+    circle.drain()
+    real = circle.act(MOD, "adviser", "doubt", of=asked.step)
+    copied = replace(real, author=COA, seat=Seat(COA, "adviser"), act="verify")
+    circle.held[OWNER].append(copied)
+    circle.drain(MOD, OWNER)
+    for author, other in ((MOD, COA), (COA, MOD)):
+        refused = circle.act(OWNER, "duty", "refuse", of=real.step, author=author)
+        found = circle.stands(OWNER).verdicts
+        assert found[refused.key].outcome is Outcome.COUNTED
+        assert found[StepKey(author, real.step)].outcome is Outcome.REFUSED
+        assert found[StepKey(other, real.step)].outcome is Outcome.COUNTED
+        circle.held[OWNER].pop()
+    for values in ({}, {"author": 7}, {"author": OWNER}):
+        wrong = circle.act(OWNER, "duty", "refuse", of=asked.step, **values)
+        assert circle.stands(OWNER).verdicts[wrong.key].outcome is Outcome.NOT_ALLOWED
+    with pytest.raises(ValueError, match="names the author"):
+        replace(EVIDENCE, acts=(*EVIDENCE.acts[:-1], Ruling(name="refuse")))
 
 
 def test_steps_that_name_one_another_or_a_newer_version_wait_for_ever_and_harm_nothing():

@@ -178,6 +178,29 @@ def test_only_who_is_named_answers_and_only_the_newest_round(town):
         )  # fmt: skip
 
 
+def test_a_refusal_names_author_and_step_and_goes_to_who_knows_both(town):
+    """The answer falls out at each member; a step of somebody whom the round does not name is not
+    refused, and who came after the round hears of no refusal in it.
+    """
+    record = opened(town, "MOD", seats=SEATS[1:])
+    carry(town)
+    act(town, "MOD", record, "doubt")
+    carry(town)
+    town.release("MPA", record, "COA", "V-MPA")
+    carry(town)
+    answer = circle(town, "MPA", record).rounds[0].seats[0].answer
+    found = circle(town, "MPA", record)
+    wanted = Wanted(owner="MPA", record=record, lane="", act="refuse", seen=found.newest,
+                    of=answer.step, values={"author": "COA"})  # fmt: skip
+    with refusal("step_not_from_here"):
+        rounds.take(town.desk("MPA"), town.actor("MPA"), wanted)
+    rounds.take(town.desk("MPA"), town.actor("MPA"), replace(wanted, values={"author": "MOD"}))
+    carry(town)
+    for party in ("MPA", "MOD"):
+        assert answers(town, party, record)[0] == {"MOD/cleared": None}
+    assert town.desk("COA").board.db.rows("SELECT act FROM step WHERE author = 'MPA'") == []
+
+
 def test_a_recall_from_one_member_ends_nothing_for_the_others(town):
     """The circle goes on; who lost the root gets no step of the owner any more."""
     record = opened(town, "MOD", "COA")

@@ -23,6 +23,7 @@ from tansiq.desk.cases.taking import (
     view_of,
 )
 from tansiq.domain.cases import (
+    AUTHOR,
     CircleStanding,
     Declaration,
     LaneId,
@@ -120,11 +121,16 @@ def _step(desk: Desk, actor: Actor, root: Root, declared: Declaration, wanted: W
 def _demand_allowed(
     declared: Declaration, root: Root, came: list[Came], stood: CircleStanding, step: Step
 ) -> None:
-    """A step counts, and is about the newest round if it is about one."""
+    """A step counts, and is about the newest round if it is about one; a refusal is of a step of
+    somebody whom that round names, so that it names nobody whom the members do not know.
+    """
     rounds, newest = declared.rounds, stood.newest
     assert rounds is not None, "a circle has rounds"
     about_one = step.act in rounds.answers or step.act == rounds.concludes
     old = about_one and (newest is None or newest.opened.step != step.of)
+    if step.act == declared.refuse:
+        seats = newest.seats if newest else ()
+        old = step.values.get(AUTHOR.name) not in {one.seat.party for one in seats}
     trial = circle_stands(declared, root.owner, [*(one.step for one in came), step])
     if old or trial.verdicts[step.key].outcome is not Outcome.COUNTED:
         raise RefusedError(Refused("step_not_from_here"))
@@ -143,11 +149,19 @@ def _receivers(
             raise RefusedError(Refused("not_held"))
         for to in holding:
             demand_rule(act, root, to)
-        return holding
+        return holding if step.act != declared.refuse else _told_of_the_round(act, root, stood)
     demand_rule(act, root, root.owner)
     named = {one.seat.party for found in stood.rounds for one in found.seats}
     others = sorted(named - {desk.me, root.owner})
     return [root.owner, *(to for to in others if _may_go(act, root, to))]
+
+
+def _told_of_the_round(act: Act, root: Root, stood: CircleStanding) -> list[PartyCode]:
+    """Who knows whom the newest round names: a refusal names one of those."""
+    opened = stood.newest.opened.key if stood.newest else None
+    came = circles.steps(act.desk.board, key_of(root.owner, root.record))
+    holding = cases.holders(act.desk.board, key_of(root.owner, root.record))
+    return [to for one in came if one.step.key == opened for to in holding if to in one.told]
 
 
 def _parties(seats: object) -> set[PartyCode]:

@@ -15,6 +15,7 @@ from tansiq.domain.cases.circle import (
 from tansiq.domain.cases.clocks import Accepted, Clocks, Coming, Ring, clocks, coming, due
 from tansiq.domain.cases.crossing import Outcome
 from tansiq.domain.cases.declaration import (
+    AUTHOR,
     BOTH,
     OWNER,
     SEAT,
@@ -51,6 +52,7 @@ from tansiq.domain.cases.step import (
 )
 
 __all__ = [
+    "AUTHOR",
     "BOTH",
     "OWNER",
     "SEAT",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tansiq.domain.cases.crossing import Outcome
-from tansiq.domain.cases.declaration import Declaration, Rounds, Ruling, Side
+from tansiq.domain.cases.declaration import AUTHOR, Declaration, Rounds, Ruling, Side
 from tansiq.domain.cases.lane import Verdict
 from tansiq.domain.cases.order import Order, ordered
 from tansiq.domain.cases.step import Seat, Step, StepKey, seat_code
@@ -59,7 +59,7 @@ def circle_stands(
     order = _by_author(declaration, rounds, owner, tuple(steps))
     allowed = _allowed(declaration, rounds, owner, order)
     refused = {
-        _refused(step, order.steps): step.key
+        _refused(step): step.key
         for n, step in enumerate(order.steps)
         if allowed[n] is Outcome.COUNTED and step.act == declaration.refuse
     }
@@ -85,8 +85,8 @@ def last_told(steps: Iterable[Step], author: PartyCode) -> tuple[str, ...]:
 def _by_author(
     declaration: Declaration, rounds: Rounds, owner: PartyCode, steps: tuple[Step, ...]
 ) -> Order:
-    """Each author's steps behind those before. A step about a round or answer that is not in hand
-    waits, with all that follow it.
+    """Each author's steps behind those before. A step about a round that is not in hand, or a
+    refusal of a step that is not, waits, with all that follow it.
     """
 
     def weigh(step: Step) -> int | None:
@@ -98,15 +98,15 @@ def _by_author(
             return None
         if step.act in rounds.answers or step.act == rounds.concludes:
             return StepKey(owner, step.of)
-        return _refused(step, steps)
+        refuses = step.act == declaration.refuse and AUTHOR.fits(step)
+        return _refused(step) if refuses else None
 
     return ordered(steps, (), weigh, about)
 
 
-def _refused(step: Step, steps: Iterable[Step]) -> StepKey:
-    """The step that a refusal names: another's, in hand or not."""
-    authors = (o.author for o in steps if o.step == step.of and o.author != step.author)
-    return StepKey(min(authors, default=step.author), step.of)
+def _refused(step: Step) -> StepKey:
+    """The step that a refusal names by its author and id, in hand or not."""
+    return StepKey(PartyCode(str(step.values[AUTHOR.name])), step.of)
 
 
 def _allowed(
@@ -125,7 +125,9 @@ def _allowed(
         may = act.fits(step)
         if step.act in rounds.answers:
             may = may and str(step.seat) in opened.get(step.of, ())
-        elif step.act == rounds.opens or isinstance(act, Ruling):
+        elif isinstance(act, Ruling):
+            may = may and step.author == owner != step.values.get(AUTHOR.name)
+        elif step.act == rounds.opens:
             may = may and step.author == owner
         elif step.act == rounds.concludes:
             may = may and step.author == owner and step.of in opened

@@ -84,6 +84,11 @@ class Value:
         return True
 
 
+# What a refusal in a circle says beside the id of a step: ids are drawn by their authors, so that
+# an id alone may be another member's too.
+AUTHOR: Final = Value(name="author", form=Form.PARTY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """What both sorts of act share: their name, the side that may do it, the values it has, and the
@@ -122,7 +127,9 @@ class Fact(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling(Act):
-    """An act of the owner about another step, which it names in ``of``: it settles or refuses."""
+    """An act of the owner about another step, which it names in ``of``: it settles or refuses. In a
+    circle a refusal names the step's ``AUTHOR`` too.
+    """
 
     by: frozenset[Side] = OWNER
 
@@ -273,6 +280,9 @@ class Declaration:
             faults.append("a name stands twice")
         if (self.shape is Shape.CIRCLE) is (self.rounds is None):
             faults.append("a circle has rounds and a lane has none")
+        refuses = self.named.get(self.refuse)
+        if self.shape is Shape.CIRCLE and refuses and AUTHOR not in refuses.values:
+            faults.append("a refusal in a circle names the author")
         if self.shape is Shape.LANE and not (self.settle or self.falls_to):
             faults.append("neither an act that settles nor a stage to fall to")
         return faults
