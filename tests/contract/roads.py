@@ -107,19 +107,19 @@ class StickRoad(Road):
         self.number += 1
         carrier = bundle.StickCarrier(self.folder, self.here.me)
         assert asyncio.run(carrier.carry(self.there.me, self.number, data)) is None
-        for found in bundle.read(self.there, self.folder):
-            if found.number == self.number:
-                self.arrived.append(found.path.read_bytes())
+        for found in bundle.read(self.there, bundle.look(self.folder, self.there.me)):
+            if found.file.number == self.number:
+                self.arrived.append(found.file.path.read_bytes())
             if found.fault is not None:
                 self.faults.append(found.fault.code)
-            elif found.number == self.number:
+            elif found.file.number == self.number:
                 self.back += [w.data for w in bundle.write(self.there, self.folder, self.here.me)]
 
     def stranger_sees(self, data: bytes) -> object:
         before = {path: path.read_bytes() for path in self.folder.iterdir()}
         name = bundle.file_name("ZZZ", self.there.me, 1)
         (self.folder / name).write_bytes(data)
-        reports = list(bundle.read(self.there, self.folder))
+        reports = list(bundle.read(self.there, bundle.look(self.folder, self.there.me)))
         self.faults += [found.fault.code for found in reports if found.fault]
         (self.folder / name).unlink()
         return {path: path.read_bytes() for path in self.folder.iterdir()} == before

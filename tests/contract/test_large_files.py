@@ -179,7 +179,7 @@ def test_a_stick_that_loses_files_goes_on_where_it_broke(nodes, tmp_path):
             torn, lost = chance.sample(written[1:], 2)
             torn.path.write_bytes(torn.data[: len(torn.data) // 2])
             lost.path.unlink()
-        reports = list(bundle.read(desks[MOD], stick))
+        reports = list(bundle.read(desks[MOD], bundle.look(stick, MOD)))
         assert (number < 2) == any(one.fault is not None for one in reports)
         for one in bundle.write(desks[MOD], stick, MPA):
             exchange.incoming(desks[MPA], one.data)

@@ -16,7 +16,7 @@ def test_both_sides_see_the_same_eight_words_before_they_trust(nodes, seats, lan
     page = seats.sit(nodes["ERB"], "neutral-desk", language)
     page.goto("/links/join")
     page.set_input_files(
-        "#f-card", {"name": "card.json", "mimeType": "application/json", "buffer": card}
+        "#f-card", {"name": "MOD-mod.card", "mimeType": "application/json", "buffer": card}
     )
     page.click('button[value="show"]')
     shown = page.locator("section", has_text="COA").locator(".words bdi")
@@ -38,7 +38,7 @@ def test_what_is_no_card_is_refused_in_words(nodes, seats, language):
     for data in (b"{}", page.request.get("/links/card").body()):
         page.goto("/links/join")
         page.set_input_files(
-            "#f-card", {"name": "card.json", "mimeType": "application/json", "buffer": data}
+            "#f-card", {"name": "MOD-mod.card", "mimeType": "application/json", "buffer": data}
         )
         page.click('button[value="show"]')
         expect(page.locator(".has-error .error")).to_be_visible()

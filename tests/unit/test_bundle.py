@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tansiq.carriers import bundle
-from tansiq.carriers.bundle import StickCarrier
+from tansiq.carriers import bundle, stick_files
+from tansiq.carriers.bundle import StickCarrier, Why
 from tansiq.carriers.carrier import LinkError
 from tansiq.desk.exchange import exchange
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log.keys import fingerprint_words
-from tests.contract.desks import MOD, MPA, befriend, desk_of, found, signed_for, sizes, speak
+from tests.contract.desks import GER, MOD, MPA, befriend, desk_of, found, signed_for, sizes, speak
 
 
 @pytest.fixture
@@ -28,6 +28,11 @@ def pair(tmp_path):
         desk.database.close()
 
 
+def read(desk, stick):
+    """What is taken from a stick."""
+    return list(bundle.read(desk, bundle.look(stick, desk.me)))
+
+
 def bounded(monkeypatch, **chosen):
     """Other bounds for the stick and the exchange."""
 
@@ -35,7 +40,8 @@ def bounded(monkeypatch, **chosen):
         def __getattr__(self, name):
             return chosen.get(name, getattr(BOUNDS, name))
 
-    monkeypatch.setattr(bundle, "BOUNDS", Less())
+    for module in (bundle, stick_files):
+        monkeypatch.setattr(module, "BOUNDS", Less())
     monkeypatch.setattr("tansiq.sync.engine.BOUNDS", Less())
 
 
@@ -53,7 +59,7 @@ def test_what_does_not_fit_one_parcel_goes_into_several_files(pair, monkeypatch)
     written = bundle.write(here, stick, MOD)
     assert [2, 2, 1] == [item.entries for item in written]
     assert [1, 2, 3] == [item.number for item in written]
-    reports = list(bundle.read(there, stick))
+    reports = read(there, stick)
     assert [2, 2, 1] == [item.taken.accepted for item in reports]
     assert sizes(there, MPA) == (0, 5)
 
@@ -63,11 +69,11 @@ def test_replies_go_to_the_same_stick_and_double_import_does_nothing(pair):
     here, there, stick = pair
     speak(here, MOD, 1)
     bundle.write(here, stick, MOD)
-    list(bundle.read(there, stick))
+    read(there, stick)
     bundle.write(there, stick, MPA)
-    assert [MOD] == [item.sender for item in bundle.read(here, stick)]
+    assert [MOD] == [item.file.sender for item in read(here, stick)]
     assert signed_for(here, MOD) == 1
-    again = list(bundle.read(there, stick))
+    again = read(there, stick)
     assert [True] == [item.taken.repeated for item in again]
     assert [0] == [item.taken.accepted for item in again]
 
@@ -79,12 +85,12 @@ def test_the_first_of_three_sticks_missing_is_said_and_closed_later(pair):
     (first,) = bundle.write(here, stick, MOD)
     speak(here, MOD, 2)
     data = exchange.outgoing(here, MOD, start=1)
-    first.path.rename(stick / "kept-aside")
+    first.path.rename(stick.parent / "kept-aside")
     StickCarrier(stick, here.me).leave(MOD, 2, data)
-    (report,) = bundle.read(there, stick)
+    (report,) = read(there, stick)
     assert report.taken.missing == (1, 1)
-    (stick / "kept-aside").rename(first.path)
-    *_, last = bundle.read(there, stick)
+    (stick.parent / "kept-aside").rename(first.path)
+    *_, last = read(there, stick)
     assert last.taken.missing is None
     assert sizes(there, MPA) == (0, 2)
 
@@ -93,13 +99,13 @@ def test_nothing_else_on_the_stick_is_touched(pair):
     """Foreign files, files for others and our own old ones stay as they are, unread."""
     here, there, stick = pair
     others = {
-        "photo.jpg": b"x", "tansiq-MPA-to-GER-000001.tsq": b"x", "tansiq-MPA-to-MOD-1.tsq": b"x",
-        "tansiq-MPA-to-MOD-000009.tsq.part": b"x", "TANSIQ-MPA-to-MOD-000001.tsq": b"x",
+        "photo.jpg": b"x", "tansiq-MPA-to-GER-000001.tsq": b"x",
+        "tansiq-MPA-to-MOD-000009.tsq.part": b"x", "._tansiq-MPA-to-MOD-000001.tsq": b"x",
         "tansiq-MOD-to-MOD-000001.tsq": b"x", "tansiq-MOD-to-MPA-000001.tsq": b"x",
     }  # fmt: skip
     for name, data in others.items():
         (stick / name).write_bytes(data)
-    assert not list(bundle.read(there, stick))
+    assert not read(there, stick)
     (written,) = bundle.write(here, stick, MOD)
     kept = {path.name: path.read_bytes() for path in stick.iterdir() if path != written.path}
     assert kept == others
@@ -110,7 +116,7 @@ def test_files_are_taken_by_number_not_by_name_or_time(pair):
     _, there, stick = pair
     for number in (1_000_000, 7, 999_999):
         (stick / bundle.file_name("MPA", "MOD", number)).write_bytes(b"noise")
-    assert [7, 999_999, 1_000_000] == [item.number for item in bundle.read(there, stick)]
+    assert [7, 999_999, 1_000_000] == [item.file.number for item in read(there, stick)]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +135,7 @@ def test_what_is_no_parcel_ends_in_a_fault_of_its_own(pair, plant, code):
     speak(here, MOD, 1)
     bundle.write(here, stick, MOD)
     plant(stick / bundle.file_name("AAA", "MOD", 1))
-    bad, good = bundle.read(there, stick)
+    bad, good = read(there, stick)
     assert bad.fault.code == code
     assert bad.fault.text("ckb")
     assert good.taken.accepted == 1
@@ -178,20 +184,20 @@ def test_too_many_files_or_names_end_in_a_fault(pair, monkeypatch):
         (stick / bundle.file_name("MPA", "MOD", number)).write_bytes(b"noise")
     bounded(monkeypatch, stick_files_max=3)
     with pytest.raises(LinkError, match="too many"):
-        list(bundle.read(there, stick))
+        read(there, stick)
     for number in range(5, 8):
         (stick / bundle.file_name("MPA", "MOD", number)).write_bytes(b"noise")
     with pytest.raises(LinkError, match="too many parcels"):
         bundle.write(here, stick, MOD)
-    monkeypatch.setattr(bundle, "_ENTRIES_MAX", 2)
+    monkeypatch.setattr(stick_files, "_ENTRIES_MAX", 2)
     with pytest.raises(LinkError, match="too many files"):
-        list(bundle.read(there, stick))
+        read(there, stick)
 
 
 def test_a_missing_stick_is_said_in_words(pair, tmp_path):
     """No stick, no traceback."""
     here, there, _ = pair
-    for call in (lambda: list(bundle.read(there, tmp_path / "no")),
+    for call in (lambda: read(there, tmp_path / "no"),
                  lambda: bundle.write(here, tmp_path / "no", MOD)):  # fmt: skip
         with pytest.raises(LinkError) as caught:
             call()
@@ -206,3 +212,55 @@ def test_a_lost_stick_shows_only_names_and_sizes(pair):
     assert Path(written.path).read_bytes() == written.data
     assert not any(word in written.data for word in (b"MPA", b"MOD", b"agreement", b"AG-MPA"))
     assert len(fingerprint_words(written.data)) == 8
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tansiq-MPA-to-MOD-000001 (1).tsq", "نسخة من tansiq-MPA-to-MOD-000001.tsq", "TANSIQ~1.TSQ",
+        "Tansiq-mpa-to-mod-000001.TSQ", "from Erbil/Monday/tansiq-MPA-to-MOD-000001.tsq",
+        "tansiq-MPA-to-MOD-000001.tsq.txt", "download", "كۆپی/بێ ناو",
+    ],
+)  # fmt: skip
+def test_b8_a_file_is_known_by_what_it_holds(pair, name):
+    """However a computer renames a parcel, and in whatever folder, it is taken."""
+    here, there, stick = pair
+    speak(here, MOD, 1)
+    (written,) = bundle.write(here, stick, MOD)
+    (stick / name).parent.mkdir(parents=True, exist_ok=True)
+    written.path.rename(stick / name)
+    (report,) = read(there, stick)
+    assert report.taken.accepted == 1
+    assert (stick / name).read_bytes() == written.data
+
+
+def test_b8_what_is_not_read_is_named_with_its_reason(pair):
+    """Each thing on the stick is read, or stands there with why it is not."""
+    _, there, stick = pair
+    lies = {
+        "photos/one.jpg": Why.FOREIGN, "tansiq-MPA-to-GER-000001 (2).tsq": Why.OTHERS,
+        "tansiq-MPA-to-MOD-000009.tsq.part": Why.TORN, "mine/tansiq-MOD-to-MPA-000001.tsq": Why.OWN,
+        "tansiq-MOD-to-MPA-000002.tsq.part": Why.OWN, "notes.part": Why.FOREIGN,
+        "._tansiq-MPA-to-MOD-000001.tsq": Why.FOREIGN,
+    }  # fmt: skip
+    for name in (*lies, ".Trashes/501/deleted.tsq", "a/b/c/d/e/tansiq-MPA-to-MOD-000001.tsq"):
+        (stick / name).parent.mkdir(parents=True, exist_ok=True)
+        (stick / name).write_bytes(b"x")
+    (stick / "away").symlink_to("/etc")
+    found = bundle.look(stick, there.me)
+    more = {".Trashes": Why.SYSTEM, "a/b/c/d/e": Why.DEEP, "away": Why.FOREIGN}
+    assert {one.name: one.why for one in found.left} == {**lies, **more}
+    assert not found.parcels
+    assert {Why.TORN, Why.DEEP} == {why for why in Why if why.grave}
+
+
+def test_b8_a_card_of_a_stranger_and_our_own_are_left_and_said(pair, tmp_path):
+    """Papers are known by what they hold too; who is no partner has to be joined by people."""
+    _, there, stick = pair
+    stranger = found(tmp_path, GER)
+    (stick / "some card.txt").write_bytes(stranger.card.read_bytes() + b"\r\n")
+    (stick / "MOD-mod.card").write_bytes((tmp_path / MOD / "MOD-mod.card").read_bytes())
+    left = list(bundle.notices(there, bundle.look(stick, there.me)))
+    assert [("MOD-mod.card", Why.OWN), ("some card.txt", Why.STRANGER)] == [
+        (one.name, one.why) for one in left
+    ]

@@ -207,6 +207,35 @@ def test_exchange_carries_there_and_back(nodes):
     said(tansiq("verify", nodes / MPA), 0, "sent 1, signed for 1", "All feeds are whole")
 
 
+def test_c9_join_takes_a_card_that_an_editor_has_saved(nodes):
+    """With a mark, line ends of Windows and a final newline, and the same eight words."""
+    third = found(nodes, "GER", web_port=0, store="sqlite")
+    saved = nodes / "saved.txt"
+    saved.write_bytes(b"\xef\xbb\xbf" + third.card.read_bytes() + b"\r\n")
+    words = re.findall(r"  \d\. (\w+) ", said(tansiq("card", third.folder), 0))
+    join = ("--position", "liaison", "--person", "P-1", "--words-read")
+    joined = said(tansiq("join", nodes / MPA, saved, *join), 0, "GER is now a partner")
+    assert words == re.findall(r"  \d\. (\w+) ", joined)
+
+
+def test_b8_exchange_names_what_it_did_not_read(nodes):
+    """With the reason, and with exit code 1 where something for us may be among it."""
+    stick = nodes / "stick"
+    say_something(nodes, MPA, MOD)
+    tansiq("exchange", nodes / MPA, stick)
+    (stick / "tansiq-MPA-to-MOD-000001.tsq").rename(stick / "copy.tsq")
+    (stick / "photo.jpg").write_bytes(b"x")
+    (stick / "tansiq-MPA-to-GER-000001.tsq").write_bytes(b"x")
+    said(tansiq("exchange", nodes / MOD, stick), 0, "New entries: 1", "photo.jpg. It is not a file",
+         "tansiq-MPA-to-GER-000001.tsq. Its name says that it is for another")  # fmt: skip
+    (stick / "folder").mkdir()
+    (stick / "folder" / "tansiq-MPA-to-MOD-000002.tsq.part").write_bytes(b"x")
+    torn = "folder/tansiq-MPA-to-MOD-000002.tsq.part. It was not written to its end"
+    said(tansiq("exchange", nodes / MOD, stick), 1, torn)
+    (stick / "folder" / "odd.tsq").write_bytes(b"noise")
+    said(tansiq("exchange", nodes / MOD, stick), 1, "File not used: folder/odd.tsq")
+
+
 def test_exchange_says_what_is_wrong_with_a_stick(nodes):
     """A bad file is exit code 1 and the good one beside it is taken; no stick is exit code 3."""
     stick = nodes / "stick"

@@ -163,7 +163,7 @@ def test_our_card_is_a_file(screen):
     """The download is the card itself."""
     reply = screen.get("/links/card")
     assert reply.content == card_of("MPA")
-    assert "tansiq-card-MPA.json" in reply["Content-Disposition"]
+    assert "MPA-mpa.card" in reply["Content-Disposition"]
 
 
 def test_a_code_holds_a_short_card_or_the_mark_of_a_long_one():
@@ -281,3 +281,32 @@ def test_whatever_facets_and_stages_a_rule_names_are_read(world, screen, languag
     assert gazetteer()["makhmour"].names.of(language) in text
     assert "nowhere" in text
     assert "unheard" in text
+
+
+HANDED = {
+    "a final newline": lambda card: card + b"\n",
+    "line ends of Windows": lambda card: b"\r\n" + card + b"\r\n\r\n",
+    "a mark in front": lambda card: b"\xef\xbb\xbf" + card,
+    "two bytes a letter": lambda card: card.decode().encode("utf-16"),
+    "lines of a mail": lambda card: b"\r\n".join(card[n : n + 76] for n in range(0, len(card), 76)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", HANDED)
+def test_c9_a_card_is_taken_however_an_editor_left_it(world, how):
+    """With the words of the card itself; the picker shows what init writes."""
+    screen, data = Screen(world, "MPA", "liaison-officer"), card_of("JCC")
+    assert ".card" in re.search('type="file" name="card" accept="([^"]*)', text_of(
+        screen.get("/links/join")))[1].split(",")  # fmt: skip
+    screen.post("/links/join", {"card": file_of(HANDED[how](data))})
+    shown = text_of(screen.get("/links/join"))
+    assert all(word in shown for word, _ in linking.words_of(data))
+
+
+def test_c10_a_file_that_was_not_taken_is_named(world):
+    """Who brings several files sees which one, and why."""
+    screen = Screen(world, "MPA", "liaison-officer")
+    for language in LANGUAGES:
+        reply = screen.post("/links/MOD/stick", {"parcel": file_of(b"noise")}, language)
+        assert 422 == reply.status_code
+        assert file_of(b"").name in text_of(reply)

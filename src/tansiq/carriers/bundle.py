@@ -1,16 +1,14 @@
-"""Parcels on a stick: files named ``tansiq-MPA-to-MOD-000118.tsq`` in one folder.
+"""Parcels on a stick: files that are written as ``tansiq-MPA-to-MOD-000118.tsq`` in one folder.
 
-A file holds one sealed parcel, the same bytes as on any other carrier. Only files with a name of
-that form, for this party, are read; nothing else on the stick is opened, changed or removed. A file
-is written whole or not at all, and never over another one.
+A file holds one sealed parcel, the same bytes as on any other carrier. What is read, whatever it is
+called by then, says ``stick_files``; nothing else on the stick is changed or removed. A file is
+written whole or not at all, and never over another one.
 
 What must hold: a stick that was torn out, copied back, renamed or filled with foreign files ends in
 a typed fault for each such file, and the rest is taken.
 """
 
-import itertools
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.carriers.carrier import LinkError
+from tansiq.carriers.stick_files import PART, File, Left, Stick, Why, look
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange
 from tansiq.desk.exchange.exchange import Taken
@@ -26,14 +25,12 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, StoreError
 from tansiq.domain.parties import PartyCode
 
-_NAME: Final = re.compile(
-    r"tansiq-(?P<sender>[A-Z]{2,8})-to-(?P<receiver>[A-Z]{2,8})-(?P<number>[0-9]{6,16})\.tsq"
-)
-_NOTICE: Final = re.compile(r"tansiq-notice-[A-Z]{2,8}-[A-Za-z0-9._-]{1,64}\.json")
-_PART: Final = ".part"
-_ENTRIES_MAX: Final = 50_000  # names looked at in the folder, whatever they are
+_NOT_FOR_US: Final = {"partner_unknown": Why.STRANGER, "card_own": Why.OWN}
 _READ_BYTES: Final = 1024 * 1024
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+
+__all__ = ["FileRead", "Left", "NoticeRead", "Stick", "StickCarrier", "Why", "Written", "file_name",
+           "look", "notices", "read", "write"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +48,7 @@ class Written:
 class FileRead:
     """A file for us on the stick: what it changed, or why it could not be used."""
 
-    path: Path
-    sender: PartyCode
-    number: int
+    file: File
     taken: Taken | None
     fault: FaultError | None
 
@@ -88,7 +83,7 @@ class StickCarrier:
     def leave(self, party: PartyCode, number: int, parcel: bytes) -> Path:
         """As :meth:`carry`; where the file is. It is there whole, or not at all."""
         path = self.folder / file_name(self.me, party, number)
-        part = path.with_name(path.name + _PART)
+        part = path.with_name(path.name + PART)
         try:
             if path.exists():
                 raise LinkError("stick_file_exists", name=path.name)
@@ -151,65 +146,37 @@ def write(desk: Desk, folder: Path, party: PartyCode) -> list[Written]:
     raise LinkError("stick_files", limit=BOUNDS.stick_files_max)
 
 
-def files_for(folder: Path, me: PartyCode) -> list[tuple[PartyCode, int, Path]]:
-    """The files for ``me`` in the folder, by sender and number. Raises LinkError."""
-    found: list[tuple[PartyCode, int, Path]] = []
-    try:
-        with os.scandir(folder) as entries:
-            for count, entry in enumerate(entries):
-                if count >= _ENTRIES_MAX:
-                    raise LinkError("stick_entries", limit=_ENTRIES_MAX)
-                match = _NAME.fullmatch(entry.name)
-                if match is not None and match["receiver"] == me and match["sender"] != me:
-                    number = int(match["number"])
-                    found.append((PartyCode(match["sender"]), number, Path(entry.path)))
-    except OSError as error:
-        raise LinkError("stick_read", reason=error.strerror or "") from None
-    if len(found) > BOUNDS.stick_files_max:
-        raise LinkError("stick_files", limit=BOUNDS.stick_files_max)
-    return sorted(found)
-
-
-def notices(desk: Desk, folder: Path) -> Iterator[NoticeRead]:
-    """Take every card, revocation or succession on the stick that concerns us or a partner; what
-    concerns strangers is passed over. Raises LinkError for the stick as a whole.
+def notices(desk: Desk, stick: Stick) -> Iterator[NoticeRead | Left]:
+    """Take every card, revocation or succession on the stick that concerns us or a partner. Our
+    own card and what concerns strangers are left, with the reason.
     """
-    for path in _notice_files(folder):
+    for path in stick.papers:
         party, news, fault = "", False, None
         try:
-            paper = papers.hear(desk, _bytes_of(path))
+            paper = papers.hear(desk, papers.as_handed(_bytes_of(path)))
             party, news = (paper.party, True) if paper else ("", False)
         except StoreError:
             raise
         except FaultError as error:
-            if error.code == "partner_unknown":
+            if error.code in _NOT_FOR_US:
+                yield Left(name=stick.name_of(path), why=_NOT_FOR_US[error.code])
                 continue
             fault = error
         yield NoticeRead(path=path, party=PartyCode(party), news=news, fault=fault)
 
 
-def _notice_files(folder: Path) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            seen = itertools.islice(entries, _ENTRIES_MAX)
-            found = [Path(entry.path) for entry in seen if _NOTICE.fullmatch(entry.name)]
-    except OSError as error:
-        raise LinkError("stick_read", reason=error.strerror or "") from None
-    return sorted(found)[: BOUNDS.stick_files_max]
-
-
-def read(desk: Desk, folder: Path) -> Iterator[FileRead]:
-    """Take every file for us, one report each. Raises LinkError for the stick as a whole."""
-    for sender, number, path in files_for(folder, desk.me):
+def read(desk: Desk, stick: Stick) -> Iterator[FileRead]:
+    """Take every file for us, one report each. Raises StoreError for our own disk."""
+    for file in stick.parcels:
         taken: Taken | None = None
         fault: FaultError | None = None
         try:
-            taken = exchange.incoming(desk, _bytes_of(path))
+            taken = exchange.incoming(desk, _bytes_of(file.path))
         except StoreError:
             raise  # our own disk, not the stick: going on would not help
         except FaultError as error:
             fault = error
-        yield FileRead(path=path, sender=sender, number=number, taken=taken, fault=fault)
+        yield FileRead(file=file, taken=taken, fault=fault)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -23,6 +23,9 @@ from tansiq.log.checkpoint import NODE_CODE, PARTY_CODE
 
 REASONS: Final = ("lost", "stolen", "compromised", "retired")
 KINDS: Final = ("card", "revocation", "succession")
+_BEGINNINGS: Final = (b'{"card":', b'{"revocation":', b'{"signature":')
+_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LINE_ENDS: Final = b"\r\n"
 _REVOCATION: Final = b"tansiq/revocation/v1\n"
 _SUCCESSION: Final = b"tansiq/succession/v1\n"
 
@@ -170,6 +173,23 @@ def kind_of(paper: Paper) -> str:
             return "revocation"
         case Succession():
             return "succession"
+
+
+def as_handed(data: bytes) -> bytes:
+    """A paper's own bytes from a file or a text that a person hands over: without the mark, the
+    line ends and the spaces around that editors, mail programs and terminals add. A paper has no
+    line ends of its own, so nothing that its signature covers is lost.
+    """
+    for mark, coding in _MARKS:
+        if data.startswith(mark):
+            data = data.decode(coding, "replace").encode()
+            break
+    return data.translate(None, _LINE_ENDS).strip()
+
+
+def begins_a_paper(head: bytes) -> bool:
+    """Whether a file that begins so is a card, a revocation or a succession."""
+    return as_handed(head).startswith(_BEGINNINGS)
 
 
 def as_object(data: bytes) -> dict[str, JSON]:

@@ -147,11 +147,13 @@ def _passphrase(node: Node, elsewhere: Path | None) -> str:
 def revoke(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Sign that a node's key counts no longer, on any machine that has the authority's key."""
     authority = load_authority(chosen.authority, unlocking.unlock)
-    card = read_card(read_file(chosen.card, BOUNDS.card_bytes_max))
+    card = read_card(papers.as_handed(read_file(chosen.card, BOUNDS.paper_bytes_max)))
     if card.authority != authority.public:
         raise ParcelError("paper_authority", party=card.party)
     now = SystemClock(0).now()
-    heir = read_file(chosen.replacement, BOUNDS.card_bytes_max) if chosen.replacement else b""
+    heir = b""
+    if chosen.replacement:
+        heir = papers.as_handed(read_file(chosen.replacement, BOUNDS.paper_bytes_max))
     data = make_revocation(
         Revocation(
             party=card.party, authority=authority.public, node=card.node, public=card.public,
@@ -169,7 +171,7 @@ def revoke(chosen: argparse.Namespace, terminal: Terminal) -> int:
 
 def notice(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Take a card, a revocation or a succession that proves itself."""
-    data = read_file(chosen.file, BOUNDS.paper_bytes_max)
+    data = papers.as_handed(read_file(chosen.file, BOUNDS.paper_bytes_max))
     with open_node(chosen.folder) as node:
         actor = actor_of(node.desk, chosen.position, chosen.person)
         paper = papers.bring(node.desk, actor, data)

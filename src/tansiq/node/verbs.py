@@ -9,25 +9,20 @@ from typing import Final
 
 import segno
 
-from tansiq.carriers import bundle
 from tansiq.desk.act import identity
 from tansiq.desk.act.access import AccessEntry, Deed
-from tansiq.desk.act.desk import Desk
 from tansiq.desk.links import linking
 from tansiq.desk.proof import checking
-from tansiq.desk.trust import partners
+from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.labels import Label
-from tansiq.domain.parties import PartyCode
 from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
-from tansiq.log.keys import fingerprint_words
-from tansiq.node import backup_verbs, key_verbs, proving, refolding, unlocking
+from tansiq.node import backup_verbs, key_verbs, proving, refolding, stick_verbs, unlocking
 from tansiq.node.files import read_file
 from tansiq.node.founding import (
-    Node,
     actor_of,
     init_node,
     open_node,
@@ -114,7 +109,7 @@ def join(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Accept a partner's card after its words were compared."""
     with open_node(chosen.folder) as node:
         actor = actor_of(node.desk, chosen.position, chosen.person)
-        data = read_file(chosen.card, BOUNDS.card_bytes_max)
+        data = papers.as_handed(read_file(chosen.card, BOUNDS.paper_bytes_max))
         found = open_card(data, node.desk.clock.now())
         name = found.names.of(terminal.language)
         terminal.say("cli.join.shows", party=found.party, name=name, node=found.node)
@@ -167,94 +162,6 @@ def serve(chosen: argparse.Namespace, terminal: Terminal) -> int:
     return FINE
 
 
-def exchange(chosen: argparse.Namespace, terminal: Terminal) -> int:
-    """Take what is on the stick for us, then write what is for its partner."""
-    with open_node(chosen.folder) as node:
-        code, senders = _read_stick(node, chosen.stick, terminal)
-        for party in _receivers(node.desk, senders, chosen.to):
-            known = partners.partner(node.desk, party)
-            if known is not None and known.stopped_at:
-                terminal.say("cli.exchange.stopped", party=party)
-                code = STOPPED
-                continue
-            for written in bundle.write(node.desk, chosen.stick, party):
-                _show_written(written, terminal)
-    return code
-
-
-def _read_notices(desk: Desk, stick: Path, terminal: Terminal) -> int:
-    code = FINE
-    for found in bundle.notices(desk, stick):
-        name = found.path.name
-        if found.fault is not None:
-            reason = found.fault.text(terminal.language)
-            terminal.say("cli.exchange.fault", name=name, reason=reason)
-            code = DAMAGE
-        elif found.news:
-            terminal.say("cli.notice.done", party=found.party, name=name)
-    return code
-
-
-def _read_stick(node: Node, stick: Path, terminal: Terminal) -> tuple[int, list[PartyCode]]:
-    code, senders = _read_notices(node.desk, stick, terminal), []
-    for found in bundle.read(node.desk, stick):
-        name = found.path.name
-        taken = found.taken
-        if taken is None:
-            assert found.fault is not None
-            reason = found.fault.text(terminal.language)
-            terminal.say("cli.exchange.fault", name=name, reason=reason)
-            stopped = found.fault.code == "partner_stopped"
-            code = max(code, STOPPED if stopped else DAMAGE)
-            continue
-        if taken.party not in senders:
-            senders.append(taken.party)
-        terminal.say(
-            "cli.exchange.taken",
-            name=name,
-            party=taken.party,
-            number=taken.number,
-            accepted=taken.accepted,
-        )
-        if taken.stopped:
-            terminal.say("cli.exchange.stopped", party=taken.party)
-            code = STOPPED
-        elif taken.missing is not None:
-            first, last = taken.missing
-            terminal.say("cli.exchange.missing", party=taken.party, first=first, last=last)
-        elif taken.repeated:
-            terminal.say("cli.exchange.repeated")
-        else:
-            terminal.say("cli.exchange.complete")
-    return code, senders
-
-
-def _receivers(desk: Desk, senders: list[PartyCode], to: PartyCode | None) -> list[PartyCode]:
-    """For whom files are written: who is named, else who sent, else the only partner.
-
-    A stick that goes to one partner must not show that there are others.
-    """
-    if to is not None:
-        return [to]
-    if senders:
-        return senders
-    known = [partner.party for partner in partners.partners(desk)]
-    if len(known) != 1:
-        raise InputError("exchange_to_whom", parties=", ".join(known) or "-")
-    return known
-
-
-def _show_written(written: bundle.Written, terminal: Terminal) -> None:
-    terminal.say(
-        "cli.exchange.written",
-        party=written.party,
-        name=written.path.name,
-        bytes=len(written.data),
-        entries=written.entries,
-    )
-    show_words(fingerprint_words(written.data), terminal)
-
-
 def rebuild(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Fold the board again from the logs."""
     with open_node(chosen.folder, alone=True) as node:
@@ -301,7 +208,7 @@ VERBS: Final[dict[str, Verb]] = {
     "join": join,
     "person": person,
     "serve": serve,
-    "exchange": exchange,
+    "exchange": stick_verbs.exchange,
     "import": take,
     "verify": proving.verify,
     "fsck": proving.fsck,

@@ -10,7 +10,12 @@ from tansiq.domain.errors import ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.log.checkpoint import Checkpoint, sign, verify
 from tansiq.log.store import out_log
-from tansiq.sync.parcel import Parcel, header_of, read_plain, unseal
+from tansiq.sync.parcel import MAGIC, Parcel, header_of, read_plain, unseal
+
+
+def begins_a_parcel(head: bytes) -> bool:
+    """Whether a file that begins so is a parcel, whatever it is called."""
+    return head.startswith(MAGIC)
 
 
 def waiting(desk: Desk, party: str) -> Iterator[Parcel]:

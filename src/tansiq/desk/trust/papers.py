@@ -27,7 +27,9 @@ from tansiq.log.papers import (
     Revocation,
     Succession,
     as_bytes,
+    as_handed,
     as_object,
+    begins_a_paper,
     kind_of,
     make_revocation,
     read_paper,
@@ -36,6 +38,12 @@ from tansiq.log.papers import (
 from tansiq.log.store import in_log
 from tansiq.policy import mandate
 from tansiq.sync.parcel import Header, signer_of
+
+__all__ = [
+    "announce", "as_handed", "begins_a_paper", "bring", "cards_of", "doubt_about", "entry_of",
+    "hear", "heard", "in_doubt", "of_entry", "own_authority", "own_revocation", "pass_on",
+    "revocations", "revoke_own", "revoked_key", "signer", "succeed", "take", "tell", "unconfirmed",
+]  # fmt: skip
 
 NEWS: Final = {"revocation": "node_revoked", "succession": "authority_changed"}
 _NONE: Final[Mapping[str, str]] = {}

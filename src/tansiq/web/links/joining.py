@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tansiq.desk.act.desk import demand
 from tansiq.desk.links import linking
+from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedError
 from tansiq.policy import mandate
@@ -28,7 +29,7 @@ def card(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not site.settings.card:
         raise InputError("card_absent")
     response = HttpResponse(site.settings.card, content_type="application/json")
-    name = f"tansiq-card-{site.desk.me}.json"
+    name = f"{site.desk.me}-{site.desk.identity.node}.card"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
@@ -70,9 +71,9 @@ def _handed(request: HttpRequest) -> bytes:
     pasted = str(request.POST.get("text", "")).strip().encode()
     if file is None and not pasted:
         raise InputError("file_absent", field="card")
-    if (len(pasted) if file is None else file.size or 0) > BOUNDS.card_bytes_max:
+    if (len(pasted) if file is None else file.size or 0) > BOUNDS.paper_bytes_max:
         raise ParcelError("card_size", limit=BOUNDS.card_bytes_max)
-    return pasted if file is None else bytes(file.read())
+    return papers.as_handed(pasted if file is None else bytes(file.read()))
 
 
 def _trust(request: HttpRequest, seat: Seat) -> HttpResponse:

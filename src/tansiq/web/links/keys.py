@@ -35,7 +35,7 @@ def _file(request: HttpRequest) -> bytes:
         raise InputError("file_absent", field="notice")
     if (file.size or 0) > BOUNDS.paper_bytes_max:
         raise ParcelError("paper_size", limit=BOUNDS.paper_bytes_max)
-    return bytes(file.read())
+    return papers.as_handed(bytes(file.read()))
 
 
 @require_POST

@@ -19,12 +19,15 @@ from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.parties import PartyCode
+from tansiq.domain.search import without_overrides
+from tansiq.domain.wording import phrase
 from tansiq.policy import mandate
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
 MADE_MAX: Final = 8
+_NAME_CHARS: Final = 80  # of the file that was not taken
 _made: OrderedDict[tuple[int, str, int], Sent] = OrderedDict()
 
 
@@ -57,13 +60,22 @@ def page(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     try:
         taken = exchange.incoming(current().desk, _file(request))
     except FaultError as error:
-        return _page(request, seat, party, {"parcel": error.text(language_of(request))}, 422)
+        return _page(request, seat, party, {"parcel": _refusal(request, error)}, 422)
     request.session["taken"] = {
         "party": taken.party, "number": taken.number, "first": taken.first, "last": taken.last,
         "accepted": taken.accepted, "repeated": taken.repeated, "missing": taken.missing,
         "stopped": taken.stopped,
     }  # fmt: skip
     return HttpResponseRedirect(f"/links/{taken.party}/stick?taken=1")
+
+
+def _refusal(request: HttpRequest, error: FaultError) -> str:
+    """Which file was not taken, why, and what to do."""
+    file, language = request.FILES.get("parcel"), language_of(request)
+    if file is None:
+        return error.text(language)
+    name = without_overrides(file.name or "")[:_NAME_CHARS]
+    return phrase("stick.refused", language, name=name, reason=error.text(language))
 
 
 def _file(request: HttpRequest) -> bytes:
