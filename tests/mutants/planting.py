@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,18 +58,26 @@ def run(fault: Fault) -> None:
     module = importlib.import_module(fault.killer.partition(":")[0])
     test = _named(fault.killer)
     with ExitStack() as stack:
-        test(**{name: _value(name, fault, module, stack) for name in _asked(test)})
+        known = dict(fault.given)
+        test(**{name: _value(name, known, module, stack) for name in _asked(test)})
 
 
 def _asked(function: Callable) -> list[str]:
     return list(inspect.signature(function).parameters)
 
 
-def _value(name: str, fault: Fault, module: object, stack: ExitStack) -> object:
-    """A parameter of the fault, or what the fixture of that name gives."""
-    if name in fault.given:
-        return fault.given[name]
-    made = getattr(module, name)._get_wrapped_function()()
+def _value(name: str, known: dict, module: object, stack: ExitStack) -> object:
+    """A parameter of the fault, a folder, or what the fixture of that name gives, each once."""
+    if name not in known:
+        if name == "tmp_path":
+            known[name] = Path(stack.enter_context(TemporaryDirectory()))
+        else:
+            known[name] = _made(getattr(module, name)._get_wrapped_function(), known, module, stack)
+    return known[name]
+
+
+def _made(fixture: Callable, known: dict, module: object, stack: ExitStack) -> object:
+    made = fixture(**{name: _value(name, known, module, stack) for name in _asked(fixture)})
     if not inspect.isgenerator(made):
         return made
     value = next(made)

@@ -2,7 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 
-from tansiq.desk.records import approvals, attention, inbox, read
+from tansiq.desk.records import approvals, attention, inbox, linked, read
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.kinds import KINDS
 from tansiq.policy.release import open_for
@@ -10,7 +10,7 @@ from tansiq.policy.seal import Released
 from tests.world import HOUR, START
 
 KIND_NAMES = tuple(KINDS)
-LINKS = ("about", "corrects", "same_as", "related", "attachments")
+LINKS = ("about", "related", "attachments")
 
 
 def plainly(value):
@@ -80,6 +80,11 @@ def known_of(desk, viewer, owners, ids):
             yield asked(read.attachment, desk, viewer, owner, identity)
         for field in LINKS:
             yield asked(read.linked, desk, viewer, identity, field)
+        for view in read.named(desk, viewer, [identity]):
+            yield asked(linked.claims, desk, viewer, view)
+            for field in linked.governing():
+                yield asked(linked.by_owner, desk, viewer, [view], field)
+                yield asked(linked.named_by_owner, desk, viewer, view, field)
 
 
 def everything(desk, viewer, owners, ids):

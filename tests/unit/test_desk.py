@@ -3,7 +3,7 @@
 import pytest
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.records import inbox, read, say
+from tansiq.desk.records import inbox, linked, read, say
 from tansiq.desk.release import purging, releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
@@ -125,7 +125,8 @@ def test_a_line_is_final_and_is_corrected_by_another(town):
         say.revise(desk, actor, old, current(town, old).digest, line(text="shut"))
     with town.names.under("correction"):
         new = say.correct_line(desk, actor, old, line(text="The road is shut"))
-    (found,) = read.linked(desk, town.viewer("MPA"), old, "corrects")
+    line_view = say.current(desk, actor, old)
+    (found,) = linked.by_owner(desk, town.viewer("MPA"), [line_view], "corrects")["MPA", old]
     assert found.value.record == new
     assert current(town, old).body["text"] == "The road is open again"
 

@@ -74,8 +74,9 @@ class Field:
 
     ``fixed`` fields below the line can never be moved above it. ``choices`` are the codes of a
     choice, the units of an amount, the currencies of money; ``columns`` those of a table, of which
-    one below the line never leaves. ``kind`` is set by the kind that has the field, and lets it
-    have words of its own.
+    one below the line never leaves. A link that ``governs`` changes how the record that it names is
+    shown: it counts from the owner of that record alone, and from anybody else it is a statement.
+    ``kind`` is set by the kind that has the field, and lets it have words of its own.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Field:
     searchable: bool = False
     choices: tuple[str, ...] = ()
     hidden: bool = False  # set by the program, never by a form
+    governs: bool = False
     columns: tuple["Field", ...] = ()
     kind: str = ""
 

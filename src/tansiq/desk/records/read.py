@@ -16,6 +16,7 @@ from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records.answers import Answer, answers_of
+from tansiq.desk.records.linked import linked, named
 from tansiq.desk.records.tombstones import Tombstone, tombstones
 from tansiq.desk.release import receipts, releasing
 from tansiq.domain.bounds import BOUNDS
@@ -33,7 +34,7 @@ from tansiq.policy.seal import Released, Sealed
 View = Released[RecordView]
 Key = tuple[int, str]  # moment and record: where a list goes on
 
-__all__ = ["Query", "Tombstone", "tombstones"]
+__all__ = ["Query", "Tombstone", "linked", "named", "tombstones"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,38 +101,6 @@ def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]
     sealed = queries.editions(desk.board, PartyCode(owner), identity)
     opened = open_all(viewer, sealed, desk.clock.now())
     return [reread(v, replace(v.value, ordinal=n)) for n, v in enumerate(opened, start=1)]
-
-
-@reading_as
-def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
-    """The records that point at ``identity`` through ``field``: answers, corrections, disputes."""
-    return linked_each(desk, viewer, [identity], field)[identity]
-
-
-@reading_as
-def linked_each(
-    desk: Desk, viewer: Viewer, identities: Sequence[str], field: str
-) -> dict[str, list[View]]:
-    """As :func:`linked`, of each of these: one question for a whole page."""
-    now, found = desk.clock.now(), {str(identity): list[View]() for identity in identities}
-    for target, owner, source in queries.sources_of(desk.board, identities, field):
-        sealed = queries.found(desk.board, owner, source)
-        found[target] += open_all(viewer, [sealed] if sealed else [], now)
-    return found
-
-
-@reading_as
-def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
-    """The records of these ids that the viewer may see, whoever owns them."""
-    now, found = desk.clock.now(), list[View]()
-    if not identities:
-        return found
-    parties = [desk.me, *partners.codes(desk.board)]
-    for identity in identities:
-        for owner in queries.owners_of(desk.board, identity, parties):
-            sealed = queries.found(desk.board, owner, identity)
-            found += open_all(viewer, [sealed] if sealed else [], now)
-    return found
 
 
 @reading_as

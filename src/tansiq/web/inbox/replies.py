@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.records import read, say, unknowns
+from tansiq.desk.records import linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
@@ -86,19 +86,18 @@ def _form(
     request: HttpRequest, seat: Seat, view: View, kind: Kind, parsed: Parsed, *, status: int = 200
 ) -> HttpResponse:
     desk, v = current().desk, view.value
-    ids = v.body.get("attachments")
-    attachments = read.named(
-        desk, seat.viewer, [str(item) for item in ids] if isinstance(ids, list) else []
-    )
     about = str(v.body.get("about", ""))
-    same = read.linked(desk, seat.viewer, v.record, "same_as")
+    same = linked.claims(desk, seat.viewer, view)
     return render(
         request, "inbox/reply.html", status=status, view=view, kind=kind.name,
         fields=[field for field in kind.fields if not field.hidden],
         values=parsed.values, errors=parsed.errors,
         answers=unknowns.answers(desk, seat.viewer, view),
         hints=[field.name for field in kind.fields if field.name in _HINTED],
-        attachments=[item for item in attachments if item.value.owner == v.owner],
+        attachments=linked.named_by_owner(desk, seat.viewer, view, "attachments"),
         about=read.named(desk, seat.viewer, [about]) if about else [],
-        ours=[item for item in same if item.value.owner == desk.me],
+        ours=[
+            claim.view for claim in same
+            if claim.field == "same_as" and claim.view.value.owner == desk.me
+        ],
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from tansiq.desk.records import read, say
+from tansiq.desk.records import linked, read, say
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
@@ -103,23 +103,21 @@ def lines(seat: Seat, context: Context) -> Context:
     an earlier moment, for this is of now.
     """
     desk, rows = current().desk, () if context["x"].as_of else context["rows"]
-    names = [view.value.record for view in rows]
-    corrected = read.linked_each(desk, seat.viewer, names, "corrects")
+    corrected = linked.by_owner(desk, seat.viewer, rows, "corrects")
     return {
-        "lines": [_line(seat, view, corrected[view.value.record]) for view in rows],
+        "lines": [
+            _line(seat, view, corrected[view.value.owner, view.value.record]) for view in rows
+        ],
         "may_write": bool(may_write(seat.position.role, kind_named("log_line"))),
     }
 
 
 def _line(seat: Seat, view: View, corrected: list[View]) -> Line:
     desk = current().desk
-    body = view.value.body
-    corrects = read.named(desk, seat.viewer, [str(body["corrects"])]) if "corrects" in body else []
-    ids = body.get("attachments")
-    names = [str(i) for i in ids] if isinstance(ids, list) else []
+    corrects = linked.named_by_owner(desk, seat.viewer, view, "corrects")
     return Line(
         view=view,
         corrects=corrects[0] if corrects else None,
         corrected_by=corrected[0] if corrected else None,
-        attachments=tuple(read.named(desk, seat.viewer, names)) if names else (),
+        attachments=tuple(linked.named_by_owner(desk, seat.viewer, view, "attachments")),
     )

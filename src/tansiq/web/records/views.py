@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tansiq.desk.cases import reading, rounds
-from tansiq.desk.records import inbox, read, say, unknowns
+from tansiq.desk.records import inbox, linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import FaultError, InputError
@@ -54,10 +54,7 @@ def printed(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpR
 
 def attachments_of(seat: Seat, view: View) -> list[View]:
     """The attachments of a record that this seat may see."""
-    ids = view.value.body.get("attachments")
-    names = [str(item) for item in ids] if isinstance(ids, list) else []
-    found = read.named(current().desk, seat.viewer, names)
-    return [item for item in found if item.value.owner == view.value.owner]
+    return linked.named_by_owner(current().desk, seat.viewer, view, "attachments")
 
 
 def shown(seat: Seat, view: View) -> Context:
@@ -81,8 +78,9 @@ def shown(seat: Seat, view: View) -> Context:
         "same": read.named(
             desk, seat.viewer, [str(i) for i in same] if isinstance(same, list) else []
         )
-        + read.linked(desk, seat.viewer, v.record, "same_as"),
-        "corrected_by": read.linked(desk, seat.viewer, v.record, "corrects"),
+        + linked.by_owner(desk, seat.viewer, [view], "same_as")[v.owner, v.record],
+        "corrected_by": linked.by_owner(desk, seat.viewer, [view], "corrects")[v.owner, v.record],
+        "claims": linked.claims(desk, seat.viewer, view),
         "answers": unknowns.answers(desk, seat.viewer, view),
         "unknown": _open_items(view),
         "steps": read.steps(seat.actor, view),

@@ -36,7 +36,7 @@ INCIDENT = Kind(
         Field(name="informant", type=Type.LINE, above=False, searchable=True),
         Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
         Field(name="source_ref", type=Type.LINE, above=False, fixed=True, hidden=True),
-        Field(name="same_as", type=Type.RECORDS, above=False, hidden=True),
+        Field(name="same_as", type=Type.RECORDS, above=False, hidden=True, governs=True),
         Field(name="attachments", type=Type.ATTACHMENTS, hidden=True),
     ),
     states=(

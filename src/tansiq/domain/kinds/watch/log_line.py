@@ -22,7 +22,7 @@ LOG_LINE = Kind(
         Field(name="action_due", type=Type.LINE, above=False, searchable=True),
         Field(name="significant", type=Type.FLAG, above=False),
         Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
-        Field(name="corrects", type=Type.RECORD, hidden=True),
+        Field(name="corrects", type=Type.RECORD, hidden=True, governs=True),
         Field(name="related", type=Type.RECORDS, above=False, hidden=True),
         Field(name="attachments", type=Type.ATTACHMENTS, hidden=True),
     ),
