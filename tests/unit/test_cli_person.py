@@ -11,5 +11,5 @@ def test_second_factors_that_were_lost_are_taken_away(tmp_path):
     reset = (*person, "--reset-factors")
     said(tansiq(*reset), 3, "Nobody here has the roster number P-7")
     said(tansiq(*person, "--position", "liaison", typed="five quiet words of ours\n"), 0)
-    said(tansiq(*reset), 0, "removed: 0", "noted in the journal")
+    said(tansiq(*reset), 0, "removed: 0", "recorded in the journal")
     said(tansiq(*reset, "--position", "liaison"), 2)

@@ -3,12 +3,12 @@
 import pytest
 
 from tansiq.domain import wording
+from tansiq.domain.isolates import isolate
 from tansiq.domain.wording import (
     Text,
     WordingError,
     catalogue,
     direction,
-    isolate,
     phrase,
     words,
 )

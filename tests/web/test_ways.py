@@ -125,7 +125,7 @@ def test_a_list_without_ways_out_has_none(town, monkeypatch):
     assert "/holdings/csv" not in page
     reply = asked(town, "/holdings/csv")
     assert 403 == reply.status
-    assert "does not leave the node as a file" in reply.text
+    assert "may not be taken from the node as a file" in reply.text
 
 
 def test_who_may_not_see_the_list_gets_no_file(town):

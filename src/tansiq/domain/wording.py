@@ -11,18 +11,17 @@ Rule of style: numbers stand apart from words ("Waiting: 7"), so no plural forms
 
 import csv
 import functools
+import re
 import string
 from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
+from tansiq.domain.isolates import inserted, isolated
+
 LANGUAGES: Final = ("en", "ar", "ckb")
 RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb"})
-
-# U+2066 left-to-right isolate … U+2069 pop: codes, dates and grids keep their order inside Arabic
-# text.
-LRI: Final = "\u2066"
-PDI: Final = "\u2069"
+_PLACEHOLDER: Final = re.compile(r"(\{[^{}]*\})")
 
 
 class WordingError(Exception):
@@ -53,13 +52,6 @@ def direction(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
-def isolate(value: object) -> str:
-    """Wrap a code, date or number so that it reads left to right inside plain
-    right-to-left text.
-    """
-    return f"{LRI}{value}{PDI}"
-
-
 def _names(pattern: str) -> frozenset[str]:
     return frozenset(
         name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None
@@ -86,8 +78,14 @@ def catalogue() -> dict[str, Text]:
                     raise WordingError(
                         f"{where}: {key!r} has other placeholders in another language"
                     )
-                found[key] = Text(*cells)
+                found[key] = Text(cells[0], *map(_arranged, cells[1:]))
     return found
+
+
+def _arranged(pattern: str) -> str:
+    """A pattern of a language from right to left, with its own codes, dates and paths isolated."""
+    parts = _PLACEHOLDER.split(pattern)
+    return "".join(part if part.startswith("{") else isolated(part) for part in parts)
 
 
 def words(key: str) -> Text:
@@ -101,18 +99,12 @@ def words(key: str) -> Text:
 def phrase(key: str, language: str, **values: object) -> str:
     """The words of ``key`` in ``language`` with ``{placeholders}`` filled in.
 
-    Values that start with a Latin letter or digit are isolated, so that an ISO date inside Arabic
-    text reads from year to day.
+    Codes, dates, numbers and paths are isolated, alone and within a value, so that they read from
+    left to right inside Arabic text.
     """
     pattern = words(key).of(language)
     if not values:
         return pattern
-    shown = {name: _shown(value, language) for name, value in values.items()}
+    mirrored = language in RIGHT_TO_LEFT
+    shown = {name: inserted(value, mirrored=mirrored) for name, value in values.items()}
     return pattern.format(**shown)
-
-
-def _shown(value: object, language: str) -> str:
-    plain = str(value)
-    if language in RIGHT_TO_LEFT and plain[:1].isascii() and plain[:1].isalnum():
-        return isolate(plain)
-    return plain

@@ -14,10 +14,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from tansiq.domain.isolates import inserted
 from tansiq.domain.tables import Figure
-from tansiq.domain.wording import RIGHT_TO_LEFT, isolate
+from tansiq.domain.wording import RIGHT_TO_LEFT
 from tansiq.web.shell.cells import Voice
-from tansiq.web.shell.dates import ltr, stamp
+from tansiq.web.shell.dates import ltr, said, stamp
 
 SERIES_MAX: Final = 6
 POINTS_MAX: Final = 120
@@ -90,9 +91,7 @@ class _Pen:
 
     def code(self, text: object) -> str:
         """A text in which codes and dates read left to right."""
-        plain = str(text)
-        codes = plain[:1].isascii() and plain[:1].isalnum()
-        return isolate(plain) if self.mirrored and codes else plain
+        return inserted(text, mirrored=self.mirrored)
 
     def count(self, figure: Figure) -> str:
         if figure.more:
@@ -325,7 +324,7 @@ def _twin(pen: _Pen) -> Markup:
     )
     rows = Markup("").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            Markup("<bdi>{}</bdi>").format(point.label),
+            Markup("<bdi>{}</bdi>").format(said(point.label)),
             Markup("").join(cell.format(number(f, pen.voice)) for f in point.figures),
         )
         for point in chart.points

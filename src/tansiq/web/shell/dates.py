@@ -15,14 +15,12 @@ from markupsafe import Markup, escape
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
+from tansiq.domain.isolates import pieces
 
 DAY_MS: Final = 86_400_000
 _LOCALES: Final = {"en": "en_GB", "ar": "ar_IQ", "ckb": "ckb_IQ"}
 _EASTERN: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _MOMENT: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})")
-_WRITTEN: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?|\d{1,2}:\d{2} ?[-–] ?\d{1,2}:\d{2}"
-)
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _MONTHS: Final = 12
@@ -70,14 +68,10 @@ def ltr(value: object) -> Markup:
 
 
 def said(text: object) -> Markup:
-    """What somebody wrote, with its dates and spans of time isolated: bare, they would turn round
-    between Arabic letters.
+    """What somebody wrote, with its numbers, dates, codes and paths isolated: bare, they would turn
+    round between Arabic letters. It stands in an element of its own direction.
     """
-    whole, parts, at = str(text), [], 0
-    for match in _WRITTEN.finditer(whole):
-        parts += [escape(whole[at : match.start()]), ltr(match.group())]
-        at = match.end()
-    return Markup("").join([*parts, escape(whole[at:])])
+    return Markup("").join(ltr(piece) if run else escape(piece) for piece, run in pieces(str(text)))
 
 
 def typed_moment(text: str, zone: ZoneInfo, field: str) -> int:

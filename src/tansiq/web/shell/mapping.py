@@ -11,6 +11,7 @@ from tansiq.desk.records.read import View
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Field, Type
+from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.places import gazetteer
@@ -79,7 +80,7 @@ def _point(kind: Kind, view: View) -> dict[str, object]:
         "lon": place["lon"],
         "precision": place["precision"],
         "severity": record.body.get(marked.name, "") if marked else "",
-        "title": str(record.body.get(kind.title, ""))[:_TITLE_CHARS],
+        "title": isolated(str(record.body.get(kind.title, ""))[:_TITLE_CHARS]),
         "ref": reference_of(kind, record),
         "url": record_path(record),
     }

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from tansiq.desk.exchange import handshake
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
+from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.measures import money_text
 from tansiq.domain.parties import Role
@@ -88,7 +89,7 @@ def voice(language: str) -> Voice:
     names = site.party_names()
 
     def party(code: str) -> str:
-        return names[code].of(language) if code in names else code
+        return isolated(names[code].of(language)) if code in names else code
 
     def position(owner: str, code: str) -> str:
         return _position_name(owner, code, language)
@@ -114,6 +115,7 @@ def helpers(language: str) -> dict[str, Any]:
         "day_words": lambda moment: dates.day_words(moment, zone, language),
         "ltr": dates.ltr,
         "said": dates.said,
+        "isolated": isolated,
         "total_of": partial(_total, language),
         "badge": _badge,
         "party": said.party,
@@ -143,11 +145,11 @@ def _badge(count: int) -> Markup | str:
 
 def _place_name(language: str, place: Place) -> str:
     """A place by its town's name in this language, and what was typed where that says more."""
-    town, typed = gazetteer().get(str(place["key"])), str(place["name"])
+    town, typed = gazetteer().get(str(place["key"])), isolated(str(place["name"]))
     if town is None:
         return typed
     shown = town.names.of(language)
-    if not typed or place["grain"] != "exact" or find_town(typed) == town:
+    if not typed or place["grain"] != "exact" or find_town(str(place["name"])) == town:
         return shown
     return f"{shown} ({typed})"
 
@@ -189,7 +191,7 @@ def _position_name(owner: str, code: str, language: str) -> str:
     else:
         partner = partners.partner(site.desk, owner)
         known = {p.code: p.names for p in partner.card.positions} if partner else {}
-    return known[code].of(language) if code in known else code
+    return isolated(known[code].of(language)) if code in known else code
 
 
 def _degrees(lat: int, lon: int) -> Markup:
