@@ -7,7 +7,7 @@ worlds shifts no id of another act: what differs then differs because something 
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pytest
@@ -104,10 +104,10 @@ def authority(party: str) -> keys.AuthorityKeys:
     return keys.AuthorityKeys(seed=hashlib.sha256(b"authority " + party.encode()).digest())
 
 
-def card_of(party: str) -> bytes:
-    """The card that a party hands to the others."""
+def card_of(party: str, **changes) -> bytes:
+    """The card that a party hands to the others, with what the test changes."""
     mine = node_keys(party)
-    card = Card(
+    plain = Card(
         party=party,
         names=Text(party, party, party),
         authority=authority(party).public,
@@ -120,7 +120,7 @@ def card_of(party: str) -> bytes:
         issued_ms=START - DAY,
         expires_ms=START + 3_000 * DAY,
     )
-    return make_card(card, authority(party).seed)
+    return make_card(replace(plain, **changes), authority(party).seed)
 
 
 def plain_of(parcel: bytes, receiver: str) -> bytes:

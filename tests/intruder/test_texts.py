@@ -25,18 +25,20 @@ SAMPLES = {
 }  # fmt: skip
 
 
-def hostile_body(kind: str) -> dict[str, object]:
-    """A body of this kind in which every text is hostile; what a field is stands in its kind."""
+def hostile_body(kind: str, words: str = EVIL) -> dict[str, object]:
+    """A body of this kind in which every text is hostile, or holds other words; what a field is
+    stands in its kind.
+    """
     body: dict[str, object] = {}
     for field in KINDS[kind].fields:
         if field.type in (Type.TEXT, Type.LINE):
-            body[field.name] = f"{field.name} {EVIL}"
+            body[field.name] = f"{field.name} {words}"
         elif field.type is Type.CHOICE:
             body[field.name] = field.choices[0]
         elif field.type is Type.PLACE:
-            body[field.name] = {**place_named("Erbil").to_json(), "name": EVIL}
+            body[field.name] = {**place_named("Erbil").to_json(), "name": words}
         elif field.type is Type.UNKNOWNS:
-            item = {"id": "0a1b2c3d", "text": f"{field.name} {EVIL}", "state": "open", "by": ""}
+            item = {"id": "0a1b2c3d", "text": f"{field.name} {words}", "state": "open", "by": ""}
             body[field.name] = [item]
         elif field.type in SAMPLES:
             body[field.name] = SAMPLES[field.type]

@@ -5,6 +5,7 @@ from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.case_faults import CASES
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
+from tests.mutants.isolates import ISOLATES
 from tests.mutants.partner_faults import PARTNER_FAULTS
 from tests.mutants.planting import Fault
 from tests.mutants.sections import SECTIONS
@@ -393,4 +394,4 @@ KEYS = (
 )
 
 PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS, *SECTIONS, *CASES)
-FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *PLANTED)
+FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED)

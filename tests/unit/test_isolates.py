@@ -108,6 +108,8 @@ def test_c5_a_sentence_isolates_its_values_and_itself():
     """
     path = phrase("error.import_file_unreadable", "ar", file="/var/نسخ/05-06-2020.csv")
     assert path.endswith(f"{LRI}{LRI}/var{PDI}/نسخ{LRI}/05-06-2020.csv{PDI}{PDI}")
+    arabic = phrase("error.import_file_unreadable", "ckb", file="/بەڵگە/ڕاپۆرت")
+    assert arabic.endswith(f"{LRI}/بەڵگە/ڕاپۆرت{PDI}")
     for value in ("/srv/tansiq", "-5", "+964 750", "2020-12-20", "٠٧٥٠-١٢٣", "text"):
         assert f"{LRI}{value}{PDI}" in phrase("error.field_required", "ckb", field=value)
         assert value in phrase("error.field_required", "en", field=value)
