@@ -93,17 +93,29 @@ class History:
             quiet = [act for act in may if act.weight < Weight.ENDING]
             return rng.choice(quiet if quiet and rng.random() < 0.9 else may), ""
         act = rng.choice(declaration.acts)
-        sent = [step for step in steps if step.act == "send"]
+        sent = [step for step in steps if declaration.columns.get(step.act) is Column.SENT]
         is_receipt = declaration.columns.get(act.name) is Column.RECEIVED
         return act, rng.choice(sent).step if is_receipt and sent else ""
 
     def values(self, act, rng):
-        made = {Form.COUNT: rng.randint(0, 9), Form.CODE: rng.choice("ab"), Form.PARTY: "ERB"}
-        return {
+        made = {
+            Form.COUNT: rng.randint(0, 9), Form.CODE: rng.choice("ab"), Form.PARTY: "ERB",
+            Form.MOMENT: rng.randint(0, 9),
+        }  # fmt: skip
+        said = {
             value.name: min(value.choices) if value.choices else made[value.form]
             for value in act.values
             if value.required or rng.random() < 0.5
         }
+        return said | (lines(act, rng) if act.lines else {})
+
+
+def lines(act, rng):
+    """What a fact counts: some of the lines, and of a receipt what is damaged."""
+    names = rng.sample(["masks.box", "masks.piece", "gloves.pair"], rng.randint(1, 3))
+    if act.name == "receipt" and rng.random() < 0.5:
+        names.append("masks.piece.damaged")
+    return {name: rng.randint(0, 9) for name in names}
 
 
 def spliced(entries, key):

@@ -1,4 +1,4 @@
-"""Kinds of case for tests: one for each of the five walks. The first is the product's own."""
+"""Kinds of case for tests: one for each of the five walks, beside the product's own."""
 
 from dataclasses import replace
 
@@ -24,6 +24,7 @@ from tansiq.domain.cases import (
     Weight,
 )
 from tansiq.domain.kinds.requests.rfi import CASE as INFORMATION
+from tansiq.domain.kinds.support.request import CASE as PROVIDED
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -47,12 +48,6 @@ def turn(side, *acts):
 
 SETTLE = Ruling(name="settle")
 REFUSE = Ruling(name="refuse")
-GOODS = (
-    Value(name="count", form=Form.COUNT),
-    Value(name="unit"),
-    Value(name="line", required=False),
-)
-
 SUPPORT = Declaration(
     version=1,
     shape=Shape.LANE,
@@ -68,10 +63,10 @@ SUPPORT = Declaration(
         decision("expire", "asked returned", "expired", OWNER, Weight.TIME_OUT),
         decision("cancel", "asked returned taken ready", "cancelled", OWNER, Weight.ENDING),
         decision("withdraw", "taken ready", "declined", SEAT, Weight.ENDING),
-        Fact(name="allot", by=SEAT, values=GOODS),
-        Fact(name="give_back", by=SEAT, values=GOODS),
-        Fact(name="send", by=SEAT, values=GOODS),
-        Fact(name="receipt", by=OWNER, values=GOODS),
+        Fact(name="allot", by=SEAT, lines=True),
+        Fact(name="give_back", by=SEAT, lines=True),
+        Fact(name="send", by=SEAT, lines=True),
+        Fact(name="receipt", by=OWNER, lines=True),
         SETTLE,
         REFUSE,
     ),
@@ -173,4 +168,4 @@ TUG = Declaration(
 SLIDE = replace(TUG, acts=tuple(act for act in TUG.acts if act is not SETTLE), settle="",
                 falls_to="aside")  # fmt: skip
 
-LANES = (TUG, SLIDE, INFORMATION, SUPPORT, MEETING, COHORTS)
+LANES = (TUG, SLIDE, INFORMATION, PROVIDED, SUPPORT, MEETING, COHORTS)

@@ -107,7 +107,7 @@ def test_the_clocks_of_a_question_ring_at_a_quarter_at_three_quarters_and_at_its
 
 
 def goods(count):
-    return {"count": count, "unit": "piece", "line": "masks"}
+    return {"masks.piece": count}
 
 
 def test_a_request_for_support_is_met_by_two_providers_in_three_deliveries_of_which_one_is_short():

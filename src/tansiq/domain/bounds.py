@@ -50,7 +50,7 @@ class Bounds:
     readers_max: int = 64  # positions that a partner may name as having read one release
     # cases
     case_after_max: int = 32  # entries that a step names as known
-    case_values_max: int = 16  # of one step
+    case_values_max: int = 64  # of one step
     case_steps_max: int = 512  # of one lane that a node takes up, half of them of each side
     case_decisions_max: int = 64  # of one author in one lane: they are what a fold pays for
     # web

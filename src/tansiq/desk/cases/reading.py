@@ -4,6 +4,7 @@ The pages of every room that is a case ask here. Who may see the root sees its c
 sees that there is one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tansiq.board import cases
@@ -12,12 +13,20 @@ from tansiq.board.cases import HeldLane
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
+from tansiq.desk.cases.goods import (
+    Consignment,
+    GoodsLine,
+    consignments_of,
+    goods_of,
+    together,
+)
 from tansiq.desk.cases.taking import asked_here, may_take, side_of
 from tansiq.domain.cases import (
     AnyAct,
     Coming,
     Decision,
     Declaration,
+    Line,
     Opening,
     Outcome,
     Ring,
@@ -27,6 +36,7 @@ from tansiq.domain.cases import (
     Side,
     Standing,
     Step,
+    Sums,
     Verdict,
     Weight,
     clocks,
@@ -78,15 +88,21 @@ class LaneView:
     coming: tuple[Coming, ...]
     rung: tuple[Ring, ...]
     newest: tuple[str, ...]
+    goods: tuple[GoodsLine, ...]
+    consignments: tuple[Consignment, ...]
+    sums: Mapping[Line, Sums]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case as somebody may see it: its lanes, oldest first."""
+    """A case as somebody may see it: its lanes, oldest first. ``goods`` are the lines of a request
+    with several lanes, added up over them.
+    """
 
     declared: Declaration
     side: Side
     lanes: tuple[LaneView, ...]
+    goods: tuple[GoodsLine, ...]
 
 
 @reading_as
@@ -103,19 +119,25 @@ def lanes_of(
         return None
     side = side_of(desk, view.owner)
     held = cases.lanes(desk.board, key_of(view.owner, view.record))
+    lanes = tuple(_lane(desk, view, side, one, actor) for one in held)
+    several = together(one.sums for one in lanes) if len(lanes) > 1 else {}
     return reread(
         root,
         CaseView(
             declared=declared,
             side=side,
-            lanes=tuple(_lane(desk, declared, side, one, actor) for one in held),
+            lanes=lanes,
+            goods=goods_of(kind_named(view.kind), view.body, several) if several else (),
         ),
     )
 
 
 def _lane(
-    desk: Desk, declared: Declaration, side: Side, held: HeldLane, actor: Actor | None
+    desk: Desk, view: RecordView, side: Side, held: HeldLane, actor: Actor | None
 ) -> LaneView:
+    kind = kind_named(view.kind)
+    declared = kind.case
+    assert declared is not None
     standing = stands(declared, held.lane)
     said = tuple(_said(one, standing) for one in held.came)
     openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
@@ -151,6 +173,9 @@ def _lane(
         coming=tuple(one for one in times.coming if side in one.clock.rings),
         rung=tuple(one for one in times.rung if side in one.clock.rings and not one.over),
         newest=standing.newest,
+        goods=goods_of(kind, view.body, standing.sums),
+        consignments=consignments_of(declared, [one.step for one in said], standing),
+        sums=standing.sums,
     )
 
 

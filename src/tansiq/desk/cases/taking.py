@@ -6,7 +6,7 @@ of its own, because who reads the root reads every step (ADR 0026).
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tansiq.board import case_folds, cases, queries
@@ -47,6 +47,7 @@ AT_ONCE: Final = 500  # clocks that one tick lets fall
 class Wanted:
     """What a person wants to do in a lane. ``seen`` are the newest entries that the person was
     shown; ``words`` is the body of the record that goes beside the step, where the act has one.
+    ``then`` is a second act by the same key, with those of ``values`` that it has.
     """
 
     owner: str
@@ -57,6 +58,7 @@ class Wanted:
     values: Mapping[str, StepValue] = field(default_factory=dict)
     of: str = ""
     words: Body | None = None
+    then: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +80,9 @@ def root_of(root: RecordView | Edition) -> Root:
 
 
 def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
-    """Take a step in a lane that the actor may see. Raises InputError where the lane moved since it
-    was shown, RefusedError where the act is not the actor's, is not allowed at this stage, or may
-    not leave; nothing is kept then.
+    """Take a step in a lane that the actor may see, and a second one that follows it. Raises
+    InputError where the lane moved since it was shown, RefusedError where an act is not the
+    actor's, is not allowed at this stage, or may not leave; nothing is kept then.
     """
     with desk.act() as act:
         view = view_of(desk, actor, wanted.owner, wanted.record)
@@ -91,24 +93,50 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
             raise InputError("record_absent")
         if sorted(wanted.seen) != sorted(stands(declared, held.lane).newest):
             raise InputError("case_moved")
-        known = demand_act(
-            desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held)
-        )
-        step = _step(
-            desk, actor.position, root, held, declared,
-            act=wanted.act, of=wanted.of, values=wanted.values,
+        first = declared.act(wanted.act)
+        if wanted.then and (first is None or wanted.then not in first.then):
+            raise InputError("act_unknown", act=wanted.then[:32])
+        step = _take(act, actor, view, wanted)
+        if wanted.then:
+            _take(act, actor, view, replace(wanted, act=wanted.then, of="", words=None))
+        return step
+
+
+def _take(act: Act, actor: Actor, view: RecordView, wanted: Wanted) -> StepId:
+    """Take one step, in the lane as it stands inside this transaction."""
+    desk, root = act.desk, root_of(view)
+    declared = kind_named(root.kind).case
+    held = lane_of(desk, root, wanted.lane)
+    assert declared is not None
+    assert held is not None
+    known = demand_act(
+        desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held)
+    )
+    step = _step(
+        desk, actor.position, root, held, declared,
+        act=wanted.act, of=wanted.of, values=_values_of(known, wanted.values),
+    )  # fmt: skip
+    verdict = allowed(declared, held.lane, step)
+    if verdict.outcome is not Outcome.COUNTED:
+        raise RefusedError(Refused("step_not_from_here"))
+    if known.beside and wanted.words:
+        say.reply_beside(
+            act, actor, known.beside, about=view, to=other_side(desk, root, held),
+            step=step.step, body=wanted.words,
         )  # fmt: skip
-        verdict = allowed(declared, held.lane, step)
-        if verdict.outcome is not Outcome.COUNTED:
-            raise RefusedError(Refused("step_not_from_here"))
-        if known.beside and wanted.words:
-            say.reply_beside(
-                act, actor, known.beside, about=view, to=other_side(desk, root, held),
-                step=step.step, body=wanted.words,
-            )  # fmt: skip
-        case_folds.demand_room(desk.board, key_of(root.owner, root.record), step)
-        leave(act, root, held, step, by=actor.to_json())
-        return step.step
+    case_folds.demand_room(desk.board, key_of(root.owner, root.record), step)
+    leave(act, root, held, step, by=actor.to_json())
+    return step.step
+
+
+def _values_of(known: AnyAct, values: Mapping[str, StepValue]) -> dict[str, StepValue]:
+    """Of the values that a person gave, those that this act has."""
+    names = {value.name for value in known.values}
+    return {
+        name: value
+        for name, value in values.items()
+        if name in names or (known.lines and "." in name)
+    }
 
 
 def view_of(desk: Desk, actor: Actor, owner: str, record: str) -> RecordView:

@@ -17,6 +17,7 @@ from tansiq.domain.cases.crossing import Outcome
 from tansiq.domain.cases.declaration import (
     AUTHOR,
     BOTH,
+    DAMAGED,
     OWNER,
     SEAT,
     AnyAct,
@@ -39,7 +40,7 @@ from tansiq.domain.cases.declaration import (
 from tansiq.domain.cases.lane import Standing, Verdict, allowed, stands
 from tansiq.domain.cases.meeting import opens_root
 from tansiq.domain.cases.order import Ended, Entry, Lane, Opening
-from tansiq.domain.cases.quantities import Line, Sums
+from tansiq.domain.cases.quantities import Came, Line, Sums, came, counted
 from tansiq.domain.cases.step import (
     LaneId,
     Seat,
@@ -54,10 +55,12 @@ from tansiq.domain.cases.step import (
 __all__ = [
     "AUTHOR",
     "BOTH",
+    "DAMAGED",
     "OWNER",
     "SEAT",
     "Accepted",
     "AnyAct",
+    "Came",
     "CircleStanding",
     "Clock",
     "Clocks",
@@ -95,9 +98,11 @@ __all__ = [
     "Verdict",
     "Weight",
     "allowed",
+    "came",
     "circle_stands",
     "clocks",
     "coming",
+    "counted",
     "due",
     "last_told",
     "opens_root",

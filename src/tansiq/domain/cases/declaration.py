@@ -4,6 +4,7 @@ The folds of this package and the desk read a declaration; a room writes one bes
 declaration that contradicts itself is a mistake of ours and raises ValueError when it is loaded.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
@@ -29,6 +30,8 @@ class Side(Enum):
     SEAT = "seat"
 
 
+DAMAGED: Final = "damaged"  # behind the name of a line: what came and cannot be used
+_LINE: Final = re.compile(rf"[a-z0-9_-]+\.[a-z0-9_-]+(\.{DAMAGED})?")
 OWNER: Final = frozenset({Side.OWNER})
 SEAT: Final = frozenset({Side.SEAT})
 BOTH: Final = OWNER | SEAT
@@ -94,7 +97,9 @@ class Act:
     """What both sorts of act share: their name, the side that may do it, the values it has, and the
     roles whose positions may do it at home (a partner's roles are its own affair). Where it names
     ``relations``, a position must stand in one of them too. ``beside`` is the kind of record, with
-    words, label and recall of its own, that may go along with the step.
+    words, label and recall of its own, that may go along with the step. ``lines`` says that it
+    counts lines, as values named ``line.unit``. ``then`` are the acts that a person may take by the
+    same key: the first that is allowed is offered.
     """
 
     name: str
@@ -103,10 +108,22 @@ class Act:
     roles: frozenset[Role] = WATCH
     relations: frozenset[Relation] = frozenset()
     beside: str = ""
+    lines: bool = False
+    then: tuple[str, ...] = ()
 
     def fits(self, step: Step) -> bool:
         """Whether ``step`` says what this act must say."""
-        return all(value.fits(step) for value in self.values)
+        return all(value.fits(step) for value in self.values) and (
+            not self.lines or _counts_lines(step)
+        )
+
+
+def _counts_lines(step: Step) -> bool:
+    """Whether a step counts at least one line, and nothing of a line is other than a count."""
+    named = {name: value for name, value in step.values.items() if "." in name}
+    return bool(named) and all(
+        type(value) is int and _LINE.fullmatch(name) for name, value in named.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,14 +159,16 @@ class Column(StrEnum):
 
     ALLOTTED = "allotted"
     GIVEN_BACK = "given_back"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
     SENT = "sent"
     RECEIVED = "received"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """The fact ``act`` counts its value ``count`` into ``column``, for the line and unit that it
-    names. A received one names its consignment in ``of``.
+    """The fact ``act`` counts its lines into ``column``. A received one names its consignment in
+    ``of``.
     """
 
     act: str
@@ -263,15 +282,15 @@ class Declaration:
             turn_act for turns in self.turns.values() for turn in turns for turn_act in turn.acts
         }
         acts |= {clock.act for clock in self.clocks} | {self.settle, self.refuse}
-        acts |= self.columns.keys()
+        acts |= self.columns.keys() | {name for act in self.acts for name in act.then}
         if self.rounds:
             acts |= {self.rounds.opens, self.rounds.concludes} | self.rounds.answers
         faults = [f"unknown stage {stage}" for stage in sorted(used - stages)]
         faults += [f"unknown act {act}" for act in sorted(acts - self.named.keys() - {""})]
         faults += [
-            f"{act} counts and is no fact"
+            f"{act} counts and is no fact with lines"
             for act in sorted(self.columns)
-            if not isinstance(self.named.get(act), Fact)
+            if not (isinstance(known := self.named.get(act), Fact) and known.lines)
         ]
         rulings = {name for name, act in self.named.items() if isinstance(act, Ruling)}
         if rulings != {self.settle, self.refuse} - {""}:

@@ -1,88 +1,158 @@
 """What was allotted, sent, received and given back in one lane, worked out from its facts.
 
-The fold of a lane adds per line and unit. An allotment comes back only by its provider's own step.
-A receipt names its consignment, even before word of that has come; a later receipt replaces it.
-Lost and surplus are worked out, never declared.
+The fold of a lane adds per line and unit. A fact says its lines as values named ``line.unit``, each
+a count, so that one step is one consignment or one receipt, whole; of what a receipt names,
+``line.unit.damaged`` came and cannot be used. An allotment comes back only by its provider's own
+step. A receipt names its consignment, even before word of that has come; a later receipt replaces
+it. Lost and surplus are worked out, never declared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from tansiq.domain.cases.declaration import Column, Declaration
+from tansiq.domain.cases.declaration import DAMAGED, Column, Declaration
 from tansiq.domain.cases.order import Order
 from tansiq.domain.cases.step import Step, StepKey
 
 
 class Line(NamedTuple):
-    """One line of a request and the unit in which it is counted; a kind without lines has ""."""
+    """One line of a request and the unit in which it is counted."""
 
     line: str
     unit: str
 
+    def __str__(self) -> str:
+        return f"{self.line}.{self.unit}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """Counts of one line in one unit. ``under_way`` was sent and has no receipt yet."""
+    """Counts of one line in one unit. ``under_way`` was sent and has no receipt yet; ``good`` and
+    ``damaged`` are what came.
+    """
 
     allotted: int = 0
     given_back: int = 0
+    refused: int = 0
+    cancelled: int = 0
     sent: int = 0
-    received: int = 0
     under_way: int = 0
+    good: int = 0
+    damaged: int = 0
     lost: int = 0
     surplus: int = 0
+
+    @property
+    def received(self) -> int:
+        """What came, in whatever condition."""
+        return self.good + self.damaged
 
     @property
     def open(self) -> int:
         """What was promised, has not been given back and was not sent."""
         return max(0, self.allotted - self.given_back - self.sent)
 
+    @property
+    def short(self) -> int:
+        """What was sent and cannot be used: lost on the way, or damaged."""
+        return self.lost + self.damaged
+
+    def undecided(self, requested: int) -> int:
+        """Of what is asked for, what has been neither promised, refused nor cancelled."""
+        decided = self.allotted - self.given_back + self.refused + self.cancelled
+        return max(0, requested - decided)
+
+
+class Came(NamedTuple):
+    """What a receipt says of one line."""
+
+    good: int
+    damaged: int
+
+
+def counted(step: Step) -> dict[Line, int]:
+    """The lines that a fact counts, each with its number."""
+    return {
+        Line(*names): value
+        for names, value in _named(step)
+        if len(names) == _PLAIN and type(value) is int
+    }
+
+
+def came(step: Step) -> dict[Line, Came]:
+    """What a receipt says of each line that it names: in good order, and damaged."""
+    good, damaged = counted(step), {}
+    for names, value in _named(step):
+        if names[_PLAIN:] == (DAMAGED,) and type(value) is int:
+            damaged[Line(*names[:_PLAIN])] = value
+    return {
+        line: Came(good.get(line, 0), damaged.get(line, 0)) for line in sorted({*good, *damaged})
+    }
+
 
 def sums(declaration: Declaration, facts: Sequence[Step], order: Order) -> dict[Line, Sums]:
     """Add up the facts of one lane, which stand in the order in which they knew of each other."""
     totals: dict[Line, dict[str, int]] = {}
-    consignments: dict[StepKey, tuple[Line, int]] = {}
+    consignments: dict[StepKey, dict[Line, int]] = {}
     receipts: dict[str, list[Step]] = {}
     for step in facts:
         column = declaration.columns.get(step.act)
         if column is None:
             continue
-        line, count = _counted(step)
-        total = totals.setdefault(line, dict.fromkeys(_COLUMNS, 0))
         if column is Column.RECEIVED:
             receipts.setdefault(step.of or step.step, []).append(step)
             continue
-        total[column] += count
+        lines = counted(step)
+        for line, count in lines.items():
+            total = _total(totals, line)
+            total[column] += count
+            total["under_way"] += count if column is Column.SENT else 0
         if column is Column.SENT:
-            consignments[step.key] = line, count
-            total["under_way"] += count
+            consignments[step.key] = lines
     for newer in receipts.values():
         _receive(totals, consignments, _newest(newer, order), order)
     return {line: Sums(**total) for line, total in sorted(totals.items())}
 
 
-_COLUMNS = ("allotted", "given_back", "sent", "received", "under_way", "lost", "surplus")
+_COLUMNS: Final = tuple(Sums.__dataclass_fields__)
+_PLAIN: Final = 2  # names of a line: the line and its unit
+
+
+def _named(step: Step) -> Iterator[tuple[tuple[str, ...], object]]:
+    """The values of a step that name a line."""
+    for name, value in step.values.items():
+        names = tuple(name.split("."))
+        if len(names) >= _PLAIN and all(names):
+            yield names, value
+
+
+def _total(totals: dict[Line, dict[str, int]], line: Line) -> dict[str, int]:
+    return totals.setdefault(line, dict.fromkeys(_COLUMNS, 0))
 
 
 def _receive(
     totals: dict[Line, dict[str, int]],
-    consignments: dict[StepKey, tuple[Line, int]],
+    consignments: dict[StepKey, dict[Line, int]],
     receipt: Step,
     order: Order,
 ) -> None:
     """Count one consignment's receipt, against what was sent if word of that is in hand."""
-    line, count = _counted(receipt)
-    totals[line]["received"] += count
+    here = came(receipt)
+    for line, found in here.items():
+        total = _total(totals, line)
+        total["good"] += found.good
+        total["damaged"] += found.damaged
     number = order.named(receipt.of, receipt.author) if receipt.of else None
     sent = None if number is None else consignments.get(order.steps[number].key)
     if sent is None:
         return
-    sent_line, sent_count = sent
-    fitting = count if line == sent_line else 0
-    totals[sent_line]["under_way"] -= sent_count
-    totals[sent_line]["lost"] += max(0, sent_count - fitting)
-    totals[line]["surplus"] += max(0, count - sent_count) if line == sent_line else count
+    for line in {*sent, *here}:
+        total, count = _total(totals, line), sent.get(line, 0)
+        found = sum(here.get(line, ()))
+        total["under_way"] -= count
+        total["lost"] += max(0, count - found)
+        total["surplus"] += max(0, found - count)
 
 
 def _newest(receipts: list[Step], order: Order) -> Step:
@@ -94,11 +164,4 @@ def _newest(receipts: list[Step], order: Order) -> Step:
     for number in numbers:
         followed |= order.past[number]
     last = [order.steps[number] for number in numbers if not followed >> number & 1]
-    return min(last, key=lambda step: (_counted(step)[1], step.key))
-
-
-def _counted(step: Step) -> tuple[Line, int]:
-    """The line, unit and count that a fact names; a fact without them counts as none."""
-    line, unit, count = (step.values.get(name) for name in ("line", "unit", "count"))
-    texts = (value if isinstance(value, str) else "" for value in (line, unit))
-    return Line(*texts), count if type(count) is int else 0
+    return min(last, key=lambda step: (sum(map(sum, came(step).values())), step.key))

@@ -3,9 +3,10 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from tansiq.domain.cases.declaration import Declaration, Shape
+from tansiq.domain.cases.quantities import Line
 from tansiq.domain.errors import InputError
 from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import CHECKS, Check, Field, Type, points, searchable_text
@@ -42,6 +43,13 @@ class Transition:
         return words(f"act.{self.name}")
 
 
+class Wanted(NamedTuple):
+    """How many of a line are asked for, and what somebody wrote beside it."""
+
+    count: int
+    named: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of record, declared once.
@@ -53,7 +61,9 @@ class Kind:
     ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
     field that stands for the record in a list; ``about`` the field that names the partner's record
     which this one answers; ``inbox`` says whether one from a partner asks for attention,
-    with ``haste`` where its own severity does not say.
+    with ``haste`` where the field ``hurry`` does not say. ``whole`` refuses a body whose fields do
+    not go together, where its own party writes it; a redacted one may lack any. ``lines`` are what
+    a body asks for, line by line, where the acts of its case count lines.
     ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``);
     ``facets`` are what it is filtered, counted and grouped by, the most telling first, whose
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
@@ -79,6 +89,9 @@ class Kind:
     about: str = ""
     inbox: bool = True
     haste: Haste = Haste.ROUTINE
+    hurry: str = "severity"
+    whole: Callable[[Body], None] | None = None
+    lines: Callable[[Body], Mapping[Line, Wanted]] | None = None
     due: str = ""
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
@@ -184,6 +197,8 @@ class Kind:
                 checked[name] = check(field, value)
             elif whole and field.required:
                 raise InputError("field_required", field=name)
+        if whole and self.whole is not None:
+            self.whole(checked)
         return checked
 
     def reads(self, version: int) -> bool:
@@ -227,9 +242,9 @@ class Kind:
 
     def haste_of(self, body: Body) -> Haste:
         """How much haste a record has that asks for attention."""
-        severity = body.get("severity")
-        if isinstance(severity, str) and severity in _HASTES:
-            return Haste(severity)
+        said = body.get(self.hurry)
+        if isinstance(said, str) and said in _HASTES:
+            return Haste(said)
         return self.haste
 
     def unknown_items(self, body: Body) -> list[tuple[str, bool]]:

@@ -24,56 +24,13 @@ from tansiq.policy.seal import Released
 from tansiq.web.shell import addresses, drawn
 from tansiq.web.shell.asking import Address, address_of, asked_of, view_of
 from tansiq.web.shell.columns import table_of, value_word
+from tansiq.web.shell.home import ANY, Home
 from tansiq.web.shell.mapping import answer, towns_of, words_of
 from tansiq.web.shell.page import Context, render, voice
 from tansiq.web.shell.paging import cursor_text
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import ways
-
-_LISTS: Final = "list"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """Where the list of a kind stands: its address and name, the section of the navigation that is
-    current there, the view that opens, and the page on which one writes a new record. Without a
-    kind, the address names it. ``rows`` is a template of the room for the rows of its list;
-    ``title``, ``none`` and ``none_text`` are keys of the words above it and for an empty one.
-    """
-
-    name: str
-    kind: str = ""
-    section: str = ""
-    view: View = View.LIST
-    new: str = ""
-    new_word: str = "record.new"
-    rows: str = ""
-    title: str = ""
-    none: str = "list.none"
-    none_text: str = ""
-
-    @property
-    def path(self) -> str:
-        """The path of its page, without the first slash."""
-        return self.name if self.kind else f"{self.name}/<str:kind>"
-
-    @property
-    def word(self) -> str:
-        """The key of the words by which the access log calls it."""
-        return f"section.{self.section}" if self.section else "place.list"
-
-    def writes(self, kind: Kind) -> str:
-        """The path at which one writes a new record of this kind; "" where there is none."""
-        return self.new if self.kind else f"{self.stands(kind)}/new"
-
-    def stands(self, kind: Kind) -> str:
-        """The path at which the list of this kind stands."""
-        return f"/{self.name}" if self.kind else f"/{self.name}/{kind.name}"
-
-
-ANY: Final = Home(name=_LISTS)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:

@@ -88,12 +88,13 @@ class Entry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A room of the web. ``word`` is what the access log calls its addresses, where they have no
-    words of their own.
+    words of their own; ``homes`` are the lists that stand in it.
     """
 
     name: str
     word: str
     addresses: tuple[Address, ...] = ()
+    homes: tuple[Home, ...] = ()
     entries: tuple[Entry, ...] = ()
     keys: tuple[Key, ...] = ()
 
@@ -111,6 +112,12 @@ def sections() -> tuple[Section, ...]:
         if twice:
             raise ValueError(f"declared twice in the sections: {', '.join(twice)}")
     return found
+
+
+def home_of(kind: str) -> Home:
+    """Where the list of a kind stands: in a room, or among the lists of all kinds."""
+    homes = (home for section in sections() for home in section.homes)
+    return next((home for home in homes if home.kind == kind), ANY)
 
 
 def _found() -> Iterator[Section]:

@@ -1,0 +1,301 @@
+"""The support request: the effect that a party needs, and a lane for each seat that may provide it.
+
+What is asked for is the effect and not the asset: how it is brought about is the provider's to
+choose. Air cover is a request only, and names which *own* movement, evacuation, road, fire, flood
+or site is to be watched over; no field names anything that moves and is not one's own, a weapon or
+a target. Two that are asked never learn of one another. Only the requester's receipt closes a lane.
+"""
+
+from typing import Any, Final
+
+from tansiq.domain.cases import (
+    BOTH,
+    OWNER,
+    SEAT,
+    Clock,
+    Column,
+    Decision,
+    Declaration,
+    Due,
+    Fact,
+    Form,
+    Line,
+    Quantity,
+    Ruling,
+    Shape,
+    Side,
+    Turn,
+    Value,
+    Weight,
+)
+from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds.facets import Facet
+from tansiq.domain.kinds.kind import Kind, Wanted
+from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
+from tansiq.domain.kinds.support import supplies
+from tansiq.domain.parties import WATCH, Relation, Role
+from tansiq.domain.records import Body
+
+MINUTE: Final = 60_000
+LINES_MAX: Final = 20  # a receipt says two numbers of each, in one step
+HOUR: Final = 60 * MINUTE
+SORTS: Final = (
+    "information", "advice", "training", "medical", "engineering", "transport", "communications",
+    "translation", "escort", "supplies", "air_cover", "other",
+)  # fmt: skip
+WATCHED: Final = ("movement", "evacuation", "road", "fire", "flood", "site")
+PRIORITIES: Final = ("flash", "urgent", "priority", "routine")
+REASONS: Final = frozenset({"not_available", "not_ours", "no_funds", "not_releasable", "other"})
+LACKS: Final = frozenset({"need", "place", "count", "time", "contact", "other"})
+HELD_UP: Final = frozenset(
+    {"customs", "road", "weather", "pandemic", "funds", "stock", "security", "other"}
+)
+MET: Final = frozenset({"whole", "partly", "not_met"})
+
+_NEW: Final = ("sent", "received")
+_GIVEN: Final = ("approved", "partly_approved", "preparing", "under_way", "partly_delivered")
+_OPEN: Final = (*_NEW, "returned", "offered", *_GIVEN, "on_hold", "delivered")
+_STAGES: Final = (*_OPEN, "closed", "rejected", "withdrawn", "lapsed", "cancelled")
+_DESKS: Final = WATCH | {Role.SUPPORT_DESK, Role.ADVISER}
+# To say that it came is for any of them; to decide for the seat is for these.
+_DECIDES: Final = frozenset({Relation.PROVIDER, Relation.DEPUTY, Relation.LEAD})
+_WORDS: Final = "support_note"  # the record in which somebody says more than the step does
+_EXPECTED: Final = Value(name="expected", form=Form.MOMENT, required=False)
+
+
+def _set(*stages: str) -> frozenset[str]:
+    return frozenset(stages)
+
+
+def _provider(
+    name: str, target: str, sources: frozenset[str], *values: Value, words: bool = True
+) -> Decision:
+    """What the seat decides that may provide it."""
+    relations = frozenset[Relation]() if name == "receive" else _DECIDES
+    return Decision(
+        name=name, by=SEAT, sources=sources, target=target, values=values, roles=_DESKS,
+        relations=relations, beside=_WORDS if words else "",
+    )  # fmt: skip
+
+
+def _requester(name: str, target: str, *sources: str, values: tuple[Value, ...] = ()) -> Decision:
+    return Decision(
+        name=name, by=OWNER, sources=frozenset(sources), target=target, roles=_DESKS,
+        values=values, beside=_WORDS,
+    )  # fmt: skip
+
+
+def _counts(name: str, by: frozenset[Side], *then: str, values: tuple[Value, ...] = ()) -> Fact:
+    """What counts lines of the request, and what may be decided by the same key."""
+    return Fact(
+        name=name, by=by, roles=_DESKS, lines=True, then=then, values=values,
+        relations=_DECIDES if by == SEAT else frozenset(),
+    )  # fmt: skip
+
+
+def _turn(side: Side, *acts: str) -> tuple[Turn, ...]:
+    return (Turn(side=side, acts=acts),)
+
+
+def _why_not(choices: frozenset[str]) -> Value:
+    return Value(name="why_not", choices=choices)
+
+
+_TAKES: Final = _set(*_NEW, "offered")
+
+CASE: Final = Declaration(
+    version=1,
+    shape=Shape.LANE,
+    stages=_STAGES,
+    acts=(
+        _provider("receive", "received", _set("sent"), words=False),
+        _provider("approve", "approved", _TAKES, _EXPECTED),
+        _provider("approve_partly", "partly_approved", _TAKES, _EXPECTED),
+        _provider("offer", "offered", _set(*_NEW), _EXPECTED),
+        _provider(
+            "return_it", "returned", _set(*_NEW), Value(name="lacks", choices=LACKS)
+        ),
+        _provider("reject", "rejected", _set(*_NEW, "offered"), _why_not(REASONS)),
+        _provider("prepare", "preparing", _set("approved", "partly_approved"), _EXPECTED),
+        _provider("set_out", "under_way", _set("approved", "partly_approved", "preparing"),
+                  _EXPECTED),
+        _provider("hold", "on_hold", _set(*_GIVEN), Value(name="held_up", choices=HELD_UP)),
+        _provider("go_on", "preparing", _set("on_hold"), _EXPECTED),
+        _provider("deliver_partly", "partly_delivered",
+                  _set("preparing", "under_way", "partly_delivered", "approved",
+                       "partly_approved"), _EXPECTED),
+        _provider("deliver", "delivered", _set(*_GIVEN)),
+        Decision(
+            name="withdraw", by=SEAT, target="withdrawn", roles=_DESKS, relations=_DECIDES,
+            sources=_set("offered", *_GIVEN, "on_hold"), weight=Weight.ENDING, beside=_WORDS,
+            values=(_why_not(REASONS),),
+        ),
+        _requester("complete", "received", "returned"),
+        _requester("take_offer", "approved", "offered"),
+        _requester("leave_offer", "cancelled", "offered"),
+        _requester("not_all_came", "preparing", "delivered"),
+        _requester(
+            "confirm_receipt", "closed", "delivered", "partly_delivered",
+            values=(Value(name="met", choices=MET),),
+        ),
+        Decision(
+            name="cancel", by=OWNER, target="cancelled", roles=_DESKS, weight=Weight.ENDING,
+            sources=_set(*_NEW, "returned", "offered", *_GIVEN, "on_hold"),
+        ),
+        Decision(
+            name="expire", by=OWNER, target="lapsed", weight=Weight.TIME_OUT,
+            sources=_set(*_NEW, "returned", "offered"),
+        ),
+        _counts("allot", SEAT, "approve", "approve_partly"),
+        _counts("refuse_lines", SEAT),
+        _counts("give_back", SEAT),
+        _counts("dispatch", SEAT, "deliver_partly", "deliver", "set_out", values=(_EXPECTED,)),
+        _counts("cancel_lines", OWNER),
+        _counts("receipt", OWNER, "confirm_receipt", "not_all_came",
+               values=(Value(name="met", choices=MET, required=False),)),
+        Ruling(name="settle"),
+        Ruling(name="refuse"),
+    ),
+    settle="settle",
+    refuse="refuse",
+    quantities=(
+        Quantity(act="allot", column=Column.ALLOTTED),
+        Quantity(act="refuse_lines", column=Column.REFUSED),
+        Quantity(act="give_back", column=Column.GIVEN_BACK),
+        Quantity(act="dispatch", column=Column.SENT),
+        Quantity(act="cancel_lines", column=Column.CANCELLED),
+        Quantity(act="receipt", column=Column.RECEIVED),
+    ),
+    clocks=(
+        Clock(
+            name="receipt", runs=_set("sent"), due=Due.LASTING, lasting_ms=15 * MINUTE, rings=SEAT,
+            act="receive",
+        ),
+        Clock(
+            name="decision", runs=_set(*_NEW), still=_set("returned"), due=Due.SHARE,
+            value="needed_by", percent=25, rings=BOTH, act="approve",
+        ),
+        Clock(
+            name="needed", runs=_set(*_GIVEN, "on_hold"), due=Due.AT, value="needed_by",
+            rings=BOTH, act="deliver",
+        ),
+        Clock(
+            name="goods_receipt", runs=_set("delivered"), due=Due.LASTING, lasting_ms=72 * HOUR,
+            rings=BOTH, act="confirm_receipt",
+        ),
+        Clock(
+            name="too_late", runs=_set(*_NEW, "returned", "offered"), due=Due.AT,
+            value="needed_by", rings=BOTH, act="expire",
+        ),
+    ),
+    turns={
+        "sent": _turn(Side.SEAT, "receive", "approve"),
+        "received": _turn(Side.SEAT, "approve", "approve_partly", "offer", "return_it", "reject"),
+        "returned": _turn(Side.OWNER, "complete"),
+        "offered": _turn(Side.OWNER, "take_offer", "leave_offer"),
+        "approved": _turn(Side.SEAT, "prepare", "dispatch"),
+        "partly_approved": _turn(Side.SEAT, "prepare", "dispatch"),
+        "preparing": _turn(Side.SEAT, "dispatch", "deliver"),
+        "under_way": _turn(Side.SEAT, "deliver"),
+        "partly_delivered": (*_turn(Side.SEAT, "dispatch"), *_turn(Side.OWNER, "receipt")),
+        "on_hold": _turn(Side.SEAT, "go_on"),
+        "delivered": _turn(Side.OWNER, "receipt", "confirm_receipt"),
+    },
+    coarse={stage: "open" if stage in _OPEN else "done" for stage in _STAGES},
+    asked=Relation.PROVIDER,
+)  # fmt: skip
+
+
+def _whole(body: Body) -> None:
+    """What only the fields together tell. Raises InputError that names the field."""
+    sort = body.get("sort")
+    if (sort == "air_cover") != ("watched" in body):
+        raise InputError("air_cover_watched", field="watched")
+    if sort == "supplies" and not body.get("lines"):
+        raise InputError("supplies_lines", field="lines")
+    if body.get("priority") in ("flash", "urgent") and not body.get("reason"):
+        raise InputError("priority_reason", field="reason")
+    rows = _rows(body)
+    if any(not {"item", "unit", "count"} <= row.keys() for row in rows):
+        raise InputError("line_whole", field="lines")
+    if any(not supplies.fits(row["item"], row["unit"]) for row in rows):
+        raise InputError("line_unit", field="lines")
+    if len({(row["item"], row["unit"]) for row in rows}) < len(rows):
+        raise InputError("line_twice", field="lines")
+    if len(rows) > LINES_MAX:
+        raise InputError("rows_many", field="lines", limit=LINES_MAX)
+
+
+def _rows(body: Body) -> list[dict[str, Any]]:
+    rows = body.get("lines")
+    return rows if isinstance(rows, list) else []
+
+
+def _lines_asked(body: Body) -> dict[Line, Wanted]:
+    """What a body asks for; of a partner's, the rows that say enough to be counted."""
+    return {
+        Line(row["item"], row["unit"]): Wanted(row["count"], row.get("named", ""))
+        for row in _rows(body)
+        if {"item", "unit", "count"} <= row.keys()
+    }
+
+
+_LINE: Final = (
+    Field(name="item", type=Type.CHOICE, choices=supplies.CODES),
+    Field(name="unit", type=Type.CHOICE, choices=supplies.UNITS),
+    Field(name="count", type=Type.COUNT),
+    Field(name="named", type=Type.LINE, searchable=True),
+    Field(name="substitute", type=Type.FLAG),
+)
+
+SUPPORT: Final = Kind(
+    name="support",
+    version=1,
+    fields=(
+        Field(name="sort", type=Type.CHOICE, choices=SORTS, required=True),
+        Field(name="text", type=Type.TEXT, required=True, searchable=True),
+        Field(name="seats", type=Type.SEATS, required=True, above=False, fixed=True),
+        Field(name="watched", type=Type.CHOICE, choices=WATCHED),
+        Field(name="place", type=Type.PLACE, required=True, searchable=True),
+        Field(name="needed_by", type=Type.MOMENT, required=True),
+        Field(name="priority", type=Type.CHOICE, choices=PRIORITIES, required=True),
+        Field(name="reason", type=Type.TEXT, searchable=True),
+        Field(name="amount", type=Type.AMOUNT,
+              choices=("person", "vehicle", "set", "piece", "hour", "day", "week", "month")),
+        Field(name="lasting", type=Type.AMOUNT, choices=("hour", "day", "week", "month")),
+        Field(name="lines", type=Type.ROWS, columns=_LINE, searchable=True),
+        Field(name="tried", type=Type.TEXT, searchable=True),
+        Field(name="contact", type=Type.POSITIONS),
+        Field(name="for", type=Type.LINE, searchable=True),
+        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
+        Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
+        Field(name="about", type=Type.RECORD, hidden=True),
+        Field(name="same_need", type=Type.RECORDS, above=False, fixed=True, hidden=True),
+        Field(name="attachments", type=Type.ATTACHMENTS, hidden=True),
+    ),
+    writers=_DESKS,
+    place="place",
+    about="about",
+    inbox=False,  # it waits lane by lane, for whose turn it is
+    due="needed_by",
+    facets=(Facet(field="priority"), Facet(field="sort"), Facet(field="place")),
+    whole=_whole,
+    lines=_lines_asked,
+    hurry="priority",
+    case=CASE,
+    tones=(
+        ("closed", "ok"), ("delivered", "warn"), ("partly_delivered", "warn"),
+        ("returned", "warn"), ("on_hold", "warn"), ("rejected", "bad"), ("lapsed", "bad"),
+    ),
+    listing=Listing(
+        columns=(
+            "reference", "priority", ("text", "sort"), "needed_by", "place", "owner", "moment",
+            "state",
+        ),
+        tabs=(Tab(name="open", states=_OPEN), ALL),
+        views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
+        boards=("state", "priority", "sort"),
+        letter="S",
+    ),
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""Where the list of a kind stands: a section says so, and every page that names a kind asks."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds.listing import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where the list of a kind stands: its address and name, the section of the navigation that is
+    current there, the view that opens, and the page on which one writes a new record. Without a
+    kind, the address names it. ``rows`` is a template of the room for the rows of its list;
+    ``title``, ``none`` and ``none_text`` are keys of the words above it and for an empty one.
+    """
+
+    name: str
+    kind: str = ""
+    section: str = ""
+    view: View = View.LIST
+    new: str = ""
+    new_word: str = "record.new"
+    rows: str = ""
+    title: str = ""
+    none: str = "list.none"
+    none_text: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path of its page, without the first slash."""
+        return self.name if self.kind else f"{self.name}/<str:kind>"
+
+    @property
+    def word(self) -> str:
+        """The key of the words by which the access log calls it."""
+        return f"section.{self.section}" if self.section else "place.list"
+
+    def writes(self, kind: Kind) -> str:
+        """The path at which one writes a new record of this kind; "" where there is none."""
+        return self.new if self.kind else f"{self.stands(kind)}/new"
+
+    def stands(self, kind: Kind) -> str:
+        """The path at which the list of this kind stands."""
+        return f"/{self.name}" if self.kind else f"/{self.name}/{kind.name}"
+
+
+ANY: Final = Home(name="list")
