@@ -50,13 +50,35 @@ FIELDS = {
         "attachments",
     ],
     "answer": ["about", "step", "text", "unknowns", "grade", "internal"],
+    "support": [
+        "sort",
+        "text",
+        "seats",
+        "place",
+        "needed_by",
+        "priority",
+        "reason",
+        "amount",
+        "lasting",
+        "lines",
+        "watched",
+        "tried",
+        "contact",
+        "for",
+        "unknowns",
+        "internal",
+        "about",
+        "same_need",
+        "attachments",
+    ],
+    "support_note": ["about", "step", "text", "internal"],
     "acknowledgement": ["about", "text"],
     "dispute": ["about", "text", "grade", "internal"],
     "attachment": ["text", "media_type", "bytes", "digest"],
 }
-NEVER_LEAVES = {"internal", "seats", "tell", "source_ref"}
+NEVER_LEAVES = {"internal", "same_need", "seats", "tell", "source_ref"}
 ONE_LINK = {"about", "corrects"}
-MANY_LINKS = {"same_as", "related", "attachments"}
+MANY_LINKS = {"same_as", "same_need", "related", "attachments"}
 GRAINS = ["exact", "km1", "km5", "district"]
 SIDES = {"km1": (90_000, 110_000), "km5": (450_000, 550_000)}
 ONWARD = ["none", "within", "free"]

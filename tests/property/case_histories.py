@@ -20,7 +20,7 @@ class History:
         self.seats = seats or rng.choice((1, 1, 1, 2, 3))
         self.lies = lies and seed % 5 == 0
         self.watch = watch or (lambda party, node, standing: None)
-        moments = {"needed_by": START + rng.randint(0, 48) * HOUR}
+        moments = {"needed_by": START + rng.randint(0, 48) * HOUR, "priority": rng.randint(1, 4)}
         self.world = world(self.declaration, self.seats, seed=f"h{seed}", moments=moments)
         self.random = {party: random.Random(f"{seed}{party}") for party in self.parties}
         self.parted = dict.fromkeys(self.parties, False)

@@ -145,8 +145,7 @@ class CountsRepeats(World):
         came = self.held[party, node].view().steps()
         twice = len(came) - len({step.key for step in came})
         sums = {
-            line: replace(found, good=found.good + twice)
-            for line, found in standing.sums.items()
+            line: replace(found, good=found.good + twice) for line, found in standing.sums.items()
         }
         return replace(standing, sums=sums)
 

@@ -8,6 +8,7 @@ import pytest
 from tansiq.board import node_state
 from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk, Identity
+from tansiq.desk.cases import reading
 from tansiq.desk.proof import checking
 from tansiq.desk.records import inbox, read
 from tansiq.log.cards import Card, make_card
@@ -19,6 +20,8 @@ from tests.world import authority, node_keys
 
 YEARS = 2 * 366 * 86_400_000
 MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +80,12 @@ def releases(desks, party, record):
 
 
 def test_it_ends_now_with_a_few_things_waiting(played):
-    """Each party has one thing to acknowledge, MPA has one to approve, two requests are open."""
+    """Each party has one thing to acknowledge, MPA has one to approve, two requests for information
+    are open; the support requests wait for COA (three), MPA (buses) and ERB (a receipt).
+    """
     waiting = {code: inbox.unread(played[code], viewer(played, code)).rows for code in PARTIES}
     assert {code: len(views) for code, views in waiting.items()} == {
-        "ERB": 1, "MPA": 1, "MOD": 2, "COA": 2,
+        "ERB": 2, "MPA": 2, "MOD": 2, "COA": 5,
     }  # fmt: skip
     awaiting = {code: read.awaiting(played[code], viewer(played, code)) for code in PARTIES}
     assert {code: len(found) for code, found in awaiting.items()} == {
@@ -210,3 +215,38 @@ def test_every_position_has_somebody_and_every_party_an_administrator():
         held = {code for posts in plan.people.values() for code in posts}
         assert held == {position.code for position in plan.positions}
         assert "administrator" in held
+
+
+def supports(desks, party, **more):
+    return {
+        item.body["text"].rpartition("/ ")[2]: item
+        for item in records(desks, party, "support", **more)
+    }
+
+
+def test_the_support_requests_end_as_the_sample_says(played):
+    """Masks closed after two deliveries, the technicians rejected, spare parts on hold, and the
+    generator of the water station is nine days late with its receipt.
+    """
+    asked = supports(played, "COA")
+    states = {text: item.state for text, item in asked.items()}
+    assert states["Trauma dressings for the first-aid posts"] == "closed"
+    assert states["Two ventilator technicians"] == "rejected"
+    assert states["Spare parts for 30 vehicles"] == "on_hold"
+    assert states["Observation of the road while it is opened"] == "closed"
+    assert states["A course for medics of the special forces"] == "approved"
+    assert not supports(played, "COA", words="water tankers")  # MOD alone was asked
+    erb, reader = played["ERB"], viewer(played, "ERB")
+    (late,) = [v for v in inbox.unread(erb, reader).rows if v.value.kind == "support"]
+    case = reading.lanes_of(erb, reader, late)
+    (lane,) = case.value.lanes
+    assert lane.stage == "delivered"
+    (rung,) = [ring for ring in lane.rung if ring.clock.name == "goods_receipt"]
+    assert NOW - rung.at == 9 * DAY + 6 * HOUR
+    mpa = played["MPA"]
+    (masks,) = records(played, "MPA", "support", words="checkpoints")
+    view = read.record(mpa, viewer(played, "MPA"), "MPA", masks.record)
+    (lane,) = reading.lanes_of(mpa, viewer(played, "MPA"), view).value.lanes
+    first = next(iter(lane.goods)).sums
+    assert (first.sent, first.good, first.damaged, first.open) == (40_000, 39_600, 400, 0)
+    assert [len(one.lines) for one in lane.consignments] == [1, 2]

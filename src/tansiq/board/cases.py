@@ -34,7 +34,6 @@ from tansiq.domain.cases import (
     seat_code,
     stands,
 )
-from tansiq.domain.escalation import Haste
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import ReleaseId
@@ -173,7 +172,8 @@ def restage(board: Board, roots: Iterable[str], at: int) -> None:
         superseded.keep_stage(board, root, stage, at)
         for one, stood, time in zip(held, standing, times, strict=True):
             about = f"{root}#{one.id}"
-            waits.turn(board, about, _turn_of(board, about, one, stood, time))
+            wait = _turn_of(board.me, declared, one, stood, time)
+            waits.turn(board, about, replace(wait, about=about) if wait else None)
         board.db.run("DELETE FROM lane_due WHERE root = ?", (root,))
         if root.startswith(f"{board.me}/"):
             board.db.many(
@@ -220,21 +220,23 @@ def _ending(declared: Declaration, times: Clocks) -> list[tuple[str, str, int]]:
 
 
 def _turn_of(
-    board: Board, about: str, held: HeldLane, stood: Standing, times: Clocks
+    me: str, declared: Declaration, held: HeldLane, stood: Standing, times: Clocks
 ) -> Wait | None:
     """What a lane waits for at this node; None where our side is not the next to act."""
-    ours = Side.OWNER if held.lane.owner == board.me else Side.SEAT
+    ours = Side.OWNER if held.lane.owner == me else Side.SEAT
     if not any(turn.side is ours for turn in stood.turns):
         return None
     last = held.accepted[-1]
+    newest = max(held.lane.openings(), key=lambda one: one.ordinal)
     reached = next((key for key, _ in reversed(stood.path) if key is not None), None)
     falls = [
         clock.at for clock in times.coming if clock.at is not None and ours in clock.clock.rings
     ]
     return Wait(
-        seat=held.lane.seat.position if ours is Side.SEAT else "", about=about, why=waits.TURN,
+        seat=held.lane.seat.position if ours is Side.SEAT else "", about="", why=waits.TURN,
         step=reached.step if reached else held.opening.release,
-        since=last.at, due=min(falls, default=0), haste=Haste.URGENT,
+        since=last.at, due=min(falls, default=0),
+        haste=declared.haste_of(newest.moments),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from tansiq.domain.cases import Shape, seat_code
 from tansiq.domain.errors import InputError, ParcelError
-from tansiq.domain.fields import records_in
+from tansiq.domain.fields import Field, Type, records_in
 from tansiq.domain.kinds import KINDS, Kind, kind_reading
 from tansiq.domain.labels import label_from_json, label_text
 from tansiq.domain.records import Body, record_id, wire_members
@@ -138,13 +138,20 @@ def opens_of(kind: Kind, sent: Item, body: Body) -> Opens | None:
     if not circle:
         record_id(lane)
         seat_code(seat)
-    wanted = {clock.value for clock in kind.case.clocks if clock.value}
-    found = {name: body.get(name) for name in sorted(wanted)}
+    found = {name: _number(kind.field(name), body) for name in sorted(kind.case.asked_of_root())}
     return Opens(
         lane=str(lane), seat="" if circle else str(seat),
         ordinal=ordinal if type(ordinal) is int else 0,
         moments={name: value for name, value in found.items() if type(value) is int},
     )  # fmt: skip
+
+
+def _number(field: Field, body: Body) -> object:
+    """What the folds are told of a field: its moment, or the number of its choice from 1."""
+    value = body.get(field.name)
+    if field.type is Type.CHOICE:
+        return field.choices.index(value) + 1 if value in field.choices else None
+    return value
 
 
 def derived_from(kind: Kind, body: Body, at: int) -> Derived:

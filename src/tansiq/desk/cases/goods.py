@@ -6,6 +6,7 @@ requester alone may add them up.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from typing import Final
 
 from tansiq.domain.cases import (
     Column,
@@ -15,23 +16,28 @@ from tansiq.domain.cases import (
     Standing,
     Step,
     Sums,
-    came,
     counted,
 )
-from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds.kind import Kind, Wanted
 from tansiq.domain.records import Body
+
+_NOTHING: Final = Wanted(0, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsLine:
-    """One line of a request: what is asked for (0 for a line that stands in for another), what
-    somebody wrote beside it, and what was counted.
+    """One line of a request: what is asked for (nothing for a line that stands in for another), and
+    what was counted.
     """
 
     line: Line
-    requested: int
-    named: str
+    asked: Wanted
     sums: Sums
+
+    @property
+    def requested(self) -> int:
+        """How many are asked for."""
+        return self.asked.number
 
     @property
     def undecided(self) -> int:
@@ -55,12 +61,9 @@ def goods_of(kind: Kind, body: Body, sums: Mapping[Line, Sums]) -> tuple[GoodsLi
     asked = kind.lines(body)
     order = [*asked, *(line for line in sums if line not in asked)]
     return tuple(
-        GoodsLine(
-            line=line, requested=asked[line].count if line in asked else 0,
-            named=asked[line].named if line in asked else "", sums=sums.get(line, Sums()),
-        )
+        GoodsLine(line=line, asked=asked.get(line, _NOTHING), sums=sums.get(line, Sums()))
         for line in order
-    )  # fmt: skip
+    )
 
 
 def together(lanes: Iterable[Mapping[Line, Sums]]) -> dict[Line, Sums]:
@@ -101,6 +104,18 @@ def consignments_of(
     )
 
 
-def received(receipt: Step) -> dict[Line, tuple[int, int]]:
-    """What a receipt says of each line, for its page: in good order, and damaged."""
-    return {line: (found.good, found.damaged) for line, found in came(receipt).items()}
+def useful(
+    column: Column, goods: Iterable[GoodsLine], sent: Iterable[Consignment], *, moving: bool
+) -> bool:
+    """Whether a page offers to count into that column: there is something left to count, and while
+    nothing moves any more (``moving`` is False) only what still has to come right.
+    """
+    lines = tuple(goods)
+    is_open = any(line.sums.open for line in lines)
+    undecided = any(line.undecided for line in lines)
+    if column in (Column.GIVEN_BACK, Column.SENT):
+        return is_open and (moving or column is Column.GIVEN_BACK)
+    if column is Column.RECEIVED:
+        waits = any(one.receipt is None for one in sent)
+        return bool(lines) and (waits or (moving and any(line.sums.allotted for line in lines)))
+    return moving and (undecided or (column is Column.CANCELLED and is_open))

@@ -19,6 +19,7 @@ from tansiq.desk.cases.goods import (
     consignments_of,
     goods_of,
     together,
+    useful,
 )
 from tansiq.desk.cases.taking import asked_here, may_take, side_of
 from tansiq.domain.cases import (
@@ -142,11 +143,16 @@ def _lane(
     said = tuple(_said(one, standing) for one in held.came)
     openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
     ended = held.lane.ended() is not None
+    goods = goods_of(kind, view.body, standing.sums)
+    sent = consignments_of(declared, [one.step for one in said], standing)
+    moving = bool(standing.turns) and not ended
     times = clocks(declared, held.lane, held.accepted, desk.clock.now())
     acts = [
         act
         for act in declared.acts
-        if side in act.by and _now(act, declared, standing, ended=ended)
+        if side in act.by
+        and _now(act, declared, standing, ended=ended)
+        and (not act.lines or useful(declared.columns[act.name], goods, sent, moving=moving))
     ]
     asked = asked_here(desk, held)
     able = {
@@ -173,8 +179,8 @@ def _lane(
         coming=tuple(one for one in times.coming if side in one.clock.rings),
         rung=tuple(one for one in times.rung if side in one.clock.rings and not one.over),
         newest=standing.newest,
-        goods=goods_of(kind, view.body, standing.sums),
-        consignments=consignments_of(declared, [one.step for one in said], standing),
+        goods=goods,
+        consignments=sent,
         sums=standing.sums,
     )
 

@@ -109,9 +109,7 @@ def _take(act: Act, actor: Actor, view: RecordView, wanted: Wanted) -> StepId:
     held = lane_of(desk, root, wanted.lane)
     assert declared is not None
     assert held is not None
-    known = demand_act(
-        desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held)
-    )
+    known = demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held))
     step = _step(
         desk, actor.position, root, held, declared,
         act=wanted.act, of=wanted.of, values=_values_of(known, wanted.values),

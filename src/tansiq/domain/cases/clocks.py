@@ -207,7 +207,8 @@ def _running(clock: Clock, runs: _Runs, span: _Span) -> _Run:
         return runs.current
     start = stated if runs.current is not None else _started(clock, span)
     if start not in runs.by_start:
-        length = clock.lasting_ms
+        by = clock.lasting_by
+        length = by[end - 1] if 0 < end <= len(by) else clock.lasting_ms
         if clock.due is Due.SHARE:
             length = max(0, end - span.since) * clock.percent // 100
         runs.by_start[start] = _Run(start, end, length)

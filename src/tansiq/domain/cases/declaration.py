@@ -13,6 +13,7 @@ from typing import Final
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases.step import Step
 from tansiq.domain.errors import InputError
+from tansiq.domain.escalation import Haste
 from tansiq.domain.parties import WATCH, Relation, Role, party_code
 
 
@@ -189,7 +190,8 @@ class Clock:
     the lane is contested, and stops elsewhere.
 
     ``value`` names the root's moment for ``AT`` and ``SHARE``; ``percent`` is the share;
-    ``lasting_ms`` a fixed time. ``rings`` are the sides that hear it; ``act`` is what falls due,
+    ``lasting_ms`` a fixed time, or ``lasting_by`` one for each choice of the root's field
+    ``value``, in their order. ``rings`` are the sides that hear it; ``act`` is what falls due,
     which the owner's node does by itself if it weighs as a time-out.
     """
 
@@ -199,6 +201,7 @@ class Clock:
     value: str = ""
     percent: int = 100
     lasting_ms: int = 0
+    lasting_by: tuple[int, ...] = ()
     still: frozenset[str] = frozenset()
     rings: frozenset[Side] = BOTH
     act: str = ""
@@ -232,6 +235,8 @@ class Declaration:
     ``falls_to``. ``refuse`` is the act by which the owner's node refuses a step at once. ``turns``
     say whose act comes next, by stage; ``coarse`` the one word per stage that a party hears which
     follows the stage only. ``asked`` is the relation in which a seat stands that is asked.
+    ``hastes`` say how much haste whose turn it is has, for each choice of the root's field
+    ``hurry``, in their order.
     """
 
     version: int
@@ -247,6 +252,8 @@ class Declaration:
     coarse: Mapping[str, str] = field(default_factory=dict)
     rounds: Rounds | None = None
     asked: Relation = Relation.ADDRESSEE
+    hurry: str = ""
+    hastes: tuple[Haste, ...] = ()
     named: Mapping[str, AnyAct] = field(init=False, repr=False, compare=False)
     columns: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
@@ -261,6 +268,17 @@ class Declaration:
     def act(self, name: str) -> AnyAct | None:
         """The act of that name, None where it is unknown here."""
         return self.named.get(name)
+
+    def asked_of_root(self) -> frozenset[str]:
+        """The fields of the root of which each release says the moment, or the number of the
+        choice, to the folds.
+        """
+        return frozenset({clock.value for clock in self.clocks} | {self.hurry}) - {""}
+
+    def haste_of(self, moments: Mapping[str, int]) -> Haste:
+        """How much haste whose turn it is has, by what the newest release says of the root."""
+        number = moments.get(self.hurry, 0)
+        return self.hastes[number - 1] if 0 < number <= len(self.hastes) else Haste.URGENT
 
     def decisions_from(self, stage: str, side: Side) -> tuple[Decision, ...]:
         """What ``side`` may decide at ``stage``."""

@@ -19,7 +19,7 @@ class Opening:
     """A release of the root in this lane: the first opens it, later ones restate it.
 
     ``ordinal`` counts them; ``moments`` are the root's moments that clocks ask for, in
-    milliseconds.
+    milliseconds, and of a choice that they ask for its number, counted from 1.
     """
 
     release: ReleaseId

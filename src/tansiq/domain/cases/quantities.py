@@ -149,10 +149,10 @@ def _receive(
         return
     for line in {*sent, *here}:
         total, count = _total(totals, line), sent.get(line, 0)
-        found = sum(here.get(line, ()))
+        whole = sum(here.get(line, ()))
         total["under_way"] -= count
-        total["lost"] += max(0, count - found)
-        total["surplus"] += max(0, found - count)
+        total["lost"] += max(0, count - whole)
+        total["surplus"] += max(0, whole - count)
 
 
 def _newest(receipts: list[Step], order: Order) -> Step:

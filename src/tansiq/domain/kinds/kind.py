@@ -44,10 +44,13 @@ class Transition:
 
 
 class Wanted(NamedTuple):
-    """How many of a line are asked for, and what somebody wrote beside it."""
+    """How many of a line are asked for, what somebody wrote beside it, and how many pieces its
+    unit holds where that is a pack (else 0).
+    """
 
-    count: int
+    number: int
     named: str
+    pack: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

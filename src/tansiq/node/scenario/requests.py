@@ -1,10 +1,14 @@
-"""Requests of the sample scenario: somebody asks, and each side takes its steps in its time."""
+"""Requests of the sample scenario, for information and for support: somebody asks, and each side
+takes its steps in its time.
+"""
 
+import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tansiq.desk.cases import reading, taking
 from tansiq.desk.records import read, say
+from tansiq.domain.cases import StepValue
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer, place_named
@@ -16,13 +20,18 @@ if TYPE_CHECKING:
     from tansiq.node.scenario.play import Stage
 
 Given = dict[str, object]
-_AS_WRITTEN: Final = ("text", "decides", "wanted")
-_OF_A_STEP: Final = frozenset({"reason", "to"})
+_AS_WRITTEN: Final = (
+    "text", "decides", "wanted", "sort", "priority", "watched", "reason", "amount", "lasting",
+    "lines", "for",
+)  # fmt: skip
+_OF_A_STEP: Final = frozenset({"reason", "to", "why_not", "held_up", "met"})
+_WORDS: Final = ("text", "grade")
+_FILES: Final = ("requests.json", "support.json")
 
 
 def put_on(stage: "Stage") -> None:
     """Put every request, and every step about it, into the queue."""
-    for item in read_json("requests.json"):
+    for item in itertools.chain.from_iterable(map(read_json, _FILES)):
         stage.at(moment(str(item["at"])), partial(ask, stage, item))
         steps = item["steps"]
         assert isinstance(steps, list)
@@ -33,8 +42,10 @@ def put_on(stage: "Stage") -> None:
 
 
 def _moment(begun: str, at: str) -> int:
-    """``HH:MM`` on the day of the request, or with "+1 " before it on the day after."""
+    """``HH:MM`` on the day of the request, with "+1 " before it on the day after, or on a day."""
     days, _, time = at.rpartition(" ")
+    if "-" in days:
+        return moment(at)
     return moment(f"{begun[:10]} {time}") + int(days or 0) * 86_400_000
 
 
@@ -52,7 +63,8 @@ def ask(stage: "Stage", item: Given) -> None:
         town = gazetteer()[str(item["place"])]
         body["place"] = place_named(town.names.of(PARTIES[party].language)).to_json()
     parties = frozenset(PartyCode(str(seat).partition("/")[0]) for seat in seats)
-    draft = say.Draft(kind="rfi", body=body, label=Label(audience=(parties,)))
+    kind = str(item.get("kind", "rfi"))
+    draft = say.Draft(kind=kind, body=body, label=Label(audience=(parties,)))
     stage.keep(str(item["key"]), party, say.write(desk, actor, draft))
 
 
@@ -66,13 +78,22 @@ def take(stage: "Stage", key: str, party: str, act: str, said: Given) -> None:
     assert case is not None
     wanted = said.pop("lane", None)
     lane = next(one for one in case.value.lanes if wanted in (None, one.seat.party))
-    values = {name: str(value) for name, value in said.items() if name in _OF_A_STEP}
-    words: Body = {name: value for name, value in said.items() if name not in _OF_A_STEP}
+    values: dict[str, StepValue] = {
+        name: str(value) for name, value in said.items() if name in _OF_A_STEP
+    }
+    if "expected" in said:
+        values["expected"] = moment(str(said["expected"]))
+    lines = said.get("lines")
+    if isinstance(lines, dict):
+        values |= lines
+    number = said.get("of")
+    of = lane.consignments[number - 1].sent.step if isinstance(number, int) else ""
+    words: Body = {name: value for name, value in said.items() if name in _WORDS}
     words |= unknowns_of(said, desk)
     taking.take(
         desk, actor,
         taking.Wanted(
             owner=owner, record=record, lane=lane.id, act=act, seen=lane.newest, values=values,
-            words=words or None,
+            of=of, then=str(said.get("then", "")), words=words or None,
         ),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The sample agreements: the release rules R-01 to R-14 between each two parties.
 
-R-06 to R-08 are about reform, training and support; they join when the program knows these kinds.
+R-06 and R-07 are about reform and training; they join when the program knows these kinds.
 """
 
 import itertools
@@ -16,7 +16,7 @@ from tansiq.policy.agreement import Agreement, Follow, Receipts, Rule, by_facets
 ENDS: Final = moment("2022-12-31 00:00")
 SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
 PUBLIC: Final = frozenset({"fire", "flood", "traffic", "outage", "obstruction", "civil_protection"})
-REPLIES: Final = frozenset({"answer", "acknowledgement", "dispute"})
+REPLIES: Final = frozenset({"answer", "support_note", "acknowledgement", "dispute"})
 REQUESTS: Final = frozenset({"rfi"})
 _INCIDENT: Final = frozenset({"incident"})
 _CONFIDENTIAL: Final = Classification.CONFIDENTIAL
@@ -70,6 +70,13 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
             rule("R-14", kinds=REQUESTS),
             automatic=True,
             purpose="answer",
+            follow=Follow.WHOLE,
+            class_max=_CONFIDENTIAL,
+        ),
+        replace(
+            rule("R-08", kinds=frozenset({"support"})),
+            automatic=True,
+            purpose="support",
             follow=Follow.WHOLE,
             class_max=_CONFIDENTIAL,
         ),

@@ -15,6 +15,7 @@ SECTION: Final = Section(
         *pages(views.LIST),
         *pages(views.MAP),
     ),
+    homes=(views.LIST,),
     entries=(
         Entry(name="incidents", path="/incidents", group=Group.WATCH, key="2"),
         Entry(name="map", path="/map", group=Group.WATCH, key="3"),

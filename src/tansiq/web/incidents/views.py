@@ -12,7 +12,7 @@ from tansiq.domain.labels import Label
 from tansiq.domain.places import gazetteer
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
-from tansiq.web.shell.listing import Home
+from tansiq.web.shell.home import Home
 from tansiq.web.shell.page import render
 from tansiq.web.shell.proposals import proposed_audience
 from tansiq.web.shell.seat import Seat, language_of, signed_on

@@ -15,6 +15,7 @@ SECTION: Final = Section(
         *parts(views.HOME, views.lines),
         page("log/<uuid:record>/correct", views.correct, "log-correct"),
     ),
+    homes=(views.HOME,),
     entries=(Entry(name="log", path="/log", group=Group.WATCH, key="1"),),
     keys=(
         Key(names=("F2",), word="log.new_line"),

@@ -13,7 +13,8 @@ from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse, shown_values
-from tansiq.web.shell.listing import Home, listed
+from tansiq.web.shell.home import Home
+from tansiq.web.shell.listing import listed
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.proposals import proposed_audience
 from tansiq.web.shell.seat import Seat, language_of, signed_on

@@ -1,5 +1,8 @@
 """The case on a record's page: what each side did in its lanes, and the acts that may follow."""
 
+import re
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,18 +10,23 @@ from django.views.decorators.http import require_POST
 
 from tansiq.desk.cases import taking
 from tansiq.desk.records import read
-from tansiq.domain.cases import AnyAct, Form, StepValue
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.cases import DAMAGED, AnyAct, Declaration, Form, StepValue
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.records import Body
 from tansiq.web.records.views import shown
 from tansiq.web.shell.controls import western
+from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.forms import Parsed, parse
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
-_SEEN_MAX = 64
+_SEEN_MAX: Final = 64
+_DIGITS_MAX: Final = 12
+_CODE: Final = re.compile(r"[a-z0-9_-]{1,24}")
+_LINE: Final = re.compile(rf"l-[a-z0-9_-]{{1,24}}\.[a-z0-9_-]{{1,12}}(\.{DAMAGED})?")
 
 
 @require_POST
@@ -34,20 +42,25 @@ def act(request: HttpRequest, seat: Seat, owner: str, record: UUID, lane: UUID) 
     if known is None:
         raise InputError("record_absent")
     parsed = _words(request, known, language)
-    wanted = taking.Wanted(
-        owner=owner, record=str(record), lane=str(lane), act=known.name,
-        seen=[str(one)[:36] for one in request.POST.getlist("seen")[:_SEEN_MAX]],
-        of=str(request.POST.get("of", ""))[:36],
-        values=_values(request, known), words=_body(parsed),
-    )  # fmt: skip
+    then = _then(request, declared, known)
+    typed = _typed(request, known)
     try:
+        wanted = taking.Wanted(
+            owner=owner, record=str(record), lane=str(lane), act=known.name, then=then,
+            seen=[str(one)[:36] for one in request.POST.getlist("seen")[:_SEEN_MAX]],
+            of=str(request.POST.get("of", ""))[:36],
+            values=_values(known, typed) | (_lines(request) if known.lines else {}),
+            words=_body(parsed),
+        )  # fmt: skip
         if not parsed.errors:
             taking.take(desk, seat.actor, wanted)
             return HttpResponseRedirect(f"/record/{owner}/{record}#case")
     except FaultError as error:
         parsed.blame(error, language)
+    counts = {name: str(request.POST.get(name, ""))[:16] for name in _line_names(request)}
     tried = {"lane": str(lane), "act": known.name, "errors": parsed.errors, "typed": parsed.values,
-             "values": {name: str(value) for name, value in wanted.values.items()}}  # fmt: skip
+             "values": typed, "lines": counts, "then": then,
+             "of": str(request.POST.get("of", ""))[:36]}  # fmt: skip
     return render(request, "records/page.html", status=422, **{**shown(seat, view), "tried": tried})
 
 
@@ -62,17 +75,58 @@ def _body(parsed: Parsed) -> Body | None:
     return parsed.body if said else None
 
 
-def _values(request: HttpRequest, known: AnyAct) -> dict[str, StepValue]:
+def _then(request: HttpRequest, declared: Declaration | None, known: AnyAct) -> str:
+    """The act that follows by the same key; what no act may follow with is left to the desk."""
+    then = str(request.POST.get("then", ""))[:32]
+    return then if declared is not None and declared.act(then) and then in known.then else ""
+
+
+def _typed(request: HttpRequest, known: AnyAct) -> dict[str, str]:
+    """The values of an act as somebody typed them."""
+    found = {one.name: str(request.POST.get(f"v-{one.name}", "")).strip() for one in known.values}
+    return {name: value[:64] for name, value in found.items() if value}
+
+
+def _values(known: AnyAct, typed: Mapping[str, str]) -> dict[str, StepValue]:
     found: dict[str, StepValue] = {}
     for value in known.values:
-        typed = str(request.POST.get(f"v-{value.name}", "")).strip()[:64]
-        if not typed:
+        if value.name not in typed:
             continue
-        if value.form in (Form.COUNT, Form.MOMENT):
-            plain = western(typed)
-            if not plain.isdecimal():
-                raise InputError("count_range", field=value.name)
-            found[value.name] = int(plain)
+        text = typed[value.name]
+        if value.form is Form.MOMENT:
+            found[value.name] = typed_moment(text, current().zone, value.name)
+        elif value.form is Form.COUNT:
+            found[value.name] = _count(text, value.name)
         else:
-            found[value.name] = typed
+            found[value.name] = text
+    return found
+
+
+def _count(text: str, field: str) -> int:
+    plain = western(text).replace(",", "")
+    if not plain.isdecimal() or len(plain) > _DIGITS_MAX:
+        raise InputError("count_range", field=field)
+    return int(plain)
+
+
+def _line_names(request: HttpRequest) -> list[str]:
+    """The inputs of a form that count a line, and no more than a step can say."""
+    return [name for name in request.POST if _LINE.fullmatch(name)][: BOUNDS.case_values_max]
+
+
+def _lines(request: HttpRequest) -> dict[str, StepValue]:
+    """What was counted, line by line; a line left empty is not said. Raises InputError."""
+    found: dict[str, StepValue] = {}
+    for name in _line_names(request):
+        typed = str(request.POST.get(name, "")).strip()
+        if typed:
+            found[name.removeprefix("l-")] = _count(typed, "lines")
+    item, unit = (str(request.POST.get(f"x-{part}", ""))[:32] for part in ("item", "unit"))
+    count = str(request.POST.get("x-count", "")).strip()
+    if count:
+        if not _CODE.fullmatch(item) or not _CODE.fullmatch(unit):
+            raise InputError("line_whole", field="lines")
+        found[f"{item}.{unit}"] = _count(count, "lines")
+    if not found:
+        raise InputError("lines_none", field="lines")
     return found

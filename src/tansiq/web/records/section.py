@@ -5,7 +5,8 @@ from typing import Final
 from tansiq.desk.act.access import Deed
 from tansiq.web.records import cases, views, writing
 from tansiq.web.shell.addresses import file, page, part
-from tansiq.web.shell.listing import ANY, pages
+from tansiq.web.shell.home import ANY
+from tansiq.web.shell.listing import pages
 from tansiq.web.shell.sections import Key, Section, Where
 
 _RECORD: Final = "record/<str:owner>/<uuid:record>"

@@ -10,7 +10,8 @@ from tansiq.desk.records.read import Query
 from tansiq.domain.parties import Viewer
 from tansiq.web.requests import views
 from tansiq.web.shell.addresses import page
-from tansiq.web.shell.listing import Home, pages
+from tansiq.web.shell.home import Home
+from tansiq.web.shell.listing import pages
 from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
 
 _LIST: Final = Home(
@@ -27,6 +28,7 @@ SECTION: Final = Section(
     name="requests",
     word="section.requests",
     addresses=(page("requests/new", views.new, "request-new"), *pages(_LIST)),
+    homes=(_LIST,),
     entries=(
         Entry(name="requests", path="/requests", group=Group.REQUESTS, key="9",
               count=of_position(_ours), loud="urgent"),

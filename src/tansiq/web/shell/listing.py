@@ -8,7 +8,7 @@ links to the list that it counts, or words.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -24,13 +24,14 @@ from tansiq.policy.seal import Released
 from tansiq.web.shell import addresses, drawn
 from tansiq.web.shell.asking import Address, address_of, asked_of, view_of
 from tansiq.web.shell.columns import table_of, value_word
-from tansiq.web.shell.home import ANY, Home
+from tansiq.web.shell.home import Home
 from tansiq.web.shell.mapping import answer, towns_of, words_of
 from tansiq.web.shell.page import Context, render, voice
 from tansiq.web.shell.paging import cursor_text
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import ways
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tansiq.desk.exchange import handshake
+from tansiq.domain.cases import counted
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import kind_named
@@ -33,7 +34,7 @@ from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
 from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
-from tansiq.web.shell.sections import navigation
+from tansiq.web.shell.sections import home_of, navigation
 from tansiq.web.shell.site import HERE, current
 
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
@@ -129,6 +130,8 @@ def helpers(language: str) -> dict[str, Any]:
         "seats_of_partners": seats_of_partners,
         "money_text": money_text,
         "kind_of": kind_named,
+        "counted": counted,
+        "home_of": home_of,
         "degrees": _degrees,
         "tojson": _json,
     }

@@ -21,6 +21,7 @@ from tansiq.desk.act.desk import Desk
 from tansiq.domain.parties import Actor, Role, Viewer
 from tansiq.policy.mandate import Act, may_do
 from tansiq.web.shell.addresses import Address
+from tansiq.web.shell.home import ANY, Home
 
 _MODULE: Final = "section"
 

@@ -29,6 +29,7 @@ from tansiq.domain.cases import (
     Weight,
 )
 from tansiq.domain.errors import InputError
+from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind, Wanted
@@ -46,6 +47,8 @@ SORTS: Final = (
 )  # fmt: skip
 WATCHED: Final = ("movement", "evacuation", "road", "fire", "flood", "site")
 PRIORITIES: Final = ("flash", "urgent", "priority", "routine")
+# How long a provider has for its decision; routine is five working days.
+DECIDED_WITHIN: Final = (30 * MINUTE, 4 * HOUR, 24 * HOUR, 7 * 24 * HOUR)
 REASONS: Final = frozenset({"not_available", "not_ours", "no_funds", "not_releasable", "other"})
 LACKS: Final = frozenset({"need", "place", "count", "time", "contact", "other"})
 HELD_UP: Final = frozenset(
@@ -169,12 +172,12 @@ CASE: Final = Declaration(
     ),
     clocks=(
         Clock(
-            name="receipt", runs=_set("sent"), due=Due.LASTING, lasting_ms=15 * MINUTE, rings=SEAT,
-            act="receive",
+            name="receipt", runs=_set("sent"), due=Due.LASTING, value="priority",
+            lasting_by=(5 * MINUTE, 15 * MINUTE, HOUR, 24 * HOUR), rings=SEAT, act="receive",
         ),
         Clock(
-            name="decision", runs=_set(*_NEW), still=_set("returned"), due=Due.SHARE,
-            value="needed_by", percent=25, rings=BOTH, act="approve",
+            name="decision", runs=_set(*_NEW), still=_set("returned"), due=Due.LASTING,
+            value="priority", lasting_by=DECIDED_WITHIN, rings=BOTH, act="approve",
         ),
         Clock(
             name="needed", runs=_set(*_GIVEN, "on_hold"), due=Due.AT, value="needed_by",
@@ -204,6 +207,8 @@ CASE: Final = Declaration(
     },
     coarse={stage: "open" if stage in _OPEN else "done" for stage in _STAGES},
     asked=Relation.PROVIDER,
+    hurry="priority",
+    hastes=(Haste.FLASH, Haste.URGENT, Haste.ROUTINE, Haste.ROUTINE),
 )  # fmt: skip
 
 
@@ -235,7 +240,9 @@ def _rows(body: Body) -> list[dict[str, Any]]:
 def _lines_asked(body: Body) -> dict[Line, Wanted]:
     """What a body asks for; of a partner's, the rows that say enough to be counted."""
     return {
-        Line(row["item"], row["unit"]): Wanted(row["count"], row.get("named", ""))
+        Line(row["item"], row["unit"]): Wanted(
+            row["count"], row.get("named", ""), supplies.pack(row["item"], row["unit"])
+        )
         for row in _rows(body)
         if {"item", "unit", "count"} <= row.keys()
     }
@@ -256,7 +263,6 @@ SUPPORT: Final = Kind(
         Field(name="sort", type=Type.CHOICE, choices=SORTS, required=True),
         Field(name="text", type=Type.TEXT, required=True, searchable=True),
         Field(name="seats", type=Type.SEATS, required=True, above=False, fixed=True),
-        Field(name="watched", type=Type.CHOICE, choices=WATCHED),
         Field(name="place", type=Type.PLACE, required=True, searchable=True),
         Field(name="needed_by", type=Type.MOMENT, required=True),
         Field(name="priority", type=Type.CHOICE, choices=PRIORITIES, required=True),
@@ -265,6 +271,7 @@ SUPPORT: Final = Kind(
               choices=("person", "vehicle", "set", "piece", "hour", "day", "week", "month")),
         Field(name="lasting", type=Type.AMOUNT, choices=("hour", "day", "week", "month")),
         Field(name="lines", type=Type.ROWS, columns=_LINE, searchable=True),
+        Field(name="watched", type=Type.CHOICE, choices=WATCHED),
         Field(name="tried", type=Type.TEXT, searchable=True),
         Field(name="contact", type=Type.POSITIONS),
         Field(name="for", type=Type.LINE, searchable=True),

@@ -80,7 +80,7 @@ ITEMS: Final[dict[str, Item]] = {
     "air_filter": Item("ix", _PIECE),
     "cable": Item("ix", ("metre", "roll")),
     "chlorine": Item("x", ("kg",)),
-    "purification_tablet": Item("x", _BOXED, 100),
+    "water_tablet": Item("x", _BOXED, 100),
     "school_kit": Item("x", _PIECE),
     "map_sheet": Item("x", _PIECE),
 }
@@ -96,3 +96,8 @@ UNITS: Final = (
 def fits(item: str, unit: str) -> bool:
     """Whether an item is counted in that unit."""
     return item == OTHER or unit in ITEMS[item].units
+
+
+def pack(item: str, unit: str) -> int:
+    """How many pieces that unit of an item holds; 0 for a unit that is no pack."""
+    return ITEMS[item].pack if unit in ("box", "pack") and item in ITEMS else 0

@@ -1,0 +1,1 @@
+"""Support: what parties need of one another, from a need to a receipt."""
