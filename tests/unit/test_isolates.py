@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tansiq.domain import isolates
 from tansiq.domain.isolates import LRI, PDI, inserted, isolated, neutral, pieces
 from tansiq.domain.wording import catalogue, phrase
-from tansiq.web.shell import dates
+from tansiq.web.shell import dates, page
 
+TEMPLATES = Path(page.__file__).parents[1] / "templates"
 CONTROLS = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 MARKS = "\u061c\u200e\u200f"
 # What a watch types, in its pieces: digits of three kinds, separators, letters, controls.
@@ -78,7 +80,8 @@ def test_c5_every_number_with_a_separator_between_arabic_letters_is_isolated(tex
     assert not re.search(r"[0-9٠-٩۰-۹][-/.:_–][0-9٠-٩۰-۹]", outside)
 
 
-@given(TYPED, st.booleans(), st.booleans())
+@example(text="\u2066\u202a\u2069", mirrored=False, twice=False)
+@given(text=TYPED, mirrored=st.booleans(), twice=st.booleans())
 def test_c5_what_a_sentence_is_given_is_balanced_and_cannot_turn_it(text, mirrored, twice):
     """Isolates within a value are closed, also where the value was a sentence itself, and nothing
     else that turns is left.
@@ -131,7 +134,9 @@ def test_c5_no_word_of_ours_holds_a_run_bare():
 def test_c5_a_page_shows_runs_in_elements():
     """On a page a run is an element, so that what is copied holds no invisible character."""
     said = dates.said("عند 0750-123-4567 <b>")
-    assert 'عند <bdi dir="ltr">0750-123-4567</bdi> &lt;b&gt;' == said
+    assert 'عند <bdi class="run" dir="ltr">0750-123-4567</bdi> &lt;b&gt;' == said
+    long = f"/srv/{'a' * 30}"
+    assert f'ملف <bdi dir="ltr">{long}</bdi>' == dates.said(f"ملف {long}")
     assert "12-3" == dates.said("12-3 left").partition(" ")[0]
 
 
@@ -149,3 +154,18 @@ def test_c5_the_letters_that_turn_are_those_of_unicode():
 def test_c5_a_long_text_takes_no_time(text):
     """A hostile text of the greatest length is one pass: its pieces are no more than its words."""
     assert sum(1 for _ in pieces(f"م{text}")) <= len(text) + 1
+
+
+def test_c5_what_people_wrote_stands_in_an_element_of_its_own_direction():
+    """A text that begins in English is not turned by the page: where a template says people's
+    words, the element around them takes its direction from them.
+    """
+    around = re.compile(r'(?:<bdi[^>]*>|dir="auto"[^>]*>|<s>|</s>\{% else %\})$')
+    bare = [
+        f"{path.name}: {text[at - 60 : at]}"
+        for path in TEMPLATES.rglob("*.html")
+        for text in [path.read_text("utf-8")]
+        for at in (found.start() for found in re.finditer(r"\{\{ said\(", text))
+        if not around.search(text[max(0, at - 200) : at])
+    ]
+    assert [] == bare

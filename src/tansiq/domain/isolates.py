@@ -61,7 +61,7 @@ _COMMA: Final = re.compile(rf"[,\u060c;/]?[{_SPACE}]|[,\u060c;/]")
 _SPAN: Final = re.compile(rf"[{_SPACE}]?[-\u2010-\u2015][{_SPACE}]?")
 _GAP: Final = 3
 _STRONG: Final = re.compile(f"{_RIGHT.pattern}|{_LEFT.pattern}")
-_OWN: Final = re.compile("(\u2066[^\u2066-\u2069]*\u2069)")
+_OWN: Final = re.compile("(\u2066[^\u202a-\u202e\u2066-\u2069]*\u2069)")
 
 
 def isolate(value: object) -> str:

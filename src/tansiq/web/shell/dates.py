@@ -24,6 +24,7 @@ _MOMENT: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})")
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _MONTHS: Final = 12
+_RUN_CHARS: Final = 24
 # A partner may say the last moment there is; in a zone ahead of UTC no calendar prints it.
 _LAST: Final = BOUNDS.moment_max - 24 * 3600 * 1000
 
@@ -67,11 +68,20 @@ def ltr(value: object) -> Markup:
     return Markup('<bdi dir="ltr">{}</bdi>').format(escape(str(value)))
 
 
+def _run(piece: str) -> Markup:
+    """A run of digits or codes; one that fits a narrow screen stays in one line."""
+    if len(piece) > _RUN_CHARS:
+        return ltr(piece)
+    return Markup('<bdi class="run" dir="ltr">{}</bdi>').format(piece)
+
+
 def said(text: object) -> Markup:
     """What somebody wrote, with its numbers, dates, codes and paths isolated: bare, they would turn
     round between Arabic letters. It stands in an element of its own direction.
     """
-    return Markup("").join(ltr(piece) if run else escape(piece) for piece, run in pieces(str(text)))
+    return Markup("").join(
+        _run(piece) if run else escape(piece) for piece, run in pieces(str(text))
+    )
 
 
 def typed_moment(text: str, zone: ZoneInfo, field: str) -> int:
