@@ -7,6 +7,7 @@ from tests.noninterference.story import Case
 
 ON_DESKS = "tests.unit.test_cases_on_desks"
 BOUNDED = "tests.unit.test_cases_bounded"
+OUTWARD = "tests.unit.test_outward"
 TAKING = "tansiq.desk.cases.taking"
 CASES = (
     Fault(
@@ -84,6 +85,35 @@ CASES = (
         new="next((by for key, by in refused.items() if key.step == step.step), None) if",
         killer="tests.unit.test_case_steps:"
         "test_a_refusal_in_a_circle_reaches_the_step_of_the_author_that_it_names",
+    ),
+    Fault(
+        name="who follows the stage hears each stage of the lanes",
+        where="tansiq.board.cases:_show",
+        old='declared.coarse.get(stage, "")',
+        new="stage",
+        killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
+        given={"case": Case.PARTNER},
+    ),
+    Fault(
+        name="who follows the stage hears when somebody else acts",
+        where="tansiq.board.outward:stands",
+        old="SET stands = ? WHERE",
+        new="SET stands = ?, told = '' WHERE",
+        killer=f"{OUTWARD}:test_who_follows_the_stage_hears_one_word_when_it_changes",
+    ),
+    Fault(
+        name="who follows the stage gets the steps of a circle",
+        where="tansiq.board.cases:holders",
+        old="if follows == FOLLOWS_STEPS",
+        new="if follows",
+        killer=f"{OUTWARD}:test_a_circle_is_followed_by_its_stage_too",
+    ),
+    Fault(
+        name="a word of where a case stands outlives the recall",
+        where="tansiq.board.case_folds:end_lane",
+        old="outward.drop(board, release)",
+        new="pass",
+        killer=f"{OUTWARD}:test_no_word_goes_without_a_rule_or_to_who_holds_nothing",
     ),
     Fault(
         name="a lane is open to whoever knows its root",

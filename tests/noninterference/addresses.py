@@ -66,7 +66,8 @@ FORM = {
 }  # fmt: skip
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
-SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0")
+SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0",
+         "watched")  # fmt: skip
 MORE = (
     "query jcc 0",
     "query mod 0",

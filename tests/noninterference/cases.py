@@ -2,10 +2,11 @@
 
 One request goes to MOD and to JCC, and neither may notice what the other does in its own lane.
 Other requests are hidden as a whole: for another party alone, or above a low clearance, with steps
-of both sides, waits, clocks that run out, and an end by time.
+of both sides, waits, clocks that run out, and an end by time. A request to JCC is followed by MOD,
+which hears where it stands and nothing of what JCC does; JCC does not notice who follows.
 """
 
-from tansiq.desk.cases import reading, taking
+from tansiq.desk.cases import outward, reading, taking
 from tansiq.desk.records import attention, read, say
 from tansiq.domain.labels import Label
 from tests.noninterference.story import (
@@ -18,7 +19,7 @@ from tests.noninterference.story import (
 )
 from tests.world import CLEARED, HOUR, to, uuid_of
 
-VISIBLE = ("query",)
+VISIBLE = ("query", "watched")
 HIDDEN = ("query jcc 0", "query mod 0", "query high 0", "query up 0")
 LANES = (uuid_of("query/5"), uuid_of("query high 0/3"))  # MOD's, seen and hidden
 
@@ -54,6 +55,12 @@ def asked(story: Story) -> None:
     for n in story.hidden(Case.THIRD):
         draft = _query(story.said("mod"), to("MOD"), "MOD", due=now + HOUR)
         world.write("MPA", f"query mod {n}", draft)
+    followed = story.readers(("JCC",), "MOD", Case.THIRD)
+    followed = followed if story.case is Case.THIRD else both
+    text = story.said("Who holds the pass?", *ALL_READ)
+    world.write("MPA", "watched", _query(text, followed, "JCC", due=now + 20 * HOUR))
+    if story.case is not Case.THIRD or story.secret.extra:
+        world.release("MPA", uuid_of("watched/1"), "MOD", "F-MPA")
     high = to("MOD", classification=HIGH)
     for name, cases in (("high", MPA_READS), ("up", (Case.RECEIVER,))):
         for n in story.hidden(*cases):
@@ -78,8 +85,10 @@ def _taken(story: Story) -> None:
     """Both receive the one request, and take up what is hidden."""
     step(story, "MOD", "query receive", "query", "receive")
     step(story, "JCC", "query jcc receive", "query", "receive")
+    step(story, "JCC", "watched receive", "watched", "receive")
     for n in story.hidden(*MOD_READS):
         words = {"text": story.said("beside")}
+        step(story, "JCC", f"watched beside {n}", "watched", "partial", words=words)
         step(story, "JCC", f"query beside {n}", "query", "partial", words=words)
         step(story, "JCC", f"query jcc take {n}", f"query jcc {n}", "accept")
     for n in story.hidden(Case.THIRD):
@@ -92,7 +101,11 @@ def _taken(story: Story) -> None:
 
 
 def _answered(story: Story) -> None:
-    """One hands it on to the other; one answers above a low clearance, and one for all to read."""
+    """One hands it on to the other; one answers above a low clearance, and one for all to read.
+    What is followed ends one way or another.
+    """
+    ends = "no_information" if story.case in MOD_READS and story.secret.extra else "answer"
+    step(story, "JCC", "watched ends", "watched", ends)
     for _ in list(story.hidden(*MOD_READS))[:1]:
         step(story, "JCC", "query sent on", "query", "redirect", values={"to": "MOD"})
     for name, cases in _ABOVE:
@@ -108,6 +121,7 @@ def _gone_on(story: Story) -> None:
     """The asker goes on in lanes of which the other must not hear."""
     for _ in list(story.hidden(*MOD_READS))[:1]:
         step(story, "MPA", "query enough", "query", "satisfied", other="JCC")
+        step(story, "MPA", "watched enough", "watched", "satisfied", other="JCC")
     for name, cases in _ABOVE:
         for n in list(story.hidden(*cases))[:1]:
             step(story, "MPA", "query again", f"query {name} {n}", "ask_again", other="MOD")
@@ -115,5 +129,7 @@ def _gone_on(story: Story) -> None:
 
 def _meet(story: Story) -> None:
     """As often in both worlds, whether there was something to say or not."""
+    for desk in story.world.desks.values():
+        outward.tick(desk)
     story.meet("MPA", "MOD")
     story.meet("MPA", "JCC")

@@ -33,6 +33,7 @@ def rules() -> dict[frozenset[str], tuple]:
             worlds.rule("MPA", "R-MPA", grain=Grain.KM5, class_max=HIGH, hide=frozenset({"size"})),
             worlds.rule("MPA", "S-MPA", approvers=1, facets=second, class_max=HIGH),
             worlds.rule("MOD", "R-MOD", class_max=HIGH),
+            worlds.rule("MPA", "F-MPA", kinds=frozenset({"rfi"}), follow=Follow.STAGE),
             *(replies(party) for party in ("MPA", "MOD")),
         ),
         frozenset({"MPA", "JCC"}): (

@@ -133,7 +133,8 @@ COHORTS = Declaration(
 EVIDENCE = Declaration(
     version=1,
     shape=Shape.CIRCLE,
-    stages=("open",),
+    stages=("proposed", "asked", "concluded"),
+    coarse={"proposed": "open", "asked": "open", "concluded": "done"},
     acts=(
         Fact(name="ask", by=OWNER, values=(Value(name="seats", form=Form.SEATS),)),
         Fact(name="verify", by=BOTH),

@@ -12,6 +12,9 @@ from tests.world import to
 PLANTED_WORDS = {
     f"kind.{NAME}": Text("Proof", "إثبات", "بەڵگە"),
     "did.verify": Text("Looked and agrees", "نظر ووافق", "سەیری کرد و هاوڕایە"),
+    "state.proposed": Text("Proposed", "مقترح", "پێشنیارکراو"),
+    "state.asked": Text("Asked", "سُئل", "پرسراو"),
+    "state.concluded": Text("Concluded", "خُلص إليه", "ئەنجامدراو"),
     "value.finding": Text("Finding", "النتيجة", "ئەنجام"),
 }
 

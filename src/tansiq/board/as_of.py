@@ -89,7 +89,7 @@ class AsOfScan(IndexScan):
         if not ids:
             return []
         chosen, values = self.board.db.dialect.keyed("x.id", ids)
-        lanes = ",".join(f"'{kind.name}'" for kind in KINDS.values() if kind.in_lanes)
+        lanes = ",".join(f"'{kind.name}'" for kind in KINDS.values() if kind.case is not None)
         stage = _STAGE.format(number="r.id")
         columns = {
             "r.received": "x.received",
@@ -194,6 +194,6 @@ class AsOfScan(IndexScan):
         return " AND ".join([*parts, inside, chosen]), values
 
     def _state(self, kind: str, number: str) -> tuple[str, list[Value]]:
-        if kind_named(kind).in_lanes:
+        if kind_named(kind).case is not None:
             return _STAGE.format(number=number), [self.as_of]
         return "r.state", []

@@ -8,14 +8,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tansiq.board import current_rows
+from tansiq.board import current_rows, outward
 from tansiq.board.board import Board, key_of
 from tansiq.board.cases import declaration_of, is_fact, lanes, restage
 from tansiq.board.current_rows import CurrentRow
 from tansiq.board.reading import Item, Opens, opens_of
 from tansiq.board.rows import item_at, number_of, text_of
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import Step, seat_code, stands, step_from_json
+from tansiq.domain.cases import FOLLOWS_STEPS, Step, seat_code, stands, step_from_json
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
@@ -64,7 +64,10 @@ def erased(board: Board, root: str, release: str, opened: JSON, at: int) -> None
     """
     if not isinstance(opened, dict):
         return
-    kept = Opens(text_of(opened, "lane"), text_of(opened, "seat"), number_of(opened, "ordinal"), {})
+    kept = Opens(
+        text_of(opened, "lane"), text_of(opened, "seat"), number_of(opened, "ordinal"), {},
+        text_of(opened, "follows"),
+    )  # fmt: skip
     _keep_opening(board, root, release, kept, ordinal=kept.ordinal, at=number_of(opened, "came"))
     board.db.run("UPDATE opening SET moments = '{}' WHERE release = ?", (release,))
     _find(board, [root])
@@ -111,9 +114,18 @@ def _keep_opening(
     board: Board, root: str, release: str, opens: Opens, *, ordinal: int, at: int
 ) -> None:
     board.db.run(
-        """INSERT INTO opening (release, root, lane, seat, ordinal, moments, came)
-           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
-        (release, root, opens.lane, opens.seat, ordinal, json.dumps(opens.moments), at),
+        """INSERT INTO opening (release, root, lane, seat, ordinal, moments, came, follows)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+        (
+            release,
+            root,
+            opens.lane,
+            opens.seat,
+            ordinal,
+            json.dumps(opens.moments),
+            at,
+            opens.follows,
+        ),
     )
 
 
@@ -132,6 +144,9 @@ def sent(board: Board, releases: Sequence[tuple[str, int]]) -> None:
                 (at, release),
             )
             _find(board, [known[release]])
+            declared = declaration_of(board, known[release])
+            if declared is not None and declared.coarse:
+                outward.begin(board, release, known[release], declared.outward[0])
             restage(board, [known[release]], at)
 
 
@@ -247,14 +262,16 @@ def _circle_of(board: Board, party: PartyCode, record: RecordId) -> str:
     """
     rows = board.db.rows(
         """SELECT o.root FROM partner p JOIN opening o ON o.root = p.party || ?
-           WHERE o.lane = '' AND o.ordinal > 0 ORDER BY p.party <> ?, o.came, o.root LIMIT 1""",
-        (f"/{record}", party),
+           WHERE o.lane = '' AND o.follows = ? AND o.ordinal > 0
+           ORDER BY p.party <> ?, o.came, o.root LIMIT 1""",
+        (f"/{record}", FOLLOWS_STEPS, party),
     )
     mine = key_of(board.me, record)
     held = board.db.rows(
         """SELECT o.root FROM opening o JOIN release r ON r.release = o.release
-           WHERE o.root = ? AND o.lane = '' AND o.ordinal > 0 AND (r.party = ? OR ? = ?) LIMIT 1""",
-        (mine, party, party, board.me),
+           WHERE o.root = ? AND o.lane = '' AND o.ordinal > 0
+             AND ((r.party = ? AND o.follows = ?) OR ? = ?) LIMIT 1""",
+        (mine, party, FOLLOWS_STEPS, party, board.me),
     )
     found = held or rows
     return str(found[0][0]) if found else key_of(_UNKNOWN, record)
@@ -264,8 +281,9 @@ def end_lane(board: Board, root: str, release: str, at: int, *, owner: bool) -> 
     """The lane of a release has ended, because that release was recalled or its retention is over.
 
     ``owner`` says that this node owns the root: it keeps what it held then. A release that a later
-    one of the same lane has replaced ends nothing.
+    one of the same lane has replaced ends nothing. What was said with a release ends with it.
     """
+    outward.drop(board, release)
     rows = board.db.rows(
         """SELECT o.lane FROM opening o WHERE o.release = ? AND o.root = ? AND o.ordinal > 0
              AND NOT EXISTS (SELECT 1 FROM opening n WHERE n.root = o.root AND n.lane = o.lane

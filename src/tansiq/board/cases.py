@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tansiq.board import circles, current_rows, superseded, waits
+from tansiq.board import circles, current_rows, outward, superseded, waits
 from tansiq.board.board import Board
 from tansiq.board.steps import Came, came_of
 from tansiq.domain.attention import Wait
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import (
+    FOLLOWS_STEPS,
     Accepted,
     Clocks,
     Declaration,
@@ -162,14 +163,12 @@ def restage(board: Board, roots: Iterable[str], at: int) -> None:
         if declared is None:
             continue
         if declared.shape is Shape.CIRCLE:
-            circles.restage(board, root, declared)
+            _show(board, root, declared, circles.restage(board, root, declared), at)
             continue
         held = lanes(board, root)
         standing = [stands(declared, one.lane) for one in held]
         times = [clocks(declared, one.lane, one.accepted, one.accepted[-1].at) for one in held]
-        stage = stage_of(declared, standing)
-        current_rows.restate(board, root, stage)
-        superseded.keep_stage(board, root, stage, at)
+        _show(board, root, declared, stage_of(declared, standing), at)
         for one, stood, time in zip(held, standing, times, strict=True):
             about = f"{root}#{one.id}"
             wait = _turn_of(board.me, declared, one, stood, time)
@@ -186,15 +185,40 @@ def restage(board: Board, roots: Iterable[str], at: int) -> None:
             )
 
 
-def keep_stages_anew(board: Board, root: str) -> None:
-    """Note anew since when the lanes of a root stand where, from the entries that are left: one of
-    its editions was withdrawn, and a fold from the logs alone no longer finds what that opened.
+def _show(board: Board, root: str, declared: Declaration, stage: str, at: int) -> None:
+    """Let a root's row say where its case stands from ``at`` on: of a partner's that we only follow
+    what its owner says, of an own one also to whom follows it.
+    """
+    if root.startswith(f"{board.me}/"):
+        outward.stands(board, root, declared.coarse.get(stage, ""))
+    elif (heard := outward.heard(board, root)) is not None and declared.coarse:
+        stage = heard.word if heard.word in declared.outward else declared.outward[0]
+    current_rows.restate(board, root, stage)
+    superseded.keep_stage(board, root, stage, at)
+
+
+def keep_stages_anew(board: Board, root: str, at: int) -> None:
+    """Note anew since when the case of a root stands where, from the entries that are left: one of
+    its editions was withdrawn ``at`` a moment, and a fold from the logs alone no longer finds what
+    that opened. What its owner said of one that we follow was said with an edition.
     """
     declared = declaration_of(board, root)
-    if declared is None or declared.shape is not Shape.LANE:
+    if declared is None:
         return
-    held = lanes(board, root)
     superseded.forget_stages(board, root)
+    if outward.heard(board, root) is not None and declared.coarse:
+        superseded.keep_stage(board, root, declared.outward[0], 0)
+        _show(board, root, declared, declared.stages[0], at)
+    elif declared.shape is Shape.CIRCLE:
+        for moment, stage in circles.stages(board, root, declared):
+            superseded.keep_stage(board, root, stage, moment)
+    else:
+        _keep_stages_of_lanes(board, root, declared)
+    superseded.begin_stages(board, root)
+
+
+def _keep_stages_of_lanes(board: Board, root: str, declared: Declaration) -> None:
+    held = lanes(board, root)
     for at in sorted({one.at for lane in held for one in lane.accepted}):
         known = [(lane, [one for one in lane.accepted if one.at <= at]) for lane in held]
         standing = [
@@ -203,7 +227,6 @@ def keep_stages_anew(board: Board, root: str) -> None:
             if entries
         ]
         superseded.keep_stage(board, root, stage_of(declared, standing), at)
-    superseded.begin_stages(board, root)
 
 
 def _ending(declared: Declaration, times: Clocks) -> list[tuple[str, str, int]]:
@@ -286,13 +309,14 @@ def opening_kept(board: Board, release: str) -> dict[str, object] | None:
     that opened none.
     """
     rows = board.db.rows(
-        "SELECT lane, seat, ordinal, came FROM opening WHERE release = ?", (release,)
+        "SELECT lane, seat, ordinal, came, follows FROM opening WHERE release = ?", (release,)
     )
     if not rows:
         return None
-    lane, seat, ordinal, came = rows[0]
+    lane, seat, ordinal, came, follows = rows[0]
     return {
         "lane": str(lane), "seat": str(seat), "ordinal": int(str(ordinal)), "came": int(str(came)),
+        "follows": str(follows),
     }  # fmt: skip
 
 
@@ -308,10 +332,14 @@ def lane_that_goes_on(board: Board, root: str, to: PartyCode) -> str:
 
 
 def holders(board: Board, root: str) -> list[PartyCode]:
-    """The parties that hold an own root now: those to whom it was released and not recalled."""
+    """The parties that hold an own root now and take part in its case: those to whom it was
+    released and not recalled, and that do not follow its stage only.
+    """
     rows = board.db.rows(
-        """SELECT DISTINCT party FROM release WHERE record = ? AND feed_seq IS NOT NULL
-             AND recalled_at = 0 AND purged_at = 0 ORDER BY party""",
+        """SELECT r.party, o.follows FROM release r JOIN opening o ON o.release = r.release
+           WHERE r.record = ? AND r.feed_seq IS NOT NULL AND r.recalled_at = 0 AND r.purged_at = 0
+           ORDER BY r.party, r.feed_seq""",
         (root,),
     )
-    return [PartyCode(str(row[0])) for row in rows]
+    newest = {PartyCode(str(party)): str(follows) for party, follows in rows}
+    return [party for party, follows in newest.items() if follows == FOLLOWS_STEPS]

@@ -11,7 +11,14 @@ from tansiq.board import waits
 from tansiq.board.board import Board
 from tansiq.board.steps import Came, came_of
 from tansiq.domain.attention import Wait
-from tansiq.domain.cases import CircleStanding, Declaration, Round, Step, circle_stands
+from tansiq.domain.cases import (
+    CircleStanding,
+    Declaration,
+    Round,
+    Step,
+    circle_stage,
+    circle_stands,
+)
 from tansiq.domain.escalation import Haste
 from tansiq.domain.parties import PartyCode
 
@@ -37,8 +44,18 @@ def standing(declared: Declaration, root: str, came: Sequence[Came]) -> CircleSt
     return circle_stands(declared, owner, [one.step for one in came])
 
 
-def restage(board: Board, root: str, declared: Declaration) -> None:
-    """Let our seats, and the owner's desk, wait as the newest round says."""
+def stages(board: Board, root: str, declared: Declaration) -> list[tuple[int, str]]:
+    """The stages of a circle after each moment at which a step of it came, oldest first."""
+    came = steps(board, root)
+    found = [(0, declared.stages[0])]
+    for at in sorted({one.at for one in came}):
+        stood = standing(declared, root, [one for one in came if one.at <= at])
+        found.append((at, circle_stage(declared, stood)))
+    return found
+
+
+def restage(board: Board, root: str, declared: Declaration) -> str:
+    """Let our seats, and the owner's desk, wait as the newest round says; the circle's stage."""
     came = steps(board, root)
     stood = standing(declared, root, came)
     arrived = {one.step.key: one.at for one in came}
@@ -60,6 +77,7 @@ def restage(board: Board, root: str, declared: Declaration) -> None:
             )  # fmt: skip
     for position, wait in waiting.items():
         waits.turn(board, f"{root}#{position}", wait)
+    return circle_stage(declared, stood)
 
 
 def _awaited(board: Board, root: str, newest: Round) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeAlias, cast
 
-from tansiq.board import case_folds, cases, papers, past, received, rollback, rung, waits
+from tansiq.board import case_folds, cases, outward, papers, past, received, rollback, rung, waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
@@ -372,6 +372,7 @@ _SETS: Final[dict[str, _SetHandler]] = {
 _JOURNAL: Final[dict[str, _Handler]] = {
     "chunk": _chunk,
     "step": case_folds.took,
+    "stage": outward.told,
     "approved": _approved,
     "declined": _declined,
     "recall": _recall,

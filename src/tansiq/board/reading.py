@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from tansiq.domain.cases import Shape, seat_code
+from tansiq.domain.cases import FOLLOWS_STAGE, FOLLOWS_STEPS, Shape, seat_code
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.fields import Field, Type, records_in
 from tansiq.domain.kinds import KINDS, Kind, kind_reading
@@ -45,13 +45,14 @@ class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
 class Opens(msgspec.Struct, array_like=True, gc=False, frozen=True):
     """A release of a root that opens a lane or states it anew: the lane, empty in a circle, which
     seat is asked, which release of this record to the party it is, and the moments (milliseconds)
-    that the clocks of its kind ask for.
+    that the clocks of its kind ask for. One by which a party ``follows`` the stage opens no lane.
     """
 
     lane: str
     seat: str
     ordinal: int
     moments: dict[str, int]
+    follows: str = FOLLOWS_STEPS
 
 
 class ReceivedEdition(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -132,15 +133,18 @@ def opens_of(kind: Kind, sent: Item, body: Body) -> Opens | None:
     if kind.case is None:
         return None
     lane, seat, ordinal = sent.get("lane"), sent.get("seat"), sent.get("k")
-    circle = kind.case.shape is Shape.CIRCLE
-    if circle is not (lane == ""):
+    follows = sent.get("follows")
+    if follows not in (FOLLOWS_STAGE, FOLLOWS_STEPS):
+        raise InputError("wire_form", field="follows")
+    lonely = kind.case.shape is Shape.CIRCLE or follows == FOLLOWS_STAGE
+    if lonely is not (lane == ""):
         raise InputError("wire_form", field="lane")
-    if not circle:
+    if not lonely:
         record_id(lane)
         seat_code(seat)
     found = {name: _number(kind.field(name), body) for name in sorted(kind.case.asked_of_root())}
     return Opens(
-        lane=str(lane), seat="" if circle else str(seat),
+        lane=str(lane), seat="" if lonely else str(seat), follows=str(follows),
         ordinal=ordinal if type(ordinal) is int else 0,
         moments={name: value for name, value in found.items() if type(value) is int},
     )  # fmt: skip

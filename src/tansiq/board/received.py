@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from tansiq.board import case_folds, cases, held_editions, past, superseded
+from tansiq.board import case_folds, cases, held_editions, outward, past, superseded
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
     CurrentRow,
@@ -87,8 +87,8 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
     moved: set[str] = set()
     for entry, sent in later:
         kind = sent.get("type")
-        if kind == "step":
-            faults += _step(board, party, entry, sent, at, moved=moved)
+        if kind in {"step", "stage"}:
+            faults += _case(board, party, entry, sent, at, moved=moved)
         elif isinstance(kind, str) and kind in FEED:
             faults += _one(board, party, entry, sent, at)
         # A newer partner's type is kept in the log, unused.
@@ -110,12 +110,17 @@ def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> l
     return []
 
 
-def _step(
+def _case(
     board: Board, party: PartyCode, entry: Entry, sent: Item, at: int, *, moved: set[str]
 ) -> list[Unusable]:
-    """As ``_one``, for a step; ``moved`` gathers the roots of which the lanes have moved."""
+    """As ``_one``, for a step and for a word of where a case stands; ``moved`` gathers the roots of
+    which the cases have moved.
+    """
     try:
-        moved.add(case_folds.take_partners(board, party, sent, at))
+        if sent.get("type") == "step":
+            moved.add(case_folds.take_partners(board, party, sent, at))
+        else:
+            moved.add(outward.take(board, party, sent))
     except (InputError, ParcelError) as fault:
         return [(entry.seq, fault.code)]
     return []
@@ -130,6 +135,7 @@ def withdraw(board: Board, release: str, record: str, at: int) -> None:
     superseded.drop(board, named, (release, record))
     board.db.run("DELETE FROM chunk WHERE record = ? AND release = ?", (record, release))
     held_editions.drop(board, release)
+    outward.drop(board, release)
     left = board.db.rows(
         """SELECT e.log, e.seq, n.data, v.at FROM edition e
              JOIN record r ON r.id = e.record
@@ -150,7 +156,7 @@ def withdraw(board: Board, release: str, record: str, at: int) -> None:
     stand_again(board, _current_row(party, before, **where))
     held_editions.govern(board, [record])
     cases.restage(board, [record], at)
-    cases.keep_stages_anew(board, record)
+    cases.keep_stages_anew(board, record, at)
 
 
 def _current_row(

@@ -40,13 +40,13 @@ def keep(board: Board, replaced: Sequence[int], passed: Sequence[tuple["CurrentR
 
 
 def _said_state() -> str:
-    """What an edition says of its state, as SQL over ``record``: of a case in lanes the first
-    stage. Where its lanes stood is in ``stage``, and in the row only what is known by now.
+    """What an edition says of its state, as SQL over ``record``: of a case the first stage.
+    Where it stood is in ``stage``, and in the row only what is known by now.
     """
     lanes = [
         f"WHEN '{name}' THEN '{kind.states[0]}'"
         for name, kind in sorted(KINDS.items())
-        if kind.in_lanes
+        if kind.case is not None
     ]
     return f"CASE r.kind {' '.join(lanes)} ELSE r.state END" if lanes else "r.state"
 

@@ -157,7 +157,12 @@ TABLES: Final = {
     # ``ordinal`` is 0.
     "opening": """CREATE TABLE opening (
         release TEXT PRIMARY KEY, root TEXT NOT NULL, lane TEXT NOT NULL, seat TEXT NOT NULL,
-        ordinal INTEGER NOT NULL, moments TEXT NOT NULL, came INTEGER NOT NULL)""",
+        ordinal INTEGER NOT NULL, moments TEXT NOT NULL, came INTEGER NOT NULL,
+        follows TEXT NOT NULL)""",
+    # Where a case stands, for who follows its stage only: what was said of it and what is to be.
+    "outward": """CREATE TABLE outward (
+        release TEXT PRIMARY KEY, root TEXT NOT NULL, told TEXT NOT NULL, stands TEXT NOT NULL,
+        at INTEGER NOT NULL)""",
     # When own lanes end by themselves: the clocks whose act the node takes.
     "lane_due": """CREATE TABLE lane_due (
         root TEXT NOT NULL, lane TEXT NOT NULL, clock TEXT NOT NULL, start TEXT NOT NULL,
@@ -216,6 +221,8 @@ INDEXES: Final = (
     "CREATE INDEX received_held ON received (release) WHERE held <> ''",
     "CREATE INDEX held_edition_record ON held_edition (record, seq)",
     "CREATE INDEX opening_root ON opening (root, lane)",
+    "CREATE INDEX outward_root ON outward (root)",
+    "CREATE INDEX outward_due ON outward (root) WHERE told <> stands",
     "CREATE INDEX lane_due_at ON lane_due (at)",
     "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",
 )

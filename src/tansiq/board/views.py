@@ -69,7 +69,7 @@ def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     label: Label = replace(view.label, embargo=int(str(embargo)), expires=int(str(expires)))
     if newer is not None:  # who may not see the edition that is held learns nothing of it
         label, view = join([label, label_from_text(str(newer))]), replace(view, newer=True)
-    if KINDS[view.kind].in_lanes:
+    if KINDS[view.kind].case is not None:
         view = replace(view, state=str(state))  # where the lanes stand, which no edition says
     return seal(view, owner=view.owner, label=label)
 

@@ -184,9 +184,20 @@ def may_release(proposal: Proposal, kind: Kind, agreement: Agreement | None, now
         return seen
     if edition.label.expires and now >= edition.label.expires:
         return Refused("expired")
-    if kind.in_lanes and seat_asked(kind, edition.body, to) is None:
+    if not _takes_part(kind, edition.body, to, rule):
         return Refused("not_asked")
     return Granted("by_rule", {"rule": rule.name})
+
+
+def _takes_part(kind: Kind, body: Body, to: PartyCode, rule: Rule) -> bool:
+    """Whether a party has a part in a case: who is asked, a member of a circle, and by a rule that
+    follows the stage who hears the words that the kind has for that.
+    """
+    if kind.case is None:
+        return True
+    if rule.follow is Follow.STAGE:
+        return bool(kind.case.coarse)
+    return not kind.in_lanes or seat_asked(kind, body, to) is not None
 
 
 def _reader(agreement: Agreement, rule: Rule, to: PartyCode) -> Viewer:

@@ -17,6 +17,7 @@ from tansiq.board.access_entries import fold_access
 from tansiq.board.board import Board
 from tansiq.board.cases import Falling
 from tansiq.board.fold import Arrived, fold, fold_run
+from tansiq.board.outward import Due
 from tansiq.board.reading import Content
 from tansiq.desk.act.access import AccessLog
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
@@ -159,6 +160,7 @@ class Desk:
         self.word = ""
         self.watched: object = None  # under what the last tick asked (``records.attention``)
         self.fell: Falling | None = None  # where the next tick goes on (``cases.taking``)
+        self.telling: Due | None = None  # the same (``cases.outward``)
         self.met: set[str] = set()
         self._lock = threading.RLock()
         self._open: Act | None = None

@@ -7,7 +7,7 @@ sees that there is one.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tansiq.board import cases
+from tansiq.board import cases, outward
 from tansiq.board.board import key_of
 from tansiq.board.cases import HeldLane
 from tansiq.board.steps import Came
@@ -110,7 +110,8 @@ class CaseView:
 def lanes_of(
     desk: Desk, viewer: Viewer, root: Released[RecordView], actor: Actor | None = None
 ) -> Released[CaseView] | None:
-    """The case of a root that was released for this viewer; None for a kind that has no lanes.
+    """The case of a root that was released for this viewer; None for a kind that has no lanes, and
+    for a root of which we only hear where it stands.
 
     ``actor`` is who might act; without one, no acts are offered.
     """
@@ -119,7 +120,10 @@ def lanes_of(
     if declared is None or declared.shape is not Shape.LANE:
         return None
     side = side_of(desk, view.owner)
-    held = cases.lanes(desk.board, key_of(view.owner, view.record))
+    key = key_of(view.owner, view.record)
+    held = cases.lanes(desk.board, key)
+    if not held and side is Side.SEAT and outward.heard(desk.board, key) is not None:
+        return None
     lanes = tuple(_lane(desk, view, side, one, actor) for one in held)
     several = together(one.sums for one in lanes) if len(lanes) > 1 else {}
     return reread(

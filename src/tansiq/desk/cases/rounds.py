@@ -7,7 +7,7 @@ and to which a rule of ours lets it go; a seat knows of no other member.
 
 from dataclasses import dataclass
 
-from tansiq.board import case_folds, cases, circles
+from tansiq.board import case_folds, cases, circles, outward
 from tansiq.board.board import key_of
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Act, Desk
@@ -60,17 +60,26 @@ class CircleView:
 def circle_of(
     desk: Desk, viewer: Viewer, root: Released[RecordView]
 ) -> Released[CircleView] | None:
-    """The circle of a root that was released for this viewer; None for a kind that is none."""
+    """The circle of a root that was released for this viewer; None for a kind that is none, and for
+    a root of which we only hear where it stands.
+    """
     view = root.value
     declared = kind_named(view.kind).case
     if declared is None or declared.shape is not Shape.CIRCLE:
         return None
     key = key_of(view.owner, view.record)
+    if _only_heard(desk, key):
+        return None
     stood = circles.standing(declared, key, circles.steps(desk.board, key))
     shown = CircleView(
         declared=declared, owner=view.owner, rounds=stood.rounds, newest=_shown(stood)
     )
     return reread(root, shown)
+
+
+def _only_heard(desk: Desk, key: str) -> bool:
+    """Whether a circle is a partner's, of which we hear no step."""
+    return not key.startswith(f"{desk.me}/") and outward.heard(desk.board, key) is not None
 
 
 def _shown(stood: CircleStanding) -> tuple[str, ...]:
@@ -93,6 +102,8 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
         if declared is None or declared.shape is not Shape.CIRCLE:
             raise InputError("record_absent")
         key = key_of(root.owner, root.record)
+        if _only_heard(desk, key):
+            raise RefusedError(Refused("mandate"))
         came = circles.steps(desk.board, key)
         stood = circles.standing(declared, key, came)
         if sorted(wanted.seen) != list(_shown(stood)):

@@ -263,16 +263,23 @@ def demand_rule(act: Act, root: Root, to: PartyCode) -> None:
         desk.board, key_of(root.owner, root.record)
     ):
         raise RefusedError(Refused("not_held"))
+    if agreements.in_force(desk.board, to, act.now) is None:
+        raise RefusedError(Refused("no_agreement"))
+    if goes(act, root, to) is not Follow.WHOLE:
+        raise RefusedError(Refused("no_rule"))
+
+
+def goes(act: Act, root: Root, to: PartyCode) -> Follow:
+    """What of a step about a root goes to a party, by our rules for such a root."""
+    desk = act.desk
     agreement = agreements.in_force(desk.board, to, act.now)
     if agreement is None:
-        raise RefusedError(Refused("no_agreement"))
+        return Follow.NOTHING
     rules = tuple(
         one for one in agreement.rules
         if one.sender == desk.me and root.kind in one.kinds and matches(one, root.body)
     )  # fmt: skip
-    goes = step_goes(rules, kind=root.kind, label=root.label, agreement=agreement, to=to)
-    if goes is not Follow.WHOLE:
-        raise RefusedError(Refused("no_rule"))
+    return step_goes(rules, kind=root.kind, label=root.label, agreement=agreement, to=to)
 
 
 def tick(desk: Desk) -> int:

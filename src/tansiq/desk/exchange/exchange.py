@@ -218,7 +218,7 @@ def _withdrawn(desk: Desk, party: PartyCode, entries: list[Entry]) -> set[str]:
 
 def _release_of(data: bytes) -> str:
     item = decode_object(data)
-    return str(item.get("release")) if item.get("type") in ("edition", "chunk") else ""
+    return str(item.get("release")) if item.get("type") in ("edition", "chunk", "stage") else ""
 
 
 def incoming(desk: Desk, data: bytes) -> Taken:

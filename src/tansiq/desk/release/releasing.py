@@ -100,7 +100,7 @@ def frozen(
     edition, release = proposal.edition, ReleaseId(act.desk.entropy.uuid())
     kind = kind_named(edition.kind)
     wire = wire_edition(proposal, kind, rule, release=release, ordinal=0, now=act.now).value
-    wire = replace(wire, extra={**wire.extra, **asked(act, kind, edition, proposal.to)})
+    wire = replace(wire, extra={**wire.extra, **asked(act, kind, edition, proposal.to, rule)})
     return {
         "type": "release", "release": release, "record": edition.record, "n": edition.number,
         "to": proposal.to, "rule": rule.name, "agreement": agreement.id,

@@ -9,6 +9,7 @@ from tansiq.domain.cases.circle import (
     CircleStanding,
     Round,
     SeatAnswer,
+    circle_stage,
     circle_stands,
     last_told,
 )
@@ -40,6 +41,12 @@ from tansiq.domain.cases.declaration import (
 from tansiq.domain.cases.lane import Standing, Verdict, allowed, stands
 from tansiq.domain.cases.meeting import opens_root
 from tansiq.domain.cases.order import Ended, Entry, Lane, Opening
+from tansiq.domain.cases.outward import (
+    FOLLOWS_STAGE,
+    FOLLOWS_STEPS,
+    Outward,
+    outward_from_json,
+)
 from tansiq.domain.cases.quantities import Came, Line, Sums, came, counted
 from tansiq.domain.cases.step import (
     LaneId,
@@ -56,6 +63,8 @@ __all__ = [
     "AUTHOR",
     "BOTH",
     "DAMAGED",
+    "FOLLOWS_STAGE",
+    "FOLLOWS_STEPS",
     "OWNER",
     "SEAT",
     "Accepted",
@@ -78,6 +87,7 @@ __all__ = [
     "Line",
     "Opening",
     "Outcome",
+    "Outward",
     "Quantity",
     "Ring",
     "Round",
@@ -99,6 +109,7 @@ __all__ = [
     "Weight",
     "allowed",
     "came",
+    "circle_stage",
     "circle_stands",
     "clocks",
     "coming",
@@ -106,6 +117,7 @@ __all__ = [
     "due",
     "last_told",
     "opens_root",
+    "outward_from_json",
     "seat_code",
     "stands",
     "step_from_json",

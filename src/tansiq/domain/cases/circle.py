@@ -73,6 +73,16 @@ def circle_stands(
     return CircleStanding(rounds=tuple(found), verdicts=verdicts)
 
 
+def circle_stage(declaration: Declaration, standing: CircleStanding) -> str:
+    """The one stage that the row of a circle shows: before a round, while the newest waits for its
+    conclusion, or after.
+    """
+    before, asking, after = declaration.stages
+    if standing.newest is None:
+        return before
+    return asking if standing.newest.conclusion is None else after
+
+
 def last_told(steps: Iterable[Step], author: PartyCode) -> tuple[str, ...]:
     """What a step of ``author`` names in ``after`` for a receiver to whom these of its steps
     went.

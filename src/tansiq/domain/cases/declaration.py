@@ -33,6 +33,7 @@ class Side(Enum):
 
 DAMAGED: Final = "damaged"  # behind the name of a line: what came and cannot be used
 _LINE: Final = re.compile(rf"[a-z0-9_-]+\.[a-z0-9_-]+(\.{DAMAGED})?")
+_CIRCLE_STAGES: Final = 3
 OWNER: Final = frozenset({Side.OWNER})
 SEAT: Final = frozenset({Side.SEAT})
 BOTH: Final = OWNER | SEAT
@@ -234,7 +235,9 @@ class Declaration:
     ``settle`` names the one that stands; a kind without it sets both aside and falls to the stage
     ``falls_to``. ``refuse`` is the act by which the owner's node refuses a step at once. ``turns``
     say whose act comes next, by stage; ``coarse`` the one word per stage that a party hears which
-    follows the stage only. ``asked`` is the relation in which a seat stands that is asked.
+    follows the stage only; without it nobody may. A circle has three stages: before a round, while
+    the newest waits for its conclusion, and after. ``asked`` is the relation in which a seat stands
+    that is asked.
     ``hastes`` say how much haste whose turn it is has, for each choice of the root's field
     ``hurry``, in their order.
     """
@@ -280,6 +283,11 @@ class Declaration:
         number = moments.get(self.hurry, 0)
         return self.hastes[number - 1] if 0 < number <= len(self.hastes) else Haste.URGENT
 
+    @property
+    def outward(self) -> tuple[str, ...]:
+        """The words that a party hears which follows the stage only."""
+        return tuple(dict.fromkeys(self.coarse[stage] for stage in self.stages if self.coarse))
+
     def decisions_from(self, stage: str, side: Side) -> tuple[Decision, ...]:
         """What ``side`` may decide at ``stage``."""
         return tuple(
@@ -320,6 +328,10 @@ class Declaration:
         refuses = self.named.get(self.refuse)
         if self.shape is Shape.CIRCLE and refuses and AUTHOR not in refuses.values:
             faults.append("a refusal in a circle names the author")
+        if self.rounds and len(self.stages) != _CIRCLE_STAGES:
+            faults.append("a circle has three stages")
+        if (self.coarse and self.coarse.keys() != stages) or stages & set(self.coarse.values()):
+            faults.append("each stage has one outward word, which is no stage")
         if self.shape is Shape.LANE and not (self.settle or self.falls_to):
             faults.append("neither an act that settles nor a stage to fall to")
         return faults

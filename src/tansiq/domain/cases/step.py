@@ -115,27 +115,29 @@ def step_from_json(value: Mapping[str, object], author: PartyCode) -> Step:
         raise InputError("step_form", field="seat")
     return Step(
         author=author,
-        version=_whole(value["v"], "v", BOUNDS.integer_max),
+        version=whole(value["v"], "v", BOUNDS.integer_max),
         root=record_id(value["root"]),
         lane=LaneId(_id_or_none(value["lane"])),
         step=StepId(record_id(value["step"])),
         release=ReleaseId(record_id(value["release"])),
         seat=seat,
-        act=_code(value["act"], "act"),
+        act=act_code(value["act"], "act"),
         of=StepId(_id_or_none(value["of"])),
         after=_after(value["after"]),
         values=_values(value["values"]),
-        at=_whole(value["at"], "at", BOUNDS.moment_max),
+        at=whole(value["at"], "at", BOUNDS.moment_max),
     )
 
 
-def _whole(value: object, name: str, most: int) -> int:
+def whole(value: object, name: str, most: int) -> int:
+    """A whole number from 0 to ``most``. Raises InputError."""
     if type(value) is not int or not 0 <= value <= most:
         raise InputError("step_form", field=name)
     return value
 
 
-def _code(value: object, name: str) -> str:
+def act_code(value: object, name: str) -> str:
+    """A code as acts, stages and values have it. Raises InputError."""
     if not isinstance(value, str) or not _CODE.fullmatch(value):
         raise InputError("step_form", field=name)
     return value
@@ -158,17 +160,17 @@ def _after(value: object) -> tuple[str, ...]:
 def _values(value: object) -> dict[str, StepValue]:
     if not isinstance(value, dict) or len(value) > BOUNDS.case_values_max:
         raise InputError("step_form", field="values")
-    return {_code(name, "values"): _value(item) for name, item in value.items()}
+    return {act_code(name, "values"): _value(item) for name, item in value.items()}
 
 
 def _value(value: object) -> StepValue:
     """A count, moment, unit, code, party or list of seats; never a text."""
     if type(value) is int:
-        return _whole(value, "values", BOUNDS.integer_max)
+        return whole(value, "values", BOUNDS.integer_max)
     if isinstance(value, list):
         if len(value) > BOUNDS.parties_max:
             raise InputError("step_form", field="values")
         return tuple(str(seat_code(item)) for item in value)
     if isinstance(value, str) and value.isupper():
         return party_code(value)
-    return _code(value, "values")
+    return act_code(value, "values")

@@ -70,8 +70,9 @@ class Kind:
     ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``);
     ``facets`` are what it is filtered, counted and grouped by, the most telling first, whose
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
-    ``case`` says how parties act about it. The states of a case in lanes are its stages: every
-    edition says the first, and the board says where the lanes stand.
+    ``case`` says how parties act about it. The states of a case are its stages, and behind them the
+    words that a party hears which follows the stage only: every edition says the first stage, and
+    the board says where the case stands.
     ``tones`` are the states that a tag marks (ok, warn, bad, dispute). ``ways`` are those by which
     lists of it may leave; without any, one record's print is all.
     ``upcasters`` has for each version before this one the pure function that makes of its body that
@@ -118,8 +119,8 @@ class Kind:
         if sorted(self.upcasters) != list(range(1, self.version)):
             raise ValueError(f"an upcaster is wanted for each version of {self.name} but the last")
         object.__setattr__(self, "fields", tuple(one.of_kind(self.name) for one in self.fields))
-        if self.case is not None and self.in_lanes:
-            object.__setattr__(self, "states", self.case.stages)
+        if self.case is not None:
+            object.__setattr__(self, "states", (*self.case.stages, *self.case.outward))
         asks = tuple(one for one in self.fields if one.type is Type.UNKNOWNS)
         object.__setattr__(self, "asks", asks)
         links = tuple(filter(points, self.fields))

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from tansiq.desk.act.desk import Change, Desk
-from tansiq.desk.cases import taking
+from tansiq.desk.cases import outward, taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.records import read, say
 from tansiq.desk.release import agreements
@@ -162,6 +162,7 @@ class Stage:
         """Let what a clock ends end, as each node's own tick does."""
         for desk in self.desks.values():
             taking.tick(desk)
+            outward.tick(desk)
 
     def carry(self) -> None:
         """Exchange wherever something waits and the link works."""

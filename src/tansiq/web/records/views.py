@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tansiq.desk.cases import reading, rounds
+from tansiq.desk.cases import outward, reading, rounds
 from tansiq.desk.records import inbox, linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
@@ -93,6 +93,8 @@ def shown(seat: Seat, view: View) -> Context:
         "acknowledged": not own and inbox.acknowledged(desk, view),
         "case": reading.lanes_of(desk, seat.viewer, view, seat.actor),
         "circle": rounds.circle_of(desk, seat.viewer, view),
+        "heard": outward.heard(desk, seat.viewer, view),
+        "followers": outward.followers(desk, seat.viewer, view),
         "tried": None,
         "hints": ("text", "unknowns", "grade"),
         "may_ask": may_ask(seat.position.role, v.kind),

@@ -140,8 +140,14 @@ def _board(look: Look) -> Shown:
             table=_table(look, pile.rows, without=group),
         )
         for pile in found
+        if pile.count.total or pile.count.code not in _heard_only(look.kind)
     )  # fmt: skip
     return Shown(groups=tuple(_groups(look, names, group)), piles=piles)
+
+
+def _heard_only(kind: Kind) -> tuple[str, ...]:
+    """The words under which only those cases stand of which this node hears no step."""
+    return kind.case.outward if kind.case else ()
 
 
 def _calendar(look: Look) -> Shown:

@@ -147,7 +147,7 @@ RFI: Final = Kind(
         columns=("reference", "text", "needed_by", "place", "owner", "moment", "state"),
         tabs=(
             Tab(name="open", states=(*_OPEN, "answered", "no_information", "declined",
-                                     "redirected")),
+                                     "redirected", "open")),
             ALL,
         ),
         views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),

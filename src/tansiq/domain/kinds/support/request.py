@@ -300,7 +300,7 @@ SUPPORT: Final = Kind(
             "reference", "priority", ("text", "sort"), "needed_by", "place", "owner", "moment",
             "state",
         ),
-        tabs=(Tab(name="open", states=_OPEN), ALL),
+        tabs=(Tab(name="open", states=(*_OPEN, "open")), ALL),
         views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
         boards=("state", "priority", "sort"),
         letter="S",
