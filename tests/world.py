@@ -16,7 +16,7 @@ from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.cases import reading, taking
 from tansiq.desk.exchange import exchange
-from tansiq.desk.records import read, say
+from tansiq.desk.records import files, read, say
 from tansiq.desk.release import agreements, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import TansiqError
@@ -183,9 +183,9 @@ class World:
 
     def attach(self, party: str, name: str, data: bytes = b"text", label: Label | None = None):
         """Keep a text file as an attachment."""
-        desk, file = self.desks[party], say.File(name=name, media_type="text/plain", data=data)
+        desk, file = self.desks[party], text_file(name, data)
         with self.names.under(name), desk.act() as act:
-            return say.attach(act, self.actor(party), file, label or to())
+            return files.attach(act, self.actor(party), file, label or to())
 
     def release(self, party: str, record: str, receiver: str, rule: str, name: str = "", **more):
         """Release a record; the id of the release is made from its name."""
@@ -240,6 +240,11 @@ def world(*parties: str, databases: Databases = _asked_for) -> World:
             if other != party:
                 partners.trust(desk, signer, card_of(other))
     return made
+
+
+def text_file(name: str, data: bytes) -> files.File:
+    """A file that is nothing but text."""
+    return files.File(name=name, media_type="text/plain", data=data, traces="none")
 
 
 @contextmanager

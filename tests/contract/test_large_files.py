@@ -14,7 +14,7 @@ from tansiq.carriers.carrier import LinkError
 from tansiq.carriers.https import HttpsCarrier, Route
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import checking
-from tansiq.desk.records import read, say
+from tansiq.desk.records import files, read
 from tansiq.desk.release import agreements, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
@@ -65,8 +65,8 @@ def attach(desk, data):
     duty = actor_of(desk, "duty", "P-2")
     label = Label(audience=audience_of(MOD))
     with desk.act() as act:
-        file = say.File(name="map.pdf", media_type="application/pdf", data=data)
-        record = say.attach(act, duty, file, label)
+        file = files.File(name="map.pdf", media_type="application/pdf", data=data)
+        record = files.attach(act, duty, file, label)
     wish = releasing.Wish(record=record, to=MOD, rule="R")
     releasing.prepare(desk, actor_of(desk, "liaison", "P-1"), wish)
     return record

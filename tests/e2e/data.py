@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.records import read, say
+from tansiq.desk.records import files, read, say
 from tansiq.desk.records.say import Draft
 from tansiq.desk.release import releasing
 from tansiq.desk.release.releasing import Wish
@@ -37,7 +37,7 @@ class Written:
             "observed": moment("2020-11-22 13:10"), "place": place_named(town).to_json(), **body,
         }  # fmt: skip
         with desk.act() as act:
-            full["attachments"] = [say.attach(act, actor, file_named("report"), WHOLE)]
+            full["attachments"] = [files.attach(act, actor, file_named("report"), WHOLE)]
             draft = Draft(kind="incident", body=full, label=WHOLE)
             record = say.write_in(act, actor, draft).record
         self.paths[name] = f"/record/MPA/{record}"

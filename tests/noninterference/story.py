@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tansiq.desk.records import read, say
+from tansiq.desk.records import files, read, say
 from tansiq.desk.release import releasing
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tests import world as worlds
-from tests.world import CLEARED, World, to
+from tests.world import CLEARED, World, text_file, to
 
 HIGH = Classification.CONFIDENTIAL
 
@@ -75,9 +75,9 @@ class Story:
     def attach(self, party: str, name: str, text: str, label: Label) -> str:
         """An attachment whose name holds its text too; its id is made from ``name``."""
         desk = self.world.desk(party)
-        file = say.File(name=f"{text[:60]}.txt", media_type="text/plain", data=text.encode())
+        file = text_file(f"{text[:60]}.txt", text.encode())
         with self.world.names.under(name), desk.act() as act:
-            return say.attach(act, self.world.actor(party), file, label)
+            return files.attach(act, self.world.actor(party), file, label)
 
     # Acts ----------------------------------------------------------------------------------------
 

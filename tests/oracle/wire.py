@@ -18,6 +18,7 @@ FIELDS = {
         "corrects",
         "related",
         "attachments",
+        "originals",
     ],
     "incident": [
         "category",
@@ -37,6 +38,7 @@ FIELDS = {
         "source_ref",
         "same_as",
         "attachments",
+        "originals",
     ],
     "rfi": [
         "text",
@@ -74,9 +76,11 @@ FIELDS = {
     "support_note": ["about", "step", "text", "internal"],
     "acknowledgement": ["about", "text"],
     "dispute": ["about", "text", "grade", "internal"],
-    "attachment": ["text", "media_type", "bytes", "digest"],
+    "attachment": ["text", "media_type", "bytes", "digest", "traces", "brought"],
 }
-NEVER_LEAVES = {"internal", "same_need", "seats", "tell", "source_ref"}
+NEVER_LEAVES = {
+    "internal", "same_need", "seats", "tell", "source_ref", "originals", "brought",
+}  # fmt: skip
 ONE_LINK = {"about", "corrects"}
 MANY_LINKS = {"same_as", "same_need", "related", "attachments"}
 GRAINS = ["exact", "km1", "km5", "district"]

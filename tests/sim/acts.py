@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from tansiq.desk.records import read, say
+from tansiq.desk.records import files, read, say
 from tansiq.desk.release import agreements, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.fields import Type
@@ -16,6 +16,7 @@ from tansiq.domain.records import RECALL_REASONS, Body
 from tansiq.domain.unknowns import asked
 from tests.sim.canaries import Ledger
 from tests.sim.node import DAY, HOUR, Node, agreement_between
+from tests.world import text_file
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -94,8 +95,8 @@ def write(world: "World", node: Node) -> str:
         if chance.random() < 0.3:
             parts = "".join(world.ledger.token(node.party) * 4 for _ in range(chance.randint(1, 3)))
             name = f"{world.ledger.token(node.party)}.txt"
-            file = say.File(name=name, media_type="text/plain", data=parts.encode())
-            draft.body["attachments"] = [say.attach(act, actor, file, draft.label)]
+            file = text_file(name, parts.encode())
+            draft.body["attachments"] = [files.attach(act, actor, file, draft.label)]
         edition = say.write_in(act, actor, draft)
     return f"writes {draft.kind} {edition.record[:8]}"
 

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange, handshake
 from tansiq.desk.proof import anchors
-from tansiq.desk.records import attention, say
+from tansiq.desk.records import attention, files
 from tansiq.desk.release import agreements, purging, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
@@ -138,7 +138,7 @@ class World:
         """Small parcels and chunks: the seams between them are where mistakes are."""
         parcels = replace(BOUNDS, parcel_entries_max=self.entries_max)
         chunks = replace(BOUNDS, chunk_bytes_max=CHUNK_BYTES)
-        with patch.object(engine, "BOUNDS", parcels), patch.object(say, "BOUNDS", chunks):
+        with patch.object(engine, "BOUNDS", parcels), patch.object(files, "BOUNDS", chunks):
             yield
 
     def _begin(self, folder: Path | None) -> None:

@@ -268,7 +268,8 @@ def test_an_entry_without_a_release_does_not_stop_a_purge(town):
 def test_a_chunk_for_anothers_attachment_changes_nothing(town):
     """The bytes of an attachment come from the party that owns it."""
     kept = town.attach("COA", "file.txt", b"honest", to("MOD"))
-    town.release("COA", kept, "MOD", "R-COA", "file")
+    carrier = town.write("COA", "carrier", incident(to("MOD"), attachments=[kept]))
+    town.release("COA", carrier, "MOD", "R-COA", "file")
     town.exchange("COA", "MOD")
     smuggle(
         town,

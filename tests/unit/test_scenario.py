@@ -166,7 +166,14 @@ def test_places_and_informants_of_security_reports_stay_back(played):
 def test_attachments_came_with_their_reports(played):
     """The sketch, the report and the list are at the partners, whole."""
     desk = played["ERB"]
-    held = records(played, "ERB", "attachment")
+    named = [
+        (item.owner, file)
+        for kind in ("incident", "log_line")
+        for item in records(played, "ERB", kind)
+        if item.owner != "ERB"
+        for file in item.body.get("attachments", [])
+    ]
+    held = [read.record(desk, viewer(played, "ERB"), *one).value for one in named]
     assert {item.body["media_type"] for item in held} == {
         "image/png", "application/pdf", "text/plain",
     }  # fmt: skip

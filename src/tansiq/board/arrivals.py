@@ -106,14 +106,19 @@ def recalled(board: Board, labels: Sequence[int], limit: int) -> list[Row]:
     )
 
 
-def to_purge(board: Board, party: str) -> list[Doomed]:
-    """What ``party`` recalled and is still here."""
-    return _doomed(board, "owner = ? AND recalled_at > 0", party)
+def to_purge(board: Board, party: str = "") -> list[Doomed]:
+    """What ``party`` recalled, or anybody, and is still here; some at once."""
+    return _doomed(board, "? IN ('', owner) AND recalled_at > 0", party)
 
 
 def run_out(board: Board, now: int) -> list[Doomed]:
     """What was released to us until ``now`` at most, and is still here."""
     return _doomed(board, "expires > 0 AND expires <= ?", now)
+
+
+def standing(board: Board, keys: Sequence[str]) -> list[Doomed]:
+    """The releases of partners' records, by key, that are here and were not purged."""
+    return [one for key in keys for one in _doomed(board, "seq >= 0 AND record = ?", key)]
 
 
 def _doomed(board: Board, where: str, value: Value) -> list[Doomed]:

@@ -112,15 +112,15 @@ def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
              approvers, prepared_by, prepared_at, approvals, approved_at, declined_at, due,
              feed_seq, released_at, delivered_at, read_at, read_by, superseded_at, recalled_at,
              recall_reason, recall_seq, recall_delivered_at, purged_at, purged_read_by,
-             purged_cause, expires, declined_by)
-           VALUES (?,?,?,?,?,?,?,?,?,?,'[]',0,0,?,NULL,0,0,0,'',0,0,'',NULL,0,0,'','',?,'')""",
+             purged_cause, expires, declined_by, files)
+           VALUES (?,?,?,?,?,?,?,?,?,?,'[]',0,0,?,NULL,0,0,0,'',0,0,'',NULL,0,0,'','',?,'',?)""",
         [
             (
                 text_of(item, "release"), key_of(board.me, text_of(item, "record")),
                 text_of(item, "to"), text_of(item, "rule"), number_of(item, "n"), seq,
                 int(bool(item["automatic"])), number_of(item, "approvers"),
                 json.dumps(item["by"], sort_keys=True), number_of(item, "at"),
-                number_of(item, "due"), number_of(item, "expires"),
+                number_of(item, "due"), number_of(item, "expires"), _files_of(item),
             )
             for seq, item in run
         ],
@@ -137,6 +137,13 @@ def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
         ],
     )  # fmt: skip
     case_folds.prepared(board, (item for _, item in run))
+
+
+def _files_of(item: Item) -> str:
+    """The ids of the files that a release names."""
+    wire = cast("Item", item["wire"])
+    kind = kind_reading(str(wire["kind"]), number_of(wire, "v"))
+    return " ".join(kind.files_in(cast("dict[str, object]", wire["body"]))) if kind else ""
 
 
 def _person(item: Item) -> str:

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from tansiq.board.board import Board
 from tansiq.board.queries import release_filter
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.parties import Viewer
 from tansiq.log.database import Value
 
@@ -19,8 +20,9 @@ NAMES: Final = (
     "release", "record", "party", "rule", "automatic", "approvers", "prepared_by", "prepared_at",
     "approvals", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
     "read_at", "read_by", "superseded_at", "recalled_at", "recall_reason", "recall_delivered_at",
-    "purged_at", "purged_read_by", "expires", "edition", "journal", "held", "held_at",
+    "purged_at", "purged_read_by", "expires", "edition", "journal", "held", "held_at", "files",
 )  # fmt: skip
+_NO_FILE: Final = f"r.kind != '{ATTACHMENT.name}'"
 Found: TypeAlias = dict[str, Value]
 _RELEASE: Final = f"""SELECT {", ".join(f"x.{name}" for name in NAMES)} FROM release x
     JOIN record r ON r.record = x.record"""
@@ -61,7 +63,7 @@ class Left:
         """As a condition on ``x``, a release, and ``r``, its record. A file goes with its record
         and is no row.
         """
-        parts, values = ["x.feed_seq IS NOT NULL", "r.kind != 'attachment'"], list[Value]()
+        parts, values = ["x.feed_seq IS NOT NULL", _NO_FILE], list[Value]()
         if self.party:
             parts.append("x.party = ?")
             values.append(self.party)
@@ -86,7 +88,7 @@ def left(
 
 def unsigned(board: Board, viewer: Viewer, now: int, party: str, size: int) -> list[Found]:
     """Those to ``party`` from the entry ``size`` of its feed on, in order."""
-    where = f"x.party = ? AND x.feed_seq >= ? ORDER BY x.journal LIMIT {AT_ONCE}"
+    where = f"{_NO_FILE} AND x.party = ? AND x.feed_seq >= ? ORDER BY x.journal LIMIT {AT_ONCE}"
     return found(board, viewer, now, where, (party, size))
 
 

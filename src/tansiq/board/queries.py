@@ -12,17 +12,19 @@ from tansiq.board.as_of import AsOfScan
 from tansiq.board.board import Board, key_of, turn_of
 from tansiq.board.choices import STATE, Choices, Facets, column_of
 from tansiq.board.current_rows import in_parts
+from tansiq.board.files import is_file, sealed_file
 from tansiq.board.index_scan import IndexScan, Window
-from tansiq.board.views import COLUMNS, sealed
+from tansiq.board.views import COLUMNS, sealed, viewed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.board.waits import ARRIVAL, TURN
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.facets import code_of
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.domain.search import normalise
 from tansiq.log.database import Row, RowReader, Value
-from tansiq.policy.seal import Sealed, relabel
+from tansiq.policy.seal import Sealed, relabel, seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class Query:
     ``facets`` are fields with the values asked for. ``by`` is the time that orders and that
     ``since``/``until`` bound: ``moment`` or ``due``; ``ascending`` begins with the earliest.
     ``after`` continues a list past (that time, record key) of its last row. ``as_of`` asks what
-    was known at that moment (``board.as_of``), 0 = what is known now.
+    was known at that moment (``board.as_of``), 0 = what is known now. Files stand in no list: they
+    are read with their records.
     """
 
     kinds: tuple[str, ...]
@@ -50,6 +53,10 @@ class Query:
     after: tuple[int, str] | None = None
     limit: int = 50
     as_of: int = 0
+
+    def __post_init__(self) -> None:
+        listed = tuple(name for name in self.kinds if name != ATTACHMENT.name)
+        object.__setattr__(self, "kinds", listed)
 
     @property
     def narrow(self) -> bool:
@@ -248,14 +255,24 @@ def waits(board: Board, owner: PartyCode, record: str) -> bool:
     return bool(rows)
 
 
-def found(board: Board, owner: PartyCode, record: str) -> Sealed[RecordView] | None:
-    """The record as it stands, sealed; None where there is none."""
+def found(
+    board: Board, owner: PartyCode, record: str, *, apart: bool = False
+) -> Sealed[RecordView] | None:
+    """The record as it stands, sealed; None where there is none. A file under the labels of the
+    records that name it too, or ``apart`` from them.
+    """
     rows = board.db.rows(
         f"""SELECT {COLUMNS} FROM record r JOIN entry e ON e.log = r.log AND e.seq = r.seq
             WHERE r.record = ?""",
         (key_of(owner, record),),
     )
-    return sealed(rows[0]) if rows else None
+    one = viewed(rows[0]) if rows else None
+    if one is None:
+        return None
+    view, label = one
+    if is_file(view) and not apart:
+        return sealed_file(board, view, label)
+    return seal(view, owner=view.owner, label=label)
 
 
 def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordView]]:

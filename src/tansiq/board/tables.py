@@ -68,7 +68,7 @@ TABLES: Final = {
         superseded_at INTEGER NOT NULL, recalled_at INTEGER NOT NULL, recall_reason TEXT NOT NULL,
         recall_seq INTEGER, recall_delivered_at INTEGER NOT NULL, purged_at INTEGER NOT NULL,
         purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL,
-        declined_by TEXT NOT NULL,
+        declined_by TEXT NOT NULL, files TEXT NOT NULL,
         held TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0)""",
     # Who prepared a release that waits for a second person, and who approved it until now.
     "decider": """CREATE TABLE decider (

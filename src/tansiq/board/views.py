@@ -58,6 +58,12 @@ def _mark(item: dict[str, JSON]) -> str:
 
 def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
     """A row of ``COLUMNS`` as a sealed view. A row whose content was erased is none."""
+    one = viewed(row)
+    return seal(one[0], owner=one[0].owner, label=one[1]) if one is not None else None
+
+
+def viewed(row: tuple[object, ...]) -> tuple[RecordView, Label] | None:
+    """What ``sealed`` seals, and the label under which it does."""
     owner, received, editions, data, embargo, expires, state, newer = row
     if not isinstance(data, bytes):
         return None
@@ -71,7 +77,7 @@ def sealed(row: tuple[object, ...]) -> Sealed[RecordView] | None:
         label, view = join([label, label_from_text(str(newer))]), replace(view, newer=True)
     if KINDS[view.kind].case is not None:
         view = replace(view, state=str(state))  # where the lanes stand, which no edition says
-    return seal(view, owner=view.owner, label=label)
+    return view, label
 
 
 def rows_of(database: Database, ids: Sequence[int]) -> dict[Value, Row]:

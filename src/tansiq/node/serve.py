@@ -35,6 +35,7 @@ from tansiq.domain.errors import FaultError, StoreError
 from tansiq.node import garbage
 from tansiq.node.connection_limits import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
+from tansiq.node.file_process import FileProcess
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import Keyring, server_context
@@ -189,6 +190,7 @@ class Supervisor:
         settings = self._node.settings
         servers, listening = self._servers(settings)
         self._log.note(Event.STARTED)
+        self._node.desk.cleaner = FileProcess()
         worker = ParseProcess(partial(self._log.note, Event.READER_LOST))
         if apart():
             self._node.desk.parse_worker = worker

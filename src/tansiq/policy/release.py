@@ -77,7 +77,7 @@ def covers(one: Label, other: Label) -> bool:
 
 def open_for(viewer: Viewer, sealed: Sealed[T], now: int) -> Released[T] | None:
     """Open one sealed value, or nothing: absent and withheld look the same."""
-    if not may_see(viewer, sealed._owner, sealed._label, now):
+    if not any(may_see(viewer, sealed._owner, label, now) for label in sealed._labels):
         return None
     return Released(sealed._value, viewer=viewer, key=seal._KEY)
 

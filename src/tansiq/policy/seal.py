@@ -6,6 +6,7 @@ viewer; exits accept nothing else. Both constructors demand a token that is priv
 a way round needs the private token, a broken import contract and a failing test at once.
 """
 
+from collections.abc import Sequence
 from typing import Final, Generic, TypeVar
 
 from tansiq.domain.labels import Label, join
@@ -17,16 +18,18 @@ _KEY: Final = object()
 
 
 class Sealed(Generic[T]):
-    """A value that nobody may look at before ``policy.release`` has opened it."""
+    """A value that nobody may look at before ``policy.release`` has opened it. Any one of its
+    labels opens it; without one it stays closed.
+    """
 
-    __slots__ = ("_label", "_owner", "_value")
+    __slots__ = ("_labels", "_owner", "_value")
 
-    def __init__(self, value: T, *, owner: PartyCode, label: Label, key: object) -> None:
+    def __init__(self, value: T, *, owner: PartyCode, labels: Sequence[Label], key: object) -> None:
         if key is not _KEY:
             raise TypeError("values are sealed by policy.seal.seal() and nowhere else")
         self._value = value
         self._owner = owner
-        self._label = label
+        self._labels = labels
 
     def __repr__(self) -> str:
         return "Sealed(...)"
@@ -49,7 +52,14 @@ class Released(Generic[T]):
 
 def seal(value: T, *, owner: PartyCode, label: Label) -> Sealed[T]:
     """Seal a value as soon as it is read from a log or a table."""
-    return Sealed(value, owner=owner, label=label, key=_KEY)
+    return Sealed(value, owner=owner, labels=(label,), key=_KEY)
+
+
+def seal_under(value: T, *, owner: PartyCode, labels: Sequence[Label]) -> Sealed[T]:
+    """As :func:`seal`, for what may be read under any of several labels, as a file under that of
+    each record which names it.
+    """
+    return Sealed(value, owner=owner, labels=labels, key=_KEY)
 
 
 def relabel(value: Sealed[T], governing: Sealed[T]) -> Sealed[T]:
@@ -57,5 +67,5 @@ def relabel(value: Sealed[T], governing: Sealed[T]) -> Sealed[T]:
     read it and its record's newest edition, so that lowering a label lowers nothing that was said
     before.
     """
-    label = join([value._label, governing._label])
-    return Sealed(value._value, owner=governing._owner, label=label, key=_KEY)
+    labels = [join([own, its]) for own in value._labels for its in governing._labels]
+    return Sealed(value._value, owner=governing._owner, labels=labels, key=_KEY)

@@ -21,6 +21,7 @@ from tansiq.board.outward import Due
 from tansiq.board.reading import Content
 from tansiq.desk.act.access import AccessLog
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
+from tansiq.domain.kinds.files.attachment import OTHER
 from tansiq.domain.parties import Actor, PartyCode, Position, Viewer, viewer_at
 from tansiq.domain.records import RecordView
 from tansiq.log.canonical import JSON, encode
@@ -62,6 +63,41 @@ class ParseWorker(Protocol):
         once; the parts raise ParcelError for bytes that are not canonical.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clean:
+    """What became of a file: what it is, its bytes, and whether they had or still have ``traces``
+    of who made it, where and when (``domain.kinds.files.attachment``).
+    """
+
+    media_type: str
+    data: bytes
+    traces: str
+
+
+class Cleaner(Protocol):
+    """Looks into files that people bring and partners send, none of which is trusted."""
+
+    def clean(self, data: bytes) -> Clean:
+        """The file without traces of its making, as far as they can be taken out."""
+        ...
+
+    def thumbnail(self, digest: str, data: bytes) -> bytes | None:
+        """A small JPEG of a picture, whose digest is given; None where none can be made."""
+        ...
+
+
+class NoCleaner:
+    """Where nothing can look into files: each is what it is, and has whatever is in it."""
+
+    def clean(self, data: bytes) -> Clean:
+        """The file as it is."""
+        return Clean(media_type=OTHER, data=data, traces="kept")
+
+    def thumbnail(self, digest: str, data: bytes) -> bytes | None:
+        """None is made."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +190,7 @@ class Desk:
         self.store = LogStore(database)
         self.board = Board(database, self.store, identity.party)
         self.parse_worker: ParseWorker | None = None
+        self.cleaner: Cleaner = NoCleaner()
         # ``desk.exchange.handshake`` remembers from where partners last went on, what they are to
         # repeat to this process, and who has repeated it.
         self.starts: dict[str, int] = {}

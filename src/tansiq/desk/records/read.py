@@ -141,7 +141,8 @@ class Approval:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseState:
     """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not
-    yet. ``held`` says why the partner holds it and cannot show it, empty where it can.
+    yet. ``held`` says why the partner holds it and cannot show it, empty where it can. ``files``
+    are those that it names.
     """
 
     release: str
@@ -169,6 +170,7 @@ class ReleaseState:
     purged_at: int
     purged_read_by: tuple[str, ...]
     expires: int
+    files: tuple[View, ...]
 
     @property
     def answered_at(self) -> int:
@@ -254,7 +256,16 @@ def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState
         recalled_at=number["recalled_at"], recall_reason=str(got["recall_reason"]),
         recall_delivered_at=number["recall_delivered_at"], purged_at=number["purged_at"],
         purged_read_by=tuple(str(got["purged_read_by"]).split()), expires=number["expires"],
+        files=tuple(_files(desk, viewer, str(got["files"]))),
     )  # fmt: skip
+
+
+def _files(desk: Desk, viewer: Viewer, named: str) -> list[View]:
+    """The files that a release names, whether or not the record names them still: it is the release
+    that carries them there.
+    """
+    sealed = (queries.found(desk.board, desk.me, one, apart=True) for one in named.split())
+    return open_all(viewer, (one for one in sealed if one is not None), desk.clock.now())
 
 
 def _state(

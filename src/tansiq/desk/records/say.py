@@ -1,6 +1,5 @@
-"""What positions say: new records, new editions, steps of a state machine, attachments."""
+"""What positions say: new records, new editions, steps of a state machine."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,14 +8,12 @@ from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release import automatic, releasing
-from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
-from tansiq.domain.kinds.files.attachment import MEDIA_TYPES
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import Body, Edition, RecordId, RecordView
-from tansiq.log.canonical import base64_text
 from tansiq.policy import mandate
 from tansiq.policy.release import open_for
 from tansiq.policy.seal import Released
@@ -70,7 +67,7 @@ def _first_edition(act: Act, actor: Actor, draft: Draft) -> Edition:
     kind = kind_named(draft.kind)
     demand(mandate.may_write(actor.role, kind))
     body = kind.check(draft.body)
-    _demand_attachments(act.desk, actor, body)
+    _demand_attachments(act.desk, actor, kind, body)
     return Edition(
         record=RecordId(act.desk.entropy.uuid()),
         owner=act.desk.me,
@@ -94,13 +91,14 @@ def _say(act: Act, editions: Sequence[Edition]) -> None:
         notify.tell(act, kind, told)
 
 
-def _demand_attachments(desk: Desk, actor: Actor, body: Body) -> None:
+def _demand_attachments(desk: Desk, actor: Actor, kind: Kind, body: Body) -> None:
     """What goes along with a record is an attachment of our own that its author may see: nothing
     else leaves under its name.
     """
-    ids = body.get("attachments")
-    for identity in ids if isinstance(ids, list) else []:
-        if current(desk, actor, str(identity)).value.kind != "attachment":
+    for identity in kind.files_in(body):
+        sealed = queries.found(desk.board, desk.me, identity, apart=True)
+        opened = open_for(desk.viewer(actor), sealed, desk.clock.now()) if sealed else None
+        if opened is None or opened.value.kind != ATTACHMENT.name:
             raise InputError("record_absent")
 
 
@@ -184,7 +182,7 @@ def step(desk: Desk, actor: Actor, record: str, base: str, name: str) -> None:
 
 def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, state: str) -> None:
     kind = kind_named(old.kind)
-    _demand_attachments(act.desk, actor, body)
+    _demand_attachments(act.desk, actor, kind, body)
     edition = Edition(
         record=old.record,
         owner=old.owner,
@@ -215,58 +213,6 @@ def correct_line(desk: Desk, actor: Actor, record: str, draft: Draft) -> RecordI
             act, actor, Draft(kind=old.value.kind, body=body, label=draft.label, tear=draft.tear)
         )
         return edition.record  # who may see it has heard of it; nobody else may
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A file that a person attaches."""
-
-    name: str
-    media_type: str
-    data: bytes
-
-
-def attach(act: Act, actor: Actor, file: File, label: Label) -> RecordId:
-    """Keep a file as an attachment record, addressed by the SHA-256 of its bytes. Raises
-    InputError.
-    """
-    if not file.data:
-        raise InputError("attachment_empty")
-    if len(file.data) > BOUNDS.attachment_bytes_max:
-        raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
-    if file.media_type not in MEDIA_TYPES or not _looks_like(file):
-        raise InputError("attachment_type")
-    body: Body = {
-        "text": file.name,
-        "media_type": file.media_type,
-        "bytes": len(file.data),
-        "digest": hashlib.sha256(file.data).hexdigest(),
-    }
-    draft = Draft(kind="attachment", body=body, label=label)
-    edition = write_in(act, actor, draft, by_rule=False)
-    size = BOUNDS.chunk_bytes_max
-    count = -(-len(file.data) // size)
-    for n in range(count):
-        part = base64_text(file.data[n * size : (n + 1) * size])
-        act.say({"type": "chunk", "record": edition.record, "n": n, "of": count, "data": part})
-    return edition.record
-
-
-_MAGIC = {
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "application/pdf": (b"%PDF-",),
-}
-
-
-def _looks_like(file: File) -> bool:
-    starts = _MAGIC.get(file.media_type)
-    if starts is not None:
-        return file.data.startswith(starts)
-    try:
-        return "\x00" not in file.data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
 
 
 def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: Body) -> RecordId:

@@ -10,7 +10,7 @@ from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act
-from tansiq.desk.release import agreements, releasing
+from tansiq.desk.release import agreements, recalling, releasing
 from tansiq.desk.release.history import past_of
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import PartyCode
@@ -95,3 +95,5 @@ def _send_set(act: Act, to: PartyCode, items: Sequence[dict[str, object]]) -> No
             for seq, item in enumerate(items, first)
         ]
     )
+    for record in before:
+        recalling.recall_left_out(act, record, to, ())  # what points at nothing names no file

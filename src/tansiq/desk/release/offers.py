@@ -87,12 +87,9 @@ def _refused_before_rules(
         return Refused("no_agreement")
     if not agreement.in_force(now):
         return Refused("agreement_not_in_force")
+    if not releasing.stands_alone(edition.kind):
+        return Refused("file_alone")
     return None if party in edition.label.readers() else Refused("not_in_audience")
-
-
-def _ids(body: dict[str, object]) -> list[str]:
-    ids = body.get("attachments")
-    return [str(item) for item in ids] if isinstance(ids, list) else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +169,8 @@ def _along(desk: Desk, item: dict[str, JSON]) -> list[dict[str, JSON]]:
     by_record = {str(one["record"]): one for one in with_it}
     found = []
     wire = cast("dict[str, JSON]", item["wire"])
-    for identity in _ids(cast("dict[str, object]", wire["body"])):
+    sent = cast("dict[str, object]", wire["body"])
+    for identity in kind_named(str(wire["kind"])).files_in(sent):
         one = by_record.get(identity) or _earlier(desk, identity, str(item["to"]))
         if one is not None:
             found.append(one)

@@ -10,18 +10,19 @@ from tansiq.board.views import view_of
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.release import agreements
 from tansiq.desk.release.history import past_of
-from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
-from tansiq.domain.fields import Type, records_in
+from tansiq.domain.errors import Decision, Granted, InputError, Refused, RefusedError
+from tansiq.domain.fields import records_in
 from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.kinds.newest import own_newest
-from tansiq.domain.labels import join
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import Grain
 from tansiq.domain.records import Edition, RecordView, ReleaseId
 from tansiq.log.canonical import JSON, decode_object, encode
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Files, Rule
-from tansiq.policy.following import Past, goes_by_itself
+from tansiq.policy.files import File, Record, along
+from tansiq.policy.following import Past
 from tansiq.policy.release import (
     Proposal,
     due_at,
@@ -50,19 +51,6 @@ class Wish:
     hide: frozenset[str] = frozenset()
     grain: Grain = Grain.EXACT
     loosen: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A file that a record names, as it would go with it: its label and its rule are joined with
-    the record's. ``fresh``: the partner has not got it. Without a rule it does not go.
-    """
-
-    proposal: Proposal
-    rule: Rule | None
-    decision: Decision
-    fresh: bool
-    alone: bool  # it may go without a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +118,11 @@ def own_edition(act_or_desk: Desk, record: str) -> Edition:
     if data is None:
         raise InputError("record_absent")
     return own_newest(decode_object(data), act_or_desk.me)
+
+
+def stands_alone(kind: str) -> Decision:
+    """Whether a person may release records of a kind by themselves: files go with a record."""
+    return Refused("file_alone") if kind == ATTACHMENT.name else Granted("own")
 
 
 def demand_seen(desk: Desk, actor: Actor, record: str) -> None:
@@ -204,18 +197,12 @@ def _files(
     person releases, those that the partner has not got go only where they could go alone.
     """
     edition, kind = proposal.edition, kind_named(proposal.edition.kind)
-    named = {
-        str(item)
-        for field in kind.links
-        if field.type is Type.ATTACHMENTS
-        for item in cast("list[str]", edition.body.get(field.name, []))
-    }
+    named = frozenset(kind.files_in(edition.body))
     body = redact(replace(proposal, known=proposal.known | named), kind, rule)
-    wanted = [str(item) for field in kind.links for item in _listed(body.get(field.name))]
     found = [
         _file(desk, proposal, rule, agreement, item)
-        for item in dict.fromkeys(wanted)
-        if item in named and sees(desk, actor, desk.me, item)
+        for item in kind.files_in(body)
+        if sees(desk, actor, desk.me, item)
     ]
     if actor is not None:
         return tuple(found)
@@ -223,31 +210,16 @@ def _files(
     return tuple(file for file in found if not file.fresh or (alone and file.alone))
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
 def _file(
     desk: Desk, record: Proposal, rule: Rule, agreement: Agreement | None, identity: str
 ) -> File:
-    """One file as it would go: by the most cautious rule for it, joined with the record's."""
-    file, to, now = own_edition(desk, identity), record.to, desk.clock.now()
-    kind, past = kind_named(file.kind), past_of(desk, identity, to)
-    joined = replace(file, label=join((file.label, record.edition.label)))
-    rules = matching_rules(agreement, kind, file, now, holds=past.holds)
-    name = rules[0].name if rules else ""
-    proposal = Proposal(
-        edition=joined, to=to, rule=name, past=replace(past, rules=(*past.rules, rule)),
-        loosen=False,
+    """One file as it would go with a record."""
+    file = own_edition(desk, identity)
+    return along(
+        file, kind_named(file.kind), Record(label=record.edition.label, rule=rule, to=record.to),
+        past_of(desk, identity, record.to), agreement=agreement,
+        fresh=identity not in record.known, now=desk.clock.now(),
     )  # fmt: skip
-    decision = may_release(proposal, kind, agreement, now)
-    return File(
-        proposal=proposal,
-        rule=rule_of(proposal, agreement),
-        decision=decision if rules else Refused("no_rule_attachment"),
-        fresh=identity not in record.known,
-        alone=bool(rules and decision) and goes_by_itself(rules[0], past),
-    )
 
 
 def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
@@ -257,6 +229,7 @@ def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
     demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
     demand_seen(desk, actor, wish.record)
     edition = own_edition(desk, wish.record)
+    demand(stands_alone(edition.kind))
     found = context(desk, edition, wish, actor)
     rule, proposal, kind = found.rule, found.proposal, found.kind
     if rule is None:

@@ -1,6 +1,9 @@
 """Purging: what was recalled or has expired is erased, and its owner hears who had read it."""
 
-from tansiq.board import arrivals, cases
+from typing import Final
+
+from tansiq.board import arrivals, cases, files
+from tansiq.board.board import key_of
 from tansiq.desk.act import notify, timekeeping
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.release import receipts
@@ -9,26 +12,45 @@ from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import in_log
 from tansiq.policy.following import receipt_moment
 
+_ROUNDS_MAX: Final = 8  # of so many at once within the act that takes a parcel
+
 
 def recalled(act: Act, party: PartyCode) -> None:
     """Erase what ``party`` recalled, and tell it so with who had read it."""
-    _purge(act, arrivals.to_purge(act.desk.board, party), "recalled")
+    for _ in range(_ROUNDS_MAX):
+        if not _purge(act, arrivals.to_purge(act.desk.board, party), "recalled"):
+            return
 
 
 def expired(desk: Desk) -> int:
-    """Erase what partners released to us until now and no longer, unless the clock is in doubt."""
-    if timekeeping.in_doubt(desk):
-        return 0
+    """Erase what partners released to us until now and no longer, unless the clock is in doubt; and
+    of what they recalled whatever is still here, for that waits for no link.
+    """
     with desk.act() as act:
-        return _purge(act, arrivals.run_out(desk.board, act.now), "expired")
+        done = _purge(act, arrivals.to_purge(desk.board), "recalled")
+        if not timekeeping.in_doubt(desk):
+            done += _purge(act, arrivals.run_out(desk.board, act.now), "expired")
+    return done
 
 
 def _purge(act: Act, doomed: list[arrivals.Doomed], cause: str) -> int:
+    """Erase these, and the files of the records that end with them: none outlives the last record
+    that names it.
+    """
+    board, gone = act.desk.board, set[str]()
     for one in doomed:
+        if one.release in gone:
+            continue
+        named = files.named_by(board, one.key)
         _erase(act, one.release, one.key, one.owner, cause=cause, read_by=one.read_by)
+        left = files.not_named(board, one.owner, named)
+        gone.add(one.release)
+        for file in arrivals.standing(board, [key_of(one.owner, item) for item in left]):
+            _erase(act, file.release, file.key, file.owner, cause=cause, read_by=file.read_by)
+            gone.add(file.release)
     if doomed:
-        act.desk.board.forget_words()
-    return len(doomed)
+        board.forget_words()
+    return len(gone)
 
 
 def cut_short(act: Act, party: PartyCode, begin: int) -> None:

@@ -3,13 +3,15 @@
 A recall proves what happened. It does not prove that a copy is gone.
 """
 
-from typing import cast
+from collections.abc import Sequence
 
 from tansiq.board import own_editions, queries, releases
 from tansiq.board.board import key_of
+from tansiq.board.files import left_out
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release.proposing import demand_seen
 from tansiq.domain.errors import InputError
+from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import RECALL_REASONS
@@ -35,6 +37,14 @@ def recall_again(act: Act, record: str, to: PartyCode) -> None:
     _recall_all(act, {"rule": "recovered"}, record, to, "other")
 
 
+def recall_left_out(act: Act, record: str, to: PartyCode, files: Sequence[str]) -> None:
+    """Recall the files that earlier editions of a record took to a partner and the newest, which
+    names ``files``, does not; but for those that another record there names.
+    """
+    for file in left_out(act.desk.board, key_of(act.desk.me, record), to, files):
+        _recall_one(act, {"rule": "left_out"}, file, to, "superseded")
+
+
 def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
     """Recall a record with its files; whether there was anything to recall or to stop."""
     stopped = _stop_unsent(act, by, record, to)
@@ -47,10 +57,8 @@ def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason
 def _attachments_ever(desk: Desk, record: str) -> list[str]:
     """The attachments of all editions of an own record: an older one may have had more."""
     known = own_editions.editions(desk.board, key_of(desk.me, record))
-    bodies = [own_newest(decode_object(data), desk.me).body for _, _, data in known]
-    found = [
-        str(item) for body in bodies for item in cast("list[str]", body.get("attachments", []))
-    ]
+    read = [own_newest(decode_object(data), desk.me) for _, _, data in known]
+    found = (item for one in read for item in kind_named(one.kind).files_in(one.body))
     return list(dict.fromkeys(found))
 
 

@@ -18,7 +18,6 @@ from tansiq.desk.release.asking import asked
 from tansiq.desk.release.history import belongs_to_ended, edition_of, past_of
 from tansiq.desk.release.proposing import (
     Context,
-    File,
     Preview,
     Wish,
     as_partner,
@@ -29,8 +28,9 @@ from tansiq.desk.release.proposing import (
     preview,
     rules_for,
     sees,
+    stands_alone,
 )
-from tansiq.desk.release.recalling import recall, recall_again
+from tansiq.desk.release.recalling import recall, recall_again, recall_left_out
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode
@@ -43,14 +43,15 @@ from tansiq.domain.records import (
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.files import File
 from tansiq.policy.following import goes_by_itself, reads_alike
 from tansiq.policy.release import Proposal, matching_rules, may_release, wire_edition
 
 __all__ = [
     "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decided_by",
     "decline", "frozen", "known_to", "own_edition", "prepare", "prepare_by_rule", "prepared",
-    "preview", "recall", "recall_again", "release_reply", "rules_for", "sees", "tick", "waits",
-    "withdraw",
+    "preview", "recall", "recall_again", "release_reply", "rules_for", "sees", "stands_alone",
+    "tick", "waits", "withdraw",
 ]  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def prepare(desk: Desk, actor: Actor, wish: Wish) -> ReleaseId:
     demand_seen(desk, actor, wish.record)
     with desk.act() as act:
         edition = own_edition(desk, wish.record)
+        demand(stands_alone(edition.kind))
         release = _prepare(act, edition, wish, actor=actor, automatic=False)
         act.changed("release", queries.found(desk.board, desk.me, wish.record))
         return release
@@ -247,6 +249,9 @@ def _send(act: Act, item: dict[str, JSON]) -> None:
     # The moment that a partner learns is that of sending: when a release was decided stays here.
     seq = act.feed(to, {**wire, "k": ordinal, "at": act.now})
     act.say({"type": "released", "release": item["release"], "seq": seq, "at": act.now})
+    if count:
+        kind = kind_named(str(wire["kind"]))
+        recall_left_out(act, record, to, kind.files_in(cast("dict[str, object]", wire["body"])))
 
 
 def chunks(desk: Desk, owner: PartyCode, record: str) -> list[tuple[int, int, str]]:

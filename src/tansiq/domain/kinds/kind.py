@@ -9,7 +9,7 @@ from tansiq.domain.cases.declaration import Declaration, Shape
 from tansiq.domain.cases.quantities import Line
 from tansiq.domain.errors import InputError
 from tansiq.domain.escalation import Haste
-from tansiq.domain.fields import CHECKS, Check, Field, Type, points, searchable_text
+from tansiq.domain.fields import CHECKS, Check, Field, Type, points, records_in, searchable_text
 from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, number_maker
 from tansiq.domain.kinds.listing import Listing
 from tansiq.domain.parties import WATCH, Role
@@ -204,6 +204,12 @@ class Kind:
         if whole and self.whole is not None:
             self.whole(checked)
         return checked
+
+    def files_in(self, body: Body) -> list[str]:
+        """The files that a checked body names, each once, in order."""
+        fields = (one for one in self.links if one.type is Type.ATTACHMENTS)
+        found = (item for one in fields for item in records_in(one, body.get(one.name)))
+        return list(dict.fromkeys(found))
 
     def reads(self, version: int) -> bool:
         """Whether what was written under that version can be read here."""

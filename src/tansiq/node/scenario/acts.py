@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.records import read, say, unknowns
+from tansiq.desk.records.files import attach
 from tansiq.desk.records.say import Draft
 from tansiq.desk.release import releasing
 from tansiq.desk.release.releasing import Wish
@@ -54,7 +55,7 @@ def report(stage: "Stage", item: Given) -> None:
     with desk.act() as act:
         body = _body(item, plan.language) | unknowns_of(item, desk)
         if "file" in item:
-            body["attachments"] = [say.attach(act, author, file_named(str(item["file"])), label)]
+            body["attachments"] = [attach(act, author, file_named(str(item["file"])), label)]
         record = say.write_in(act, author, Draft(kind="incident", body=body, label=label)).record
         stage.keep(name, party, record)
     stage.at(now + 2 * MINUTE, partial(release, stage, name, _strings(item["to"]), approve=True))

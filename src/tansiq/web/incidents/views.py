@@ -1,5 +1,7 @@
 """Incidents: where their list and their map stand, and the form that writes one."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +13,7 @@ from tansiq.domain.kinds.listing import View
 from tansiq.domain.labels import Label
 from tansiq.domain.places import gazetteer
 from tansiq.web.shell.controls import moment_text
-from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
+from tansiq.web.shell.forms import Parsed, drafted, keeps_originals, label_values, parse
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.page import render
 from tansiq.web.shell.proposals import proposed_audience
@@ -41,7 +43,7 @@ def new(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not parsed.errors:
         try:
             with desk.act() as act:
-                draft = drafted(request, act, seat.actor, kind, parsed)
+                draft = drafted(act, seat.actor, kind, parsed)
                 record = say.write_in(act, seat.actor, draft).record
             request.session["saved_draft"] = f"incident.{seat.actor.person}"
             return HttpResponseRedirect(f"/record/{desk.me}/{record}")
@@ -56,6 +58,7 @@ def form(
     parsed: Parsed,
     *,
     old: Record | None = None,
+    files: Sequence[Record] = (),
     status: int = 200,
 ) -> HttpResponse:
     """The form for a new record or a new edition, made from the kind's declaration."""
@@ -67,7 +70,7 @@ def form(
         request, "incidents/form.html", status=status, values=parsed.values, errors=parsed.errors,
         above=[f for f in fields if f.name not in below], old=old,
         below=[f for f in fields if f.name in below], torn=kept,
-        label_values=label_values(parsed.label),
+        label_values=label_values(parsed.label), files=files, originals=keeps_originals(kind),
         parties=read.partner_codes(current().desk), positions=current().desk.identity.positions,
         towns=[town.names.of(language_of(request)) for town in gazetteer().values()],
         hints=("text", "observed", "place", "unknowns", "internal", "grade", "informant"),

@@ -12,7 +12,14 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
 from tansiq.web.shell.controls import moment_text
-from tansiq.web.shell.forms import Parsed, drafted, label_values, parse, shown_values
+from tansiq.web.shell.forms import (
+    Parsed,
+    drafted,
+    keeps_originals,
+    label_values,
+    parse,
+    shown_values,
+)
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import listed
 from tansiq.web.shell.page import Context, render
@@ -72,7 +79,7 @@ def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpRespo
     if not parsed.errors:
         try:
             with desk.act() as act:
-                draft = drafted(request, act, seat.actor, kind, parsed)
+                draft = drafted(act, seat.actor, kind, parsed)
                 if corrects is None:
                     say.write_in(act, seat.actor, draft)
                 else:
@@ -93,6 +100,7 @@ def _page(
     return render(
         request, "log/page.html", status=status, values=parsed.values, errors=parsed.errors,
         fields=[f for f in kind.fields if not f.hidden], corrects=corrects,
+        originals=keeps_originals(kind),
         action=f"/log/{corrects.value.record}/correct" if corrects else "/log",
         label_values=label_values(parsed.label), positions=current().desk.identity.positions,
         parties=read.partner_codes(current().desk), hints=(), **found, **lines(seat, found),

@@ -22,6 +22,7 @@ SECTION: Final = Section(
         page(f"{_RECORD}/step", views.step, "record-step"),
         page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
         file(f"{_RECORD}/file", views.file, "record-file", deed=Deed.DOWNLOADED),
+        file(f"{_RECORD}/thumbnail", views.thumbnail, "record-thumbnail"),
         page("list/<str:kind>/new", writing.new, "list-new"),
         *pages(ANY),
     ),

@@ -1,5 +1,7 @@
 """The record page: what it says, who has it, how it came to be, what may be done next."""
 
+from dataclasses import replace
+from typing import Final, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,15 +13,19 @@ from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
+from tansiq.domain.records import Body
 from tansiq.policy import mandate
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.incidents.views import form
 from tansiq.web.records.writing import conflicting
 from tansiq.web.shell import access
-from tansiq.web.shell.forms import Parsed, parse, shown_values
+from tansiq.web.shell.forms import Parsed, drafted, parse, shown_values
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
+
+FILE_FIELDS: Final = ("attachments", "originals")
 
 
 @require_GET
@@ -47,14 +53,14 @@ def printed(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpR
     read.mark_read(current().desk, seat.actor, view)
     return render(
         request, "records/print.html", view=view, own=view.value.received is None,
-        attachments=attachments_of(seat, view),
+        attachments=files_of(seat, view),
         answers=unknowns.answers(current().desk, seat.viewer, view),
     )  # fmt: skip
 
 
-def attachments_of(seat: Seat, view: View) -> list[View]:
-    """The attachments of a record that this seat may see."""
-    return linked.named_by_owner(current().desk, seat.viewer, view, "attachments")
+def files_of(seat: Seat, view: View, field: str = "attachments") -> list[View]:
+    """The files of a record that this seat may see."""
+    return linked.named_by_owner(current().desk, seat.viewer, view, field)
 
 
 def shown(seat: Seat, view: View) -> Context:
@@ -68,7 +74,8 @@ def shown(seat: Seat, view: View) -> Context:
         "view": view,
         "own": own,
         "doubt": papers.doubt_about(desk, v.owner, v.received),
-        "attachments": attachments_of(seat, view),
+        "attachments": files_of(seat, view),
+        "originals": files_of(seat, view, "originals"),
         "history": read.history(desk, seat.viewer, v.owner, v.record),
         "releases": read.releases_of(desk, seat.viewer, v.record) if own else [],
         "replies": sorted(
@@ -126,23 +133,42 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
         raise InputError("record_absent")
     if request.method == "GET":
         parsed = Parsed(values=shown_values(kind, view.value.body), label=view.value.label)
-        return form(request, seat, parsed, old=view)
-    parsed = parse(request, kind, language)
+        return form(request, seat, parsed, old=view, files=_files(seat, view))
+    kept = _without_dropped(request, seat, view)
+    parsed = parse(request, kind, language, has=len(cast("list[str]", kept.get("attachments", []))))
     if not parsed.errors:
-        draft = say.Draft(
-            kind=kind.name,
-            body=parsed.body,
-            label=parsed.label,
-            tear=parsed.tear if parsed.tear is not None else view.value.tear,
-        )
+        base = str(request.POST.get("base", ""))
         try:
-            say.revise(desk, seat.actor, str(record), str(request.POST.get("base", "")), draft)
+            with desk.act() as act:
+                draft = drafted(act, seat.actor, kind, parsed, kept)
+                if draft.tear is None:
+                    draft = replace(draft, tear=view.value.tear)
+                say.revise(desk, seat.actor, str(record), base, draft)
             return HttpResponseRedirect(f"/record/{owner}/{record}")
         except say.EditedMeanwhileError as conflict:
             return conflicting(request, conflict, parsed.body)
         except FaultError as error:
             parsed.blame(error, language)
-    return form(request, seat, parsed, old=view, status=422)
+    return form(request, seat, parsed, old=view, status=422, files=_files(seat, view))
+
+
+def _files(seat: Seat, view: View) -> list[View]:
+    """All files of a record, for its form."""
+    return [file for name in FILE_FIELDS for file in files_of(seat, view, name)]
+
+
+def _without_dropped(request: HttpRequest, seat: Seat, view: View) -> Body:
+    """The files of a record but for those that the form takes off it: none that this seat does not
+    see.
+    """
+    dropped = set(request.POST.getlist("drop"))
+    seen = {file.value.record for file in _files(seat, view)}
+    return {
+        name: [one for one in cast("list[str]", view.value.body[name])
+               if one not in dropped & seen]
+        for name in FILE_FIELDS
+        if name in view.value.body
+    }  # fmt: skip
 
 
 @require_POST
@@ -167,11 +193,32 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
 def file(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
     """An attachment's bytes, always as a download: nothing in it runs here."""
     view, data = read.attachment(current().desk, seat.viewer, owner, str(record))
-    access.note(request, seat, {"view": view})
-    response = HttpResponse(data, content_type=str(view.value.body["media_type"]))
-    name = str(view.value.body["text"])
+    response = HttpResponse(data, content_type=str(view.value.body.get("media_type") or OTHER))
+    name = str(view.value.body.get("text") or view.value.reference)
     response.headers["Content-Disposition"] = _disposition(name)
+    return _given(request, seat, view, response)
+
+
+@require_GET
+@signed_on
+def thumbnail(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """A picture, small, made here from the bytes that are kept. Where none can be made it is as if
+    there were no such file.
+    """
+    view, data = read.attachment(current().desk, seat.viewer, owner, str(record))
+    picture = view.value.body.get("media_type") in PICTURES
+    digest = str(view.value.body["digest"])
+    small = current().desk.cleaner.thumbnail(digest, data) if picture else None
+    if small is None:
+        raise InputError("record_absent")
+    return _given(request, seat, view, HttpResponse(small, content_type="image/jpeg"))
+
+
+def _given(request: HttpRequest, seat: Seat, view: View, response: HttpResponse) -> HttpResponse:
+    """Bytes of a file, after it was noted who got them; nothing keeps or runs them."""
+    access.note(request, seat, {"view": view})
     response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     read.mark_read(current().desk, seat.actor, view)
     return response
 

@@ -89,9 +89,7 @@ def _written(
             raise InputError("party_unknown", field="seats")
         parsed.label = replace(parsed.label, audience=(parties,))
     with desk.act() as act:
-        record = say.write_in(
-            act, seat.actor, drafted(request, act, seat.actor, kind, parsed)
-        ).record
+        record = say.write_in(act, seat.actor, drafted(act, seat.actor, kind, parsed)).record
     request.session["saved_draft"] = f"{kind.name}.{seat.actor.person}"
     return HttpResponseRedirect(f"/record/{desk.me}/{record}")
 

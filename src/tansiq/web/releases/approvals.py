@@ -75,7 +75,9 @@ def _one(
     return render(
         request, "releases/approval.html", status=status, found=found,
         frame=framed(found.shown, found.attachments, shown), languages_shown=LANGUAGES,
-        inferences=inferences(found.record, found.shown, found.hidden or ()),
+        inferences=inferences(
+            found.record, found.shown, found.hidden or (), found.attachments
+        ),
         refusal="" if found.decision else found.decision.text(language),
         may_decline=bool(allowed) and seat.actor.person != found.person,
         may_withdraw=seat.actor.person == found.person,

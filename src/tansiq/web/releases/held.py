@@ -39,6 +39,7 @@ COLUMNS: Final = (
         tag="#event+category", under="kind",
     ),
     Column(key="place", heading="field.place", holds=Holds.PLACE, tag="#loc", under="kind"),
+    Column(key="files", heading="field.attachments", holds=Holds.TEXT, under="kind", named=True),
     Column(key="rule", heading="panel.rule", holds=Holds.CODE, tag="#access+rule", under="kind"),
     Column(
         key="edition", heading="record.edition", holds=Holds.NUMBER, tag="#meta+edition",
@@ -146,6 +147,9 @@ def _row(state: ReleaseState) -> Row:
         "state": Cell(value=state.state, tone=_TONES.get(state.state, "")),
         "readers": Cell(value=tuple(f"{state.party}/{code}" for code in state.read_by)),
     }
+    if state.files:
+        names = (str(one.value.body.get("text", "")) for one in state.files)
+        values["files"] = Cell(value=", ".join(names))
     if state.recalled_at:
         values["reason"] = Cell(value=state.recall_reason)
     moments = {

@@ -3,11 +3,13 @@
 Only what the preview shows and what stays back is compared; nothing is looked up beyond the two.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from tansiq.domain.fields import Type, texts_in
 from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.kinds.files.attachment import CLEAN
 from tansiq.domain.places import Grain, find_town, place_from_json
 from tansiq.domain.records import Body, RecordView
 from tansiq.domain.search import normalise
@@ -31,11 +33,13 @@ class Inference:
 
 
 def inferences(
-    own: Released[RecordView], shown: Released[RecordView], hidden: tuple[str, ...]
-) -> list[Inference]:
-    """What the partner can tell, strongest first."""
+    own: Released[RecordView], shown: Released[RecordView], hidden: tuple[str, ...],
+    files: Sequence[Released[RecordView]] = (),
+) -> list[Inference]:  # fmt: skip
+    """What the partner can tell, also from the files that it gets, strongest first."""
     kind, body = kind_named(own.value.kind), shown.value.body
     found = [*_repeated(kind, own.value.body, body, hidden), *_place(kind, body)]
+    found += _of_files(kind, body, files)
     if kind.moment and kind.moment in body:
         found.append(Inference(key="moment", values={"at": body[kind.moment]}))
     if shown.value.position:
@@ -54,6 +58,34 @@ def _place(kind: Kind, body: Body) -> list[Inference]:
         return [Inference(key="place_exact")] if place.lat is not None else []
     grain = Inference(key=f"place_{place.grain.value}")
     return [grain, *_named(kind, body, place.key)]
+
+
+def _of_files(kind: Kind, body: Body, files: Sequence[Released[RecordView]]) -> list[Inference]:
+    """What files tell: by their names, and by what could not be taken out of them."""
+    names = [str(one.value.body.get("text", "")) for one in files]
+    value = body.get(kind.place) if kind.place else None
+    place = place_from_json(value) if value is not None else None
+    told = place.key if place else ""
+    exact = place is not None and place.grain is Grain.EXACT
+    towns = {
+        town for name in names for town, key in _towns(_words(name)) if key != told or not told
+    }
+    found = [
+        Inference(key="file_place", values={"name": town}, strong=True)
+        for town in sorted(towns)
+        if not exact
+    ]
+    traced = (one for one in files if one.value.body.get("traces") not in CLEAN)
+    return found + [
+        Inference(key="file_traces", values={"name": str(one.value.body.get("text", ""))},
+                  strong=True)
+        for one in traced
+    ]  # fmt: skip
+
+
+def _words(name: str) -> str:
+    """A file's name as words."""
+    return "".join(c if c.isalpha() else " " for c in name.rpartition(".")[0] or name)
 
 
 def _named(kind: Kind, body: Body, told: str) -> list[Inference]:

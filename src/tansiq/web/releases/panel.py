@@ -183,7 +183,7 @@ def _previewed(view: View, choice: Choice, look: Preview) -> dict[str, Any]:
         "may_hide": _may_hide(view, choice, look),
         "grains": [grain for grain in Grain if grain.rank >= rule.grain.rank],
         "grain": _grain(choice, look),
-        "inferences": inferences(view, look.shown, look.hidden),
+        "inferences": inferences(view, look.shown, look.hidden, look.files),
         "languages_shown": LANGUAGES,
         "held": look.due > current().desk.clock.now(),
     }

@@ -4,13 +4,16 @@ fields.
 Nothing typed is ever lost: a form with errors is shown again with what was in it.
 """
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.http import HttpRequest
 
 from tansiq.desk.act.desk import Act
-from tansiq.desk.records.say import Draft, File, attach
+from tansiq.desk.records import files
+from tansiq.desk.records.files import Brought, File
+from tansiq.desk.records.say import Draft
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import Kind
@@ -22,10 +25,15 @@ from tansiq.web.shell.controls import again, meant, moment_text, typed
 from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.site import current
 
+_FILES: Final = "attachments"
+_ORIGINALS: Final = "originals"
+
 
 @dataclass(slots=True)
 class Parsed:
-    """A form as it was typed: the values to show again, the body so far, and errors by field."""
+    """A form as it was typed: the values to show again, the body so far, and errors by field.
+    ``files`` are new ones, cleaned; ``originals`` those of them that are kept here as they were.
+    """
 
     values: dict[str, object] = field(default_factory=dict)
     body: Body = field(default_factory=dict)
@@ -33,6 +41,8 @@ class Parsed:
     label: Label = field(default_factory=Label)
     tear: frozenset[str] | None = None
     kind: str = ""
+    files: Sequence[File] = ()
+    originals: Sequence[File] = ()
 
     def blame(self, error: FaultError, language: str, name: str = "") -> None:
         """Put an error beside its field, or at the top."""
@@ -50,8 +60,10 @@ def _with_label(values: dict[str, object], kind: str, language: str) -> dict[str
     return {**values, "field": phrase(known, language)} if known else values
 
 
-def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
-    """Read a posted form for a kind. Errors are collected, none is raised."""
+def parse(request: HttpRequest, kind: Kind, language: str, *, has: int = 0) -> Parsed:
+    """Read a posted form for a kind. Errors are collected, none is raised. ``has`` is how many
+    files the record keeps.
+    """
     parsed = Parsed(kind=kind.name)
     for one in kind.fields:
         if one.hidden:
@@ -80,9 +92,31 @@ def parse(request: HttpRequest, kind: Kind, language: str) -> Parsed:
     if not parsed.errors:
         try:
             kind.check(parsed.body, whole=False)
+            _take_files(request, parsed, kind, has)
         except InputError as error:
             parsed.blame(error, language)
     return parsed
+
+
+def _take_files(request: HttpRequest, parsed: Parsed, kind: Kind, has: int) -> None:
+    """The files that came with a form, cleaned; their originals where the writer asks for them.
+    Raises InputError for too many or too large ones.
+    """
+    given = request.FILES.getlist("files")
+    if len(given) + has > BOUNDS.attachments_per_record_max:
+        raise InputError("attachments_many", limit=BOUNDS.attachments_per_record_max)
+    if any((item.size or 0) > BOUNDS.attachment_bytes_max for item in given):
+        raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
+    brought = [Brought(name=item.name or "", data=item.read()) for item in given]
+    name = str(request.POST.get("files_name", "")).strip()
+    parsed.files = files.cleaned(current().desk, brought, name=name, first=has + 1)
+    if request.POST.get("files_original") and keeps_originals(kind):
+        parsed.originals = files.originals(brought, parsed.files)
+
+
+def keeps_originals(kind: Kind) -> bool:
+    """Whether records of a kind may keep files as they were brought, where nothing leaves."""
+    return any(one.name == _ORIGINALS for one in kind.fields)
 
 
 def parse_label(request: HttpRequest) -> Label:
@@ -139,43 +173,16 @@ def label_values(label: Label) -> dict[str, object]:
     }
 
 
-def uploaded(request: HttpRequest) -> list[File]:
-    """The files that came with a form. Raises InputError for too many or too large ones."""
-    files = request.FILES.getlist("files")
-    if len(files) > BOUNDS.attachments_per_record_max:
-        raise InputError("attachments_many", limit=BOUNDS.attachments_per_record_max)
-    found = []
-    for item in files:
-        if (item.size or 0) > BOUNDS.attachment_bytes_max:
-            raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
-        data = item.read()
-        found.append(File(name=_plain(item.name or ""), media_type=_media(data), data=data))
-    return found
-
-
-def drafted(request: HttpRequest, act: Act, actor: Actor, kind: Kind, parsed: Parsed) -> Draft:
-    """What the form asks to write, its files kept as attachments under the same label.
+def drafted(act: Act, actor: Actor, kind: Kind, parsed: Parsed, old: Body | None = None) -> Draft:
+    """What the form asks to write, its files kept as attachments under the same label, after those
+    that an ``old`` edition has.
 
     Raises InputError, RefusedError; the act then keeps nothing.
     """
     body = dict(parsed.body)
-    files = uploaded(request)
-    if files:
-        body["attachments"] = [attach(act, actor, file, parsed.label) for file in files]
+    for name, new in ((_FILES, parsed.files), (_ORIGINALS, parsed.originals)):
+        had = (old or {}).get(name)
+        kept = had if isinstance(had, list) else []
+        if new or had is not None:
+            body[name] = [*kept, *(files.attach(act, actor, one, parsed.label) for one in new)]
     return Draft(kind=kind.name, body=body, label=parsed.label, tear=parsed.tear)
-
-
-def _plain(name: str) -> str:
-    kept = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())
-    return kept[-100:] or hashlib.sha256(name.encode()).hexdigest()[:8]
-
-
-def _media(data: bytes) -> str:
-    """The media type by content; what the browser claims is not believed."""
-    for start, kind in (
-        (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
-        (b"%PDF-", "application/pdf"),
-    ):  # fmt: skip
-        if data.startswith(start):
-            return kind
-    return "text/plain"

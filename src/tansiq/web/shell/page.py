@@ -22,6 +22,7 @@ from tansiq.domain.cases import counted
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds.files.attachment import CLEAN, PICTURES
 from tansiq.domain.measures import money_text
 from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
@@ -110,6 +111,8 @@ def helpers(language: str) -> dict[str, Any]:
         "lang": language,
         "dir": direction(language),
         "asset": asset,
+        "picture_types": PICTURES,
+        "clean_traces": CLEAN,
         "stamp": lambda moment: dates.stamp(moment, zone),
         "clock_time": lambda moment: dates.stamp(moment, zone, "%H:%M"),
         "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),

@@ -38,6 +38,9 @@ INCIDENT = Kind(
         Field(name="source_ref", type=Type.LINE, above=False, fixed=True, hidden=True),
         Field(name="same_as", type=Type.RECORDS, above=False, hidden=True, governs=True),
         Field(name="attachments", type=Type.ATTACHMENTS, hidden=True),
+        Field(
+            name="originals", type=Type.ATTACHMENTS, above=False, fixed=True, hidden=True
+        ),
     ),
     states=(
         "reported", "being_checked", "confirmed", "not_confirmed", "false", "followed_up", "closed",

@@ -25,6 +25,7 @@ LOG_LINE = Kind(
         Field(name="corrects", type=Type.RECORD, hidden=True, governs=True),
         Field(name="related", type=Type.RECORDS, above=False, hidden=True),
         Field(name="attachments", type=Type.ATTACHMENTS, hidden=True),
+        Field(name="originals", type=Type.ATTACHMENTS, above=False, fixed=True, hidden=True),
     ),
     states=("saved",),
     writers=WATCH | {Role.SUPPORT_DESK, Role.TRAINING_MANAGER, Role.PROGRAMME_MANAGER},
