@@ -24,7 +24,7 @@ from tansiq.web.shell.site import SiteSettings
 from tests.world import card_of
 
 CSRF = "c" * 32  # the cookie's secret; a form may carry it as it is
-_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]+(")')
+_TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|once)" value=")[A-Za-z0-9.-]+(")')
 # Drawn anew for each browser: the secret of a new telephone, a passkey's challenge, one's sittings.
 _DRAWN = (
     re.compile(rb'(<span class="qr"><svg role="img"[^>]*><path d=")[^"]+(")'),
@@ -95,6 +95,14 @@ def cookie_names() -> tuple[str, str]:
     return settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
 
 
+def form_token(key: str, address: str) -> str:
+    """What a page drawn for the session ``key`` puts into a form that is sent there."""
+    from tansiq.web.shell import once  # noqa: PLC0415
+    from tansiq.web.shell.live import seat_from_session  # noqa: PLC0415
+
+    return once.token(seat_from_session(key), address.partition("?")[0])
+
+
 def masked(body: bytes) -> bytes:
     """The body without the tokens against forged forms."""
     for pattern in (_TOKEN, *_DRAWN):
@@ -143,10 +151,15 @@ class Browser:
 
     def post(self, address: str, form: dict | None = None, **headers: str) -> Reply:
         """POST a form with a good token."""
-        fields = {"csrfmiddlewaretoken": CSRF, **(form or {})}
+        fields = {"csrfmiddlewaretoken": CSRF, "once": self.token(address), **(form or {})}
         given = {"content-type": "application/x-www-form-urlencoded", **headers}
         body = urlencode(fields, doseq=True, errors="surrogatepass").encode()
         return self.ask("POST", address, body=body, headers=given)
+
+    def token(self, address: str) -> str:
+        """The token by which a form that is sent there is saved once."""
+        site.use(self.desk, self.settings)
+        return form_token("".join(self.signed).partition("=")[2], address)
 
     def ask(self, method: str, address: str, *, body: bytes = b"", headers=None) -> Reply:
         """Any request at all."""

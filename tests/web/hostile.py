@@ -45,6 +45,8 @@ def part(disposition, data):
 
 
 def multipart(browser, address, parts):
-    body = part('name="csrfmiddlewaretoken"', CSRF.encode()) + parts + b"--cut--\r\n"
+    tokens = part('name="csrfmiddlewaretoken"', CSRF.encode())
+    tokens += part('name="once"', browser.token(address).encode())
+    body = tokens + parts + b"--cut--\r\n"
     kind = "multipart/form-data; boundary=cut"
     return browser.ask("POST", address, headers={"content-type": kind}, body=body)

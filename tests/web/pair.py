@@ -24,6 +24,7 @@ from tansiq.policy.agreement import by_facets
 from tansiq.web.shell import site
 from tests import stores
 from tests import world as worlds
+from tests.noninterference.browser import form_token
 from tests.world import World, card_of
 
 # The mark of tests that no store decides.
@@ -33,7 +34,7 @@ BESIDE_THE_STORE = pytest.mark.skipif(
 LANGUAGES = ("en", "ar", "ckb")
 # A word key that was not translated shows itself: dotted words as no text writes them.
 KEY = re.compile(r">\s*[a-z_]+\.[a-z_.]+\s*<")
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+TOKEN = re.compile(r'name="(?:csrfmiddlewaretoken|once)" value="[^"]+"')
 
 
 @cache
@@ -78,12 +79,19 @@ class Screen:
         return reply
 
     def post(self, address: str, form: dict | None = None, language: str = "en"):
-        """POST a form."""
+        """POST a form as it stands on a page that was just drawn."""
         site.use(self.desk, self.settings)
         self.client.cookies["language"] = language
-        reply = self.client.post(address, form or {})
+        given = {"once": form_token(self.session, address), **(form or {})}
+        reply = self.client.post(address, given)
         self._whole(reply)
         return reply
+
+    @property
+    def session(self) -> str:
+        """The name of its session."""
+        cookie = self.client.cookies.get(configured.SESSION_COOKIE_NAME)
+        return cookie.value if cookie else ""
 
     def _whole(self, reply) -> None:
         if reply.headers.get("Content-Type", "").startswith("text/html"):

@@ -14,6 +14,7 @@ from tansiq.domain.wording import Text
 from tansiq.log.cards import CardPosition
 from tansiq.policy.agreement import Follow
 from tests import world as worlds
+from tests.noninterference.browser import form_token
 from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
 from tests.world import CLEARED, Classification, incident, rule, to, uuid_of
 
@@ -57,6 +58,15 @@ def ask(world, screen, **form):
     assert answer.status_code == 302, text_of(answer)
     world.exchange("MPA", "MOD")
     return answer["Location"].rpartition("/")[2]
+
+
+def test_c1_a_request_that_is_sent_twice_is_asked_once(world, asker):
+    """The same form again leads to the request that it made; the partner is asked one question."""
+    form = {**QUESTION, "once": form_token(asker.session, "/requests/new")}
+    first, second = (asker.post("/requests/new", form) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    world.exchange("MPA", "MOD")
+    assert 1 == read.count(world.desk("MOD"), world.viewer("MOD"), read.Query(kinds=("rfi",)))
 
 
 def lane_at(world, party, record):
@@ -268,6 +278,7 @@ def test_the_requests_stand_in_a_list_a_board_and_a_calendar(world, asker, asked
     second = ask(world, asker, text="Is the hospital reached?", needed_by="2020-12-22 12:00")
     act(world, asked, second, "no_information")
     act(world, asker, second, "satisfied")
+    asker.get("/keys")  # the next page says what was done last
     for address, held in (
         ("/requests", (first,)),
         ("/requests?tab=all", (first, second)),

@@ -1,7 +1,8 @@
-"""What a node keeps of itself that no log tells: its clock, a restore, links, parcels that wait.
+"""What a node keeps of itself that no log tells: its clock, a restore, links, parcels that wait,
+forms that were saved.
 
 Not folded and not truth: where it is lost, partners send again and say again. ``desk`` asks for it
-through the functions here and in ``link_state``.
+through the functions here, in ``link_state`` and in ``sent_forms``.
 """
 
 from dataclasses import dataclass
@@ -24,9 +25,14 @@ TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS clock_state (seen INTEGER NOT NULL, held INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS restoration (
         word TEXT NOT NULL, at INTEGER NOT NULL, backup_at INTEGER NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS sent_form (
+        token TEXT PRIMARY KEY, digest TEXT NOT NULL, answer TEXT NOT NULL,
+        made INTEGER NOT NULL)""",
 )
 # Each of them, and how many of its first columns tell its rows apart.
-KEYS: Final = {"waiting": 2, "link_state": 1, "clock_state": 2, "restoration": 1}
+KEYS: Final = {
+    "waiting": 2, "link_state": 1, "clock_state": 2, "restoration": 1, "sent_form": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

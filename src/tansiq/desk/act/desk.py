@@ -19,6 +19,7 @@ from tansiq.board.cases import Falling
 from tansiq.board.fold import Arrived, fold, fold_run
 from tansiq.board.outward import Due
 from tansiq.board.reading import Content
+from tansiq.desk.act import once
 from tansiq.desk.act.access import AccessLog
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.kinds.files.attachment import OTHER
@@ -133,6 +134,12 @@ class Act:
     now: int
     changes: list[Change] = field(default_factory=list)
     fed: set[PartyCode] = field(default_factory=set)
+    told: list[once.Told] = field(default_factory=list)
+    wrote: bool = False
+
+    def tell(self, what: str, **named: str) -> None:
+        """Tell the person whose act this is what it did (:class:`tansiq.desk.act.once.Told`)."""
+        self.told.append(once.Told(what=what, **named))
 
     def say(self, item: dict[str, object], arrived: Arrived | None = None) -> int:
         """Append to the journal and fold; the entry's sequence number.
@@ -140,6 +147,7 @@ class Act:
         ``arrived`` spares an "accepted" the reading of what was decoded already.
         """
         plain = cast("dict[str, JSON]", item)
+        self.wrote = True
         seq = self.desk.store.append(JOURNAL, [encode(plain)])
         fold(self.desk.board, seq, plain, arrived)
         return seq
@@ -147,6 +155,7 @@ class Act:
     def say_all(self, items: Sequence[dict[str, object]]) -> int:
         """As :func:`say`, several at once; the sequence number of the first."""
         plain = cast("list[dict[str, JSON]]", items)
+        self.wrote = True
         seq = self.desk.store.append(JOURNAL, [encode(item) for item in plain])
         fold_run(self.desk.board, enumerate(plain, seq))
         return seq
@@ -231,7 +240,7 @@ class Desk:
 
     def _keep_access(self, entries: Sequence[dict[str, object]]) -> None:
         plain = cast("list[dict[str, JSON]]", entries)
-        with self.act():
+        with self._acting(None):
             seq = self.store.append(ACCESS, [encode(item) for item in plain])
             for number, item in enumerate(plain, start=seq):
                 fold_access(self.board, number, item)
@@ -239,8 +248,23 @@ class Desk:
     @contextmanager
     def act(self) -> Iterator[Act]:
         """One transaction. Nothing of it is heard or kept where it fails. An act inside an act is
-        part of it.
+        part of it. In a request that sent a form it is done once: raises what
+        :func:`tansiq.desk.act.once.demand_new` does.
         """
+        with self._acting(once.sent()) as act:
+            yield act
+
+    def answered_before(self, form: once.Sent) -> once.Answer | None:
+        """How this very form was answered before; None where it was not saved."""
+        return once.answered(self.board, form)
+
+    def answered(self, form: once.Sent, answer: once.Answer) -> None:
+        """Remember how a form that was saved was answered."""
+        with self._acting(None):
+            once.remember(self.board, form, answer)
+
+    @contextmanager
+    def _acting(self, form: once.Sent | None) -> Iterator[Act]:
         with self._lock:
             if self._open is not None:
                 yield self._open
@@ -248,7 +272,11 @@ class Desk:
             act = self._open = Act(desk=self, now=self.clock.now())
             try:
                 with self.database.transaction():
+                    if form is not None:
+                        once.demand_new(self.board, form, act.now)
                     yield act
+                    if form is not None and act.wrote:
+                        once.keep(self.board, form, act.told, act.now)
             except BaseException:
                 self.store.forget()
                 self.board.forget()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tansiq.board import queries
 from tansiq.board.board import key_of
@@ -17,6 +18,8 @@ from tansiq.domain.records import Body, Edition, RecordId, RecordView
 from tansiq.policy import mandate
 from tansiq.policy.release import open_for
 from tansiq.policy.seal import Released
+
+_FILE: Final = "attachment"  # saved with the record that names it
 
 
 class EditedMeanwhileError(InputError):
@@ -89,6 +92,9 @@ def _say(act: Act, editions: Sequence[Edition]) -> None:
     for kind in {edition.kind: None for edition in editions}:
         told = (key_of(one.owner, one.record) for one in editions if one.kind == kind)
         notify.tell(act, kind, told)
+    for edition in editions:
+        if edition.kind != _FILE:
+            act.tell("saved", record=edition.record)
 
 
 def _demand_attachments(desk: Desk, actor: Actor, kind: Kind, body: Body) -> None:

@@ -59,8 +59,8 @@ def page(request: HttpRequest, seat: Seat, owner: str, record: UUID, kind: str) 
         raise RefusedError(Refused("reply_to_own"))
     if kind not in reply_kinds(view):
         raise InputError("record_absent")
-    read.mark_read(desk, seat.actor, view)
     if request.method == "GET":
+        read.mark_read(desk, seat.actor, view)
         return _form(request, seat, view, declared, Parsed())
     return _reply(request, seat, view, declared)
 
@@ -70,7 +70,9 @@ def _reply(request: HttpRequest, seat: Seat, view: View, kind: Kind) -> HttpResp
     parsed, status = parse(request, kind, language), 422
     if not parsed.errors:
         try:
-            say.reply(desk, seat.actor, kind.name, about=view.value, body=parsed.body)
+            with desk.act():
+                read.mark_read(desk, seat.actor, view)
+                say.reply(desk, seat.actor, kind.name, about=view.value, body=parsed.body)
         except FaultError as error:
             parsed.blame(error, language)
             status = 403 if isinstance(error, RefusedError) else 422

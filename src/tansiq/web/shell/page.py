@@ -28,9 +28,9 @@ from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
 from tansiq.domain.tables import Table
-from tansiq.domain.wording import LANGUAGES, catalogue, direction, phrase, words
+from tansiq.domain.wording import LANGUAGES, catalogue, direction, isolate, phrase, words
 from tansiq.policy.seal import Sealed
-from tansiq.web.shell import access, charts, dates
+from tansiq.web.shell import access, charts, dates, once, telling
 from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
@@ -123,6 +123,7 @@ def helpers(language: str) -> dict[str, Any]:
         "total_of": partial(_total, language),
         "badge": _badge,
         "party": said.party,
+        "whom": partial(_whom, said),
         "position": said.position,
         "place_name": said.place,
         "cell": said.shown,
@@ -143,6 +144,12 @@ def helpers(language: str) -> dict[str, Any]:
 def _total(language: str, total: int, *more: bool) -> Markup | str:
     """A total: the number, or in words that there are more."""
     return phrase("page.more_than", language, count=total) if any(more) else dates.ltr(total)
+
+
+def _whom(said: Voice, code: str) -> str:
+    """A party in full with its code: names are what parties call themselves, the code is ours."""
+    name = said.party(code)
+    return isolate(code) if name == code else f"{name} ({isolate(code)})"
 
 
 def _badge(count: int) -> Markup | str:
@@ -230,9 +237,11 @@ def render(
     seat = seat_of(request)
     if seat is not None:
         access.note(request, seat, context)
-    site = current()
+    site, live = current(), request.headers.get("X-Live") == "1"
     frame = {
         "seat": seat,
+        "path": request.path,
+        "once": partial(once.token, seat),
         "role": seat.position.role if seat else Role.OBSERVER,
         "site_party": site.desk.me,
         "site_node": site.desk.identity.node,
@@ -246,10 +255,11 @@ def render(
         "offset_ms": _offset(site.desk.clock.now()),
         "csrf": get_token(request),
         "rest_ms": site.settings.rest_ms,
-        "live": request.headers.get("X-Live") == "1",
+        "live": live,
         "navigation": navigation(site.desk, seat.actor, BADGE_MAX) if seat else None,
         "alerts": partial(_alerts, seat) if seat else None,
-        "saved_draft": request.session.pop("saved_draft", "") if seat else "",
+        "saved_draft": request.session.pop(once.DRAFT, "") if seat and not live else "",
+        "done": telling.told(request, seat) if seat and not live else (),
     }
     text = _environment.get_template(template).render(**{**helpers(language), **frame, **context})
     response = HttpResponse(text, status=status)

@@ -172,6 +172,7 @@ def configure(settings: SiteSettings) -> None:
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "tansiq.web.shell.once.Once",
             "tansiq.web.shell.page.Errors",
         ],
         DATABASES={"default": accounts_database(settings.accounts)},

@@ -65,11 +65,12 @@ def bar(request: HttpRequest, seat: Seat) -> HttpResponse:
 def hear(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Silence what is named for everybody. What does not ring any more is silent already."""
     desk = current().desk
-    for name in request.POST.getlist("name")[:SHOWN_MAX]:
-        try:
-            attention.hear(desk, seat.actor, _named(name))
-        except InputError:
-            continue  # heard, answered or taken back meanwhile, or nothing that this person sees
+    with desk.act():
+        for name in request.POST.getlist("name")[:SHOWN_MAX]:
+            try:
+                attention.hear(desk, seat.actor, _named(name))
+            except InputError:
+                continue  # heard, answered or taken back, or nothing that this person sees
     return _back(request)
 
 
