@@ -28,7 +28,7 @@ from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition
 from tansiq.domain.tables import Table
-from tansiq.domain.wording import LANGUAGES, catalogue, direction, isolate, phrase, words
+from tansiq.domain.wording import LANGUAGES, catalogue, direction, phrase, words
 from tansiq.policy.seal import Sealed
 from tansiq.web.shell import access, charts, dates, once, telling
 from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
@@ -147,9 +147,9 @@ def _total(language: str, total: int, *more: bool) -> Markup | str:
 
 
 def _whom(said: Voice, code: str) -> str:
-    """A party in full with its code: names are what parties call themselves, the code is ours."""
+    """A party in full with its code, for a phrase: a name is what a party calls itself."""
     name = said.party(code)
-    return isolate(code) if name == code else f"{name} ({isolate(code)})"
+    return code if name == code else f"{name} ({code})"
 
 
 def _badge(count: int) -> Markup | str:
