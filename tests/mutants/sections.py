@@ -1,6 +1,7 @@
-"""Faults of what stands beside the sections in the navigation."""
+"""Faults of what stands beside the sections in the navigation, and of the forms of all of them."""
 
 from tests.mutants.planting import Fault
+from tests.mutants.saving_faults import SAVING_FAULTS
 
 SECTIONS = (
     Fault(
@@ -11,4 +12,5 @@ SECTIONS = (
         killer="tests.web.test_requests:"
         "test_the_navigation_counts_no_request_that_its_reader_may_not_see",
     ),
+    *SAVING_FAULTS,
 )
