@@ -12,6 +12,7 @@ from tansiq.desk.records import read
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.labels import Label
+from tansiq.domain.search import normalise
 from tansiq.domain.wording import LANGUAGES, words
 from tansiq.gateways import sheet
 from tansiq.gateways.report import ImportOptions
@@ -101,6 +102,30 @@ def test_every_choice_is_read_by_its_own_wording(tmp_path, language):
 
 def spelled(column, code, language):
     return words(f"choice.{column}.{code}").of(language)
+
+
+OLD_WORDS = {
+    "category": {
+        "obstruction": ("ڕێگری لە ڕێگا یان جووڵە",),
+        "explosive_hazard": ("العثور على جسم خطر قابل للانفجار", "دۆزینەوەی مەترسیی تەقینەوە"),
+        "between_parties": ("Friction between partners",),
+        "medical": ("Medical", "طبي", "پزیشکی"),
+        "rumour": ("پڕوپاگەندە",),
+        "unrest": ("ئاژاوە",),
+    },
+    "column": {
+        "dead": ("القتلى (العدد)", "کوژراو (ژمارە)"),
+        "internal": ("ملاحظة داخلية (لا تُتاح لأحد)",),
+    },
+}
+
+
+@pytest.mark.parametrize("name", OLD_WORDS)
+def test_a_spreadsheet_with_earlier_words_is_read(name):
+    """Headings and values that the product said before its words were corrected mean the same."""
+    known = sheet._lists()[name]
+    for code, spoken in OLD_WORDS[name].items():
+        assert [code] * len(spoken) == [known.get(normalise(word)) for word in spoken]
 
 
 def test_unknown_columns_are_named_and_not_used(tmp_path):
