@@ -191,7 +191,7 @@ class World:
         """Release a record; the id of the release is made from its name."""
         wish = releasing.Wish(record=record, to=PartyCode(receiver), rule=rule, **more)
         with self.names.under(name or f"release {record} to {receiver}"):
-            return releasing.prepare(self.desks[party], self.actor(party), wish)
+            return prepare_seen(self.desks[party], self.actor(party), wish)
 
     def step(self, party: str, name: str, root: tuple[str, str], act: str, **given) -> None:
         """Take a step in the one lane that ``party`` holds of a case; ``words`` go beside it."""
@@ -293,6 +293,12 @@ def agreement_of(one: str, other: str, *rules: Rule, **terms) -> Agreement:
         "rules": rules or both_ways(one, other),
     }
     return Agreement(**{**plain, **terms})
+
+
+def prepare_seen(desk: Desk, actor: Actor, wish: releasing.Wish) -> str:
+    """Look at the preview of a release and prepare it at once."""
+    seen = releasing.preview(desk, actor, wish).digest
+    return releasing.prepare(desk, actor, wish, seen=seen)
 
 
 def to(*parties: str, **terms) -> Label:

@@ -272,13 +272,21 @@ def places() -> list[Item]:
     )  # fmt: skip
     plain: list[Item] = [{**PLACE, "lat": lat, "lon": lon} for lat, lon in points]
     plain += [{**PLACE, "grain": "km5"}, {**PLACE, "grain": "km1"}, {**PLACE, "key": "nowhere"}]
+    trails: list[list[Item]] = [[place] for place in plain]
+    # Beside a border, back over it, and too far to stay with the first cell.
+    steps = ((449_999, 549_999), (450_001, 550_001), (674_999, 824_999), (900_001, 550_001))
+    moved = [{**PLACE, "lat": lat, "lon": lon} for lat, lon in steps]
+    trails += [moved[: n + 1] for n in range(1, len(moved))] + [[plain[-1], moved[1]]]
     return [
         {
-            "place": place,
+            "before": trail[:-1],
+            "place": trail[-1],
             "grain": grain.value,
-            "told": coarsen(place_from_json(place), grain).to_json(),
+            "told": coarsen(
+                place_from_json(trail[-1]), grain, [place_from_json(one) for one in trail[:-1]]
+            ).to_json(),
         }
-        for place, grain in itertools.product(plain, Grain)
+        for trail, grain in itertools.product(trails, Grain)
     ]
 
 
@@ -296,10 +304,13 @@ def areas() -> list[Item]:
     ]  # fmt: skip
     told_before = [coarsen_area(plain[0], grain) for grain in (Grain.KM1, Grain.KM5)]
     plain += [area for area in told_before if area is not None]
+    near = {**plain[0], "positions": [[here[0] + 150_000, here[1] + 20_000]]}
+    trails = [*([area] for area in plain), [plain[0], near], [plain[2], plain[0]]]
     return [
-        {"area": area, "grain": grain.value, "told": coarsen_area(checked_area(area), grain)}
-        for area, grain in itertools.product(plain, Grain)
-    ]
+        {"before": trail[:-1], "area": trail[-1], "grain": grain.value,
+         "told": coarsen_area(checked_area(trail[-1]), grain, trail[:-1])}
+        for trail, grain in itertools.product(trails, Grain)
+    ]  # fmt: skip
 
 
 def signed() -> Item:

@@ -25,6 +25,7 @@ from tansiq.node.founding import actor_of
 from tansiq.policy.agreement import Agreement, Rule
 from tests.contract.desks import ALL_TIME, MOD, MPA, befriend, desk_of, found, signed_for
 from tests.contract.roads import HttpsRoad
+from tests.world import prepare_seen
 
 NAMES = Text("Post", "منصب", "پۆست")
 POSTS = (
@@ -68,7 +69,7 @@ def attach(desk, data):
         file = files.File(name="map.pdf", media_type="application/pdf", data=data)
         record = files.attach(act, duty, file, label)
     wish = releasing.Wish(record=record, to=MOD, rule="R")
-    releasing.prepare(desk, actor_of(desk, "liaison", "P-1"), wish)
+    prepare_seen(desk, actor_of(desk, "liaison", "P-1"), wish)
     return record
 
 

@@ -197,7 +197,7 @@ def is_recalled(life: Life) -> None:
     stays(reader, recalled)
     is_gone(life, reader)
     expect(liaison.locator("#held")).to_contain_text(story.of("release_state.purged"))
-    expect(liaison.locator("#held")).to_contain_text(story.of("held.had_read"))
+    expect(liaison.locator("#held")).to_contain_text(story.of("held.opened_to"))
 
 
 def is_gone(life: Life, reader: Page) -> None:

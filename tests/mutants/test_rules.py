@@ -12,7 +12,7 @@ from tansiq.domain.parties import Classification, PartyCode, partner_viewer
 from tansiq.log import checkpoint
 from tansiq.log.checkpoint import Checkpoint
 from tansiq.policy.release import may_see
-from tests.world import START, Label, incident, node_keys, rule, to, worlds
+from tests.world import START, Label, incident, node_keys, prepare_seen, rule, to, worlds
 
 MPA, MOD = PartyCode("MPA"), PartyCode("MOD")
 HIGH = Classification.CONFIDENTIAL
@@ -119,7 +119,7 @@ def test_a_file_above_the_releaser_stays_here(town):
     wish = releasing.Wish(record=record, to=MOD, rule="R-MPA")
     look = releasing.preview(desk, low, wish)
     assert ((), ()) == (look.files, look.attachments)
-    releasing.prepare(desk, low, wish)
+    prepare_seen(desk, low, wish)
     town.exchange("MPA", "MOD")
     assert not any(file.encode() in plain for _, to_, plain in town.sent if to_ == "MOD")
     with pytest.raises(InputError):

@@ -79,7 +79,7 @@ FIELDS = {
     "attachment": ["text", "media_type", "bytes", "digest", "traces", "brought"],
 }
 NEVER_LEAVES = {
-    "internal", "same_need", "seats", "tell", "source_ref", "originals", "brought",
+    "internal", "contact", "same_need", "seats", "tell", "source_ref", "originals", "brought",
 }  # fmt: skip
 ONE_LINK = {"about", "corrects"}
 MANY_LINKS = {"same_as", "same_need", "related", "attachments"}
@@ -105,7 +105,23 @@ SPELLINGS = town_spellings()
 KEYS = set(SPELLINGS.values())
 
 
-def told_place(place, grain):
+def cell(positions, grain):
+    """The centre of the cell by which the last of these positions is told: that of the first, until
+    one lies half a side or more beside it.
+    """
+    high, wide = SIDES[grain]
+    centre = None
+    for lat, lon in positions:
+        if centre and abs(centre[0] - lat) < high and abs(centre[1] - lon) < wide:
+            continue
+        centre = (
+            min(lat - lat % high + high // 2, 900_000_000),
+            min(lon - lon % wide + wide // 2, 1_800_000_000),
+        )
+    return centre
+
+
+def told_place(place, grain, before=()):
     """The place as it may be told: never finer than the grain asked for or already applied."""
     grain = max(grain, place["grain"], key=GRAINS.index)
     if grain == "exact":
@@ -118,32 +134,29 @@ def told_place(place, grain):
     if grain == "district" or place["lat"] is None:
         told["lat"] = told["lon"] = None
         return told
-    high, wide = SIDES[grain]
-    told["lat"] = min(place["lat"] - place["lat"] % high + high // 2, 900_000_000)
-    told["lon"] = min(place["lon"] - place["lon"] % wide + wide // 2, 1_800_000_000)
+    known = [one for one in (*before, place) if one["lat"] is not None]
+    told["lat"], told["lon"] = cell([(one["lat"], one["lon"]) for one in known], grain)
     return told
 
 
-def told_area(area, grain):
+def told_area(area, grain, before=()):
     """The area as it may be told: as it is, a circle about the centre of a cell, or nothing."""
     grain = max(grain, area["grain"], key=GRAINS.index)
     if grain == "exact":
         return area
     if grain == "district":
         return None
-    side, (high, wide) = {"km1": 1_000, "km5": 5_000}[grain], SIDES[grain]
-    ends = [sorted(axis) for axis in zip(*area["positions"], strict=True)]
-    middle = [(axis[0] + axis[-1]) // 2 for axis in ends]
-    centre = [
-        min(middle[0] - middle[0] % high + high // 2, 900_000_000),
-        min(middle[1] - middle[1] % wide + wide // 2, 1_800_000_000),
-    ]
+    side = {"km1": 1_000, "km5": 5_000}[grain]
+    middles = [middle_of(one) for one in (*before, area)]
+    middle = middles[-1]
+    centre = list(cell(middles, grain))
     metres = area["metres"]
     if (area["grain"], area["positions"], metres % side) != (grain, [centre], 0):
         far = [sum(abs(a - b) for a, b in zip(one, middle, strict=True))
                for one in area["positions"]]  # fmt: skip
         metres += max(far) * 111_320 // 10_000_000
         metres += -metres % side + side
+        metres += side if cell([middle], grain) != tuple(centre) else 0
     if metres > 1_000_000:
         return None
     name = area["name"] if area["name"] in SPELLINGS else ""
@@ -151,7 +164,13 @@ def told_area(area, grain):
             "grain": grain}  # fmt: skip
 
 
-def told_body(edition, rule, hide, grain, known):
+def middle_of(area):
+    """The middle of all that an area spans."""
+    ends = [sorted(axis) for axis in zip(*area["positions"], strict=True)]
+    return tuple((axis[0] + axis[-1]) // 2 for axis in ends)
+
+
+def told_body(edition, rule, hide, grain, known, *, before=()):
     """The fields that leave, each as it leaves."""
     grain = max(grain, rule["grain"], key=GRAINS.index)
     body = {}
@@ -163,7 +182,10 @@ def told_body(edition, rule, hide, grain, known):
         if name in rule["hide"] or name in hide or name not in FIELDS[edition["kind"]]:
             continue
         if name == "place":
-            body[name] = told_place(value, grain)
+            earlier = [one["place"] for one in before if "place" in one]
+            told = told_place(value, grain, earlier)
+            if told["name"] or told["key"] or told["lat"] is not None:
+                body[name] = told
         elif name == "unknowns":
             body[name] = [
                 dict(item, by=item["by"] if item["by"] in known else "") for item in value
@@ -194,7 +216,7 @@ def told_label(label, rule, receiver, now):
     )
 
 
-def told_edition(edition, rule, receiver, now, *, hide=(), grain="exact", known=()):
+def told_edition(edition, rule, receiver, now, *, hide=(), grain="exact", known=(), before=()):
     """Everything that a wire edition says of the record (ids and ordinals aside)."""
     return {
         "type": "edition",
@@ -203,7 +225,7 @@ def told_edition(edition, rule, receiver, now, *, hide=(), grain="exact", known=
         "v": edition["v"],
         "state": edition["state"],
         "label": told_label(edition["label"], rule, receiver, now),
-        "body": told_body(edition, rule, hide, grain, known),
+        "body": told_body(edition, rule, hide, grain, known, before=before),
         "position": "" if "position" in rule["hide"] else edition["author"]["position"],
         "purpose": rule["purpose"],
         "rule": rule["name"],

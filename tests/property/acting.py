@@ -15,7 +15,7 @@ from tansiq.domain.records import Edition
 from tansiq.policy.agreement import by_facets
 from tests.oracle.holdings import Ledger
 from tests.oracle.labels import viewer as plain
-from tests.world import HOUR, POSITIONS, START, replies, rule, world
+from tests.world import HOUR, POSITIONS, START, prepare_seen, replies, rule, world
 
 PARTIES = ("COA", "MOD", "MPA")
 PAIRS = (("COA", "MOD"), ("COA", "MPA"), ("MOD", "MPA"))
@@ -176,7 +176,7 @@ class Play:
         held_back = edition["label"]["embargo"] > self.now
         told = {**act, "record": record, "grain": act["grain"].value, "known": ()}
         try:
-            releasing.prepare(desk, actor, wish)
+            prepare_seen(desk, actor, wish)
             allowed = True
         except RefusedError:
             allowed = False

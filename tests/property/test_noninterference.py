@@ -19,7 +19,7 @@ from tansiq.domain.places import Grain
 from tests import breadth, stores
 from tests.property.acting import PARTIES, Play, acts, bodies
 from tests.property.observing import Ears, everything
-from tests.world import START, uuid_of
+from tests.world import START, prepare_seen, uuid_of
 
 HIDDEN = st.builds(
     Label,
@@ -87,7 +87,7 @@ class Haunted(Play):
             "rule": rule, "hide": (), "grain": "exact", "known": (),
         }  # fmt: skip
         try:
-            releasing.prepare(self.world.desk(party), self.world.actor(party), wish)
+            prepare_seen(self.world.desk(party), self.world.actor(party), wish)
             allowed = True
         except RefusedError:
             allowed = False

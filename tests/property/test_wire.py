@@ -10,11 +10,11 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain, coarsen
 from tansiq.domain.records import ReleaseId
 from tansiq.policy.agreement import stricter
+from tansiq.policy.comparing import hidden_fields
 from tansiq.policy.following import goes_by_itself
 from tansiq.policy.release import (
     Proposal,
     due_at,
-    hidden_fields,
     matching_rules,
     may_release,
     redact,
@@ -32,6 +32,7 @@ from tests.property.values import (
     PLACES,
     RULES,
     agreements,
+    bodies,
     editions,
     some,
 )
@@ -47,6 +48,7 @@ PROPOSALS = st.builds(
     known=st.frozensets(IDS),
     past=PASTS,
     loosen=st.booleans(),
+    before=st.lists(bodies(KINDS["incident"]), max_size=3).map(tuple),
 )
 
 
@@ -60,6 +62,7 @@ def test_the_wire_edition_is_what_the_oracle_says(proposal, rule, now):
     expected = oracle.told_edition(
         edition.to_json(), rule.to_json(), proposal.to, now,
         hide=proposal.hide, grain=proposal.grain.value, known=proposal.known,
+        before=proposal.before,
     )  # fmt: skip
     assert wire.value.to_json() == {**expected, "release": release, "k": 1}
 
@@ -93,7 +96,8 @@ def test_hiding_more_never_shows_more(proposal, rule, more, grain, ids):
 def test_what_is_hidden_is_named_and_gone(proposal, rule):
     """Each filled field either leaves or is named to the releaser, never both."""
     kind = KINDS[proposal.edition.kind]
-    body, hidden = redact(proposal, kind, rule), set(hidden_fields(proposal, kind, rule))
+    body = redact(proposal, kind, rule)
+    hidden = set(hidden_fields(kind, proposal.edition.body, body))
     assert not hidden & set(body)
     filled = {name for name, value in proposal.edition.body.items() if value is not False}
     assert filled <= hidden | set(body)

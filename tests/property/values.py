@@ -107,12 +107,27 @@ _BY_TYPE = {
     ).map(sorted),
     "records": st.lists(IDS, min_size=1, max_size=3),
     "attachments": st.lists(IDS, min_size=1, max_size=3),
+    "party": PARTIES,
+    "date": st.sampled_from(["1900-01-01", "2020-12-20", "9999-12-31"]),
     "digest": st.sampled_from(["0" * 64, "f" * 64]),
 }
 
 
 def value_of(field):
     """A value that the field takes."""
+    match field.type.value:
+        case "amount":
+            return st.fixed_dictionaries(
+                {"unit": st.sampled_from(field.choices), "value": st.integers(0, 10**9)}
+            )
+        case "money":
+            return st.fixed_dictionaries(
+                {"currency": st.sampled_from(field.choices), "minor": st.integers(0, 10**9)}
+            )
+        case "rows":
+            cells = {column.name: value_of(column) for column in field.columns}
+            row = st.fixed_dictionaries({}, optional=cells).filter(bool)
+            return st.lists(row, min_size=1, max_size=3)
     return st.sampled_from(field.choices) if field.choices else _BY_TYPE[field.type.value]
 
 

@@ -16,7 +16,7 @@ from tansiq.domain.records import RECALL_REASONS, Body
 from tansiq.domain.unknowns import asked
 from tests.sim.canaries import Ledger
 from tests.sim.node import DAY, HOUR, Node, agreement_between
-from tests.world import text_file
+from tests.world import prepare_seen, text_file
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -166,7 +166,7 @@ def prepare(world: "World", node: Node) -> str:
         hide=frozenset(chance.choice(((), (), ("done",), ("text",)))),
         grain=chance.choice((Grain.EXACT, Grain.EXACT, Grain.KM1, Grain.DISTRICT)),
     )  # fmt: skip
-    release = releasing.prepare(node.desk, actor, wish)
+    release = prepare_seen(node.desk, actor, wish)
     return f"prepares {record[:8]} to {to} by {wish.rule} as {release[:8]}"
 
 

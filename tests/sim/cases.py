@@ -25,6 +25,7 @@ from tests.property.case_kinds import EVIDENCE, TUG
 from tests.sim.crash import CrashError
 from tests.sim.node import DAY, HOUR, PLANTED, Node
 from tests.sim.safety import demand
+from tests.world import prepare_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,7 +201,7 @@ def restate(world: "World", node: Node) -> str:
         rules = releasing.rules_for(desk, actor, record, to)
         if not rules:
             return NOTHING
-        releasing.prepare(desk, actor, releasing.Wish(record=record, to=to, rule=rules[0].name))
+        prepare_seen(desk, actor, releasing.Wish(record=record, to=to, rule=rules[0].name))
     else:
         edition = releasing.own_edition(desk, record)
         body = dict(edition.body)

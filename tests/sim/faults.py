@@ -113,7 +113,7 @@ def unusable_left_behind() -> Iterator[None]:
 def recalled_still_sent() -> Iterator[None]:
     """What was recalled before it was delivered travels whole."""
 
-    def lines(desk: Desk, party: Any, entries: Any) -> list[Line]:
+    def lines(entries: Any, withdrawn: set[str]) -> list[Line]:
         return [Line(entry.data, entry.leaf) for entry in entries]
 
     with patch.object(exchange, "_lines", lines):

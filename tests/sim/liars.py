@@ -120,9 +120,10 @@ def strange_entry(world: "World", node: Node, to: PartyCode) -> str:
         {"type": "chunk", "release": made, "record": made, "n": 0, "of": 1, "data": token},
         {"type": "chunk", "record": 1, "data": token},
         {"type": "read", "release": made, "position": "liaison", "at": now},
-        {"type": "purged", "release": made, "cause": "recalled", "read_by": [], "at": now},
+        {"type": "purged", "release": made, "cause": "recalled", "read_by": [], "shown_to": [],
+         "shown": False, "at": now},
         {"type": "agreement", "agreement": {"type": "agreement"}, "signatures": {}},
-    ]
+    ]  # fmt: skip
     rows = node.database.rows(
         "SELECT record FROM release WHERE party = ? AND feed_seq IS NOT NULL ORDER BY journal",
         (to,),

@@ -7,7 +7,7 @@ from tansiq.desk.records import approvals, read
 from tansiq.desk.records.approvals import Wanted, Whose
 from tansiq.desk.release import releasing
 from tansiq.domain.parties import Classification, PartyCode
-from tests.world import incident, rule, to, worlds
+from tests.world import incident, prepare_seen, rule, to, worlds
 from tests.world import refusal as refused
 
 HIGH = Classification.CONFIDENTIAL
@@ -30,7 +30,7 @@ def prepare(made, name, label, by_rule):
     record = made.write("MPA", name, incident(label))
     wish = releasing.Wish(record=record, to="MOD", rule=by_rule)
     with made.names.under(f"prepare {name}"):
-        return releasing.prepare(made.desk("MPA"), made.actor("MPA", person="P-1"), wish)
+        return prepare_seen(made.desk("MPA"), made.actor("MPA", person="P-1"), wish)
 
 
 def asked(town, whose, person):

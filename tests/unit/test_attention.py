@@ -15,7 +15,19 @@ from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.escalation import Haste, Rung
 from tansiq.domain.parties import Classification
 from tansiq.web.shell.live import topics_for
-from tests.world import CLEARED, DAY, HOUR, POSITIONS, START, asking, incident, rule, to, worlds
+from tests.world import (
+    CLEARED,
+    DAY,
+    HOUR,
+    POSITIONS,
+    START,
+    asking,
+    incident,
+    prepare_seen,
+    rule,
+    to,
+    worlds,
+)
 
 MINUTE = HOUR // 60
 OFFICERS = {CLEARED, "duty-officer"}
@@ -171,7 +183,7 @@ def test_a_release_waits_for_its_second_person(town):
     record = town.write("MPA", "fire", incident(to("MOD")))
     wish = releasing.Wish(record=record, to="MOD", rule="TWO")
     with town.names.under("prepare"):
-        release = releasing.prepare(town.desk("MPA"), town.actor("MPA", person="P-1"), wish)
+        release = prepare_seen(town.desk("MPA"), town.actor("MPA", person="P-1"), wish)
     (one,) = waiting(town, party="MPA")
     assert (one.why, one.view.value.record) == (waits.APPROVAL, record)
     asked = town.actor("MPA", "duty-officer", person="P-2")
@@ -185,7 +197,7 @@ def test_each_person_who_is_still_to_approve_is_rung(town):
     record = town.write("MPA", "fire", incident(to("MOD")))
     with town.names.under("prepare"):
         wish = releasing.Wish(record=record, to="MOD", rule="THREE")
-        release = releasing.prepare(town.desk("MPA"), town.actor("MPA", person="P-1"), wish)
+        release = prepare_seen(town.desk("MPA"), town.actor("MPA", person="P-1"), wish)
     desk = town.desk("MPA")
     assert (attention.tick(desk), attention.tick(desk)) == (1, 0)
     releasing.approve(desk, town.actor("MPA", person="P-2"), release)

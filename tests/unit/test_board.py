@@ -194,7 +194,14 @@ def test_the_release_of_another_party_cannot_be_recalled_or_taken(town):
     "item",
     [
         {"type": "read", "position": "desk", "at": START},
-        {"type": "purged", "cause": "recalled", "read_by": ["desk"], "at": START},
+        {
+            "type": "purged",
+            "cause": "recalled",
+            "read_by": ["desk"],
+            "shown_to": ["desk"],
+            "shown": True,
+            "at": START,
+        },
     ],
 )
 def test_reads_and_purges_count_only_for_the_own_release(town, item):
@@ -221,7 +228,8 @@ def test_reads_and_purges_count_only_for_the_own_release(town, item):
         ({"type": "read", "release": RELEASE, "position": "A B", "at": 1}, "position_code"),
         ({"type": "read", "release": RELEASE, "position": "desk", "at": MAX}, "entry_form"),
         ({"type": "read", "release": RELEASE, "position": "desk"}, "entry_form"),
-        ({"type": "purged", "release": RELEASE, "cause": "x", "read_by": ["A B"], "at": 1},
+        ({"type": "purged", "release": RELEASE, "cause": "x", "read_by": ["A B"], "shown_to": [],
+          "shown": False, "at": 1},
          "position_code"),
         ({"type": "purged", "release": RELEASE, "read_by": [], "at": 1}, "entry_form"),
         ({"type": "held", "releases": ["x"], "reason": "kind", "at": 1}, "record_id"),

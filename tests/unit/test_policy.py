@@ -11,11 +11,11 @@ from tansiq.domain.labels import Label
 from tansiq.domain.parties import Actor, Classification, PartyCode, Role, partner_viewer
 from tansiq.domain.records import Edition, RecordId
 from tansiq.policy.agreement import Follow, Receipts
+from tansiq.policy.comparing import hidden_fields
 from tansiq.policy.following import names_positions, receipt_moment, step_goes
 from tansiq.policy.mandate import Act, may_approve, may_do, may_step, may_withdraw, may_write
 from tansiq.policy.release import (
     Proposal,
-    hidden_fields,
     open_all,
     open_for,
     redact,
@@ -167,7 +167,7 @@ def test_the_names_of_own_positions_never_leave():
     )  # fmt: skip
     proposal = Proposal(edition=edition, to=PartyCode("MOD"), rule="R-1")
     assert redact(proposal, kind, rule("MPA", "R-1")) == {"text": "x"}
-    assert hidden_fields(proposal, kind, rule("MPA", "R-1")) == ("tell",)
+    assert hidden_fields(kind, edition.body, {"text": "x"}) == ("tell",)
 
 
 def test_a_step_goes_as_far_as_the_rule_follows():

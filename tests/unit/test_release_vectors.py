@@ -53,13 +53,13 @@ def test_the_oracle_sees_the_same(case):
 @pytest.mark.parametrize("case", VECTORS["place"])
 def test_the_oracle_coarsens_alike(case):
     """Places at the edges of cells are told alike."""
-    assert case["told"] == told_place(case["place"], case["grain"])
+    assert case["told"] == told_place(case["place"], case["grain"], case["before"])
 
 
 @pytest.mark.parametrize("case", VECTORS["area"])
 def test_the_oracle_coarsens_areas_alike(case):
     """Shapes, what was told before, and what is too large are told alike."""
-    assert case["told"] == told_area(case["area"], case["grain"])
+    assert case["told"] == told_area(case["area"], case["grain"], case["before"])
 
 
 def test_the_signature_of_an_agreement_covers_its_canonical_bytes():

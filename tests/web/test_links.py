@@ -9,14 +9,14 @@ from tansiq.carriers import bundle
 from tansiq.desk.exchange import exchange
 from tansiq.desk.links import linking
 from tansiq.desk.records import read
-from tansiq.desk.release import agreements
-from tansiq.desk.trust import partners
+from tansiq.desk.release import agreements, releasing
+from tansiq.desk.trust import partners, restarting
 from tansiq.domain.places import gazetteer
 from tansiq.policy.agreement import by_facets
 from tansiq.web.links import codes, sticks
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, rules, text_of, words
-from tests.world import agreement_of, card_of, incident, to, uuid_of
+from tests.world import DAY, agreement_of, card_of, incident, to, uuid_of
 
 FIRE = uuid_of("fire/1")
 
@@ -310,3 +310,64 @@ def test_c10_a_file_that_was_not_taken_is_named(world):
         reply = screen.post("/links/MOD/stick", {"parcel": file_of(b"noise")}, language)
         assert 422 == reply.status_code
         assert file_of(b"").name in text_of(reply)
+
+
+def recalled(world):
+    releasing.recall(world.desk("MPA"), world.actor("MPA"), FIRE, "MOD", "error")
+
+
+def ended(world):
+    """The end of the thirty days for which the rule lets them keep it."""
+    world.clock.time += 40 * DAY
+
+
+def stopped(world):
+    restarting.stop(world.desk("MPA"), world.actor("MPA", "liaison-officer"), "MOD")
+
+
+def agreed_anew(world):
+    agreement = agreement_of("MPA", "MOD", *rules(), version=2)
+    for party in ("MPA", "MOD"):
+        agreements.sign(world.desk(party), world.actor(party, "liaison-officer"), agreement)
+    exchange.incoming(world.desk("MPA"), exchange.outgoing(world.desk("MOD"), "MPA"))
+
+
+def agreement_over(world):
+    world.clock.time += 2_000 * DAY
+
+
+@pytest.mark.parametrize("act", [recalled, ended, stopped, agreed_anew, agreement_over],
+                         ids=lambda act: act.__name__)  # fmt: skip
+def test_a7_what_may_not_follow_is_not_handed_out_as_a_file_made_before(world, screen, act):
+    """A file from before a recall, an end, a stop or another agreement is not there any more."""
+    number, file = made(screen)
+    address = f"/links/MOD/stick/{number}"
+    assert screen.get(address).content == file.content
+    act(world)
+    screen = Screen(world, "MPA", "liaison-officer")  # the old sitting may have ended too
+    reply = screen.get(address)
+    assert reply.status_code == 422
+    assert words("error.stick_made_stale") in text_of(reply)
+    assert address not in text_of(screen.get(f"/links/MOD/stick?made={number}"))
+
+
+def test_a7_a_file_made_anew_has_what_may_follow(world, screen):
+    """What was said meanwhile changes nothing in a file that holds nothing of it."""
+    number, file = made(screen)
+    world.write("MPA", "more", incident(to("MOD"), text="More"))
+    world.release("MPA", uuid_of("more/1"), "MOD", "R-MPA")
+    assert screen.get(f"/links/MOD/stick/{number}").content == file.content
+    recalled(world)
+    _, again = made(screen)
+    exchange.incoming(world.desk("MOD"), again.content)
+    held = read.named(world.desk("MOD"), world.viewer("MOD"), [FIRE, uuid_of("more/1")])
+    assert [view.value.record for view in held] == [uuid_of("more/1")]
+
+
+def test_a7_a_parcel_made_ahead_does_not_follow_what_ended(world):
+    """The next parcel of a live exchange is made anew once something in it has come to its end."""
+    desk = world.desk("MPA")
+    ahead = exchange.next_parcel(desk, "MOD")
+    assert exchange.may_follow(desk, ahead, "MOD")
+    ended(world)
+    assert not exchange.may_follow(desk, ahead, "MOD")

@@ -262,7 +262,7 @@ def test_a_recall_wants_a_reason_and_claims_nothing(world, screen, language):
     assert screen.post(address, {"reason": "error"})["Location"] == f"/record/MPA/{FIRE}"
     world.exchange("MPA", "MOD")
     text = text_of(screen.get(f"/record/MPA/{FIRE}", language))
-    assert words("held.had_read", language) in text
+    assert words("held.opened_to", language) in text
     assert words("recall_reason.error", language) in text
     theirs = text_of(Screen(world, "MOD", "duty-officer").get("/inbox", language))
     assert words("inbox.to_note", language) in theirs

@@ -3,7 +3,7 @@
 ``desk.proof.audit`` asks here. Who looked at what is for the auditor's role alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tansiq.board.board import Board
 from tansiq.board.reading import Item
@@ -74,6 +74,24 @@ def of_record(board: Board, key: str, most: int) -> list[tuple[int, str, str, st
     return [
         (int(at or 0), str(act), str(position), str(person)) for at, act, position, person in rows
     ]
+
+
+def shown_to(board: Board, key: str, editions: Sequence[str], most: int) -> list[str]:
+    """The positions that were shown one of these editions of a record, as the log names them, on
+    whatever page, list, sheet or file; first who was shown it first.
+    """
+    found: dict[str, int] = {}
+    for edition in editions:
+        rows = board.db.rows(
+            """SELECT k.position, MIN(k.at) FROM access_record i
+                 JOIN access_entry k ON k.seq = i.seq
+               WHERE i.record = ? AND i.edition = ? AND k.position <> ''
+               GROUP BY k.position ORDER BY 2, 1 LIMIT ?""",
+            (key, edition, most),
+        )
+        for position, at in rows:
+            found.setdefault(str(position), int(at or 0))
+    return sorted(found, key=lambda position: (found[position], position))[:most]
 
 
 def keys_between(board: Board, low: str, high: str, most: int) -> set[str]:

@@ -90,16 +90,16 @@ def told(board: Board, key: str) -> list[tuple[int, int, str, int]]:
 def recalled(board: Board, labels: Sequence[int], limit: int) -> list[Row]:
     """What was recalled of what came under these labels, first what nobody has noted, then the
     newest: release, owner, record's key, when and why it was recalled, when it was purged, who had
-    read it, whether it waits to be noted.
+    read it, whether it waits to be noted, whom it was shown to.
     """
     return board.db.rows(
         f"""SELECT g.release, g.owner, g.record, g.recalled_at, g.recall_reason, g.purged_at,
-              g.read_by, COUNT(w.id)
+              g.read_by, COUNT(w.id), g.shown_to
             FROM received g LEFT JOIN waits w
               ON w.why <> '{ARRIVAL}' AND w.why = '{RECALLED}' AND w.step = g.release
             WHERE g.recalled_at > 0 AND {among("g.label", labels)}
             GROUP BY g.release, g.owner, g.record, g.recalled_at, g.recall_reason, g.purged_at,
-              g.read_by
+              g.read_by, g.shown_to
             ORDER BY CASE WHEN COUNT(w.id) > 0 THEN 0 ELSE 1 END, g.recalled_at DESC, g.release
             LIMIT ?""",
         (*labels, limit),

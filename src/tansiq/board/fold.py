@@ -248,9 +248,9 @@ def _purged(board: Board, seq: int, item: Item) -> None:
     release, owner = text_of(item, "release"), text_of(item, "owner")
     label = _label_kept(board, item)
     board.db.run(
-        """UPDATE received SET purged_at = ?, seq = -1, at = 0, expires = 0, label = ?, held = ''
-           WHERE release = ?""",
-        (item_at(item), label, release),
+        """UPDATE received SET purged_at = ?, shown_to = ?, seq = -1, at = 0, expires = 0,
+             label = ?, held = '' WHERE release = ?""",
+        (item_at(item), " ".join(texts_of(item, "shown_to")), label, release),
     )
     board.db.run(
         "DELETE FROM content WHERE release = ? AND log = ?",

@@ -20,7 +20,8 @@ NAMES: Final = (
     "release", "record", "party", "rule", "automatic", "approvers", "prepared_by", "prepared_at",
     "approvals", "approved_at", "declined_at", "due", "feed_seq", "released_at", "delivered_at",
     "read_at", "read_by", "superseded_at", "recalled_at", "recall_reason", "recall_delivered_at",
-    "purged_at", "purged_read_by", "expires", "edition", "journal", "held", "held_at", "files",
+    "purged_at", "purged_read_by", "purged_shown", "purged_shown_to", "expires", "edition",
+    "journal", "held", "held_at", "files",
 )  # fmt: skip
 _NO_FILE: Final = f"r.kind != '{ATTACHMENT.name}'"
 Found: TypeAlias = dict[str, Value]

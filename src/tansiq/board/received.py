@@ -310,10 +310,10 @@ def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: 
 
 def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
     known = board.db.run(
-        """UPDATE release SET purged_at = ?, purged_read_by = ?, purged_cause = ?
-           WHERE release = ? AND party = ?""",
-        (partner_moment(sent), " ".join(position_code(code) for code in texts_of(sent, "read_by")),
-         text_of(sent, "cause"), text_of(sent, "release"), party),
+        """UPDATE release SET purged_at = ?, purged_read_by = ?, purged_shown_to = ?,
+             purged_shown = ?, purged_cause = ? WHERE release = ? AND party = ?""",
+        (partner_moment(sent), _positions(sent, "read_by"), _positions(sent, "shown_to"),
+         int(sent.get("shown") is True), text_of(sent, "cause"), text_of(sent, "release"), party),
     )  # fmt: skip
     root, release = text_of(sent, "record"), text_of(sent, "release")
     if known:
@@ -322,6 +322,12 @@ def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at
         # A release that this node forgot when it went back: the record has ended there all the
         # same. A partner that names a record it was never told of stops nothing but its own.
         past.end(board, party, record_id(root))
+
+
+def _positions(sent: Item, name: str) -> str:
+    """The positions that a partner names, each once, as the board keeps them."""
+    named = dict.fromkeys(position_code(code) for code in texts_of(sent, name))
+    return " ".join(list(named)[: BOUNDS.readers_max])
 
 
 def _receive_held(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:

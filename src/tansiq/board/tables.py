@@ -67,8 +67,9 @@ TABLES: Final = {
         delivered_at INTEGER NOT NULL, read_at INTEGER NOT NULL, read_by TEXT NOT NULL,
         superseded_at INTEGER NOT NULL, recalled_at INTEGER NOT NULL, recall_reason TEXT NOT NULL,
         recall_seq INTEGER, recall_delivered_at INTEGER NOT NULL, purged_at INTEGER NOT NULL,
-        purged_read_by TEXT NOT NULL, purged_cause TEXT NOT NULL, expires INTEGER NOT NULL,
-        declined_by TEXT NOT NULL, files TEXT NOT NULL,
+        purged_read_by TEXT NOT NULL, purged_shown_to TEXT NOT NULL DEFAULT '',
+        purged_shown INTEGER NOT NULL DEFAULT 0, purged_cause TEXT NOT NULL,
+        expires INTEGER NOT NULL, declined_by TEXT NOT NULL, files TEXT NOT NULL,
         held TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0)""",
     # Who prepared a release that waits for a second person, and who approved it until now.
     "decider": """CREATE TABLE decider (
@@ -79,7 +80,8 @@ TABLES: Final = {
     "received": """CREATE TABLE received (
         release TEXT PRIMARY KEY, record TEXT NOT NULL, owner TEXT NOT NULL,
         seq INTEGER NOT NULL, at INTEGER NOT NULL,
-        read_at INTEGER NOT NULL, read_by TEXT NOT NULL, recalled_at INTEGER NOT NULL,
+        read_at INTEGER NOT NULL, read_by TEXT NOT NULL, shown_to TEXT NOT NULL DEFAULT '',
+        recalled_at INTEGER NOT NULL,
         recall_reason TEXT NOT NULL, purged_at INTEGER NOT NULL, expires INTEGER NOT NULL,
         label INTEGER REFERENCES label(id), held TEXT NOT NULL DEFAULT '')""",
     # An edition that this node cannot show (``board.held_editions``).

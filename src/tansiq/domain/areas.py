@@ -4,12 +4,13 @@ Positions are WGS84 integers of 1e-7 degree, lengths whole metres. What may be t
 never told as a shape: it becomes a circle about the centre of a fixed cell.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.places import E7, Grain, find_town, snapped
+from tansiq.domain.places import E7, Grain, cell_of, find_town, snapped
 from tansiq.domain.texts import plain_line
 
 METRES_MAX: Final = 1_000_000
@@ -71,13 +72,17 @@ def _is_position(value: object) -> bool:
     return whole and abs(lat) <= 90 * E7 and abs(lon) <= 180 * E7
 
 
-def coarsen_area(area: dict[str, Any], grain: Grain) -> dict[str, Any] | None:
+def coarsen_area(
+    area: dict[str, Any], grain: Grain, before: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any] | None:
     """A checked area as ``policy`` may tell it at ``grain``; None where only the district may be
-    told, or the area is too large for a coarse one.
+    told, or the area is too large for a coarse one. ``before`` are the areas of the record's
+    earlier editions, by the first of which the cell is chosen, as for a place.
 
     Told coarsely it is a circle about the centre of the cell in which the middle of the area lies,
     with a radius that covers it all: how far the area reaches, in whole sides of a cell, and one
-    side more. Doing it twice changes nothing more. The name stays only where it is a town's.
+    side more, or two where the middle lies beside the cell. Doing it twice changes nothing more.
+    The name stays only where it is a town's.
     """
     grain = max(grain, _GRAINS[area["grain"]], key=lambda g: g.rank)
     if grain is Grain.EXACT:
@@ -85,17 +90,22 @@ def coarsen_area(area: dict[str, Any], grain: Grain) -> dict[str, Any] | None:
     if grain is Grain.DISTRICT:
         return None
     side, positions = _SIDES[grain], area["positions"]
-    lats, lons = [lat for lat, _ in positions], [lon for _, lon in positions]
-    lat, lon = (min(lats) + max(lats)) // 2, (min(lons) + max(lons)) // 2
-    centre = list(snapped(lat, lon, grain))
+    lat, lon = _middle(area)
+    centre = list(cell_of([*map(_middle, before), (lat, lon)], grain))
     metres = area["metres"]
     told = area["grain"] == grain and [centre] == positions and metres % side == 0
     if not told:
         reach = max(abs(a - lat) + abs(b - lon) for a, b in positions) * METRES_PER_DEGREE // E7
-        metres = -(-(reach + metres) // side) * side + side
+        beside = centre != list(snapped(lat, lon, grain))
+        metres = -(-(reach + metres) // side) * side + side * (2 if beside else 1)
     if metres > METRES_MAX:
         return None
     return {
         "shape": Shape.CIRCLE.value, "name": area["name"] if find_town(area["name"]) else "",
         "positions": [centre], "metres": metres, "grain": grain.value,
     }  # fmt: skip
+
+
+def _middle(area: dict[str, Any]) -> tuple[int, int]:
+    lats, lons = zip(*area["positions"], strict=True)
+    return (min(lats) + max(lats)) // 2, (min(lons) + max(lons)) // 2

@@ -8,6 +8,7 @@ more than the finer of them.
 import csv
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import resources
@@ -45,6 +46,7 @@ class Grain(StrEnum):
 
 # Cell sides in 1e-7 degree of latitude and longitude: about 1 km and 5 km at 35 degrees north.
 _CELLS: Final = {Grain.KM1: (90_000, 110_000), Grain.KM5: (450_000, 550_000)}
+_BORDER: Final = 20  # how many times narrower than its cell the strip along a border is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +117,15 @@ def _whole(value: object, limit: int) -> bool:
     return type(value) is int and -limit <= value <= limit
 
 
-def coarsen(place: Place, grain: Grain) -> Place:
+def coarsen(place: Place, grain: Grain, before: Sequence[Place] = ()) -> Place:
     """The place as it may be told at ``grain``: never finer than before, and stable (twice changes
     nothing more).
 
     A place that says it is coarse already is snapped all the same: its word is not taken for it. A
     coarsened place keeps its name and its key only if they are a town of the gazetteer; free words
     could be more exact than the cell. At the grain of a district the position goes altogether.
+    ``before`` are the places of the record's earlier editions, oldest first, by which the cell is
+    chosen (:func:`cell_of`).
     """
     grain = max(grain, place.grain, key=lambda g: g.rank)
     if grain is Grain.EXACT:
@@ -130,10 +134,52 @@ def coarsen(place: Place, grain: Grain) -> Place:
     name = place.name if key and _spellings().get(normalise(place.name)) == key else ""
     lat = lon = None
     if grain is not Grain.DISTRICT and place.lat is not None and place.lon is not None:
-        lat, lon = snapped(place.lat, place.lon, grain)
+        lat, lon = cell_of([*positions_of(before), (place.lat, place.lon)], grain)
     return replace(
         place, name=name, key=key, lat=lat, lon=lon, precision=Precision.AREA, grain=grain
     )
+
+
+def positions_of(places: Sequence[Place]) -> list[tuple[int, int]]:
+    """The positions of those places that have one."""
+    return [(p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None]
+
+
+def is_empty(place: Place) -> bool:
+    """Whether nothing of a place is left: such a one tells nothing and does not leave."""
+    return not (place.name or place.key) and place.lat is None
+
+
+def cell_of(positions: Sequence[tuple[int, int]], grain: Grain) -> tuple[int, int]:
+    """The centre of the cell by which the last of the positions of a record is told.
+
+    It is the cell of the first, and stays so while the positions lie in it or less than half a side
+    beside it. Else two editions a few metres apart, on both sides of a border, would tell the
+    border.
+    """
+    told: tuple[int, int] | None = None
+    for lat, lon in positions:
+        beside = told is None or not lies_about(told, (lat, lon), grain)
+        told = snapped(lat, lon, grain) if beside else told
+    assert told is not None, "a cell is chosen by one position at least"
+    return told
+
+
+def lies_about(centre: tuple[int, int], position: tuple[int, int], grain: Grain) -> bool:
+    """Whether a position lies in the cell about ``centre``, or less than half a side beside it."""
+    high, wide = _CELLS[grain]
+    return abs(position[0] - centre[0]) < high and abs(position[1] - centre[1]) < wide
+
+
+def stands_for(told: Place, place: Place) -> bool:
+    """Whether ``told`` is what a partner may have been told of ``place``, coarse or as it is."""
+    if told == place or told.lat is None or place.lat is None:
+        return told == coarsen(place, told.grain)
+    if told.grain not in _CELLS or told.lon is None or place.lon is None:
+        return False
+    snap = replace(coarsen(place, told.grain), lat=told.lat, lon=told.lon)
+    near = lies_about((told.lat, told.lon), (place.lat, place.lon), told.grain)
+    return near and snap == told
 
 
 def snapped(lat: int, lon: int, grain: Grain) -> tuple[int, int]:
@@ -142,6 +188,16 @@ def snapped(lat: int, lon: int, grain: Grain) -> tuple[int, int]:
     return (
         min(lat // high * high + high // 2, 90 * E7), min(lon // wide * wide + wide // 2, 180 * E7),
     )  # fmt: skip
+
+
+def is_at_border(lat: int, lon: int, grain: Grain) -> bool:
+    """Whether a position lies within a twentieth of a side of the border of its cell: together with
+    another record, told in the next cell, it could be told where.
+    """
+    return any(
+        min(value % side, side - value % side) * _BORDER < side
+        for value, side in zip((lat, lon), _CELLS[grain], strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

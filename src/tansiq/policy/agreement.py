@@ -9,7 +9,7 @@ the place, delay, lower the class, end. What no rule names is not released.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
@@ -232,7 +232,7 @@ def agreement_from_json(value: object) -> Agreement:
         raise InputError("agreement_form")
     try:
         first, second = sorted(party_code(code) for code in value["parties"])
-        rules = tuple(_rule(item) for item in value["rules"])
+        rules = tuple(rule_from_json(item) for item in value["rules"])
         agreement = Agreement(
             id=_short(value["id"]),
             version=_number(value["version"]),
@@ -263,7 +263,10 @@ def agreement_from_json(value: object) -> Agreement:
     return agreement
 
 
-def _rule(value: dict[str, object]) -> Rule:
+def rule_from_json(value: Any) -> Rule:  # noqa: ANN401 - whatever stands there
+    """Read a rule strictly. Raises InputError; the reader of an agreement takes other faults of its
+    form for one.
+    """
     if set(value) != set(_EMPTY):
         raise InputError("agreement_form")
     automatic, approvers = value["automatic"], _number(value["approvers"], APPROVERS_MAX)

@@ -16,7 +16,7 @@ from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
-from tansiq.domain.places import Grain, coarsen, place_from_json
+from tansiq.domain.places import Grain, coarsen, is_empty, place_from_json
 from tansiq.domain.records import Body, Edition, ReleaseId, WireEdition
 from tansiq.policy import mandate, seal
 from tansiq.policy.agreement import DAY_MS, Agreement, Files, Follow, Rule, stricter
@@ -140,7 +140,8 @@ class Proposal:
 
     ``known`` are the records that the partner has or owns: links to anything else do not leave.
     ``past`` is what the partner was told of the record; ``loosen`` says that a person wants what
-    the rule alone allows, whatever stricter one an earlier edition went by.
+    the rule alone allows, whatever stricter one an earlier edition went by. ``before`` are the
+    bodies of the record's earlier editions, oldest first, whether they left or not.
     """
 
     edition: Edition
@@ -151,6 +152,7 @@ class Proposal:
     known: frozenset[str] = frozenset()
     past: Past = NEVER
     loosen: bool = False
+    before: tuple[Body, ...] = ()
 
 
 def rule_of(proposal: Proposal, agreement: Agreement | None) -> Rule | None:
@@ -251,15 +253,19 @@ def _kept(field: Field, value: object, grain: Grain, proposal: Proposal) -> obje
     """What of a checked value leaves; None for nothing.
 
     A party is named only to itself, or where it is the owner: that somebody takes part is that
-    party's own to tell. An area is as coarse as a place. An unknown stays an item with its state;
+    party's own to tell. An area is as coarse as a place. Where coarsening leaves nothing of a
+    place, nothing leaves. An unknown stays an item with its state;
     the record that answered it is named only to whom knows that record.
     """
     known = proposal.known
     match field.type:
         case Type.PLACE:
-            return coarsen(place_from_json(value), grain).to_json()
+            earlier = [place_from_json(one) for one in _earlier(proposal, field)]
+            told = coarsen(place_from_json(value), grain, earlier)
+            return None if is_empty(told) else told.to_json()
         case Type.AREA:
-            return coarsen_area(checked_area(value), grain)
+            areas = [checked_area(one) for one in _earlier(proposal, field)]
+            return coarsen_area(checked_area(value), grain, areas)
         case Type.PARTY:
             return value if value in (proposal.to, proposal.edition.owner) else None
         case Type.RECORD:
@@ -277,6 +283,11 @@ def _kept(field: Field, value: object, grain: Grain, proposal: Proposal) -> obje
             return None
         case _:
             return value
+
+
+def _earlier(proposal: Proposal, field: Field) -> list[object]:
+    """What the record's earlier editions said in a field."""
+    return [body[field.name] for body in proposal.before if field.name in body]
 
 
 def _row(field: Field, row: Body, grain: Grain, proposal: Proposal) -> Body:
@@ -331,23 +342,6 @@ def wire_edition(
         party=proposal.to, position="", role=Role.OBSERVER, clearance=Classification.SECRET
     )
     return Released(wire, viewer=viewer, key=seal._KEY)
-
-
-def hidden_fields(proposal: Proposal, kind: Kind, rule: Rule) -> tuple[str, ...]:
-    """The filled fields that stay back, for the releaser's eyes: the grey bars
-    beside the preview.
-    """
-    body = redact(proposal, kind, rule)
-    return tuple(
-        field.name
-        for field in kind.fields
-        if _is_filled(proposal.edition.body.get(field.name)) and field.name not in body
-    )
-
-
-def _is_filled(value: object) -> bool:
-    """Whether a field says anything; a count of 0 does."""
-    return value is not None and value is not False and value not in ("", [])
 
 
 def reread(released: Released[S], view: T) -> Released[T]:

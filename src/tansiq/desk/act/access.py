@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from tansiq.domain.bounds import BOUNDS
 
 HOUR_MS: Final = 3_600_000
+EDITION_CHARS: Final = 16  # of an edition's digest in the name of an item
 
 
 class Deed(StrEnum):

@@ -9,7 +9,7 @@ from tansiq.board.received import CHUNKS_MAX
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.exchange import accepting, handshake, opening, recovery
-from tansiq.desk.release import purging
+from tansiq.desk.release import agreements, purging
 from tansiq.desk.trust import papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
@@ -95,9 +95,20 @@ def _feeds(desk: Desk, party: PartyCode) -> Feeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what a parcel was made: the releases of its run that go no more, the agreement that is
+    asked, by id, version and whether it holds, and the key that alone opens it.
+    """
+
+    withdrawn: frozenset[str]
+    agreement: tuple[str, int, bool] | None
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """A parcel that goes out: its sealed bytes, its number, its run, whether more is left, how long
-    the feed was, and the partner's word that it repeats.
+    the feed was, the partner's word that it repeats, and on what terms it was made.
     """
 
     data: bytes
@@ -107,11 +118,48 @@ class Sent:
     more: bool
     size: int
     told: str
+    terms: Terms
+
+
+def may_be_handed_out(desk: Desk, sent: Sent, party: PartyCode) -> bool:
+    """Whether a parcel that was made before may still leave in any form: exchange with ``party``
+    goes on, and it is made on the terms of now. What was recalled, has ended or stands under
+    another agreement since is made anew, without what may not follow.
+    """
+    try:
+        _demand_open(desk, party)
+    except ParcelError:
+        return False
+    over = _over(desk, party, sent.start, sent.end)
+    terms = _terms(desk, party, set(sent.terms.withdrawn))
+    return over <= sent.terms.withdrawn and terms == sent.terms
+
+
+def _demand_open(desk: Desk, party: PartyCode) -> Peer:
+    """The partner, if parcels may go out to it. Raises ParcelError."""
+    if papers.own_revocation(desk) is not None:
+        raise ParcelError("node_revoked")
+    peer = _peer(desk, party)
+    if peer.stopped:
+        raise ParcelError("partner_stopped", party=party)
+    return peer
+
+
+def _terms(desk: Desk, party: PartyCode, withdrawn: set[str]) -> Terms:
+    known = partners.partner(desk, party)
+    assert known is not None
+    now = desk.clock.now()
+    text = agreements.governs(desk.board, party, now)
+    return Terms(
+        withdrawn=frozenset(withdrawn), recipient=known.card.age_recipient,
+        agreement=(text.id, text.version, text.in_force(now)) if text else None,
+    )  # fmt: skip
 
 
 def may_follow(desk: Desk, sent: Sent, party: PartyCode) -> bool:
     """Whether a parcel that was made ahead may go out now that the one before it has been taken:
-    nothing was said since, not even a recall, and the partner waits for nothing that is not in it.
+    nothing was said since, not even a recall, the partner waits for nothing that is not in it, and
+    it may still be handed out.
     """
     known = partners.partner(desk, party)
     _, need = handshake.position(desk, party)
@@ -120,6 +168,7 @@ def may_follow(desk: Desk, sent: Sent, party: PartyCode) -> bool:
         and not known.stopped_at
         and (need, handshake.told(desk, party)) == (None, sent.told)
         and desk.store.head(out_log(party)).size == sent.size
+        and may_be_handed_out(desk, sent, party)
     )
 
 
@@ -141,11 +190,7 @@ def next_parcel(
     that was recalled before it was delivered travels as its hash alone.
     """
     with desk.act() as act:
-        if papers.own_revocation(desk) is not None:
-            raise ParcelError("node_revoked")
-        peer = _peer(desk, party)
-        if peer.stopped:
-            raise ParcelError("partner_stopped", party=party)
+        peer = _demand_open(desk, party)
         size = desk.store.head(out_log(party)).size
         begin = peer if start is None else replace(peer, acknowledged=start, have=None)
         start, end = engine.offer(begin, size)
@@ -156,7 +201,9 @@ def next_parcel(
             start = end = min(start, peer.acknowledged)  # nothing that is not signed for already
         end = desk.store.fitting(out_log(party), start, end, BOUNDS.parcel_run_bytes_max)
         asks = asks or handshake.again(desk, gap=bool(peer.waiting))
-        lines = _lines(desk, party, desk.store.read(out_log(party), start, end))
+        entries = desk.store.read(out_log(party), start, end)
+        withdrawn = _withdrawn(desk, party, entries)
+        lines = _lines(entries, withdrawn)
         end = start + len(lines)
         root = desk.store.root_at(out_log(party), end)
         assert root is not None
@@ -178,8 +225,9 @@ def next_parcel(
             header, lines, note, node_keys=desk.identity.keys,
             receiver_age_recipient=known.card.age_recipient, back=(back, back_note),
         )  # fmt: skip
+        terms = _terms(desk, party, withdrawn)
     return Sent(data=data, number=header.number, start=start, end=end, more=header.more,
-                size=size, told=header.told)  # fmt: skip
+                size=size, told=header.told, terms=terms)  # fmt: skip
 
 
 def _receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:
@@ -194,8 +242,7 @@ def _receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:
     return cosign(note, name, desk.identity.keys.seed, now) if note else ""
 
 
-def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
-    withdrawn = _withdrawn(desk, party, entries)
+def _lines(entries: list[Entry], withdrawn: set[str]) -> list[Line]:
     lines: list[Line] = []
     for entry in entries:
         data = entry.data
@@ -206,14 +253,18 @@ def _lines(desk: Desk, party: PartyCode, entries: list[Entry]) -> list[Line]:
 
 
 def _withdrawn(desk: Desk, party: PartyCode, entries: list[Entry]) -> set[str]:
-    """The releases of this run, or with chunks in it, that go no more. A file's chunks come before
-    its edition, at most a file's length.
-    """
+    """The releases of this run, or with chunks in it, that go no more."""
     if not entries:
         return set()
-    span = entries[0].seq, entries[-1].seq + 1 + CHUNKS_MAX
-    over = releases.over(desk.board, party, span, desk.clock.now())
+    over = _over(desk, party, entries[0].seq, entries[-1].seq + 1)
     return over | recovery.halves(desk, party, entries)
+
+
+def _over(desk: Desk, party: PartyCode, start: int, end: int) -> set[str]:
+    """The releases of a run that were recalled or have ended. A file's chunks come before its
+    edition, at most a file's length.
+    """
+    return releases.over(desk.board, party, (start, end + CHUNKS_MAX), desk.clock.now())
 
 
 def _release_of(data: bytes) -> str:

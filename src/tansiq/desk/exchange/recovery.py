@@ -22,7 +22,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.kinds import Kind, kind_reading
 from tansiq.domain.parties import Actor, PartyCode, position_code
-from tansiq.domain.places import Grain, coarsen, place_from_json
+from tansiq.domain.places import Grain, place_from_json, stands_for
 from tansiq.domain.records import Body, Edition, WireEdition, record_id, wire_from_json
 from tansiq.log.canonical import JSON, base64_bytes, decode_object
 from tansiq.log.checkpoint import Checkpoint, feed_origin, verify
@@ -311,7 +311,7 @@ def _merged(kind: Kind, ours: Body, theirs: Body) -> Body:
     mine = ours.get(kind.place) if kind.place else None
     if mine is not None and kind.place in told:
         place, there = place_from_json(mine), place_from_json(told[kind.place])
-        if any(coarsen(place, grain) == there for grain in Grain):
+        if stands_for(there, place):
             told.pop(kind.place)
     return kind.check({**ours, **told}, whole=False)
 

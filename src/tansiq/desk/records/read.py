@@ -141,8 +141,9 @@ class Approval:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseState:
     """One release of an own record, as "who holds what" shows it. Times in milliseconds, 0 = not
-    yet. ``held`` says why the partner holds it and cannot show it, empty where it can. ``files``
-    are those that it names.
+    yet. ``read_by`` opened it; of what was erased the partner states who had opened it and whom it
+    had been ``purged_shown_to``, or only whether it was ``purged_shown``. ``held`` says why the
+    partner holds it and cannot show it, empty where it can. ``files`` are those that it names.
     """
 
     release: str
@@ -169,6 +170,8 @@ class ReleaseState:
     recall_delivered_at: int
     purged_at: int
     purged_read_by: tuple[str, ...]
+    purged_shown: bool
+    purged_shown_to: tuple[str, ...]
     expires: int
     files: tuple[View, ...]
 
@@ -255,7 +258,9 @@ def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState
         read_by=tuple(str(got["read_by"]).split()), answers=answers,
         recalled_at=number["recalled_at"], recall_reason=str(got["recall_reason"]),
         recall_delivered_at=number["recall_delivered_at"], purged_at=number["purged_at"],
-        purged_read_by=tuple(str(got["purged_read_by"]).split()), expires=number["expires"],
+        purged_read_by=tuple(str(got["purged_read_by"]).split()),
+        purged_shown=bool(got["purged_shown"]),
+        purged_shown_to=tuple(str(got["purged_shown_to"]).split()), expires=number["expires"],
         files=tuple(_files(desk, viewer, str(got["files"]))),
     )  # fmt: skip
 

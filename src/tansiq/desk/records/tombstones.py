@@ -14,7 +14,8 @@ from tansiq.policy import mandate
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
     """What is left of a partner's release after it was recalled or expired: that it was there, and
-    no content. ``wait`` names what waits until somebody has noted it, "" = noted.
+    no content. ``read_by`` opened it, ``shown_to`` saw some of it. ``wait`` names what waits until
+    somebody has noted it, "" = noted.
     """
 
     release: str
@@ -24,6 +25,7 @@ class Tombstone:
     reason: str
     purged_at: int
     read_by: tuple[str, ...]
+    shown_to: tuple[str, ...]
     wait: str
 
 
@@ -40,6 +42,7 @@ def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
             release=str(row[0]), owner=PartyCode(str(row[1])),
             record=str(row[2]).partition("/")[2], recalled_at=int(str(row[3])), reason=str(row[4]),
             purged_at=int(str(row[5])), read_by=tuple(str(row[6]).split()),
+            shown_to=tuple(str(row[8]).split()),
             wait=_wait(str(row[2]), str(row[0])) if row[7] else "",
         )
         for row in arrivals.recalled(desk.board, labels, limit)

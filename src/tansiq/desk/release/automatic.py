@@ -11,7 +11,7 @@ from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act
 from tansiq.desk.release import agreements, recalling, releasing
-from tansiq.desk.release.history import past_of
+from tansiq.desk.release.history import before, past_of
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition
@@ -63,8 +63,9 @@ def _entry(
     past = NEVER if edition.number == 1 else past_of(act.desk, edition.record, to)
     for plain in matching_rules(agreement, kind, edition, act.now, holds=past.holds):
         proposal = Proposal(
-            edition=edition, to=to, rule=plain.name, hide=past.hide, grain=past.grain, past=past
-        )
+            edition=edition, to=to, rule=plain.name, hide=past.hide, grain=past.grain, past=past,
+            before=before(act.desk, edition),
+        )  # fmt: skip
         rule = rule_of(proposal, agreement)
         goes = rule is not None and goes_by_itself(plain, past)
         if rule is None or not (goes and may_release(proposal, kind, agreement, act.now)):

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from typing import Final, cast
 
+from tansiq.board import own_editions
 from tansiq.board import past as told
+from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.release import agreements
 from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Type
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.newest import own_newest, wire_newest
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
-from tansiq.domain.records import Edition
+from tansiq.domain.records import Body, Edition
 from tansiq.log.canonical import JSON, decode_object
-from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.agreement import Agreement, Rule, rule_from_json
 from tansiq.policy.following import NEVER, Past
 
 _ABOUT_MAX: Final = 3  # an answer to a question about a record
+CORRECTS: Final = "corrects"  # says the same once more, in better words
 _Item = dict[str, JSON]
 
 
@@ -56,7 +60,13 @@ def _since_loosened(items: Sequence[_Item]) -> list[_Item]:
 
 
 def _rules(desk: Desk, to: PartyCode, items: Sequence[_Item]) -> tuple[Rule, ...]:
-    """The rules by which these went, as the agreement of their time says them."""
+    """The rules by which these went, as the agreement of their time says them. One that was joined
+    with those before it stands whole in its release, and for all of them.
+    """
+    joined = next((n for n, item in enumerate(items) if "bound" in item), None)
+    if joined is not None:
+        bound = rule_from_json(items[joined]["bound"])
+        return (bound, *_rules(desk, to, items[:joined]))
     texts = [text for text, _ in agreements.agreements(desk.board, to)]
     found = {
         (str(item["agreement"]), item["agreement_version"], str(item["rule"])) for item in items
@@ -96,20 +106,35 @@ def edition_of(desk: Desk, record: str, number: int) -> Edition:
     return own_newest(decode_object(data), desk.me)
 
 
-def belongs_to_ended(desk: Desk, edition: Edition, to: PartyCode) -> bool:
-    """Whether an edition answers, over at most three steps, an own record that has ended for
-    ``to``: then it does not go by itself either.
+def before(desk: Desk, edition: Edition) -> tuple[Body, ...]:
+    """The bodies of the editions before an own one, oldest first, as far as its kind has places:
+    whoever gets one is told the place by the cell of the first.
     """
-    owner, kind, body = edition.owner, edition.kind, edition.body
+    places = any(f.type in (Type.PLACE, Type.AREA) for f in kind_named(edition.kind).fields)
+    if edition.number == 1 or not places:
+        return ()
+    known = own_editions.editions(desk.board, key_of(desk.me, edition.record))
+    return tuple(
+        own_newest(decode_object(data), desk.me).body for _, _, data in known[: edition.number - 1]
+    )
+
+
+def belongs_to_ended(desk: Desk, edition: Edition, to: PartyCode) -> bool:
+    """Whether an edition answers or corrects, over at most three steps, an own record that has
+    ended for ``to``: then it does not go by itself either.
+    """
+    kind, body = edition.kind, edition.body
     for _ in range(_ABOUT_MAX):
-        target = body.get(kind_named(kind).about)
+        target = body.get(kind_named(kind).about) or body.get(CORRECTS)
         if not isinstance(target, str):
             return False
-        if owner == to and past_of(desk, target, to).ended:
+        if past_of(desk, target, to).ended:
             return True
-        data = told.partners_data(desk.board, to, target) if owner == desk.me else None
+        data = own_editions.newest(desk.board, key_of(desk.me, target)) or told.partners_data(
+            desk.board, to, target
+        )
         if data is None:
             return False
         item = decode_object(data)
-        owner, kind, body = to, str(item["kind"]), cast("dict[str, object]", item["body"])
+        kind, body = str(item["kind"]), cast("dict[str, object]", item["body"])
     return False

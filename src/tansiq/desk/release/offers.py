@@ -18,6 +18,7 @@ from tansiq.domain.records import Edition, RecordView
 from tansiq.log.canonical import JSON
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.comparing import hidden_fields, reduced_fields
 from tansiq.policy.release import (
     Proposal,
     matching_rules,
@@ -95,7 +96,7 @@ def _refused_before_rules(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A release as it was frozen, for the second person. ``decision`` is whether this actor may
-    approve it now.
+    approve it now; not where something of it stays ``unseen``, by the names of its fields.
     """
 
     release: str
@@ -105,11 +106,14 @@ class Prepared:
     to: PartyCode
     rule: str
     hidden: tuple[str, ...] | None  # None: the record has changed since, nothing can be said
+    reduced: tuple[str, ...]
+    seat: str  # that a case in lanes asks
     position: str
     person: str
     at: int
     due: int
     waiting: bool
+    unseen: frozenset[str]
     decision: Decision
 
 
@@ -126,6 +130,8 @@ def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
     wire = cast("dict[str, JSON]", item["wire"])
     sent = cast("dict[str, object]", wire["body"])
     by = cast("dict[str, str]", item["by"])
+    kind, own = kind_named(record.value.kind), record.value.body
+    same = record.value.ordinal == item["n"]
     along = _along(desk, item)
     seen = [one for one in along if releasing.sees(desk, actor, desk.me, str(one["record"]))]
     unseen = len(seen) < len(along)  # nobody approves what that person may not see
@@ -136,12 +142,15 @@ def prepared(desk: Desk, actor: Actor, release: str) -> Prepared:
         attachments=tuple(_frozen(desk, one) for one in seen),
         to=PartyCode(str(item["to"])),
         rule=str(item["rule"]),
-        hidden=_kept(record, sent) if record.value.ordinal == item["n"] else None,
+        hidden=hidden_fields(kind, own, sent) if same else None,
+        reduced=reduced_fields(kind, own, sent) if same else (),
+        seat=str(wire.get("seat", "")).rpartition("/")[2],
         position=by.get("position", ""),
         person=by.get("person", ""),
         at=cast("int", item["at"]),
         due=cast("int", item["due"]),
         waiting=releasing.waits(desk, release),
+        unseen=frozenset({"attachments"} if unseen else ()),
         decision=Refused("above_clearance") if unseen else _may_approve(desk, actor, item, record),
     )
 
@@ -154,13 +163,6 @@ def _may_approve(desk: Desk, actor: Actor, item: dict[str, JSON], record: View) 
     if decision and record.value.ordinal != item["n"]:
         return Refused("newer_edition")
     return decision
-
-
-def _kept(record: View, sent: dict[str, object]) -> tuple[str, ...]:
-    """The filled fields that stay back."""
-    body = record.value.body
-    filled = (f.name for f in kind_named(record.value.kind).fields)
-    return tuple(n for n in filled if body.get(n) not in (None, "", [], False) and n not in sent)
 
 
 def _along(desk: Desk, item: dict[str, JSON]) -> list[dict[str, JSON]]:

@@ -1,15 +1,17 @@
 """Before a release: what somebody wishes, by which rule it goes, what the partner would see."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from tansiq.board import own_editions, queries
+from tansiq.board import own_editions, queries, releases
 from tansiq.board import past as told
 from tansiq.board.board import key_of
 from tansiq.board.views import view_of
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.release import agreements
-from tansiq.desk.release.history import past_of
+from tansiq.desk.release.history import before, past_of
 from tansiq.domain.errors import Decision, Granted, InputError, Refused, RefusedError
 from tansiq.domain.fields import records_in
 from tansiq.domain.kinds import Kind, kind_named
@@ -17,22 +19,23 @@ from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.places import Grain
-from tansiq.domain.records import Edition, RecordView, ReleaseId
+from tansiq.domain.records import Body, Edition, RecordView, ReleaseId
 from tansiq.log.canonical import JSON, decode_object, encode
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Files, Rule
+from tansiq.policy.comparing import hidden_fields, reduced_fields
 from tansiq.policy.files import File, Record, along
 from tansiq.policy.following import Past
 from tansiq.policy.release import (
     Proposal,
     due_at,
-    hidden_fields,
     matching_rules,
     may_release,
     open_for,
     redact,
     reread,
     rule_of,
+    seat_asked,
     wire_edition,
 )
 from tansiq.policy.seal import Released
@@ -96,13 +99,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Exactly what the partner will see, what stays back, and whether it may leave. ``rule`` is the
-    rule as it binds; ``stricter`` says that an earlier edition went by a stricter one. ``files``
-    are those that the record names, ``attachments`` the names of those that would go with it.
+    """Exactly what the partner will see, what stays back, and whether it may leave. ``hidden`` are
+    the fields that stay whole, ``reduced`` those of which less leaves than is known here. ``rule``
+    is the rule as it binds; ``stricter`` says that an earlier edition went by a stricter one.
+    ``files`` are those that the record names, ``attachments`` the names of those that would go with
+    it, ``seat`` the position that a case in lanes asks. ``digest`` marks all of it: a release is
+    prepared of nothing else (:func:`digest_of`).
     """
 
     shown: Released[RecordView]
     hidden: tuple[str, ...]
+    reduced: tuple[str, ...]
     rule: Rule
     stricter: bool
     decision: Decision
@@ -110,6 +117,8 @@ class Preview:
     approvers: int
     files: tuple[Released[RecordView], ...]
     attachments: tuple[str, ...]
+    seat: str
+    digest: str
 
 
 def own_edition(act_or_desk: Desk, record: str) -> Edition:
@@ -123,6 +132,14 @@ def own_edition(act_or_desk: Desk, record: str) -> Edition:
 def stands_alone(kind: str) -> Decision:
     """Whether a person may release records of a kind by themselves: files go with a record."""
     return Refused("file_alone") if kind == ATTACHMENT.name else Granted("own")
+
+
+def prepared(desk: Desk, release: str) -> dict[str, JSON]:
+    """What was frozen when the release was prepared. Raises InputError."""
+    data = releases.prepared(desk.board, release)
+    if data is None:
+        raise InputError("release_absent")
+    return decode_object(data)
 
 
 def demand_seen(desk: Desk, actor: Actor, record: str) -> None:
@@ -176,7 +193,7 @@ def context(
     plain = Proposal(
         edition=edition, to=wish.to, rule=wish.rule, hide=wish.hide | kept[0],
         grain=max(wish.grain, kept[1], key=lambda grain: grain.rank), known=known, past=past,
-        loosen=wish.loosen,
+        loosen=wish.loosen, before=before(desk, edition),
     )  # fmt: skip
     rule = rule_of(plain, agreement)
     files = _files(desk, plain, rule, agreement, actor) if rule else ()
@@ -187,6 +204,24 @@ def context(
     return Context(
         kind=kind, agreement=agreement, proposal=proposal, rule=rule, files=files,
         decision=refused if decision and refused is not None else decision,
+    )  # fmt: skip
+
+
+def proposed_anew(desk: Desk, item: Mapping[str, JSON], edition: Edition, past: Past) -> Proposal:
+    """What was frozen in ``item`` as it would be proposed now: of the records to which it points
+    those that the partner still has or gets with it.
+    """
+    wire = cast("dict[str, JSON]", item["wire"])
+    body, to = cast("dict[str, object]", wire["body"]), PartyCode(str(item["to"]))
+    named: set[str] = set()
+    for field in kind_named(edition.kind).links:
+        named.update(records_in(field, body.get(field.name)))
+    along = {str(prepared(desk, str(one))["record"]) for one in cast("list[JSON]", item["with"])}
+    return Proposal(
+        edition=edition, to=to, rule=str(item["rule"]), past=past,
+        hide=frozenset(map(str, cast("list[JSON]", item["hide"]))), grain=Grain(str(item["grain"])),
+        known=frozenset(named & (known_to(desk, to, edition, None) | along)),
+        loosen=bool(item.get("loosened")), before=before(desk, edition),
     )  # fmt: skip
 
 
@@ -236,9 +271,10 @@ def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
         raise RefusedError(Refused("no_rule" if found.agreement else "no_agreement"))
     plain = found.agreement.rule(rule.name) if found.agreement else None
     bound = rule_of(replace(proposal, loosen=False), found.agreement)
-    shown = as_seen(desk, proposal, kind, rule)
+    own, sent = edition.body, redact(proposal, kind, rule)
     return Preview(
-        shown=shown, hidden=hidden_fields(proposal, kind, rule), rule=rule, stricter=bound != plain,
+        shown=as_seen(desk, proposal, kind, rule), hidden=hidden_fields(kind, own, sent),
+        reduced=reduced_fields(kind, own, sent), rule=rule, stricter=bound != plain,
         decision=found.decision, due=found.due, approvers=found.approvers,
         files=tuple(
             as_seen(desk, file.proposal, kind_named(file.proposal.edition.kind), file.rule)
@@ -246,7 +282,44 @@ def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview:
             if file.rule is not None
         ),
         attachments=tuple(str(file.proposal.edition.body["text"]) for file in found.going),
+        seat=_asked(kind, own, wish.to), digest=digest_of(desk, found),
     )  # fmt: skip
+
+
+def _asked(kind: Kind, own: Body, to: PartyCode) -> str:
+    """The position that a case in lanes asks of a party; "" for other kinds."""
+    seat = seat_asked(kind, own, to) if kind.in_lanes else None
+    return seat.position if seat is not None else ""
+
+
+def digest_of(desk: Desk, found: Context) -> str:
+    """The digest of all that decides on a release and of each byte that would leave: the edition,
+    the rules as they bind, when it goes and after how many approvals, and each wire edition, where
+    what is drawn or counted as it leaves is left out.
+    """
+    proposals = [(found.proposal, found.rule)]
+    proposals += [(file.proposal, file.rule) for file in found.files]
+    shown = [
+        {"rule": rule.to_json(), "n": proposal.edition.number, "wire": _bare(desk, proposal, rule)}
+        for proposal, rule in proposals
+        if rule is not None
+    ]
+    said = {
+        "agreement": found.agreement.to_json() if found.agreement else {}, "shown": shown,
+        "due": found.due, "approvers": found.approvers, "loosen": found.proposal.loosen,
+        "hide": sorted(found.proposal.hide), "grain": found.proposal.grain.value,
+        "seat": _asked(found.kind, found.proposal.edition.body, found.proposal.to),
+        "along": [str(file.proposal.edition.record) for file in found.going],
+    }  # fmt: skip
+    return hashlib.sha256(encode(cast("JSON", said))).hexdigest()
+
+
+def _bare(desk: Desk, proposal: Proposal, rule: Rule) -> dict[str, object]:
+    release, kind = ReleaseId(proposal.edition.record), kind_named(proposal.edition.kind)
+    wire = wire_edition(
+        proposal, kind, rule, release=release, ordinal=0, now=desk.clock.now()
+    ).value.to_json()
+    return {name: value for name, value in wire.items() if name not in ("release", "k", "at")}
 
 
 def as_seen(desk: Desk, proposal: Proposal, kind: Kind, rule: Rule) -> Released[RecordView]:

@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from tansiq.board import arrivals, cases, files
+from tansiq.board import access_entries, arrivals, cases, files
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify, timekeeping
+from tansiq.desk.act.access import EDITION_CHARS
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.release import receipts
-from tansiq.domain.parties import PartyCode
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.parties import PartyCode, Role
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import in_log
 from tansiq.policy.following import receipt_moment
@@ -68,20 +70,39 @@ def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by:
     desk = act.desk
     seqs = arrivals.entries_of(desk.board, release, owner)
     stood = _edition_of(desk, release, owner, seqs)
+    shown = _shown_to(desk, key, owner, seqs, read_by.split())
     desk.store.erase(in_log(owner), seqs)
     said = {
         "type": "purged", "release": release, "record": key.partition("/")[2], "cause": cause,
-        "read_by": read_by.split(), "at": act.now,
+        "read_by": read_by.split(), "shown_to": shown, "shown": bool(shown), "at": act.now,
     }  # fmt: skip
     notify.tell(act, "inbox", [key])
     exact = _is_exact(desk, owner, stood)
     told = {**said, "read_by": read_by.split() if exact else [],
+            "shown_to": shown if exact else [],
             "at": receipt_moment(act.now, exact=exact)}  # fmt: skip
     seq = act.feed(PartyCode(owner), told)
     label = stood["label"] if stood else None
     # Which lane it opened is no content, and steps that stay are known by it.
     opened = cases.opening_kept(desk.board, release)
     act.say({**said, "owner": owner, "seq": seq, "label": label, "opened": opened})
+
+
+def _shown_to(desk: Desk, key: str, owner: str, seqs: list[int], opened: list[str]) -> list[str]:
+    """The positions that were shown a release: those that opened it, and by the access log those
+    that saw it in a list, in the inbox, in a part that refreshed itself, on paper. An auditor's
+    looking tells nothing.
+    """
+    leaves = [
+        entry.leaf.hex()[:EDITION_CHARS]
+        for seq in seqs
+        for entry in desk.store.read(in_log(owner), seq, seq + 1)
+        if entry.data is not None
+    ]
+    found = access_entries.shown_to(desk.board, key, leaves, BOUNDS.readers_max)
+    roles = {position.code: position.role for position in desk.identity.positions}
+    acting = [code for code in found if roles.get(code) is not Role.AUDITOR]
+    return list(dict.fromkeys([*opened, *acting]))[: BOUNDS.readers_max]
 
 
 def _is_exact(desk: Desk, owner: str, stood: dict[str, JSON]) -> bool:

@@ -4,18 +4,19 @@ A recall proves what happened. It does not prove that a copy is gone.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 from tansiq.board import own_editions, queries, releases
 from tansiq.board.board import key_of
 from tansiq.board.files import left_out
 from tansiq.desk.act.desk import Act, Desk, demand
-from tansiq.desk.release.proposing import demand_seen
+from tansiq.desk.release.proposing import demand_seen, prepared
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import RECALL_REASONS
-from tansiq.log.canonical import decode_object
+from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy import mandate
 
 
@@ -63,12 +64,20 @@ def _attachments_ever(desk: Desk, record: str) -> list[str]:
 
 
 def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
-    """Decline what was prepared and has not left, so that it does not follow the recall."""
+    """Decline what was prepared and has not left, with its files, so that it does not follow the
+    recall.
+    """
     unsent = releases.unsent(act.desk.board, to, key_of(act.desk.me, record))
-    for release in unsent:
+    along = [str(one) for item in unsent for one in _with(act.desk, item)]
+    for release in (*unsent, *along):
         said = {"type": "declined", "release": release, "cause": "recalled"}
         act.say({**said, "by": by, "at": act.now})
     return bool(unsent)
+
+
+def _with(desk: Desk, release: str) -> list[JSON]:
+    """The releases of the files that would have gone with a prepared one."""
+    return cast("list[JSON]", prepared(desk, release)["with"])
 
 
 def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:

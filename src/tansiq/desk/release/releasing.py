@@ -23,9 +23,12 @@ from tansiq.desk.release.proposing import (
     as_partner,
     context,
     demand_seen,
+    digest_of,
     known_to,
     own_edition,
+    prepared,
     preview,
+    proposed_anew,
     rules_for,
     sees,
     stands_alone,
@@ -39,13 +42,21 @@ from tansiq.domain.records import (
     Edition,
     ReleaseId,
     actor_from_json,
+    wire_from_json,
 )
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.comparing import is_no_laxer
 from tansiq.policy.files import File
 from tansiq.policy.following import goes_by_itself, reads_alike
-from tansiq.policy.release import Proposal, matching_rules, may_release, wire_edition
+from tansiq.policy.release import (
+    Proposal,
+    matching_rules,
+    may_release,
+    rule_of,
+    wire_edition,
+)
 
 __all__ = [
     "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decided_by",
@@ -55,25 +66,23 @@ __all__ = [
 ]  # fmt: skip
 
 
-def prepare(desk: Desk, actor: Actor, wish: Wish) -> ReleaseId:
-    """Prepare a release; it goes at once where no second person is asked for.
-    Raises RefusedError.
+def prepare(desk: Desk, actor: Actor, wish: Wish, *, seen: str) -> ReleaseId:
+    """Prepare the release of which ``actor`` has seen the preview with the digest ``seen``; it goes
+    at once where no second person is asked for. Raises RefusedError, also where anything that the
+    preview showed is another since: that is asked in the transaction that freezes it.
     """
     demand(mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE))
     demand_seen(desk, actor, wish.record)
     with desk.act() as act:
         edition = own_edition(desk, wish.record)
         demand(stands_alone(edition.kind))
-        release = _prepare(act, edition, wish, actor=actor, automatic=False)
+        found = context(desk, edition, wish, actor)
+        demand(found.decision)
+        if digest_of(desk, found) != seen:
+            raise RefusedError(Refused("preview_changed"))
+        release = _freeze(act, found, actor=actor, automatic=False)
         act.changed("release", queries.found(desk.board, desk.me, wish.record))
         return release
-
-
-def _prepare(
-    act: Act, edition: Edition, wish: Wish, *, actor: Actor | None, automatic: bool
-) -> ReleaseId:
-    found = context(act.desk, edition, wish, actor)
-    return _freeze(act, found, actor=actor, automatic=automatic)
 
 
 def _freeze(act: Act, found: Context, *, actor: Actor | None, automatic: bool) -> ReleaseId:
@@ -110,8 +119,17 @@ def frozen(
         "hide": sorted(proposal.hide), "grain": proposal.grain.value, "wire": wire.to_json(),
         "with": along, "due": due, "expires": wire.label.expires,
         "by": by.to_json() if by else {"rule": rule.name}, "at": act.now,
-        **({"loosened": True} if proposal.loosen else {}),
+        **_inherited(proposal, rule, agreement),
     }  # fmt: skip
+
+
+def _inherited(proposal: Proposal, rule: Rule, agreement: Agreement) -> dict[str, object]:
+    """What earlier rules keep back stands in every release after theirs, however many there are,
+    until a person loosens it.
+    """
+    if proposal.loosen:
+        return {"loosened": True}
+    return {"bound": rule.to_json()} if rule != agreement.rule(rule.name) else {}
 
 
 def _freeze_along(act: Act, file: File, agreement: Agreement, actor: Actor | None) -> ReleaseId:
@@ -123,14 +141,6 @@ def _freeze_along(act: Act, file: File, agreement: Agreement, actor: Actor | Non
     )  # fmt: skip
     act.say(item)
     return ReleaseId(str(item["release"]))
-
-
-def prepared(desk: Desk, release: str) -> dict[str, JSON]:
-    """What was frozen when the release was prepared. Raises InputError."""
-    data = releases.prepared(desk.board, release)
-    if data is None:
-        raise InputError("release_absent")
-    return decode_object(data)
 
 
 def waits(desk: Desk, release: str) -> bool:
@@ -206,13 +216,23 @@ def _decide(desk: Desk, actor: Actor, release: str, *, yes: bool) -> None:
 
 
 def _demand_still(act: Act, item: dict[str, JSON]) -> None:
-    """What was prepared must still be releasable now: labels, rules and agreements change."""
+    """What was prepared must still be releasable now, with its files, and as it was frozen: labels,
+    rules and agreements change.
+    """
+    approvers = cast("int", item["approvers"])
+    _demand_same(act, item, approvers)
+    for along in cast("list[str]", item["with"]):
+        _demand_same(act, prepared(act.desk, along), approvers)
+
+
+def _demand_same(act: Act, item: dict[str, JSON], approvers: int) -> None:
     to = PartyCode(str(item["to"]))
     edition = edition_of(act.desk, str(item["record"]), cast("int", item["n"]))
     newest, past = own_edition(act.desk, edition.record), past_of(act.desk, edition.record, to)
+    kind = kind_named(edition.kind)
     agreement = agreements.governs(act.desk.board, to, act.now)
-    proposal = Proposal(edition=newest, to=to, rule=str(item["rule"]), past=past)
-    demand(may_release(proposal, kind_named(edition.kind), agreement, act.now))
+    proposal = proposed_anew(act.desk, item, newest, past)
+    demand(may_release(proposal, kind, agreement, act.now))
     if item["automatic"] and past.ended:
         raise RefusedError(Refused("ended"))  # it ended while this waited: a person decides now
     if newest.number != edition.number:
@@ -220,8 +240,13 @@ def _demand_still(act: Act, item: dict[str, JSON]) -> None:
     assert agreement is not None
     if (agreement.id, agreement.version) != (item["agreement"], item["agreement_version"]):
         raise RefusedError(Refused("agreement_changed"))  # the frozen bytes follow the old rules
-    for along in cast("list[str]", item["with"]):
-        _demand_still(act, prepared(act.desk, along))
+    rule = rule_of(proposal, agreement)
+    assert rule is not None, "may_release asks for a rule"
+    frozen_as = wire_from_json(cast("dict[str, JSON]", item["wire"]), act.desk.me)
+    wire = wire_edition(proposal, kind, rule, release=frozen_as.release, ordinal=0, now=act.now)
+    # It may have left by a stricter rule meanwhile, or point at what was recalled.
+    if rule.approvers > approvers or not is_no_laxer(frozen_as, wire.value):
+        raise RefusedError(Refused("stricter_since"))
 
 
 def _send_when_due(act: Act, release: ReleaseId) -> None:
@@ -304,7 +329,8 @@ def release_reply(act: Act, edition: Edition, to: PartyCode) -> None:
     if not rules:
         raise RefusedError(Refused("no_rule" if agreement else "no_agreement"))
     wish = Wish(record=edition.record, to=to, rule=rules[0].name)
-    _prepare(act, edition, wish, actor=edition.author, automatic=True)
+    found = context(act.desk, edition, wish, edition.author)
+    _freeze(act, found, actor=edition.author, automatic=True)
 
 
 def tick(desk: Desk) -> int:

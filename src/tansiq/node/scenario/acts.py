@@ -117,7 +117,8 @@ def release(stage: "Stage", name: str, to: list[str], *, approve: bool) -> None:
             continue  # an automatic rule was faster
         rule = releasing.rules_for(desk, actor, record, PartyCode(other))[0]
         wish = Wish(record=record, to=PartyCode(other), rule=rule.name)
-        prepared = releasing.prepare(desk, actor, wish)
+        seen = releasing.preview(desk, actor, wish).digest
+        prepared = releasing.prepare(desk, actor, wish, seen=seen)
         if approve and releasing.waits(desk, prepared):
             second = partial(releasing.approve, desk, _second(party, actor), prepared)
             stage.at(stage.clock.now() + 2 * MINUTE, second)

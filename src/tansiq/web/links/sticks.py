@@ -15,7 +15,6 @@ from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.exchange import exchange
 from tansiq.desk.exchange.exchange import Sent
 from tansiq.desk.links import linking
-from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.parties import PartyCode
@@ -110,18 +109,25 @@ def _key(desk: Desk, party: str, number: int) -> tuple[int, str, int]:
     return id(desk), party, number
 
 
+def _ready(desk: Desk, party: str, number: int) -> Sent | None:
+    """A file that was made and may still leave as it was made."""
+    sent = _made.get(_key(desk, party, number))
+    current = sent is not None and exchange.may_be_handed_out(desk, sent, PartyCode(party))
+    return sent if current else None
+
+
 @require_GET
 @signed_on
 def download(request: HttpRequest, seat: Seat, party: str, number: int) -> HttpResponse:
     """The bytes of a file that was made: encrypted for that partner alone."""
     demand(mandate.may_do(seat.position.role, mandate.Act.EXCHANGE))
     desk = current().desk
-    sent = _made.get(_key(desk, party, number))
-    if sent is None:
+    linking.link(desk, seat.viewer, party)
+    if _key(desk, party, number) not in _made:
         raise InputError("stick_made_gone")
-    known = partners.partner(desk, party)
-    if known is None or known.revoked_at:
-        raise ParcelError("partner_revoked", party=party)
+    sent = _ready(desk, party, number)
+    if sent is None:
+        raise InputError("stick_made_stale")
     response = HttpResponse(sent.data, content_type="application/octet-stream")
     name = file_name(desk.me, party, number)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -145,7 +151,7 @@ def _page(
 def _shown(request: HttpRequest, desk: Desk, party: str) -> Made | None:
     text = str(request.GET.get("made", ""))
     number = int(text) if text.isdecimal() and len(text) < 16 else -1
-    sent = _made.get(_key(desk, party, number))
+    sent = _ready(desk, party, number)
     if sent is None:
         return None
     return Made(

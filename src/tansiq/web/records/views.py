@@ -135,7 +135,8 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
         parsed = Parsed(values=shown_values(kind, view.value.body), label=view.value.label)
         return form(request, seat, parsed, old=view, files=_files(seat, view))
     kept = _without_dropped(request, seat, view)
-    parsed = parse(request, kind, language, has=len(cast("list[str]", kept.get("attachments", []))))
+    has = len(cast("list[str]", kept.get("attachments", [])))
+    parsed = parse(request, kind, language, has=has, torn=view.value.tear)
     if not parsed.errors:
         base = str(request.POST.get("base", ""))
         try:

@@ -74,7 +74,8 @@ def _one(
     allowed = mandate.may_do(seat.position.role, mandate.Act.APPROVE_RELEASE)
     return render(
         request, "releases/approval.html", status=status, found=found,
-        frame=framed(found.shown, found.attachments, shown), languages_shown=LANGUAGES,
+        frame=framed(found.shown, found.attachments, shown, unseen=found.unseen),
+        languages_shown=LANGUAGES,
         inferences=inferences(
             found.record, found.shown, found.hidden or (), found.attachments
         ),

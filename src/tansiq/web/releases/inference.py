@@ -10,7 +10,14 @@ from typing import Final
 from tansiq.domain.fields import Type, texts_in
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import CLEAN
-from tansiq.domain.places import Grain, find_town, place_from_json
+from tansiq.domain.places import (
+    Grain,
+    Place,
+    find_town,
+    is_at_border,
+    place_from_json,
+    snapped,
+)
 from tansiq.domain.records import Body, RecordView
 from tansiq.domain.search import normalise
 from tansiq.policy.seal import Released
@@ -38,7 +45,7 @@ def inferences(
 ) -> list[Inference]:  # fmt: skip
     """What the partner can tell, also from the files that it gets, strongest first."""
     kind, body = kind_named(own.value.kind), shown.value.body
-    found = [*_repeated(kind, own.value.body, body, hidden), *_place(kind, body)]
+    found = [*_repeated(kind, own.value.body, body, hidden), *_place(kind, own.value.body, body)]
     found += _of_files(kind, body, files)
     if kind.moment and kind.moment in body:
         found.append(Inference(key="moment", values={"at": body[kind.moment]}))
@@ -49,15 +56,28 @@ def inferences(
     return sorted(found, key=lambda item: not item.strong)
 
 
-def _place(kind: Kind, body: Body) -> list[Inference]:
+def _place(kind: Kind, own: Body, body: Body) -> list[Inference]:
     value = body.get(kind.place) if kind.place else None
     if value is None:
         return _named(kind, body, "") if kind.place else []
-    place = place_from_json(value)
-    if place.grain is Grain.EXACT:
-        return [Inference(key="place_exact")] if place.lat is not None else []
-    grain = Inference(key=f"place_{place.grain.value}")
-    return [grain, *_named(kind, body, place.key)]
+    told, known = place_from_json(value), place_from_json(own[kind.place])
+    if told.grain is Grain.EXACT:
+        return [Inference(key="place_exact" if told.lat is not None else "place_words")]
+    return [*_square(told, known), *_named(kind, body, told.key)]
+
+
+def _square(told: Place, known: Place) -> list[Inference]:
+    """What a coarse place tells, and what it does not hide: see ``tansiq.domain.places``."""
+    if told.grain is Grain.DISTRICT or told.lat is None or told.lon is None:
+        return [Inference(key="place_district")]
+    found = [Inference(key=f"place_{told.grain.value}")]
+    if known.lat is None or known.lon is None:
+        return found
+    if snapped(known.lat, known.lon, told.grain) != (told.lat, told.lon):
+        found.append(Inference(key="place_kept"))
+    elif is_at_border(known.lat, known.lon, told.grain):
+        found.append(Inference(key="place_border"))
+    return found
 
 
 def _of_files(kind: Kind, body: Body, files: Sequence[Released[RecordView]]) -> list[Inference]:

@@ -4,7 +4,6 @@ What leaves is what the preview showed: the form carries a mark of the preview, 
 was changed since then is shown again before it can be released.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -33,6 +32,7 @@ from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
 RECEIVED: Final = "records/_received.html"
+NONE: Final = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +64,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A preview's page: its language and direction, the markup that the partner gets."""
+    """A preview's page: its language and direction, the markup that the partner gets, and the view
+    of which it is made.
+    """
 
     language: str
     direction: str
     markup: Markup
+    view: View
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,16 +121,14 @@ def _prepare(
     address = f"/record/{view.value.owner}/{view.value.record}"
     if not choice.rule:
         return _page(request, seat, view, found, choice, status=403)
-    wish = choice.wish(view.value.record)
-    look = releasing.preview(current().desk, seat.actor, wish)
     if request.POST.get("act") != "release":
         return HttpResponseRedirect(f"{address}/release?{choice.query()}")
-    if request.POST.get("seen") != _mark(view, choice, look):
-        return HttpResponseRedirect(f"{address}/release?{choice.query()}&changed=1")
+    wish, seen = choice.wish(view.value.record), str(request.POST.get("seen", ""))
     try:
-        demand(look.decision)
-        releasing.prepare(current().desk, seat.actor, wish)
+        releasing.prepare(current().desk, seat.actor, wish, seen=seen)
     except RefusedError as refused:
+        if refused.code == "preview_changed":
+            return HttpResponseRedirect(f"{address}/release?{choice.query()}&changed=1")
         reason = refused.text(language_of(request))
         return _page(request, seat, view, found, choice, status=403, error=reason)
     return HttpResponseRedirect(address)
@@ -136,16 +137,6 @@ def _prepare(
 def _grain(choice: Choice, look: Preview) -> Grain:
     """How coarse the place leaves: as the person chose, or as the rule asks where that is more."""
     return max(choice.grain, look.rule.grain, key=lambda grain: grain.rank)
-
-
-def _mark(view: View, choice: Choice, look: Preview) -> str:
-    """The mark of what a preview showed: this edition, this rule as it stands, these choices."""
-    parts = [
-        view.value.digest, choice.to, repr(look.rule.to_json()), _grain(choice, look).value,
-        str(look.approvers), *sorted(choice.hide),
-        *look.shown.value.body, *look.attachments,
-    ]  # fmt: skip
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _page(
@@ -179,7 +170,7 @@ def _previewed(view: View, choice: Choice, look: Preview) -> dict[str, Any]:
     return {
         "look": look,
         "frame": framed(look.shown, look.files, choice.language),
-        "seen": _mark(view, choice, look),
+        "seen": look.digest,
         "may_hide": _may_hide(view, choice, look),
         "grains": [grain for grain in Grain if grain.rank >= rule.grain.rank],
         "grain": _grain(choice, look),
@@ -189,12 +180,21 @@ def _previewed(view: View, choice: Choice, look: Preview) -> dict[str, Any]:
     }
 
 
-def framed(shown: View, attachments: tuple[View, ...], language: str) -> Frame:
-    """The partner's page of a release: the very fragment that its own record page shows."""
+def framed(
+    shown: View, attachments: tuple[View, ...], language: str, *, unseen: frozenset[str] = NONE
+) -> Frame:
+    """The partner's page of a release: the very fragment that its own record page shows. Raises
+    RefusedError where it does not show all that would leave, but for fields ``unseen`` by who may
+    not decide for that reason: nobody releases blindly.
+    """
     text = fragment(RECEIVED, language, view=shown, attachments=list(attachments))
+    if any(f'data-field="{name}"' not in text for name in shown.value.body.keys() - unseen):
+        raise RefusedError(Refused("preview_incomplete"))
     # Rendered, and so escaped, by the same guarded template as the record page.
     markup = Markup(text)  # noqa: S704
-    return Frame(language=language, direction=direction(language), markup=markup)
+    return Frame(
+        language=language, direction=direction(language), markup=markup, view=shown
+    )  # fmt: skip
 
 
 def _may_hide(view: View, choice: Choice, look: Preview) -> list[Field]:

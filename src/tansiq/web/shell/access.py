@@ -8,7 +8,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from tansiq.desk.act.access import AccessEntry, Deed
+from tansiq.desk.act.access import EDITION_CHARS, AccessEntry, Deed
 from tansiq.desk.records.read import View
 from tansiq.domain.records import RecordView
 from tansiq.domain.tables import Table
@@ -46,7 +46,7 @@ def _within(values: Iterable[object], depth: int) -> Iterator[str]:
 
 def item_of(view: View) -> str:
     """A record edition as the access log names it."""
-    return f"{view.value.owner}/{view.value.record}@{view.value.digest[:16]}"
+    return f"{view.value.owner}/{view.value.record}@{view.value.digest[:EDITION_CHARS]}"
 
 
 def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: int = -1) -> None:

@@ -60,9 +60,13 @@ def _with_label(values: dict[str, object], kind: str, language: str) -> dict[str
     return {**values, "field": phrase(known, language)} if known else values
 
 
-def parse(request: HttpRequest, kind: Kind, language: str, *, has: int = 0) -> Parsed:
+def parse(
+    request: HttpRequest, kind: Kind, language: str, *, has: int = 0,
+    torn: frozenset[str] | None = None,
+) -> Parsed:  # fmt: skip
     """Read a posted form for a kind. Errors are collected, none is raised. ``has`` is how many
-    files the record keeps.
+    files the record keeps. ``torn`` are the fields that stood below the tear line, None = as the
+    kind proposes: of those that the form does not show, none moves.
     """
     parsed = Parsed(kind=kind.name)
     for one in kind.fields:
@@ -84,7 +88,9 @@ def parse(request: HttpRequest, kind: Kind, language: str, *, has: int = 0) -> P
         parsed.blame(InputError("moment_ahead", field=kind.moment), language, kind.moment)
     if "tear-form" in request.POST:
         movable = {one.name for one in kind.fields if not one.fixed and not one.hidden}
-        parsed.tear = frozenset(map(str, request.POST.getlist("tear"))) & movable
+        stood = kind.below_by_default() if torn is None else torn
+        chosen = frozenset(map(str, request.POST.getlist("tear")))
+        parsed.tear = (stood - movable) | (chosen & movable)
     try:
         parsed.label = parse_label(request)
     except InputError as error:

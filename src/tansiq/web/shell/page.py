@@ -26,7 +26,7 @@ from tansiq.domain.kinds.files.attachment import CLEAN, PICTURES
 from tansiq.domain.measures import money_text
 from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
-from tansiq.domain.records import Edition, RecordView, WireEdition
+from tansiq.domain.records import Edition, RecordView, WireEdition, reference
 from tansiq.domain.tables import Table
 from tansiq.domain.wording import LANGUAGES, catalogue, direction, phrase, words
 from tansiq.policy.seal import Sealed
@@ -136,6 +136,7 @@ def helpers(language: str) -> dict[str, Any]:
         "kind_of": kind_named,
         "counted": counted,
         "home_of": home_of,
+        "reference": reference,
         "degrees": _degrees,
         "tojson": _json,
     }
