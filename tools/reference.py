@@ -57,6 +57,8 @@ MEANINGS: Final = {
     "parcel_bytes_max": "a parcel as it travels",
     "parcels_waiting_max": "parcels of one partner kept behind a gap",
     "card_bytes_max": "one card",
+    "case_waiting_max": "steps of one partner that wait for roots which have not come",
+    "case_waiting_days": "days that such a step is kept",
     "case_after_max": "entries that one step of a case names as known",
     "case_values_max": "values of one step of a case",
     "case_steps_max": "steps of one lane of a case that a node takes up, half of each side",

@@ -25,7 +25,7 @@ def check_life(manifest, feeds, agreements):
         if feed["from"] == manifest["owner"]:
             back = by_pair.get((feed["to"], feed["from"]))
             check_releases(manifest, feed, back, agreements)
-        else:
+        elif feed["to"] == manifest["owner"] or any(e["what"] != "step" for e in feed["entries"]):
             known = by_pair.get((feed["to"], feed["from"]))
             need(known is not None, "release_unknown", where)
 
@@ -61,12 +61,17 @@ def check_form(manifest, feed, entry, where):
 
 
 def check_step(manifest, feed, by_pair, item):
-    """A step is about this record, in a lane that a release opened to the owner's receiver."""
+    """A step is about this record, in a lane that a release opened to the owner's receiver. In a
+    circle two may act of whom neither owns it: there the release is the one to the maker.
+    """
     where = f"{feed['from']}-{feed['to']} step"
     need(set(item) == STEP and type(item["at"]) is int, "entry_form", where)
     need(item["root"] == manifest["record"], "entry_record", where)
     need(str(item["seat"]).partition("/")[0] == feed["from"], "entry_sender", where)
+    among = manifest["owner"] not in (feed["from"], feed["to"])
+    need(not among or item["lane"] == "", "step_lane", where)
     other = feed["to"] if feed["from"] == manifest["owner"] else feed["from"]
+    other = manifest["party"] if among else other
     told = by_pair.get((manifest["owner"], other), {"entries": (), "absent": ()})
     hidden = told["absent"] or any(e["what"] == "withheld" for e in told["entries"])
     lanes = {edition.get("lane") for edition in items(told, "edition")}

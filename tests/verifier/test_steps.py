@@ -1,10 +1,14 @@
 """Evidence of a case: what each side did stands in it, and an independent verifier accepts it."""
 
+from unittest.mock import patch
+
 import pytest
 
+from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import PartyCode
+from tests import circling
 from tests.asking import act, carry, case_at, rfi, three_that_ask
-from tests.verifier import verify
+from tests.verifier import content, verify
 from tests.verifier.formats import RejectedError, decode, encode
 from tests.verifier.made import make, opened, sealed
 
@@ -77,3 +81,25 @@ def test_the_step_of_another_root_under_the_same_id_stands_in_no_evidence_of_thi
         carry(world)
         found = steps_in(make(world, "MPA", first))
     assert found[("MOD", "MPA")] == ["accept"]
+
+
+def test_a_step_of_a_third_member_of_a_circle_stands_in_the_evidence_of_another():
+    """What one member said to another, the owner aside, is shown and proved; a lane there is not
+    believed.
+    """
+    planted = patch.dict(KINDS, {circling.NAME: circling.PLANTED})
+    with planted, circling.three_members() as world:
+        record = circling.opened(world, "MOD", "COA")
+        circling.carry(world)
+        circling.act(world, "COA", record, "verify")
+        circling.carry(world)
+        made = make(world, "MOD", record)
+        kept = make(world, "MOD", record, to="MPA")
+    assert steps_in(made) == {("MPA", "MOD"): ["ask"], ("COA", "MOD"): ["verify"]}
+    assert steps_in(kept) == {("MPA", "MOD"): ["ask"]}
+    found = verify.verify(made, {})
+    (feed,) = [one for one in found["feeds"] if one["from"] == "COA"]
+    odd = {**feed["entries"][0]["item"], "lane": record}
+    with pytest.raises(RejectedError) as rejected:
+        content.check_step(found["manifest"], feed, {}, odd)
+    assert rejected.value.reason == "step_lane"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -9,7 +10,9 @@ from tansiq.desk.proof import anchors
 from tansiq.desk.records import read
 from tansiq.desk.release import releasing
 from tansiq.domain.parties import Classification, PartyCode, Role
+from tests.asking import act, carry, rfi, three_that_ask
 from tests.noninterference.browser import Browser, settings_of
+from tests.web.pair import LANGUAGES, Screen, text_of, words
 from tests.world import CLEARED, incident, to, worlds
 
 AUDITED = ("/audit", "/audit/csv", "/audit/print", "/audit?record=MPA/x", "/audit?look=0")
@@ -156,3 +159,26 @@ def test_evidence_is_for_those_who_may_hand_it_out(town):
         assert status == reply.status
     acts = town.desk("MPA").database.rows("SELECT act FROM access_entry WHERE act = 'exported'")
     assert 2 == len(acts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_time_line_has_the_steps_of_a_case(language):
+    """Who took which act, for whom, when; of an act that is unknown here its code."""
+    with three_that_ask() as made:
+        record = made.write("MPA", "rfi", rfi("MOD"))
+        carry(made)
+        act(made, "MOD", record, "accept")
+        act(made, "MPA", record, "cancel")
+        said = made.desk("MPA").board.db.rows("SELECT said FROM step WHERE act = 'accept'")[0][0]
+        strange = {**json.loads(said), "step": record, "act": "levitate"}
+        with made.desk("MOD").act() as doing:
+            doing.feed(PartyCode("MPA"), strange)
+        carry(made)
+        screen = Screen(made, "MPA", "auditor")
+        page = text_of(screen.get(f"/audit?record=MPA/{record}", language))
+        listed = text_of(screen.get(f"/audit/csv?record=MPA/{record}"))
+    assert page.count(words("deed.step", language)) == 3
+    for word in ("did.accept", "did.cancel"):
+        assert words(word, language) in page
+    assert "levitate" in page
+    assert "levitate" in listed

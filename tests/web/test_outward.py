@@ -2,10 +2,12 @@
 
 import pytest
 
+from tansiq.desk.records import say
 from tansiq.domain.wording import LANGUAGES
-from tests.asking import act
+from tests.asking import act, carry, rfi, three_that_ask
 from tests.unit.test_outward import meet, town
 from tests.web.pair import Screen, text_of, words
+from tests.world import to, uuid_of
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -25,3 +27,17 @@ def test_both_pages_say_where_the_case_stands_and_only_the_owners_names_who_acts
         here = text_of(Screen(world, "MPA", "cleared").get(f"/record/MPA/{record}", language))
         assert words("outward.followers", language) in here
         assert words("outward.told", language) in here
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_of_which_the_step_never_comes_stands_on_the_page(language):
+    """Its words are among the replies, and it says that its act has not arrived."""
+    with three_that_ask() as world:
+        record = world.write("MPA", "rfi", rfi("MOD"))
+        carry(world)
+        body = {"about": record, "text": "We saw nothing", "step": uuid_of("a step that was lost")}
+        world.write("MOD", "lost", say.Draft(kind="answer", body=body, label=to("MPA")))
+        carry(world)
+        page = text_of(Screen(world, "MPA", "cleared").get(f"/record/MPA/{record}", language))
+    assert "We saw nothing" in page
+    assert words("case.step_absent", language) in page

@@ -385,7 +385,7 @@ def test_an_odd_step_of_a_partner_is_read_on_every_page(world, asker, odd, langu
 
 
 def test_words_stand_beside_a_step_of_their_own_author(world, asker, asked):
-    """Who is asked names the asker's own act in its answer: its words do not stand under it."""
+    """Who is asked names the asker's own act in its answer: its words stand apart, not under it."""
     record = ask(world, asker)
     act(world, asked, record, "answer", text="It is open")
     act(world, asker, record, "ask_again")
@@ -396,4 +396,5 @@ def test_words_stand_beside_a_step_of_their_own_author(world, asker, asked):
     world.exchange("MPA", "MOD")
     page = text_of(asker.get(f"/record/MPA/{record}"))
     assert "It is open" in page
-    assert "Words under the act of another" not in page
+    assert "Words under the act of another" not in page.partition('id="replies"')[0]
+    assert words("case.step_absent") in page

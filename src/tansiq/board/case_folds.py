@@ -23,6 +23,8 @@ from tansiq.domain.records import RecordId
 from tansiq.log.canonical import JSON
 
 _UNKNOWN: Final = "?"
+_OPENED: Final = """EXISTS (SELECT 1 FROM opening o WHERE o.root = step.root
+    AND o.lane = step.lane AND o.ordinal > 0)"""
 _SAME: Final = "root = ? AND lane = ? AND author = ? AND step = ?"
 
 
@@ -91,6 +93,9 @@ def _find(board: Board, roots: Iterable[str]) -> None:
                 for (author,) in authors
                 if _circle_of(board, PartyCode(str(author)), RecordId(name)) == root
             ],
+        )
+        board.db.run(
+            f"UPDATE step SET waits = 0 WHERE root = ? AND waits = 1 AND {_OPENED}", (root,)
         )
 
 
@@ -213,14 +218,25 @@ def take_partners(board: Board, party: PartyCode, sent_item: Item, at: int) -> s
     """Keep a step of ``party``; the key of its root, which ``restage`` folds once the run is read.
     Raises InputError for one that is malformed, or for which there is no room.
 
-    A step about a root that is not in hand waits. It costs no more than its entry in the log.
+    A step about a root that is not in hand waits, so long as ``steps.overdue`` allows.
     """
     step = step_from_json(sent_item, party)
     root = root_of(board, party, step)
     if not _holds(board, root, step):
         _demand_place(board, root, step)
         keep_step(board, root, step, at=at)
+        board.db.run(
+            f"UPDATE step SET waits = 1 WHERE {_SAME} AND NOT {_OPENED}", _same(root, step)
+        )
     return root
+
+
+def given_up(board: Board, _seq: int, item: Item) -> None:
+    """Forget steps of which the roots never came, as the journal names them."""
+    named = item["steps"]
+    assert isinstance(named, list)
+    keys = [tuple(map(str, one)) for one in named if isinstance(one, list)]
+    board.db.many(f"DELETE FROM step WHERE {_SAME}", keys)
 
 
 def _holds(board: Board, root: str, step: Step) -> bool:

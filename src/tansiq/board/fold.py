@@ -380,6 +380,7 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "chunk": _chunk,
     "step": case_folds.took,
     "stage": outward.told,
+    "given_up": case_folds.given_up,
     "approved": _approved,
     "declined": _declined,
     "recall": _recall,

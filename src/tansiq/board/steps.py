@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tansiq.board.board import Board
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import Step, step_from_json
 from tansiq.domain.parties import PartyCode
 from tansiq.log.database import Value
@@ -34,6 +35,42 @@ def came_of(row: Sequence[Value]) -> Came:
         position=str(position), person=str(person),
         told={PartyCode(party): tuple(after) for party, after in json.loads(str(told)).items()},
     )  # fmt: skip
+
+
+def taken(board: Board, root: str) -> list[Came]:
+    """The steps about a root, in the order of own acceptance, whatever lane they stand in."""
+    rows = board.db.rows(
+        """SELECT author, said, came, position, person, told FROM step WHERE root = ?
+           ORDER BY id""",
+        (root,),
+    )
+    return [came_of(row) for row in rows]
+
+
+def overdue(board: Board, before: int, limit: int) -> list[tuple[str, str, PartyCode, str]]:
+    """The partners' steps that wait too long for their roots, or behind too many others, oldest
+    first: root, lane, author and id. What is held here for a newer version comes back with it.
+    """
+    unheld = "NOT EXISTS (SELECT 1 FROM held_edition h WHERE h.record = step.root)"
+    columns = "id, root, lane, author, step"
+    rows = board.db.rows(
+        f"SELECT {columns} FROM step WHERE waits = 1 AND came < ? AND {unheld} ORDER BY id LIMIT ?",
+        (before, limit),
+    )
+    counts = board.db.rows("SELECT author, COUNT(*) FROM step WHERE waits = 1 GROUP BY author")
+    for author, count in counts:
+        over = min(int(str(count)) - BOUNDS.case_waiting_max, limit)
+        if over > 0:
+            rows += board.db.rows(
+                f"""SELECT {columns} FROM step WHERE waits = 1 AND author = ? AND {unheld}
+                    ORDER BY id LIMIT ?""",
+                (author, over),
+            )
+    found = {int(str(row[0])): row[1:] for row in rows}
+    return [
+        (str(root), str(lane), PartyCode(str(author)), str(step))
+        for _, (root, lane, author, step) in sorted(found.items())[:limit]
+    ]
 
 
 def steps_of(board: Board, root: str) -> frozenset[tuple[str, str]]:

@@ -173,11 +173,13 @@ TABLES: Final = {
         root TEXT NOT NULL, lane TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,
         PRIMARY KEY (root, lane))""",
     # A step as it was said. ``root`` is the root's key, or "?/id" of a circle not in hand;
-    # ``position`` and ``person`` are who took an own one.
+    # ``position`` and ``person`` are who took an own one; a partner's ``waits`` until a release of
+    # its root has come.
     "step": """CREATE TABLE step (
         id INTEGER PRIMARY KEY, root TEXT NOT NULL, lane TEXT NOT NULL, author TEXT NOT NULL,
         step TEXT NOT NULL, act TEXT NOT NULL, said TEXT NOT NULL, came INTEGER NOT NULL,
-        position TEXT NOT NULL, person TEXT NOT NULL, told TEXT NOT NULL)""",
+        position TEXT NOT NULL, person TEXT NOT NULL, told TEXT NOT NULL,
+        waits INTEGER NOT NULL DEFAULT 0)""",
 }
 INDEXES: Final = (
     # What a list or a count over thousands of rows compares stands in the index itself, ordered by
@@ -226,5 +228,6 @@ INDEXES: Final = (
     "CREATE INDEX outward_root ON outward (root)",
     "CREATE INDEX outward_due ON outward (root) WHERE told <> stands",
     "CREATE INDEX lane_due_at ON lane_due (at)",
+    "CREATE INDEX step_waits ON step (author, id) WHERE waits = 1",
     "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",
 )

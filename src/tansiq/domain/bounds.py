@@ -52,6 +52,8 @@ class Bounds:
     case_after_max: int = 32  # entries that a step names as known
     case_values_max: int = 64  # of one step
     case_steps_max: int = 512  # of one lane that a node takes up, half of them of each side
+    case_waiting_max: int = 1_000  # steps of one party that wait for roots which have not come
+    case_waiting_days: int = 90  # how long such a step is kept
     case_decisions_max: int = 64  # of one author in one lane: they are what a fold pays for
     # web
     form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record

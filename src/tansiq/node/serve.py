@@ -25,7 +25,7 @@ from django.db.utils import DatabaseError
 from tansiq.carriers.carrier import LinkError, Receive
 from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListener
 from tansiq.desk.act.access import HOUR_MS
-from tansiq.desk.cases import outward, taking
+from tansiq.desk.cases import lost, outward, taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import anchors
 from tansiq.desk.records import attention
@@ -279,6 +279,7 @@ class Supervisor:
                 sent = await self.work(releasing.tick, self._node.desk)
                 await self.work(taking.tick, self._node.desk)
                 await self.work(outward.tick, self._node.desk)
+                await self.work(lost.tick, self._node.desk)
                 await self.work(attention.tick, self._node.desk)
                 await self.work(anchors.tick, self._node.desk, cadence)
                 purged = await self.work(purging.expired, self._node.desk)

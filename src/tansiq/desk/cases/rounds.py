@@ -55,6 +55,16 @@ class CircleView:
     rounds: tuple[Round, ...]
     newest: tuple[str, ...]
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps that its rounds show."""
+        found = [
+            step
+            for one in self.rounds
+            for step in (one.opened, one.conclusion, *(seat.answer for seat in one.seats))
+        ]
+        return tuple(step for step in found if step is not None)
+
 
 @reading_as
 def circle_of(

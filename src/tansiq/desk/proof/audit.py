@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from tansiq.board import access_entries, arrivals, own_editions, releases
+from tansiq.board import access_entries, arrivals, cases, own_editions, releases, steps
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.proof import anchors
 from tansiq.desk.proof.anchors import Chain
@@ -60,7 +60,8 @@ class AccessRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that happened to a record: when, what, and who of which party did it. ``to`` is the
-    party that it concerned.
+    party that it concerned. Of a step ``note`` is its act and ``word`` the key of the words for it,
+    empty for an act that is unknown here.
     """
 
     at: int
@@ -70,6 +71,7 @@ class Event:
     person: str = ""
     to: str = ""
     note: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,7 @@ def timeline(desk: Desk, viewer: Viewer, key: str, wanted: Filter) -> list[Event
         _editions(desk, key) if owner == desk.me else iter(()),
         _releases(desk, key),
         _received(desk, key, owner),
+        _steps(desk, key),
         _shown_to(desk, key),
     )
     events = [event for source in sources for event in source if _fits(desk, event, wanted)]
@@ -236,6 +239,21 @@ def _received(desk: Desk, key: str, owner: str) -> Iterator[Event]:
         for moment, act, who, note in acts:
             if moment:
                 yield Event(at=moment, act=act, party=who, to=desk.me, note=note)
+
+
+def _steps(desk: Desk, key: str) -> Iterator[Event]:
+    """What the parties did in the case of a root: of an own step each party that it went to."""
+    declared = cases.declaration_of(desk.board, key)
+    for one in steps.taken(desk.board, key):
+        step = one.step
+        own = step.author == desk.me
+        known = declared is not None and declared.act(step.act) is not None
+        for to in one.told if own else (desk.me,):
+            yield Event(
+                at=step.at if own else one.at, act="step", party=step.author,
+                position=step.seat.position, person=one.person, to=to, note=step.act,
+                word=f"did.{step.act}" if known else "",
+            )  # fmt: skip
 
 
 def _shown_to(desk: Desk, key: str) -> Iterator[Event]:

@@ -159,9 +159,10 @@ def _may_concern(about: _About, data: bytes) -> bool:
 def _concerns(about: _About, item: dict[str, JSON], sender: PartyCode, partner: PartyCode) -> bool:
     kind = item.get("type")
     if kind == "step":  # who may read the root reads every step
-        with_owner = about.owner in (about.desk.me, partner)
         same = item.get("root") == about.record and (sender, item.get("step")) in about.steps
-        return with_owner and same  # its author may give another root's step the same id
+        # Its author may give another root's step the same id. Only in a circle do two act of whom
+        # neither owns the root.
+        return same and (about.owner in (about.desk.me, partner) or item.get("lane") == "")
     if kind in ("edition", "chunk", "recall"):
         return sender == about.owner and item.get("record") == about.record
     return kind in ("read", "purged") and item.get("release") in about.releases

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tansiq.desk.cases import outward, reading, rounds
+from tansiq.desk.cases.reading import CaseView
+from tansiq.desk.cases.rounds import CircleView
 from tansiq.desk.records import inbox, linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
@@ -16,6 +18,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
 from tansiq.domain.records import Body
 from tansiq.policy import mandate
+from tansiq.policy.seal import Released
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.incidents.views import form
 from tansiq.web.records.writing import conflicting
@@ -70,6 +73,9 @@ def shown(seat: Seat, view: View) -> Context:
     own = v.received is None
     about = str(v.body.get(kind.about, "")) if kind.about else ""
     same = v.body.get("same_as")
+    replies = sorted(read.linked(desk, seat.viewer, v.record, "about"), key=lambda r: r.value.at)
+    case = reading.lanes_of(desk, seat.viewer, view, seat.actor)
+    circle = rounds.circle_of(desk, seat.viewer, view)
     return {
         "view": view,
         "own": own,
@@ -78,9 +84,8 @@ def shown(seat: Seat, view: View) -> Context:
         "originals": files_of(seat, view, "originals"),
         "history": read.history(desk, seat.viewer, v.owner, v.record),
         "releases": read.releases_of(desk, seat.viewer, v.record) if own else [],
-        "replies": sorted(
-            read.linked(desk, seat.viewer, v.record, "about"), key=lambda r: r.value.at
-        ),
+        "replies": replies,
+        "apart": _apart(replies, case, circle),
         "about": read.named(desk, seat.viewer, [about]) if about else [],
         "same": read.named(
             desk, seat.viewer, [str(i) for i in same] if isinstance(same, list) else []
@@ -98,14 +103,28 @@ def shown(seat: Seat, view: View) -> Context:
         "reply_kinds": _reply_kinds(seat, view),
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
         "acknowledged": not own and inbox.acknowledged(desk, view),
-        "case": reading.lanes_of(desk, seat.viewer, view, seat.actor),
-        "circle": rounds.circle_of(desk, seat.viewer, view),
+        "case": case,
+        "circle": circle,
         "heard": outward.heard(desk, seat.viewer, view),
         "followers": outward.followers(desk, seat.viewer, view),
         "tried": None,
         "hints": ("text", "unknowns", "grade"),
         "may_ask": may_ask(seat.position.role, v.kind),
     }
+
+
+def _apart(
+    replies: list[View],
+    case: Released[CaseView] | None,
+    circle: Released[CircleView] | None,
+) -> list[View]:
+    """The replies that stand beside no step that is in hand: they have no other place."""
+    lanes = case.value.lanes if case else ()
+    steps = {one.step.key for lane in lanes for one in lane.said}
+    steps |= {step.key for step in circle.value.steps} if circle else set()
+    return [
+        one for one in replies if (one.value.owner, str(one.value.body.get("step"))) not in steps
+    ]
 
 
 def _open_items(view: View) -> list[dict[str, str]]:
