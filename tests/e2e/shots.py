@@ -39,7 +39,7 @@ class Screen:
     position: str = LIAISON
     clicks: tuple[str, ...] = ()
     card: str = ""  # of this party, handed over before the clicks
-    fresh: bool = False  # signs on anew, because it ends or locks the sitting
+    fresh: bool = False  # signs on anew, because it ends or locks the session
 
 
 OWN = "/incidents?owner=MPA&tab=all"

@@ -67,12 +67,12 @@ def test_a_session_of_another_node_is_none(walked, signed_on):
 
 
 def test_an_expired_session_is_none(node):
-    """A sitting of yesterday opens nothing, though the browser still sends its cookie."""
+    """A session of yesterday opens nothing, though the browser still sends its cookie."""
     with Visitor(node) as visitor:
         visitor.sign_on("duty-officer")
         _, real = visitor.session()
         with sessions_of(node) as accounts:
-            query = "UPDATE accounts_sitting SET opened = opened - 86400000 WHERE key = ?"
+            query = "UPDATE accounts_opensession SET opened = opened - 86400000 WHERE key = ?"
             changed = accounts.execute(query, (real,))
         accounts.close()
         assert 1 == changed.rowcount, real

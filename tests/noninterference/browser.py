@@ -25,12 +25,12 @@ from tests.world import card_of
 
 CSRF = "c" * 32  # the cookie's secret; a form may carry it as it is
 _TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|once)" value=")[A-Za-z0-9.-]+(")')
-# Drawn anew for each browser: the secret of a new telephone, a passkey's challenge, one's sittings.
+# Drawn anew for each browser: the secret of a new telephone, a passkey's challenge, one's sessions.
 _DRAWN = (
     re.compile(rb'(<span class="qr"><svg role="img"[^>]*><path d=")[^"]+(")'),
     re.compile(rb'(<p class="mono"><bdi dir="ltr">)[A-Z2-7 ]{32,}(<)'),
     re.compile(rb'("challenge":")[^"]+(")'),
-    re.compile(rb'(<ul class="stack" id="sittings">).*?(</ul>)', re.DOTALL),
+    re.compile(rb'(<ul class="stack" id="sessions">).*?(</ul>)', re.DOTALL),
 )
 _COOKIE = re.compile(r"\b(\w+_csrf|\w+_session)=[^;]*|expires=[^;]*")
 
@@ -67,7 +67,7 @@ def settings_of(desk: Desk, **chosen) -> SiteSettings:
         secret="only for tests " * 4,
         hosts=("localhost",),
         card=card_of(desk.me),
-        **{"sittings_max": 10_000, **chosen},  # the same person sits in many browsers of the tests
+        **{"sessions_max": 10_000, **chosen},  # the same person sits in many browsers of the tests
     )
     site.configure(made)
     logging.getLogger("django").setLevel(logging.CRITICAL)  # a thousand refusals are expected here
@@ -80,7 +80,7 @@ def session(desk: Desk, made: SiteSettings, position: str, person: str) -> str:
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
     from tansiq.web.accounts.models import Person  # noqa: PLC0415
-    from tansiq.web.accounts.sittings import seat  # noqa: PLC0415
+    from tansiq.web.accounts.sessions import seat  # noqa: PLC0415
 
     Person.objects.get_or_create(roster=person)
     site.use(desk, made)
@@ -134,10 +134,10 @@ class Browser:
         self.signed = [session(*sat)] if self.position else []
 
     def close(self) -> None:
-        from tansiq.web.accounts.sittings import end  # noqa: PLC0415
+        from tansiq.web.accounts.sessions import end  # noqa: PLC0415
 
         self.runner.close()
-        for cookie in self.signed:  # pages list one's sittings, and must not grow with the tests
+        for cookie in self.signed:  # pages list one's sessions, and must not grow with the tests
             end(cookie.partition("=")[2])
 
     @property

@@ -44,7 +44,7 @@ def test_settings_come_back_as_they_were_written(settings):
     full = replace(
         settings, positions=(position, deputy), web_hosts=("node.lan",), web_secure=True,
         clock_offset_ms=-5, sample_data=True, zone="UTC", language="ckb", rest_minutes=5,
-        second_factor=(Role.ADVISER,), shift_hours=8, sittings_max=1,
+        second_factor=(Role.ADVISER,), shift_hours=8, sessions_max=1,
     )  # fmt: skip
     assert full == parse_settings(settings.folder, settings_json(full))
 
@@ -71,7 +71,7 @@ def test_settings_come_back_as_they_were_written(settings):
         (lambda value: value["identity"].update(second_factor=["king"]), "second_factor"),
         (lambda value: value["identity"].update(rest_minutes=0), "identity.rest_minutes"),
         (lambda value: value["identity"].update(shift_hours=25), "identity.shift_hours"),
-        (lambda value: value["identity"].update(sittings=0), "identity.sittings"),
+        (lambda value: value["identity"].update(sessions=0), "identity.sessions"),
     ],
 )
 def test_what_does_not_fit_is_named_by_its_place(settings, change, where):

@@ -52,14 +52,14 @@ class Screen:
         self.settings = site.SiteSettings(
             names=Text(party, party, party), accounts=_accounts() / "accounts.sqlite3",
             hosts=("localhost",), secret="only for tests " * 4, card=card_of(party),
-            sittings_max=10_000,
+            sessions_max=10_000,
         )  # fmt: skip
         site.configure(self.settings)
         # Models are there only once Django is configured.
         from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
         from tansiq.web.accounts.models import Person  # noqa: PLC0415
-        from tansiq.web.accounts.sittings import seat  # noqa: PLC0415
+        from tansiq.web.accounts.sessions import seat  # noqa: PLC0415
 
         self.client = Client(HTTP_HOST="localhost")
         if position:

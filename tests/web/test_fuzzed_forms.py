@@ -32,7 +32,7 @@ FORMS = st.dictionaries(st.sampled_from(NAMES), st.one_of(NASTY, st.lists(NASTY,
                         max_size=14)  # fmt: skip
 
 
-# These end the sitting, hash slowly, say nothing or give a file; each has tests of its own.
+# These end the session, hash slowly, say nothing or give a file; each has tests of its own.
 NOT_POSTED = {"sign-off", "lock", "sign-on", "confirm", "active", "evidence"}
 
 

@@ -201,7 +201,7 @@ def test_nobody_touches_the_factors_of_another(town, person):
     assert words("factor.code") in text_of(made.get("/identity"))
 
 
-def test_a_factor_ends_the_other_sittings(town, person):
+def test_a_factor_ends_the_other_sessions(town, person):
     """Who sat in with the passphrase alone sits no more."""
     old = screen(town)
     sign_on(old, person)
@@ -210,7 +210,7 @@ def test_a_factor_ends_the_other_sittings(town, person):
 
 
 def test_the_administrator_resets_and_the_auditor_hears(town, person):
-    """A lost telephone: all factors go, all sittings end, and it stands in the journal."""
+    """A lost telephone: all factors go, all sessions end, and it stands in the journal."""
     from tansiq.web.accounts.service import reset_factors  # noqa: PLC0415 - once configured
 
     made, _, _ = enrolled(town, person)

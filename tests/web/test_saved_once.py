@@ -28,7 +28,7 @@ MADE = {
 EACH = 4  # forms of one address that the walk sends
 
 
-def of_a_sitting(name):
+def of_a_session(name):
     """Whether an address is about who sits where: what it changes is no desk's."""
     return name not in addresses() or addresses()[name][0].name == "accounts"
 
@@ -56,7 +56,7 @@ def looked_at() -> tuple[str, ...]:
     found += ["/list/incident/new", "/list/log_line/new"]
     found += [f"/record/MPA/{uuid_of(f'{name}/1')}/release?to=MOD" for name in ("flood", "fire")]
     for name, (_, one) in addresses().items():
-        if one.kind.value == "page" and not of_a_sitting(name):
+        if one.kind.value == "page" and not of_a_session(name):
             for record in (uuid_of("fire/1"), uuid_of("rumour/1")):
                 owner = "MOD" if record == uuid_of("rumour/1") else "MPA"
                 found.append(patterns()[name].format(**{**fills, "record": record, "owner": owner}))
@@ -89,7 +89,7 @@ def test_c1_every_form_of_every_section_is_saved_once(told):
     for seat in SEATS:
         screen = Screen(told, "MPA", seat, "P-1")
         for name, sheet in walk(screen):
-            if of_a_sitting(name):
+            if of_a_session(name):
                 continue
             form, before = sheet.filled(), sizes(screen.desk)
             assert form.get("once", [""])[0], f"{name} has no token: {sheet.action}"

@@ -74,7 +74,7 @@ class Bounds:
     access_remembered_max: int = 200_000  # what was noted in this hour, so as not to repeat it
     rest_ms: int = 15 * 60 * 1000  # without work a screen is locked
     shift_ms: int = 13 * 3600 * 1000  # a shift of twelve hours and its handover
-    sittings_max: int = 3  # browsers in which one person may be signed on
+    sessions_max: int = 3  # browsers in which one person may be signed on
     half_sign_on_ms: int = 5 * 60 * 1000  # between a passphrase and its second factor
     factors_max: int = 8  # of one person
     credential_bytes_max: int = 16 * KIB  # what a passkey answers

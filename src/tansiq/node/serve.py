@@ -82,7 +82,7 @@ def site_settings(node: Node) -> SiteSettings:
         second_factor=frozenset(settings.second_factor),
         rest_ms=settings.rest_minutes * 60_000,
         shift_ms=settings.shift_hours * 3_600_000,
-        sittings_max=settings.sittings_max,
+        sessions_max=settings.sessions_max,
     )
 
 

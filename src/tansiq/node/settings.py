@@ -80,7 +80,7 @@ class NodeSettings:
     second_factor: tuple[Role, ...] = SECOND_FACTOR
     rest_minutes: int = REST_MINUTES
     shift_hours: int = SHIFT_HOURS
-    sittings_max: int = BOUNDS.sittings_max
+    sessions_max: int = BOUNDS.sessions_max
     store: str = SQLITE
 
     @property
@@ -145,7 +145,7 @@ class _Identity(msgspec.Struct, forbid_unknown_fields=True):
     second_factor: list[Role] = msgspec.field(default_factory=lambda: list(SECOND_FACTOR))
     rest_minutes: Annotated[int, msgspec.Meta(ge=1, le=REST_MINUTES_MAX)] = REST_MINUTES
     shift_hours: Annotated[int, msgspec.Meta(ge=1, le=SHIFT_HOURS_MAX)] = SHIFT_HOURS
-    sittings: Annotated[int, msgspec.Meta(ge=1, le=20)] = BOUNDS.sittings_max
+    sessions: Annotated[int, msgspec.Meta(ge=1, le=20)] = BOUNDS.sessions_max
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -232,7 +232,7 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
         second_factor=tuple(sorted(set(found.identity.second_factor))),
         rest_minutes=found.identity.rest_minutes,
         shift_hours=found.identity.shift_hours,
-        sittings_max=found.identity.sittings,
+        sessions_max=found.identity.sessions,
     )
 
 
@@ -300,7 +300,7 @@ def settings_json(settings: NodeSettings) -> bytes:
             "second_factor": sorted(role.value for role in settings.second_factor),
             "rest_minutes": settings.rest_minutes,
             "shift_hours": settings.shift_hours,
-            "sittings": settings.sittings_max,
+            "sessions": settings.sessions_max,
         },
         "clock_offset_ms": settings.clock_offset_ms,
         "sample_data": settings.sample_data,

@@ -26,7 +26,7 @@ class Event(StrEnum):
     CODE_SPENT = "code_spent"
     FACTORS_RESET = "factors_reset"
     CLOSED = "closed"
-    SITTINGS_ENDED = "sittings_ended"
+    SESSIONS_ENDED = "sessions_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tansiq.domain.errors import RefusedError
 from tansiq.web.accounts import passkeys, proving
 from tansiq.web.accounts.models import Person
-from tansiq.web.accounts.sittings import Sits, Stage, lock, prove, sits
+from tansiq.web.accounts.sessions import Sits, Stage, lock, prove, sits
 from tansiq.web.accounts.views import local
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on, way_in

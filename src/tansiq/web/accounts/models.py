@@ -24,12 +24,14 @@ class Person(AbstractBaseUser):
         return position in self.positions.split()
 
 
-class Sitting(models.Model):
+class OpenSession(models.Model):
     """A person who has signed on at a position in one browser. Times in milliseconds by the node's
     clock.
     """
 
-    key: "models.CharField[str, str]" = models.CharField(max_length=40, unique=True)  # the session
+    key: "models.CharField[str, str]" = models.CharField(
+        max_length=40, unique=True
+    )  # of the cookie
     roster: "models.CharField[str, str]" = models.CharField(max_length=24, db_index=True)
     position: "models.CharField[str, str]" = models.CharField(max_length=32)
     opened: "models.BigIntegerField[int, int]" = models.BigIntegerField()

@@ -10,9 +10,9 @@ from tansiq.desk.act import identity as noting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.domain.parties import Actor
-from tansiq.web.accounts import factors, passkeys, proving, service, sittings
+from tansiq.web.accounts import factors, passkeys, proving, service, sessions
 from tansiq.web.accounts.models import Person
-from tansiq.web.accounts.sittings import Sits, Stage, sits
+from tansiq.web.accounts.sessions import Sits, Stage, sits
 from tansiq.web.links.codes import code_of
 from tansiq.web.shell.jsonreply import json_reply
 from tansiq.web.shell.page import render
@@ -22,14 +22,14 @@ from tansiq.web.shell.site import current
 _KEPT: Final = "new_telephone"
 
 
-def sitting(view: View) -> View:
+def in_session(view: View) -> View:
     """A view for whoever sits here, also while a second factor is still to be set up."""
 
     def guarded(request: HttpRequest) -> HttpResponse:
         here = sits(request)
         if here is None or here.stage is Stage.LOCKED:
             return HttpResponseRedirect(way_in(request))
-        sittings.used(request)
+        sessions.used(request)
         return view(request, here, service.person_named(here.person))
 
     return guarded
@@ -43,7 +43,7 @@ def proved(view: View) -> View:
             return HttpResponseRedirect("/identity/confirm")
         return view(request, here, person)
 
-    return sitting(guarded)
+    return in_session(guarded)
 
 
 def _actor(here: Sits) -> Actor:
@@ -61,7 +61,7 @@ def _overview(
 ) -> HttpResponse:
     return render(
         request, "accounts/identity.html", status=status, errors=errors,
-        factors=factors.factors_of(person), sittings=sittings.sittings_of(person.roster),
+        factors=factors.factors_of(person), sessions=sessions.sessions_of(person.roster),
         mine=here.key, enrols=here.stage is Stage.ENROLS, proved=here.proved,
         passkey_not=passkeys.hindrance(request), host=passkeys.host_of(request),
         near=passkeys.nearer(request),
@@ -70,9 +70,9 @@ def _overview(
 
 
 @require_http_methods(["GET", "POST"])
-@sitting
+@in_session
 def page(request: HttpRequest, here: Sits, person: Person) -> HttpResponse:
-    """One's factors and sittings; the acts on them are posted here."""
+    """One's factors and sessions; the acts on them are posted here."""
     if request.method == "GET":
         return _overview(request, here, person, {})
     act = _ACTS.get(str(request.POST.get("act", "")))
@@ -99,9 +99,9 @@ def _rename(request: HttpRequest, here: Sits, person: Person) -> None:
 def _remove(request: HttpRequest, here: Sits, person: Person) -> None:
     factors.remove(person, _number(request))
     _note(here, noting.Event.FACTOR_REMOVED)
-    sittings.end_all(person.roster, but=here.key)
+    sessions.end_all(person.roster, but=here.key)
     if proving.wanted(here.position) and not factors.has_factor(person):
-        sittings.enrols_again(request)
+        sessions.enrols_again(request)
 
 
 def _codes(request: HttpRequest, here: Sits, person: Person) -> HttpResponse:
@@ -117,8 +117,8 @@ def _told_once(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _end_others(request: HttpRequest, here: Sits, person: Person) -> None:
-    if sittings.end_all(person.roster, but=here.key):
-        _note(here, noting.Event.SITTINGS_ENDED)
+    if sessions.end_all(person.roster, but=here.key):
+        _note(here, noting.Event.SESSIONS_ENDED)
 
 
 _Act = Callable[[HttpRequest, Sits, Person], HttpResponse | None]
@@ -128,7 +128,7 @@ _ACTS: Final[dict[str, _Act]] = {
 
 
 @require_http_methods(["GET", "POST"])
-@sitting
+@in_session
 def confirm(request: HttpRequest, here: Sits, person: Person) -> HttpResponse:
     """Prove again who sits here; what was wanted is then a click away."""
     errors = {}
@@ -138,7 +138,7 @@ def confirm(request: HttpRequest, here: Sits, person: Person) -> HttpResponse:
         except RefusedError as refused:
             errors = {"passphrase": refused.text(language_of(request))}
         else:
-            sittings.prove(request)
+            sessions.prove(request)
             return HttpResponseRedirect("/identity")
     return render(
         request, "accounts/confirm.html", status=403 if errors else 200, errors=errors,
@@ -148,10 +148,10 @@ def confirm(request: HttpRequest, here: Sits, person: Person) -> HttpResponse:
 
 
 def _added(request: HttpRequest, here: Sits, person: Person) -> HttpResponse:
-    """A factor is there: other sittings end, the first one brings recovery codes."""
+    """A factor is there: other sessions end, the first one brings recovery codes."""
     _note(here, noting.Event.FACTOR_ADDED)
-    sittings.end_all(person.roster, but=here.key)
-    sittings.enrolled(request)
+    sessions.end_all(person.roster, but=here.key)
+    sessions.enrolled(request)
     if factors.has_recovery_codes(person):
         return HttpResponseRedirect("/identity")
     return _told_once(request, person)

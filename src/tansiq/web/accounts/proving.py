@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from tansiq.desk.act import identity as noting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
-from tansiq.web.accounts import factors, passkeys, service, sittings
+from tansiq.web.accounts import factors, passkeys, service, sessions
 from tansiq.web.accounts.models import Person
 from tansiq.web.accounts.service import SignOn
 from tansiq.web.shell.site import current
@@ -52,7 +52,7 @@ def by_passphrase(request: HttpRequest, asked: SignOn) -> str:
     except InputError:  # a position that the node had once
         raise RefusedError(Refused("sign_on")) from None
     if factors.has_factor(person):
-        sittings.leave(request)
+        sessions.leave(request)
         request.session[_HALF] = {
             "person": person.roster, "position": asked.position, "at": site.desk.clock.now()
         }  # fmt: skip
@@ -64,7 +64,7 @@ def by_passphrase(request: HttpRequest, asked: SignOn) -> str:
 
 def _in(request: HttpRequest, person: Person, position: str, *, enrols: bool = False) -> None:
     service.signed_on(person)
-    sittings.begin(request, person.roster, position, enrols=enrols)
+    sessions.begin(request, person.roster, position, enrols=enrols)
 
 
 def half(request: HttpRequest) -> Half | None:

@@ -12,7 +12,7 @@ from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.parties import position_code, roster_number
 from tansiq.web.accounts import factors
 from tansiq.web.accounts.models import Person
-from tansiq.web.accounts.sittings import end_all
+from tansiq.web.accounts.sessions import end_all
 from tansiq.web.shell.site import current
 
 PASSPHRASE_CHARS_MIN = 10
@@ -29,7 +29,7 @@ def set_passphrase(person: str, positions: list[str], passphrase: str) -> None:
     found.failures = 0
     found.locked_until = 0
     found.save()
-    end_all(found.roster)  # what opened those sittings may hold no longer
+    end_all(found.roster)  # what opened those sessions may hold no longer
 
 
 def person_named(roster: str) -> Person:
@@ -43,7 +43,7 @@ def person_named(roster: str) -> Person:
 def reset_factors(desk: Desk, roster: str) -> int:
     """Take all second factors from a person who has lost them; how many there were.
 
-    The person's sittings end, and the journal keeps it for the auditor. Raises InputError.
+    The person's sessions end, and the journal keeps it for the auditor. Raises InputError.
     """
     person = person_named(roster)
     noting.note(desk, noting.Event.FACTORS_RESET, person.roster)  # first: never done and not noted

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tansiq.domain.errors import RefusedError
 from tansiq.domain.parties import Role
 from tansiq.domain.wording import LANGUAGES
-from tansiq.web.accounts import passkeys, proving, sittings
+from tansiq.web.accounts import passkeys, proving, sessions
 from tansiq.web.shell.page import not_found, render
 from tansiq.web.shell.seat import Seat, language_of, seat_of, signed_on, way_in
 from tansiq.web.shell.sections import Where, keys
@@ -68,7 +68,7 @@ def second(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_off(request: HttpRequest) -> HttpResponse:
     """End the session; drafts in this browser are wiped, since the next person sits here too."""
-    sittings.leave(request)
+    sessions.leave(request)
     return HttpResponseRedirect("/sign-on?off=1")
 
 

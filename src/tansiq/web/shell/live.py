@@ -13,7 +13,7 @@ from tansiq.desk.act.desk import Change, Desk
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_for
-from tansiq.web.accounts.sittings import look_up
+from tansiq.web.accounts.sessions import look_up
 from tansiq.web.shell.seat import Seat, seat_for
 
 # A change of these is told to everybody on the node: that an exchange took place, never of what;

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, Position, Viewer
 from tansiq.domain.wording import LANGUAGES
-from tansiq.web.accounts.sittings import Sits, Stage, sits, used
+from tansiq.web.accounts.sessions import Sits, Stage, sits, used
 from tansiq.web.shell.site import current
 
 
@@ -38,7 +38,7 @@ def seat_of(request: HttpRequest) -> Seat | None:
 
 
 def seat_for(here: Sits | None) -> Seat | None:
-    """The seat of an open sitting, or None."""
+    """The seat of an open session, or None."""
     if here is None or here.stage is not Stage.OPEN:
         return None
     desk = current().desk

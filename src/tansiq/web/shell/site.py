@@ -31,7 +31,7 @@ HERE: Final = Path(__file__).resolve().parent.parent
 class SiteSettings:
     """What the pages need to know. ``secret`` signs sessions; ``secure`` = served over HTTPS;
     ``card`` is the node's own card, to be handed to partners. A browser that rests for ``rest_ms``
-    is locked, one sitting lasts ``shift_ms`` at most, and positions of the roles in
+    is locked, one session lasts ``shift_ms`` at most, and positions of the roles in
     ``second_factor`` take more than a passphrase.
     """
 
@@ -49,7 +49,7 @@ class SiteSettings:
     second_factor: frozenset[Role] = frozenset()
     rest_ms: int = BOUNDS.rest_ms
     shift_ms: int = BOUNDS.shift_ms
-    sittings_max: int = BOUNDS.sittings_max
+    sessions_max: int = BOUNDS.sessions_max
 
 
 @dataclass(frozen=True, slots=True)

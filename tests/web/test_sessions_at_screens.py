@@ -1,4 +1,4 @@
-"""A shared screen: locked by key and by rest, unlocked, taken over; sittings that end."""
+"""A shared screen: locked by key and by rest, unlocked, taken over; sessions that end."""
 
 from dataclasses import replace
 
@@ -96,7 +96,7 @@ def test_a_shift_has_an_end(town, person):
 
 
 def test_another_takes_over_in_one_step(town, person):
-    """From the lock page the next person sits here at once, and the former sitting is gone."""
+    """From the lock page the next person sits here at once, and the former session is gone."""
     from tansiq.web.accounts.service import set_passphrase  # noqa: PLC0415 - once configured
 
     set_passphrase("S-NEXT", [DUTY], PASSPHRASE)
@@ -133,20 +133,20 @@ def test_drafts_are_of_one_person_at_one_position(town, person):
 
 
 def test_one_person_sits_in_so_many_browsers(town, person):
-    """A fourth sign-on ends the sitting that rested longest."""
+    """A fourth sign-on ends the session that rested longest."""
     screens = []
-    for _ in range(BOUNDS.sittings_max):
-        screens.append(at_work(town, person, sittings_max=BOUNDS.sittings_max))
+    for _ in range(BOUNDS.sessions_max):
+        screens.append(at_work(town, person, sessions_max=BOUNDS.sessions_max))
         town.clock.time += 30_000
     screens[0].get("/log")
-    screens.append(at_work(town, person, sittings_max=BOUNDS.sittings_max))
+    screens.append(at_work(town, person, sessions_max=BOUNDS.sessions_max))
     assert [200, 302, 200, 200] == [made.get("/log").status_code for made in screens]
 
 
 def test_the_others_are_ended_from_ones_own_page(town, person):
-    """All sittings are listed; one act ends those that are elsewhere."""
+    """All sessions are listed; one act ends those that are elsewhere."""
     here, there = at_work(town, person), at_work(town, person, "auditor")
-    assert 2 == text_of(here.get("/identity")).count(f"{words('sitting.opened')} <time")
+    assert 2 == text_of(here.get("/identity")).count(f"{words('session.opened')} <time")
     assert "/identity" == where(here.post("/identity", {"act": "end"}))
     assert "/sign-on" == where(there.get("/log"))
     assert 200 == here.get("/log").status_code
@@ -199,9 +199,9 @@ def test_unlocking_leads_to_a_page_of_this_node(town, person, asked):
     assert "/" == where(made.post("/unlock", {"passphrase": PASSPHRASE}))
 
 
-def test_an_open_stream_ends_with_its_sitting(town, monkeypatch):
+def test_an_open_stream_ends_with_its_session(town, monkeypatch):
     """A second page of a locked browser hears of it within seconds, and hears nothing else."""
-    from tansiq.web.accounts.sittings import end  # noqa: PLC0415 - once configured
+    from tansiq.web.accounts.sessions import end  # noqa: PLC0415 - once configured
     from tansiq.web.shell import edge  # noqa: PLC0415 - once configured
 
     monkeypatch.setattr(edge, "_LOOK_SECONDS", -1)

@@ -1,7 +1,8 @@
-"""Who sits where: sittings begin, rest, are locked and end; at most so many for one person.
+"""Who sits where: sessions begin, rest, are locked and end; at most so many for one person.
 
-A sitting is as good as its session cookie. It is locked by key or after a rest, and ends by
-signing off, after a shift, when another takes over, or when the person is changed.
+A session of ours stands beside that of Django, whose key it bears: it is as good as its cookie. It
+is locked by key or after a rest, and ends by signing off, after a shift, when another person signs
+on, or when the person is changed.
 """
 
 from dataclasses import dataclass
@@ -13,13 +14,13 @@ from django.utils import timezone
 
 from tansiq.web.shell.site import current
 
-SEEN_STEP_MS: Final = 20_000  # so often at most a sitting's last use is written down
+SEEN_STEP_MS: Final = 20_000  # so often at most a session's last use is written down
 PROOF_MS: Final = 5 * 60_000  # so long a proof of who somebody is stays fresh
-_KNOWN: Final = "tansiq.sitting"
+_KNOWN: Final = "tansiq.session"
 
 
 class Stage(StrEnum):
-    """How far a sitting has come."""
+    """How far a session has come."""
 
     OPEN = "open"
     LOCKED = "locked"
@@ -28,7 +29,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sits:
-    """A sitting, as pages see it."""
+    """A session, as pages see it."""
 
     key: str
     person: str
@@ -41,7 +42,7 @@ class Sits:
 
 
 def begin(request: HttpRequest, person: str, position: str, *, enrols: bool = False) -> None:
-    """Let a person sit at this browser under a new session; whoever sat here before does so no
+    """Let a person sit at this browser under a new cookie; whoever sat here before does so no
     more.
     """
     from django.middleware.csrf import rotate_token
@@ -54,32 +55,32 @@ def begin(request: HttpRequest, person: str, position: str, *, enrols: bool = Fa
 
 
 def seat(key: str, person: str, position: str, *, enrols: bool = False) -> None:
-    """Write a sitting down for the session ``key``; the one of this person that rested longest ends
+    """Write down the session of the cookie ``key``; the one of this person that rested longest ends
     where they become too many.
     """
-    from tansiq.web.accounts.models import Sitting
+    from tansiq.web.accounts.models import OpenSession
 
-    now, limit = current().desk.clock.now(), current().settings.sittings_max
-    held = list(Sitting.objects.filter(roster=person).order_by("-seen", "-id"))
+    now, limit = current().desk.clock.now(), current().settings.sessions_max
+    held = list(OpenSession.objects.filter(roster=person).order_by("-seen", "-id"))
     for old in held[limit - 1 :]:
         end(old.key)
-    Sitting.objects.create(
+    OpenSession.objects.create(
         key=key, roster=person, position=position, opened=now, seen=now, proved=now, enrols=enrols
     )
 
 
 def tidy(now: int) -> None:
-    """Delete what is over: sittings past their shift, sessions past their cookie."""
+    """Delete what is over: sessions past their shift, and those of Django past their cookie."""
     from django.contrib.sessions.models import Session
 
-    from tansiq.web.accounts.models import Sitting
+    from tansiq.web.accounts.models import OpenSession
 
-    Sitting.objects.filter(opened__lt=now - current().settings.shift_ms).delete()
+    OpenSession.objects.filter(opened__lt=now - current().settings.shift_ms).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 def leave(request: HttpRequest) -> None:
-    """End the sitting of this browser, and all that its session holds."""
+    """End the session of this browser, and all that was kept beside its cookie."""
     if request.session.session_key:
         end(request.session.session_key)
     request.session.flush()
@@ -87,27 +88,27 @@ def leave(request: HttpRequest) -> None:
 
 
 def end(key: str) -> None:
-    """End one sitting and its session."""
+    """End one session, ours and that of Django."""
     from django.contrib.sessions.models import Session
 
-    from tansiq.web.accounts.models import Sitting
+    from tansiq.web.accounts.models import OpenSession
 
-    Sitting.objects.filter(key=key).delete()
+    OpenSession.objects.filter(key=key).delete()
     Session.objects.filter(session_key=key).delete()
 
 
 def end_all(person: str, *, but: str = "") -> int:
-    """End a person's sittings, save one; how many ended."""
-    from tansiq.web.accounts.models import Sitting
+    """End a person's sessions, save one; how many ended."""
+    from tansiq.web.accounts.models import OpenSession
 
-    keys = [one.key for one in Sitting.objects.filter(roster=person) if one.key != but]
+    keys = [one.key for one in OpenSession.objects.filter(roster=person) if one.key != but]
     for key in keys:
         end(key)
     return len(keys)
 
 
 def sits(request: HttpRequest) -> Sits | None:
-    """The sitting of this browser, looked up once a request."""
+    """The session of this browser, looked up once a request."""
     if _KNOWN not in request.META:
         request.META[_KNOWN] = look_up(request.session.session_key or "")
     found: Sits | None = request.META[_KNOWN]
@@ -115,10 +116,10 @@ def sits(request: HttpRequest) -> Sits | None:
 
 
 def look_up(key: str) -> Sits | None:
-    """The sitting of a session; None where there is none, or where its shift is over."""
-    from tansiq.web.accounts.models import Sitting
+    """The session of a cookie; None where there is none, or where its shift is over."""
+    from tansiq.web.accounts.models import OpenSession
 
-    found = Sitting.objects.filter(key=key).first() if key else None
+    found = OpenSession.objects.filter(key=key).first() if key else None
     if found is None:
         return None
     now, settings = current().desk.clock.now(), current().settings
@@ -127,14 +128,14 @@ def look_up(key: str) -> Sits | None:
         return None
     if not found.locked and now - found.seen > settings.rest_ms:
         found.locked = found.seen + settings.rest_ms
-        Sitting.objects.filter(key=key).update(locked=found.locked)
+        OpenSession.objects.filter(key=key).update(locked=found.locked)
     return _shown(found, now)
 
 
 def _shown(found: object, now: int) -> Sits:
-    from tansiq.web.accounts.models import Sitting
+    from tansiq.web.accounts.models import OpenSession
 
-    assert isinstance(found, Sitting)
+    assert isinstance(found, OpenSession)
     stage = Stage.LOCKED if found.locked else Stage.ENROLS if found.enrols else Stage.OPEN
     return Sits(
         key=found.key, person=found.roster, position=found.position, opened=found.opened,
@@ -145,56 +146,56 @@ def _shown(found: object, now: int) -> Sits:
 
 def used(request: HttpRequest) -> None:
     """Note that the person is at work. What a page fetches by itself is no work."""
-    from tansiq.web.accounts.models import Sitting
+    from tansiq.web.accounts.models import OpenSession
 
     here, now = sits(request), current().desk.clock.now()
     if here is None or request.headers.get("X-Live") == "1" or abs(now - here.seen) < SEEN_STEP_MS:
         return
-    Sitting.objects.filter(key=here.key, locked=0).update(seen=now)
+    OpenSession.objects.filter(key=here.key, locked=0).update(seen=now)
 
 
 def lock(request: HttpRequest) -> None:
-    """Lock this browser's sitting; its other pages are closed with it."""
-    from tansiq.web.accounts.models import Sitting
+    """Lock this browser's session; its other pages are closed with it."""
+    from tansiq.web.accounts.models import OpenSession
 
     now = current().desk.clock.now()
-    Sitting.objects.filter(key=request.session.session_key, locked=0).update(locked=now)
+    OpenSession.objects.filter(key=request.session.session_key, locked=0).update(locked=now)
     request.META.pop(_KNOWN, None)
 
 
 def prove(request: HttpRequest, *, unlock: bool = False) -> None:
-    """Note that the person has just proved who they are; the session gets a new name by it."""
-    from tansiq.web.accounts.models import Sitting
+    """Note that the person has just proved who they are; the cookie gets a new name by it."""
+    from tansiq.web.accounts.models import OpenSession
 
     old, now = request.session.session_key, current().desk.clock.now()
     request.session.cycle_key()
     changed: dict[str, object] = {"key": request.session.session_key, "proved": now, "seen": now}
     if unlock:
         changed["locked"] = 0
-    Sitting.objects.filter(key=old).update(**changed)
+    OpenSession.objects.filter(key=old).update(**changed)
     request.META.pop(_KNOWN, None)
 
 
 def enrolled(request: HttpRequest) -> None:
-    """The second factor that was wanted is there: the sitting is open."""
-    from tansiq.web.accounts.models import Sitting
+    """The second factor that was wanted is there: the session is open."""
+    from tansiq.web.accounts.models import OpenSession
 
-    Sitting.objects.filter(key=request.session.session_key).update(enrols=False)
+    OpenSession.objects.filter(key=request.session.session_key).update(enrols=False)
     request.META.pop(_KNOWN, None)
 
 
-def sittings_of(person: str) -> list[Sits]:
-    """A person's sittings, the latest used first."""
-    from tansiq.web.accounts.models import Sitting
+def sessions_of(person: str) -> list[Sits]:
+    """A person's sessions, the latest used first."""
+    from tansiq.web.accounts.models import OpenSession
 
     now, settings = current().desk.clock.now(), current().settings
-    found = Sitting.objects.filter(roster=person, opened__gte=now - settings.shift_ms)
+    found = OpenSession.objects.filter(roster=person, opened__gte=now - settings.shift_ms)
     return [_shown(one, now) for one in found.order_by("-seen", "-id")]
 
 
 def enrols_again(request: HttpRequest) -> None:
     """The last second factor is gone where one is wanted: nothing opens until there is another."""
-    from tansiq.web.accounts.models import Sitting
+    from tansiq.web.accounts.models import OpenSession
 
-    Sitting.objects.filter(key=request.session.session_key).update(enrols=True)
+    OpenSession.objects.filter(key=request.session.session_key).update(enrols=True)
     request.META.pop(_KNOWN, None)
