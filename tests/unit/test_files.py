@@ -9,7 +9,6 @@ import pytest
 from tansiq.board.board import key_of
 from tansiq.desk.records import files, read, say
 from tansiq.desk.release import offers, purging, releasing
-from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.log.canonical import decode_object
@@ -230,16 +229,16 @@ def test_a10_files_get_neutral_names_unless_the_writer_names_them(pair):
         files.Brought(name="C:\\Makhmour\\plan of post 7.txt", data=b"one"),
         files.Brought(name="two", data=b"\x00\x01"),
     ]
-    made = files.cleaned(pair.desk("MPA"), brought, first=3)
+    made = files.cleaned(pair.desk("MPA"), brought, taken=["1.jpg", "2.txt", "4.pdf"])
     assert [(one.name, one.brought, one.media_type, one.traces) for one in made] == [
         ("3.txt", "plan of post 7.txt", "text/plain", "none"),
-        ("4.bin", "two", "application/octet-stream", "kept"),
+        ("5.bin", "two", "application/octet-stream", "kept"),
     ]
     named = files.cleaned(pair.desk("MPA"), brought, name="the plan")
     assert [one.name for one in named] == ["the plan 1.txt", "the plan 2.bin"]
     assert files.cleaned(pair.desk("MPA"), brought[:1], name="the plan")[0].name == "the plan.txt"
-    with refusal("attachments_many"):
-        files.cleaned(pair.desk("MPA"), brought, first=BOUNDS.attachments_per_record_max)
+    (again,) = files.cleaned(pair.desk("MPA"), brought[:1], name="the plan", taken=["the plan.txt"])
+    assert again.name == "the plan 1.txt"
     assert files.originals(brought, made) == []
 
 

@@ -15,7 +15,6 @@ target is there whole or not at all.
 import hashlib
 import io
 import os
-import shutil
 import sqlite3
 import tarfile
 import threading
@@ -34,6 +33,7 @@ from tansiq.domain.errors import InputError, StoreError
 from tansiq.log.database import HEADS, Row
 from tansiq.log.keys import is_age_recipient
 from tansiq.log.merkle import Frontier
+from tansiq.node import leftovers
 from tansiq.node.clock import SystemClock
 from tansiq.node.files import sync_folder
 from tansiq.node.settings import FILE, SQLITE, NodeSettings, read_settings
@@ -96,18 +96,17 @@ def back_up(folder: Path, target: Path, lock: Lock, progress: Progress) -> Manif
     if target.exists():
         raise StoreError("backup_exists", path=target)
     prefix, recipient = _locked(lock)
-    work, part = folder / ".backup", target.with_name(target.name + ".part")
+    part = target.with_name(target.name + ".part")
     try:
-        shutil.rmtree(work, ignore_errors=True)  # left by a copy that was interrupted
-        work.mkdir(mode=0o700)
-        manifest = _collect(settings, work)
-        number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, PLAIN)
-        with os.fdopen(number, "wb") as file:
-            file.write(prefix)
-            with piped(_packer(settings, work, manifest, progress)) as source:
-                pyrage.encrypt_io(source, file, [recipient])
-            file.flush()
-            os.fsync(file.fileno())
+        with leftovers.work_folder(folder) as work:
+            manifest = _collect(settings, work)
+            number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, PLAIN)
+            with os.fdopen(number, "wb") as file:
+                file.write(prefix)
+                with piped(_packer(settings, work, manifest, progress)) as source:
+                    pyrage.encrypt_io(source, file, [recipient])
+                file.flush()
+                os.fsync(file.fileno())
         part.rename(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -115,7 +114,6 @@ def back_up(folder: Path, target: Path, lock: Lock, progress: Progress) -> Manif
     except sqlite3.Error as error:
         raise StoreError("database", detail=str(error)) from None
     finally:
-        shutil.rmtree(work, ignore_errors=True)
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return manifest

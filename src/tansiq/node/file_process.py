@@ -18,6 +18,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.kinds.files.attachment import MEDIA_TYPES, OTHER, TRACES
 
 PATIENCE_SECONDS: Final = 30.0
+COMMAND: Final = ("-m", "tansiq.node.file_worker")
 PROCESSES_MAX: Final = 2  # at once; who comes later waits for a turn
 THUMBNAILS_KEPT: Final = 256
 _HEAD_BYTES_MAX: Final = 200
@@ -62,7 +63,7 @@ class FileProcess:
             try:
                 with os.fdopen(os.memfd_create("answer"), "w+b") as out:
                     done = subprocess.run(  # noqa: S603 - our own module
-                        [sys.executable, "-m", "tansiq.node.file_worker", what], input=data,
+                        [sys.executable, *COMMAND, what], input=data,
                         stdout=out, stderr=subprocess.DEVNULL, check=False,
                         timeout=PATIENCE_SECONDS, env={}, cwd="/", start_new_session=True,
                     )  # fmt: skip

@@ -49,13 +49,19 @@ def sync_folder(folder: Path) -> None:
         os.close(number)
 
 
+def folder_begun(folder: Path, mark: str) -> Path:
+    """The folder beside ``folder`` that is filled until it becomes it."""
+    folder = folder.absolute()
+    return folder.with_name(f".{folder.name}.{mark}")
+
+
 @contextmanager
 def new_folder(folder: Path, mark: str) -> Iterator[Path]:
     """A folder to fill, which becomes ``folder`` once all is well and is gone otherwise. ``folder``
     must be absent or empty; ``mark`` names the one beside it meanwhile. Raises StoreError.
     """
     folder = folder.absolute()
-    begun = folder.with_name(f".{folder.name}.{mark}")
+    begun = folder_begun(folder, mark)
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise StoreError("node_folder_taken", folder=folder)

@@ -25,7 +25,7 @@ from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
 from tansiq.log.papers import read_succession
-from tansiq.node import refolding
+from tansiq.node import leftovers, refolding
 from tansiq.node.clock import SystemClock, SystemEntropy
 from tansiq.node.files import new_folder, replace_file
 from tansiq.node.keyring import Keyring, load_authority, load_keyring, make_keyring
@@ -152,6 +152,7 @@ def open_node(
     """
     settings = read_settings(folder)
     with _locked(folder, alone=alone) as lock:
+        leftovers.clear(folder)
         keyring = load_keyring(settings.keys, unlock)
         if authority is not None:
             keyring = dataclasses.replace(keyring, authority=load_authority(authority, unlock))

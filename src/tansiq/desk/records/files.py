@@ -3,8 +3,9 @@ attachments, addressed by their content.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final
 
 from tansiq.desk.act.desk import Act, Clean, Desk
@@ -23,6 +24,7 @@ _ENDINGS: Final = {
 }  # fmt: skip
 _ENDING_MAX: Final = 5
 _NAME_MAX: Final = 100
+_STEM_MAX: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,30 +48,40 @@ class Brought:
     data: bytes
 
 
-def cleaned(desk: Desk, files: Sequence[Brought], *, name: str = "", first: int = 1) -> list[File]:
+def cleaned(
+    desk: Desk, files: Sequence[Brought], *, name: str = "", taken: Collection[str] = ()
+) -> list[File]:
     """The files without what says who made them, where and when, as far as that can be done, under
-    neutral names: a number from ``first`` on, after ``name`` where the writer gave one. Raises
-    InputError.
+    neutral names: a number, after ``name`` where the writer gave one; none that is ``taken``.
+    Raises InputError.
 
     Takes its time: call it before an act.
     """
-    if len(files) + first - 1 > BOUNDS.attachments_per_record_max:
-        raise InputError("attachments_many", limit=BOUNDS.attachments_per_record_max)
     found = []
-    for number, file in enumerate(files, start=first):
+    stems = _stems(_plain(name), {one.rpartition(".")[0] for one in taken}, len(files))
+    for file, stem in zip(files, stems, strict=False):
         _demand_size(file.data)
         clean = _as_text(file.data) or desk.cleaner.clean(file.data)
         ending = _ENDINGS.get(clean.media_type) or _ending(file.name)
-        alone = name and len(files) == 1
-        stem = name if alone else f"{name} {number}" if name else str(number)
         found.append(
             File(
-                name=f"{_plain(stem)[: _NAME_MAX - _ENDING_MAX - 1]}.{ending}",
+                name=f"{stem}.{ending}",
                 media_type=clean.media_type, data=clean.data, traces=clean.traces,
                 brought=_plain(file.name)[-_NAME_MAX:],
             )
         )  # fmt: skip
     return found
+
+
+def _stems(name: str, taken: Collection[str], wanted: int) -> Iterator[str]:
+    """Names without their endings: a single file has the writer's name alone, if that is free."""
+    name = name[:_STEM_MAX].strip()
+    if name and wanted == 1 and name not in taken:
+        yield name
+    for number in count(1):
+        stem = f"{name} {number}" if name else str(number)
+        if stem not in taken:
+            yield stem
 
 
 def originals(files: Sequence[Brought], clean: Sequence[File]) -> list[File]:

@@ -28,7 +28,7 @@ _BAD: Final = (pikepdf.PdfError, pikepdf.PasswordError, OSError, ValueError, Typ
                RuntimeError, NotImplementedError)  # fmt: skip
 
 
-class _HeldError(ValueError):
+class HeldError(ValueError):
     """A document that cannot be cleaned for certain."""
 
 
@@ -63,7 +63,7 @@ def _parts(document: Pdf) -> Iterator[Object]:
         one = waiting.pop()
         seen += 1
         if seen > 4 * OBJECTS_MAX:
-            raise _HeldError
+            raise HeldError
         if isinstance(one, Dictionary | Stream):
             yield one
             values = [one[name] for name in list(one.keys())]
@@ -76,7 +76,7 @@ def _parts(document: Pdf) -> Iterator[Object]:
 
 def _clean(part: Object) -> None:
     if any(name in part for name in _CLOSED) or str(part.get("/Subtype", "")) in _MOVES:
-        raise _HeldError
+        raise HeldError
     for name in _TRACES:
         if name in part:
             del part[name]
@@ -101,9 +101,9 @@ def _clean_picture(part: Stream) -> None:
     if Name.DCTDecode not in names and Name.JPXDecode not in names:
         return
     if names != [Name.DCTDecode]:
-        raise _HeldError
+        raise HeldError
     if "/DecodeParms" in part:
-        raise _HeldError
+        raise HeldError
     part.write(without_camera(part.read_raw_bytes()), filter=Name.DCTDecode)
 
 
@@ -112,11 +112,11 @@ def without_camera(data: bytes) -> bytes:
     none.
     """
     if not data.startswith(b"\xff\xd8"):
-        raise _HeldError
+        raise HeldError
     kept, at = [data[:2]], 2
     while True:
         if data[at : at + 1] != b"\xff" or at + 4 > len(data):
-            raise _HeldError
+            raise HeldError
         marker, size = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == 0xFF:  # filling
             at += 1
@@ -125,7 +125,7 @@ def without_camera(data: bytes) -> bytes:
             end = data.rfind(b"\xff\xd9")
             return b"".join([*kept, data[at : end + 2 if end > at else len(data)]])
         if size < 2:
-            raise _HeldError
+            raise HeldError
         says = 0xE0 <= marker <= 0xEF and marker not in _EXIF_FREE
         if not says and marker != 0xFE:
             kept.append(data[at : at + 2 + size])

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import (
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
 
 PIXELS_MAX: Final = 60_000_000
 SIDE_MAX: Final = 30_000
@@ -14,8 +22,16 @@ THUMBNAIL_SIDE: Final = 320  # points, the longer side at most
 THUMBNAIL_BYTES_MAX: Final = 256 * 1024
 _QUALITY: Final = 92
 _THUMBNAIL_QUALITY: Final = 78
-_FORMATS: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg",
-                   "WEBP": "image/webp", "GIF": "image/gif"}  # fmt: skip
+# The readers that may look into a file, and what it is then: of all that Pillow has, these.
+_FORMATS: Final = {
+    PngImagePlugin.PngImageFile.format: "image/png",
+    JpegImagePlugin.JpegImageFile.format: "image/jpeg",
+    MpoImagePlugin.MpoImageFile.format: "image/jpeg",
+    WebPImagePlugin.WebPImageFile.format: "image/webp",
+    GifImagePlugin.GifImageFile.format: "image/gif",
+}
+# A JPEG of several pictures is opened as a JPEG and then says that it is one.
+_OPENED_AS: Final = [str(name) for name in _FORMATS if name != MpoImagePlugin.MpoImageFile.format]
 MEDIA_TYPES: Final = frozenset(_FORMATS.values())
 _BAD: Final = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError,
                EOFError, MemoryError, Warning, Image.DecompressionBombError)  # fmt: skip
@@ -64,7 +80,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     """The picture, not yet read. Raises one of ``_BAD`` for what is none, or is too large."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # of Pillow's own: what it warns of is not read here
-        with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+        with Image.open(io.BytesIO(data), formats=_OPENED_AS) as image:
             wide, high = image.size
             if wide * high > PIXELS_MAX or max(wide, high) > SIDE_MAX:
                 raise ValueError

@@ -154,8 +154,11 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
         parsed = Parsed(values=shown_values(kind, view.value.body), label=view.value.label)
         return form(request, seat, parsed, old=view, files=_files(seat, view))
     kept = _without_dropped(request, seat, view)
-    has = len(cast("list[str]", kept.get("attachments", [])))
-    parsed = parse(request, kind, language, has=has, torn=view.value.tear)
+    parsed = parse(
+        request, kind, language, torn=view.value.tear,
+        has=len(kind.files_in({"attachments": kept.get("attachments")})),
+        taken=[str(file.value.body.get("text", "")) for file in files_of(seat, view)],
+    )  # fmt: skip
     if not parsed.errors:
         base = str(request.POST.get("base", ""))
         try:

@@ -4,7 +4,7 @@ fields.
 Nothing typed is ever lost: a form with errors is shown again with what was in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -62,11 +62,11 @@ def _with_label(values: dict[str, object], kind: str, language: str) -> dict[str
 
 def parse(
     request: HttpRequest, kind: Kind, language: str, *, has: int = 0,
-    torn: frozenset[str] | None = None,
+    taken: Collection[str] = (), torn: frozenset[str] | None = None,
 ) -> Parsed:  # fmt: skip
     """Read a posted form for a kind. Errors are collected, none is raised. ``has`` is how many
-    files the record keeps. ``torn`` are the fields that stood below the tear line, None = as the
-    kind proposes: of those that the form does not show, none moves.
+    files the record keeps, ``taken`` names of its files. ``torn`` are the fields that stood below
+    the tear line, None = as the kind proposes: of those that the form does not show, none moves.
     """
     parsed = Parsed(kind=kind.name)
     for one in kind.fields:
@@ -98,13 +98,15 @@ def parse(
     if not parsed.errors:
         try:
             kind.check(parsed.body, whole=False)
-            _take_files(request, parsed, kind, has)
+            _take_files(request, parsed, kind, has, taken)
         except InputError as error:
             parsed.blame(error, language)
     return parsed
 
 
-def _take_files(request: HttpRequest, parsed: Parsed, kind: Kind, has: int) -> None:
+def _take_files(
+    request: HttpRequest, parsed: Parsed, kind: Kind, has: int, taken: Collection[str]
+) -> None:
     """The files that came with a form, cleaned; their originals where the writer asks for them.
     Raises InputError for too many or too large ones.
     """
@@ -115,7 +117,7 @@ def _take_files(request: HttpRequest, parsed: Parsed, kind: Kind, has: int) -> N
         raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
     brought = [Brought(name=item.name or "", data=item.read()) for item in given]
     name = str(request.POST.get("files_name", "")).strip()
-    parsed.files = files.cleaned(current().desk, brought, name=name, first=has + 1)
+    parsed.files = files.cleaned(current().desk, brought, name=name, taken=taken)
     if request.POST.get("files_original") and keeps_originals(kind):
         parsed.originals = files.originals(brought, parsed.files)
 
