@@ -28,7 +28,7 @@ EVOLUTION_FAULTS = (
     ),
     Fault(
         name="one record says that something is held under the older label alone",
-        where="tansiq.board.views:sealed",
+        where="tansiq.board.views:viewed",
         old="join([label, label_from_text(str(newer))])",
         new="label",
         killer=f"{VERSIONS}:test_who_may_not_see_the_newer_edition_learns_nothing_of_it",

@@ -6,16 +6,19 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from tansiq.board import fold, received
+from tansiq.board import fold, queries, received
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange
 from tansiq.desk.release import agreements, proposing, purging, releasing
 from tansiq.domain.kinds import KINDS
+from tansiq.domain.labels import Label
+from tansiq.domain.records import RecordView
 from tansiq.log.canonical import decode_object
 from tansiq.log.checkpoint import cosign, node_name
 from tansiq.log.store import in_log
 from tansiq.policy.agreement import Agreement
+from tansiq.policy.seal import Sealed, seal
 from tansiq.sync import engine
 from tansiq.sync.engine import Accept, Peer, Step
 from tansiq.sync.parcel import Line, Parcel
@@ -81,6 +84,17 @@ def overlap_not_compared() -> Iterator[None]:
 def purge_forgotten() -> Iterator[None]:
     """A recall takes a record off the board and leaves its bytes in the log."""
     with patch.object(purging, "recalled", lambda act, party: None):
+        yield
+
+
+@contextmanager
+def file_readable_after_its_record() -> Iterator[None]:
+    """A file is opened by its own label alone, whatever became of the record that names it."""
+
+    def sealed(_board: Board, view: RecordView, label: Label) -> Sealed[RecordView]:
+        return seal(view, owner=view.owner, label=label)
+
+    with patch.object(queries, "sealed_file", sealed):
         yield
 
 
@@ -285,6 +299,7 @@ def _reads(where: str, old: str, new: str) -> Planted:
 
 FAULTS: tuple[Fault, ...] = (
     receipt_past_a_gap, accepted_gap, overlap_not_compared, purge_forgotten, chunks_left_behind,
+    file_readable_after_its_record,
     unusable_left_behind, recalled_still_sent, recall_after_the_original, fold_not_repeatable,
     no_second_person, below_the_tear_line, embargo_forgotten, expiry_forgotten,
     old_agreement_taken, torn_act, receipt_goes_back, receipt_over_anything, parcel_of_others,

@@ -18,6 +18,7 @@ SEARCHED = 200
 FOUND = {
     "receipt_past_a_gap": 38,
     "accepted_gap": 4,
+    "file_readable_after_its_record": 4,
     "overlap_not_compared": 1,
     "chunks_left_behind": 59,
     "unusable_left_behind": 12,

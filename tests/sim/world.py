@@ -23,7 +23,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.store import in_log, out_log
 from tansiq.sync import engine
-from tests.sim import acts, backups, calm, cases, liars, malice
+from tests.sim import acts, backups, calm, cases, liars, malice, open_files
 from tests.sim.canaries import Ledger
 from tests.sim.chance import START_MS, NodeClock, SeededEntropy, WorldTime
 from tests.sim.crash import CrashError
@@ -35,6 +35,7 @@ from tests.sim.versions import Versions
 
 PARTIES = (PartyCode("JCC"), PartyCode("MOD"), PartyCode("MPA"), PartyCode("NAT"))
 EVENTS = 220
+FILES_LOOKED_AT = 3  # events from one look at who reads files to the next
 CHUNK_BYTES = 60  # small files travel in several chunks
 TAIL = 25
 MALICE = 0.02  # of what must be refused; by each event
@@ -200,6 +201,9 @@ class World:
             text = f"{event.__name__} refused: {error.code}"
         node.database.disarm()
         self.watch.look(node)
+        if self.events % FILES_LOOKED_AT == 0:
+            opened = open_files.open_without_a_record(node)
+            demand(not opened, f"a file without a record: {opened[:1]}")
         if "crashes in" in text:
             self.watch.whole(node)
         return text

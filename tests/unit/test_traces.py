@@ -148,6 +148,11 @@ def test_a10_what_cannot_be_cleaned_says_so(data, media_type):
     assert (made.media_type, made.data, made.traces) == (media_type, data, "kept")
 
 
+def test_a10_a_document_that_holds_files_is_not_cleaned():
+    """Nobody knows what all is in them."""
+    assert documents.cleaned(document(_holds_a_file)) is None
+
+
 def bomb(wide, high):
     """A small PNG of very many points."""
     head = struct.pack(">IIBBBBB", wide, high, 1, 0, 0, 0, 0)
