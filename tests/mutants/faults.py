@@ -4,7 +4,6 @@ from tests.mutants.alerts_faults import ALERTS_FAULTS
 from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.case_faults import CASES
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
-from tests.mutants.file_faults import FILE_FAULTS
 from tests.mutants.following import ALONE
 from tests.mutants.isolates import ISOLATES
 from tests.mutants.partner_faults import PARTNER_FAULTS
@@ -395,7 +394,7 @@ KEYS = (
 )
 
 PLANTED = (
-    *ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *FILE_FAULTS, *PARTNER_FAULTS, *SECTIONS,
+    *ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS, *SECTIONS,
     *CASES,
 )  # fmt: skip
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED)

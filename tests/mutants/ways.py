@@ -1,5 +1,6 @@
 """Faults of tables, their ways out, and the numbers of charts."""
 
+from tests.mutants.file_faults import FILE_FAULTS
 from tests.mutants.lists import LISTED
 from tests.mutants.planting import Fault
 
@@ -71,4 +72,5 @@ WAYS = (
         killer="tests.web.test_ways:test_whoever_takes_a_list_is_noted_with_its_records",
     ),
     *LISTED,
+    *FILE_FAULTS,
 )

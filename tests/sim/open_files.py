@@ -8,8 +8,17 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.parties import viewer_at
 from tests.oracle.labels import may_see, viewer
 from tests.sim.node import Node
+from tests.sim.safety import demand
 
 Row = dict[str, Any]
+EVENTS = 3  # from one look to the next
+
+
+def look(node: Node, event: int) -> None:
+    """Now and then: no file is open without a record."""
+    if event % EVENTS == 0:
+        opened = open_without_a_record(node)
+        demand(not opened, f"a file is read without its record: {opened[:1]}")
 
 
 def open_without_a_record(node: Node) -> list[str]:

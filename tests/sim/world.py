@@ -35,7 +35,6 @@ from tests.sim.versions import Versions
 
 PARTIES = (PartyCode("JCC"), PartyCode("MOD"), PartyCode("MPA"), PartyCode("NAT"))
 EVENTS = 220
-FILES_LOOKED_AT = 3  # events from one look at who reads files to the next
 CHUNK_BYTES = 60  # small files travel in several chunks
 TAIL = 25
 MALICE = 0.02  # of what must be refused; by each event
@@ -201,9 +200,7 @@ class World:
             text = f"{event.__name__} refused: {error.code}"
         node.database.disarm()
         self.watch.look(node)
-        if self.events % FILES_LOOKED_AT == 0:
-            opened = open_files.open_without_a_record(node)
-            demand(not opened, f"a file without a record: {opened[:1]}")
+        open_files.look(node, self.events)
         if "crashes in" in text:
             self.watch.whole(node)
         return text
