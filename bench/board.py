@@ -174,6 +174,7 @@ def pour(desk: Desk, land: Landscape, kind: str, count: int) -> None:
 def _current_row(one: Edition, log: int, seq: int) -> CurrentRow:
     return CurrentRow(
         kind=kind_named(one.kind), owner=one.owner, record=one.record, state=one.state,
-        label=one.label, derived=derived_from(kind_named(one.kind), one.body, one.at), at=one.at,
+        label=one.label, at=one.at,
+        derived=derived_from(kind_named(one.kind), one.body, one.at, one.record),
         log=log, seq=seq, received=None, came=one.at,
     )  # fmt: skip

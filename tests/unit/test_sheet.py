@@ -1,6 +1,7 @@
 """The import of a person's own spreadsheet: headers, encodings, values, rejections, reruns."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -13,9 +14,10 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.labels import Label
 from tansiq.domain.search import normalise
+from tansiq.domain.typed_times import DayOrder
 from tansiq.domain.wording import LANGUAGES, words
 from tansiq.gateways import sheet
-from tansiq.gateways.report import ImportOptions
+from tansiq.gateways.report import ImportOptions, Sure
 from tests.world import worlds
 
 ENGLISH = "Date,Time,Place,Category,Priority,Description,Grade\n"
@@ -256,3 +258,82 @@ def test_whatever_stands_in_a_row_ends_in_records_and_rejections(
     assert report.read == report.added + report.unchanged + report.changed + report.rejected_count
     assert known == min(report.added, 100)
     assert all(item.text(code) for item in report.rejected for code in LANGUAGES)
+
+
+DATES = "date,place,category,text\n{0},Makhmour,fire,Smoke\n{1},Makhmour,fire,More smoke\n"
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        (("06/05/2020", "07/05/2020"), "import_dates_open"),
+        (("19/12/2020", "12/19/2020"), "import_dates_mixed"),
+    ],
+)
+def test_c2_a_column_of_dates_that_does_not_tell_stops_the_import(tmp_path, days, code):
+    """Nothing is kept before a person has said which comes first, and an option says it."""
+    with worlds("MPA") as made:
+        with pytest.raises(InputError) as stopped:
+            run(made, tmp_path, DATES.format(*days))
+        assert stopped.value.code == code
+        assert all("--dates" in stopped.value.text(language) for language in LANGUAGES)
+        assert bodies(made) == []
+        report = run(made, tmp_path, DATES.format(*days), dates=DayOrder.DAY_FIRST)
+        assert report.added == (2 if code == "import_dates_open" else 1)
+
+
+def test_c2_one_date_that_can_be_but_one_decides_for_the_column(tmp_path):
+    """The row alone could be either; the column has the month first."""
+    with worlds("MPA") as made:
+        assert run(made, tmp_path, DATES.format("06/05/2020", "12/19/2020")).added == 2
+        days = {body["observed"] // 86_400_000 for body in bodies(made)}
+    assert {dt.date(1970, 1, 1) + dt.timedelta(days=n + 1) for n in days} == {
+        dt.date(2020, 6, 5), dt.date(2020, 12, 19),
+    }  # fmt: skip
+
+
+def test_c2_an_import_knows_summer_time_and_refuses_the_future(tmp_path):
+    """Noon of a July day before 2008 is 08:00 UTC; a day that has not come is left out."""
+    text = "date,time,place,category,text\n2006-07-01,12:00,Makhmour,fire,Smoke\n"
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, text + "2090-01-01,12:00,Makhmour,fire,Later\n")
+        (body,) = bodies(made)
+    assert body["observed"] == 1_151_740_800_000
+    assert [item.code for item in report.rejected] == ["moment_ahead"]
+
+
+@pytest.mark.parametrize(
+    ("place", "sure"),
+    [
+        ("مخمور,43.58,35.78,,Smoke", Sure.PLACES), ("Makhmour,0,0,,Smoke", Sure.PLACES),
+        ("Makhmour,33.31,44.37,,Smoke", Sure.PLACES), (',,,"35.78, -43.58",Smoke', Sure.PLACES),
+        ("Makhmour,,,,Ring 0750-123-4567", Sure.PERSONS),
+        ("Makhmour,,,,قال أحمد إن الطريق مغلق", Sure.PERSONS),
+    ],
+)  # fmt: skip
+def test_c3_a_doubtful_row_is_left_out_until_a_person_stands_by_it(tmp_path, place, sure):
+    """What a form asks about an import asks about: the report says why, an option answers."""
+    text = f"date,place,lat,lon,coordinates,text,category\n2020-12-18,{place},fire\n"
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, text)
+        assert [item.code for item in report.rejected] == ["import_doubt"]
+        for language in LANGUAGES:
+            assert f"--sure {sure.value}" in report.rejected[0].text(language)
+        assert run(made, tmp_path, text, sure=frozenset({sure})).added == 1
+
+
+def test_c3_an_import_takes_every_notation(tmp_path):
+    """Degrees and minutes in two columns, a grid reference in one, decimals with a comma."""
+    rows = (
+        "Makhmour;35° 46' 48 N;43° 34' 48 E;;one", "Makhmour;;;38S LE 71660 60477;two",
+        "Makhmour;35,78;43,58;;three", "Makhmour;٣٥٫٧٨;٤٣٫٥٨;;four", "Nowhereville;;;;five",
+    )  # fmt: skip
+    text = "date;place;lat;lon;MGRS;text;category\n"
+    text += "".join(f"2020-12-18;{row};fire\n" for row in rows)
+    with worlds("MPA") as made:
+        report = run(made, tmp_path, text)
+        places = {body["text"]: body["place"] for body in bodies(made)}
+    assert (report.added, report.nowhere) == (5, 1)
+    assert all(abs(places[name]["lat"] - 357_800_000) <= 100 for name in ("one", "two", "three"))
+    assert places["five"]["lat"] is None
+    assert any("1" in line for line in report.lines("ar"))

@@ -14,7 +14,7 @@ from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.wording import LANGUAGES
 from tansiq.gateways import feeding, ucdp
-from tansiq.gateways.cells import e7
+from tansiq.gateways.cells import position
 from tansiq.gateways.report import ImportOptions
 from tests.world import rule, worlds
 
@@ -264,7 +264,7 @@ def test_progress_ends_at_the_size_of_the_file():
 )
 def test_degrees_are_read_without_floats(text, value):
     """A decimal string gives the nearest integer of 1e-7 degree."""
-    assert e7(text, 900_000_000) == value
+    assert position(text, "44.0").lat == value
 
 
 @pytest.mark.slow

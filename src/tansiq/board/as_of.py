@@ -11,13 +11,13 @@ from operator import itemgetter
 from typing import Final, cast
 
 from tansiq.board.board import Board, turn_of
-from tansiq.board.index_scan import WORDS_MAX, IndexScan, Window, spelled, within
+from tansiq.board.index_scan import WORDS_MAX, IndexScan, Window, within
 from tansiq.board.routes import Plan
 from tansiq.board.views import COLUMNS, rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, numbers
+from tansiq.domain.inflection import MARK, sought
 from tansiq.domain.kinds import KINDS, kind_named
 from tansiq.domain.records import RecordView
-from tansiq.domain.search import normalise
 from tansiq.log.database import Row, Value
 from tansiq.policy.seal import Sealed, relabel
 
@@ -26,7 +26,7 @@ _order = cast("Callable[[Row], tuple[int, int]]", itemgetter(0, 1))
 _STAGE: Final = """(SELECT g.state FROM stage g WHERE g.record = {number} AND g.at <= ?
     ORDER BY g.at DESC LIMIT 1)"""
 
-_HAS_WORD: Final = "' ' || r.words LIKE ?"
+_HAS_WORD: Final = "' ' || r.words || ' ' LIKE ?"
 
 
 class AsOfScan(IndexScan):
@@ -41,7 +41,7 @@ class AsOfScan(IndexScan):
     ) -> None:
         super().__init__(board, visible, window, now)
         self.as_of = as_of
-        self._words = [spelled(word) for word in normalise(window.words).split()[:WORDS_MAX]]
+        self._words = sought(window.words)[:WORDS_MAX]
 
     def first(
         self, kinds: Sequence[str], limit: int, after: tuple[int, str] | None = None,
@@ -174,7 +174,7 @@ class AsOfScan(IndexScan):
         values += [self.as_of, self.as_of, *times, self.as_of]
         for spellings in self._words:
             parts.append(f"({' OR '.join([_HAS_WORD] * len(spellings))})")
-            values += [f"% {spelling}%" for spelling in spellings]
+            values += map(_like, spellings)
         source = "superseded r JOIN record t ON t.id = r.record"
         return source, " AND ".join(parts), values, "r.record", "r.id"
 
@@ -197,3 +197,8 @@ class AsOfScan(IndexScan):
         if kind_named(kind).case is not None:
             return _STAGE.format(number=number), [self.as_of]
         return "r.state", []
+
+
+def _like(spelling: str) -> str:
+    """A spelling as ``LIKE`` finds it: folded words have none of its signs."""
+    return f"% {spelling[:-1]} %" if spelling.endswith(MARK) else f"% {spelling}%"

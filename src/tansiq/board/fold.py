@@ -84,8 +84,9 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
         current.append(
             CurrentRow(
                 kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
-                label=edition.label, derived=derived_from(kind, edition.body, edition.at),
-                at=edition.at, log=log, seq=seq, received=None, came=edition.at,
+                label=edition.label, at=edition.at,
+                derived=derived_from(kind, edition.body, edition.at, edition.record),
+                log=log, seq=seq, received=None, came=edition.at,
             )
         )  # fmt: skip
         reference = edition.body.get("source_ref")

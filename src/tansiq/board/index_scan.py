@@ -28,9 +28,8 @@ from tansiq.board.routes import (
 )
 from tansiq.board.views import rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, numbers
-from tansiq.domain.places import find_town
+from tansiq.domain.inflection import sought
 from tansiq.domain.records import RecordView
-from tansiq.domain.search import normalise
 from tansiq.log.database import Row, Value
 from tansiq.policy.seal import Sealed
 
@@ -64,9 +63,8 @@ class IndexScan:
         self.visible = visible
         self.window = window
         self.now = now
-        words = normalise(window.words).split()
         self._found, match = board.db.dialect.found, board.db.dialect.match
-        self._match = match([spelled(word) for word in words[:WORDS_MAX]])
+        self._match = match(sought(window.words)[:WORDS_MAX])
 
     def between(self, since: int, until: int) -> "IndexScan":
         """The same questions of another span of time; the words are looked up once for all."""
@@ -302,10 +300,3 @@ def within(table: str, box: Box | None) -> tuple[str, list[Value]]:
     west, south, east, north = box
     lat, lon = f"{table}.lat BETWEEN ? AND ?", f"{table}.lon BETWEEN ? AND ?"
     return f"{lat} AND {lon}", [south, north, west, east]
-
-
-def spelled(word: str) -> list[str]:
-    """A word with every spelling of the town that it names."""
-    town = find_town(word)
-    names = (town.names.en, town.names.ar, town.names.ckb, *town.aliases) if town else ()
-    return sorted({word, *(normalise(name) for name in names)})

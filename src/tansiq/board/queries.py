@@ -17,12 +17,12 @@ from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.views import COLUMNS, sealed, viewed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.board.waits import ARRIVAL, TURN
+from tansiq.domain.inflection import sought
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
-from tansiq.domain.search import normalise
 from tansiq.log.database import Row, RowReader, Value
 from tansiq.policy.seal import Sealed, relabel, seal
 
@@ -74,7 +74,7 @@ class Query:
         """As :attr:`narrow`, where each value of ``group``, a facet, is to be counted."""
         return bool(
             self.box or self.since or self.until or self.by != "moment" or self.as_of
-            or normalise(self.words).split()
+            or sought(self.words)
             or not all(self.choices.tallied(kind, group) for kind in self.kinds)
         )  # fmt: skip
 

@@ -12,10 +12,10 @@ import msgspec
 from tansiq.domain.cases import FOLLOWS_STAGE, FOLLOWS_STEPS, Shape, seat_code
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.fields import Field, Type, records_in
+from tansiq.domain.inflection import indexed
 from tansiq.domain.kinds import KINDS, Kind, kind_reading
 from tansiq.domain.labels import label_from_json, label_text
-from tansiq.domain.records import Body, record_id, wire_members
-from tansiq.domain.search import normalise
+from tansiq.domain.records import Body, record_id, reference, wire_members
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import PURPOSES
 
@@ -122,7 +122,7 @@ def _told(sent: Item) -> ReceivedEdition:
     body = kind.check(kind.upcast(body, version), whole=False)
     return ReceivedEdition(
         release=release, record=record, kind=kind.name, state=state, at=at, label=text,
-        derived=derived_from(kind, body, at), opens=opens_of(kind, sent, body),
+        derived=derived_from(kind, body, at, record), opens=opens_of(kind, sent, body),
     )  # fmt: skip
 
 
@@ -158,8 +158,10 @@ def _number(field: Field, body: Body) -> object:
     return value
 
 
-def derived_from(kind: Kind, body: Body, at: int) -> Derived:
-    """What the tables take from a checked body of an edition made ``at``."""
+def derived_from(kind: Kind, body: Body, at: int, record: str) -> Derived:
+    """What the tables take from a checked body of an edition of a record made ``at``. It is found
+    by its reference too, on every node that holds it.
+    """
     place = body.get(kind.place) if kind.place else None
     lat, lon = (place["lat"], place["lon"]) if isinstance(place, dict) else (None, None)
     links: list[tuple[str, str]] = []
@@ -170,6 +172,7 @@ def derived_from(kind: Kind, body: Body, at: int) -> Derived:
         when=kind.when(body, at), lat=lat, lon=lon,
         due=kind.due_at(body), facets=kind.facet_numbers(body),
         links=links, about=None if about is None else str(about),
-        words=normalise(kind.search_text(body)), haste=kind.haste_of(body).value,
+        words=f"{reference(record).lower()} {indexed(kind.search_text(body))}".rstrip(),
+        haste=kind.haste_of(body).value,
         unknowns=kind.unknown_items(body),
     )  # fmt: skip

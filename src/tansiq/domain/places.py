@@ -210,6 +210,11 @@ class Town:
     lon: int
     aliases: tuple[str, ...] = ()
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Its names in three languages and its other known spellings."""
+        return (self.names.en, self.names.ar, self.names.ckb, *self.aliases)
+
 
 @functools.cache
 def gazetteer() -> dict[str, Town]:
@@ -237,7 +242,7 @@ def _e7(text: str) -> int:
 def _spellings() -> dict[str, str]:
     found = {}
     for town in gazetteer().values():
-        for spelling in (town.names.en, town.names.ar, town.names.ckb, town.key, *town.aliases):
+        for spelling in (*town.spellings, town.key):
             found[normalise(spelling)] = town.key
     return found
 

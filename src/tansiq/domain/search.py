@@ -2,7 +2,8 @@
 person typed.
 
 After Lucene's SoraniNormalizer and Arabic normalisation: one letter for the forms that keyboards
-mix, no vowel signs, no tatweel, no direction controls, Western digits, small letters.
+mix, no vowel signs, no tatweel, nothing invisible, Western digits, small letters. What a word is
+without its particles and suffixes, ``inflection`` knows.
 """
 
 import re
@@ -10,24 +11,20 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-_ZWNJ: Final = "\u200c"
+from tansiq.domain.digits import INVISIBLE
+
 _MAP: Final = {
-    **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
-    **dict.fromkeys(map(ord, "يىێئ"), "ی"),
-    ord("ك"): "ک",
-    **dict.fromkeys(map(ord, "ةەھ"), "ه"),
-    **dict.fromkeys(map(ord, "ؤۆ"), "و"),
+    ord("ٱ"): "ا",
+    **dict.fromkeys(map(ord, "يىێېۍےݐ"), "ی"),
+    **dict.fromkeys(map(ord, "كڪڬ"), "ک"),
+    **dict.fromkeys(map(ord, "ةەھہۃ"), "ه"),
+    **dict.fromkeys(map(ord, "ۆۇۋ"), "و"),
     **dict.fromkeys(map(ord, "ڕڒ"), "ر"),
     ord("ڵ"): "ل",
     ord("ـ"): "",
-    ord(_ZWNJ): "",
     **{0x0660 + n: str(n) for n in range(10)},
     **{0x06F0 + n: str(n) for n in range(10)},
-    **dict.fromkeys(range(0x200D, 0x2010), ""),
-    **dict.fromkeys(range(0x202A, 0x202F), ""),
-    **dict.fromkeys(range(0x2066, 0x206A), ""),
-    **dict.fromkeys(range(0x064B, 0x0653), ""),
-    0x0670: "",
+    **dict.fromkeys(INVISIBLE, ""),
 }
 _WORD: Final = re.compile(r"[^\W_]+")
 _WORDS_KEPT: Final = 32_768
@@ -68,8 +65,9 @@ class _Words(dict[str, str]):
 
 
 def _normalised(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
-    plain = _COMBINING.sub("", unicodedata.normalize("NFD", plain))
+    # Taken apart first: a letter that carries a sign is then the letter, whatever carries what.
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    plain = _COMBINING.sub("", plain).translate(_TABLE)
     if _RARE.search(plain):  # of other scripts than ours
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(word[:_WORD_CHARS] for word in _WORD.findall(plain))

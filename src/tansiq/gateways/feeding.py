@@ -28,6 +28,7 @@ class Feeder:
         self._desk = desk
         self._actor = actor
         self._tally = tally
+        self._ahead = desk.clock.now() + BOUNDS.clock_skew_ms_max  # as forms take it, once a run
         self._batch: list[Item] = []
         self._seen: dict[str, int] = {}
 
@@ -58,11 +59,17 @@ class Feeder:
             raise InputError(row.fault, **({"limit": limit} if "size" in row.fault else {}))
         item = translate(row.cells)
         # The same check as the desk makes, here for one row: a bad one must not stop its batch.
-        kind_named(item.draft.kind).check(item.draft.body)
+        kind = kind_named(item.draft.kind)
+        kind.check(item.draft.body)
+        seen = item.draft.body.get(kind.moment)
+        if isinstance(seen, int) and seen > self._ahead:
+            raise InputError("moment_ahead", field=kind.moment)
         reference = str(item.draft.body[_REFERENCE])
         first = self._seen.setdefault(reference, row.number)
         if first != row.number:
             raise InputError("import_twice", row=first)
+        place = item.draft.body.get(kind.place) if kind.place else None
+        self._tally.nowhere += isinstance(place, dict) and place["lat"] is None
         self._batch.append(item)
 
     def _keep(self) -> None:

@@ -2,15 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import PartyCode
+from tansiq.domain.typed_times import DayOrder
 from tansiq.domain.wording import phrase
 
 REJECTIONS_KEPT: Final = 1_000  # the report names so many rows; further ones are counted
 
 Progress = Callable[[int, int, int], None]  # rows read, bytes read, bytes of the whole file
+
+
+class Sure(StrEnum):
+    """What a form asks about before it saves, and an import before it keeps a row; ``--sure`` of
+    the verb takes one.
+    """
+
+    PLACES = "places"
+    PERSONS = "persons"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +31,16 @@ class ImportOptions:
 
     ``language`` is that of the sentences which the import itself writes. ``releasable_to`` replaces
     the audience of the label; what then goes at once is decided by the rules of the agreements.
+    ``zone`` is the centre's clock. ``dates`` answers in which order days stand whose column does
+    not tell, and ``sure`` names the doubts in which a person stands by what the rows say.
     """
 
     label: Label = field(default_factory=Label)
     releasable_to: tuple[PartyCode, ...] = ()
     language: str = "en"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Baghdad"))
+    dates: DayOrder | None = None
+    sure: frozenset[Sure] = frozenset()
 
     def row_label(self) -> Label:
         """The label of every record of this import."""
@@ -50,7 +67,8 @@ class ImportReport:
     """What became of the rows. ``read`` is the sum of the four numbers after it.
 
     ``rejected`` names the first of the ``rejected_count`` rejected rows; ``unknown_columns`` are
-    the headers that no field answers to, as they stand in the file.
+    the headers that no field answers to, as they stand in the file; ``nowhere`` counts rows whose
+    place has a name and no coordinates.
     """
 
     read: int = 0
@@ -60,6 +78,7 @@ class ImportReport:
     rejected_count: int = 0
     rejected: tuple[Rejection, ...] = ()
     unknown_columns: tuple[str, ...] = ()
+    nowhere: int = 0
 
     def lines(self, language: str) -> list[str]:
         """The report in words: the numbers, then the columns that were not used."""
@@ -71,6 +90,8 @@ class ImportReport:
             "rejected": self.rejected_count,
         }
         said = [phrase(f"import.{name}", language, count=count) for name, count in numbers.items()]
+        if self.nowhere:
+            said.append(phrase("import.nowhere", language, count=self.nowhere))
         if self.unknown_columns:
             columns = ", ".join(self.unknown_columns)
             said.append(phrase("import.unknown_columns", language, columns=columns))
@@ -85,6 +106,7 @@ class Tally:
         self.counts: dict[str, int] = {"added": 0, "unchanged": 0, "changed": 0}
         self.read = 0
         self.rejections = 0
+        self.nowhere = 0
         self.kept: list[Rejection] = []
 
     def reject(self, row: int, code: str, values: dict[str, object]) -> None:
@@ -103,4 +125,5 @@ class Tally:
             rejected_count=self.rejections,
             rejected=tuple(sorted(self.kept, key=lambda item: item.row)),
             unknown_columns=self.unknown_columns,
+            nowhere=self.nowhere,
         )

@@ -9,7 +9,9 @@ import functools
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -17,26 +19,29 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
+from tansiq.domain.digits import western
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.parties import Actor
-from tansiq.domain.places import E7, Place, Precision, find_town, place_named
+from tansiq.domain.places import Place, Precision, find_town, place_named
 from tansiq.domain.records import Body
 from tansiq.domain.search import normalise, without_overrides
+from tansiq.domain.typed_times import DayOrder, order_of
 from tansiq.domain.unknowns import as_told
 from tansiq.domain.wording import LANGUAGES, Text, words
-from tansiq.gateways.cells import count, e7, moment, western
-from tansiq.gateways.feeding import Feeder
+from tansiq.gateways.cells import count, moment, position, position_in
+from tansiq.gateways.doubts import demand_sure
+from tansiq.gateways.feeding import ROWS_MAX, Feeder
 from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
-from tansiq.gateways.rows import Rows, open_bounded
+from tansiq.gateways.rows import Row, Rows, open_bounded
 
 COLUMNS: Final = (
-    "date", "time", "place", "lat", "lon", "category", "severity", "text", "size", "hurt", "dead",
-    "done", "unknowns", "asked", "grade", "informant", "internal",
+    "date", "time", "place", "lat", "lon", "coordinates", "category", "severity", "text", "size",
+    "hurt", "dead", "done", "unknowns", "asked", "grade", "informant", "internal",
 )  # fmt: skip
 REQUIRED: Final = ("date", "category", "text", "place")
-OWNED: Final = frozenset(COLUMNS[6:]) | {"category", "observed", "place", "source_ref"}
+OWNED: Final = frozenset(COLUMNS[6:]) | {"observed", "place", "source_ref"}
 _AS_TYPED: Final = ("text", "size", "done", "unknowns", "asked", "informant", "internal")
 _OTHER_FIELDS: Final = {"date": "observed"}  # the forms' one field for date and time
 _HEADERS_SHOWN: Final = 40
@@ -45,7 +50,7 @@ _GRADE: Final = re.compile(r"[A-F][1-6]")
 
 def title(column: str) -> Text:
     """What a column is called in the three languages."""
-    if column in ("date", "time", "lat", "lon"):
+    if column in ("date", "time", "lat", "lon", "coordinates"):
         return words(f"import.column.{column}")
     return kind_named("incident").field(column).label()
 
@@ -90,18 +95,34 @@ def run(
     file, size = open_bounded(path)
     with file:
         rows = iter(Rows(file))
-        header = next(rows, None)
-        if header is None or header.fault:
-            raise InputError("import_no_header")
-        columns, unknown = _columns(header.cells, options.language)
+        columns, unknown = _columns(_headers(rows), options.language)
+        order = options.dates or order_of(_days(path, columns.index("date")))
 
         def translate(cells: tuple[str, ...]) -> Item:
             found = zip(columns, cells, strict=True)
-            return _item({name: cell.strip() for name, cell in found if name}, options)
+            return _item({name: cell.strip() for name, cell in found if name}, options, order)
 
         tally = Tally(unknown)
         Feeder(desk, actor, tally).feed(rows, translate, size, progress)
     return tally.report()
+
+
+def _headers(rows: Iterator[Row]) -> tuple[str, ...]:
+    header = next(rows, None)
+    if header is None or header.fault:
+        raise InputError("import_no_header")
+    return header.cells
+
+
+def _days(path: Path, column: int) -> Iterator[str]:
+    """The column of dates, read once before the rows: it decides in which order they are."""
+    file, _ = open_bounded(path)
+    with file:
+        rows = iter(Rows(file))
+        _headers(rows)
+        for row in islice(rows, ROWS_MAX):
+            if not row.fault:
+                yield row.cells[column]
 
 
 def _columns(headers: tuple[str, ...], language: str) -> tuple[list[str], tuple[str, ...]]:
@@ -112,7 +133,7 @@ def _columns(headers: tuple[str, ...], language: str) -> tuple[list[str], tuple[
     if twice:
         raise InputError("import_column_twice", columns=_titles(sorted(twice), language))
     lacking = [name for name in REQUIRED if name not in columns]
-    if "place" in lacking and {"lat", "lon"} <= set(columns):
+    if "place" in lacking and ({"lat", "lon"} <= set(columns) or "coordinates" in columns):
         lacking.remove("place")
     if lacking:
         raise InputError("import_lacks", columns=_titles(lacking, language))
@@ -128,11 +149,12 @@ def _titles(columns: list[str], language: str) -> str:
     return ", ".join(title(name).of(language) for name in columns)
 
 
-def _item(cells: dict[str, str], options: ImportOptions) -> Item:
+def _item(cells: dict[str, str], options: ImportOptions, order: DayOrder | None) -> Item:
+    clock = cells.get("time", "")
     body: Body = {
         "category": _choice(cells, "category", options.language),
         "severity": _choice(cells, "severity", options.language, default="routine"),
-        "observed": moment(cells["date"], cells.get("time", "")),
+        "observed": moment(cells["date"], clock, options.zone, order),
         "place": _place(cells).to_json(),
         "grade": _grade(cells.get("grade", "")),
         **{name: cells[name] for name in _AS_TYPED if cells.get(name)},
@@ -143,6 +165,7 @@ def _item(cells: dict[str, str], options: ImportOptions) -> Item:
         if cells.get(name):
             body[name] = count(cells[name], title(name).of(options.language))
     body = kind_named("incident").check(body)
+    demand_sure(kind_named("incident"), body, options)
     plain = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(plain.encode("utf-8")).hexdigest()
     body["source_ref"] = f"csv:{digest}"
@@ -163,16 +186,14 @@ def _place(cells: dict[str, str]) -> Place:
     name, lat, lon = cells.get("place", ""), cells.get("lat", ""), cells.get("lon", "")
     if bool(lat) != bool(lon):
         raise InputError("import_half_position")
-    if not lat:
+    at = cells.get("coordinates", "")
+    if not (lat or at):
         return place_named(name)
-    town = find_town(name)
+    found, town = position(lat, lon) if lat else position_in(at), find_town(name)
     return Place(
-        name=name,
-        key=town.key if town else "",
-        lat=e7(lat, 90 * E7),
-        lon=e7(lon, 180 * E7),
+        name=name, key=town.key if town else "", lat=found.lat, lon=found.lon,
         precision=Precision.ABOUT,
-    )
+    )  # fmt: skip
 
 
 def _grade(typed: str) -> str:

@@ -18,11 +18,11 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import COUNT_MAX
 from tansiq.domain.parties import Actor
-from tansiq.domain.places import E7, Place, Precision
+from tansiq.domain.places import Place, Precision
 from tansiq.domain.records import Body
 from tansiq.domain.unknowns import as_told
 from tansiq.domain.wording import phrase
-from tansiq.gateways.cells import e7, midnight
+from tansiq.gateways.cells import midnight, position
 from tansiq.gateways.feeding import Feeder
 from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
 from tansiq.gateways.rows import Rows, open_bounded
@@ -94,7 +94,7 @@ def _item(cells: Mapping[str, str], options: ImportOptions) -> Item:
         "category": "attack",
         "severity": "routine",
         "text": _text(cells, violence, (begin, end), language),
-        "observed": midnight(begin),
+        "observed": midnight(begin, options.zone),
         "place": _place(cells).to_json(),
         "size": phrase("import.ucdp_size", language, low=low, high=high),
         "dead": best,
@@ -142,12 +142,12 @@ def _place(cells: Mapping[str, str]) -> Place:
     precision = _PLACES.get(cells["where_prec"].strip())
     if precision is None:
         raise InputError("import_code", column="where_prec")
-    lat, lon = e7(cells["latitude"], 90 * E7), e7(cells["longitude"], 180 * E7)
+    at = position(cells["latitude"], cells["longitude"])
     names = dict.fromkeys(cells[name].strip() for name in ("where_coordinates", "adm_2", "adm_1"))
     name = ", ".join(part for part in names if part)
     if len(name) > BOUNDS.line_chars_max:
         raise InputError("import_cell_size", column="where_coordinates")
-    return Place(name=name, lat=lat, lon=lon, precision=precision)
+    return Place(name=name, lat=at.lat, lon=at.lon, precision=precision)
 
 
 def _day(text: str) -> date:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
+from tansiq.domain.inflection import MARK
+
 Marks = int | str | bytes | None
 _KNOWN_MAX: Final = 5_000  # marks of fewer are remembered
 
@@ -49,7 +51,7 @@ class Dialect(Protocol):
         """What finds rows that hold every one of ``words``, each in one of its spellings.
 
         A spelling is folded (``domain.search``): letters and digits, single spaces between words.
-        Its last word may go on.
+        Its last word may go on, unless the spelling ends in ``inflection.MARK``.
         """
         ...
 
@@ -82,10 +84,7 @@ class SqliteDialect:
 
     def match(self, words: Sequence[Sequence[str]]) -> str:
         """An FTS5 expression."""
-        return " AND ".join(
-            "(" + " OR ".join(f'"{spelling}"*' for spelling in spellings) + ")"
-            for spellings in words
-        )
+        return " AND ".join("(" + " OR ".join(map(_text, spellings)) + ")" for spellings in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +158,14 @@ def _bits(numbers: tuple[int, ...]) -> bytes:
     return bytes(bits)
 
 
+def _text(spelling: str) -> str:
+    return f'"{spelling[:-1]}"' if spelling.endswith(MARK) else f'"{spelling}"*'
+
+
 def _phrase(spelling: str) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in spelling.split()) + ":*)"
+    whole = spelling.endswith(MARK)
+    words = " <-> ".join(f"'{word}'" for word in spelling.removesuffix(MARK).split())
+    return f"({words})" if whole else f"({words}:*)"
 
 
 SQLITE: Final = SqliteDialect()

@@ -16,7 +16,9 @@ from tansiq.domain.parties import (
     party_code,
     position_code,
 )
+from tansiq.domain.typed_times import DayOrder
 from tansiq.domain.wording import LANGUAGES, Text, WordingError, phrase
+from tansiq.gateways.report import Sure
 from tansiq.log.papers import REASONS
 from tansiq.node.settings import LOOPBACK, PARTNER_PORT, SQLITE, WEB_PORT, ZONE
 
@@ -336,6 +338,13 @@ def _import(parser: argparse.ArgumentParser, language: str) -> None:
         metavar="PARTY",
         help=phrase("cli.import.release_to", language),
     )
+    parser.add_argument(
+        "--dates", type=DayOrder, choices=tuple(DayOrder), help=phrase("cli.import.dates", language)
+    )
+    parser.add_argument(
+        "--sure", action="append", default=[], type=Sure, choices=tuple(Sure),
+        help=phrase("cli.import.sure", language),
+    )  # fmt: skip
 
 
 def _party(text: str) -> PartyCode:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import segno
 
@@ -180,6 +181,9 @@ def take(chosen: argparse.Namespace, terminal: Terminal) -> int:
             label=Label(classification=chosen.classification),
             releasable_to=tuple(chosen.release_to),
             language=terminal.language,
+            zone=ZoneInfo(node.settings.zone),
+            dates=chosen.dates,
+            sure=frozenset(chosen.sure),
         )
 
         def progress(rows: int, done: int, size: int) -> None:

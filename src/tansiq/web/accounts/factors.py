@@ -15,13 +15,13 @@ from allauth.mfa.totp.internal import auth as totp
 from django.db import transaction
 
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.digits import western
 from tansiq.domain.errors import InputError
 from tansiq.web.accounts.models import Person
 from tansiq.web.shell.site import current
 
 NAME_CHARS_MAX: Final = 40
 CODE_CHARS_MAX: Final = 32
-_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _TYPES: Final = {"totp": "code", "webauthn": "passkey", "recovery_codes": "recovery"}
 
 
@@ -104,7 +104,7 @@ def room(person: Person) -> None:
 
 def _step(secret: str, code: str) -> int | None:
     """The time step whose code this is."""
-    typed = code[:CODE_CHARS_MAX].translate(_DIGITS)
+    typed = western(code[:CODE_CHARS_MAX])
     for step in totp.yield_hotp_counters_from_time():
         expected = totp.format_hotp_value(totp.hotp_value(secret, step))
         if compare_user_code(actual=typed, expected=expected):
@@ -140,7 +140,7 @@ def _totp_fits(one: Authenticator, code: str) -> bool:
 
 def _recovery_fits(one: Authenticator, code: str) -> bool:
     wrapped = RecoveryCodes(one)
-    if not wrapped.validate_code(code[:CODE_CHARS_MAX].translate(_DIGITS)):
+    if not wrapped.validate_code(western(code[:CODE_CHARS_MAX])):
         return False
     mark(wrapped.instance, used=current().desk.clock.now())
     return True

@@ -12,11 +12,11 @@ from tansiq.desk.cases import taking
 from tansiq.desk.records import read
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import DAMAGED, AnyAct, Declaration, Form, StepValue
+from tansiq.domain.digits import western
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.records import Body
 from tansiq.web.records.views import shown
-from tansiq.web.shell.controls import western
 from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.forms import Parsed, parse
 from tansiq.web.shell.page import render

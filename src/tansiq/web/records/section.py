@@ -3,7 +3,7 @@
 from typing import Final
 
 from tansiq.desk.act.access import Deed
-from tansiq.web.records import cases, views, writing
+from tansiq.web.records import cases, places, views, writing
 from tansiq.web.shell.addresses import file, page, part
 from tansiq.web.shell.home import ANY
 from tansiq.web.shell.listing import pages
@@ -23,6 +23,7 @@ SECTION: Final = Section(
         page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
         file(f"{_RECORD}/file", views.file, "record-file", deed=Deed.DOWNLOADED),
         file(f"{_RECORD}/thumbnail", views.thumbnail, "record-thumbnail"),
+        part("place/understood", places.part, "place-understood"),
         page("list/<str:kind>/new", writing.new, "list-new"),
         *pages(ANY),
     ),

@@ -1,19 +1,23 @@
 """What a partner can work out from what it gets: for the releaser's eyes, before anything leaves.
 
-Only what the preview shows and what stays back is compared; nothing is looked up beyond the two.
+What the preview shows, with the names of the files that go along, is compared with what stays back.
+It says what was looked for and what was found, and never that nothing can be told: people know more
+than a list of names does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tansiq.desk.reader.in_texts import positions_in
+from tansiq.desk.reader.naming import places_in
 from tansiq.domain.fields import Type, texts_in
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import CLEAN
 from tansiq.domain.places import (
     Grain,
     Place,
-    find_town,
+    gazetteer,
     is_at_border,
     place_from_json,
     snapped,
@@ -22,9 +26,8 @@ from tansiq.domain.records import Body, RecordView
 from tansiq.domain.search import normalise
 from tansiq.policy.seal import Released
 
-_WORDS_MAX: Final = 3  # a town's name has at most so many words
+_FOUND_MAX: Final = 20  # places that are named; a text of more is read again anyway
 _SHORTEST: Final = 4  # letters of a hidden value that is looked for in the text
-_MARKS: Final = " \t\n.,;:!?()[]«»\"'،؛؟"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,11 @@ def inferences(
 ) -> list[Inference]:  # fmt: skip
     """What the partner can tell, also from the files that it gets, strongest first."""
     kind, body = kind_named(own.value.kind), shown.value.body
-    found = [*_repeated(kind, own.value.body, body, hidden), *_place(kind, own.value.body, body)]
-    found += _of_files(kind, body, files)
+    found = [
+        *_repeated(kind, own.value.body, body, hidden),
+        *_place(kind, own.value.body, body, _names(files)),
+        *_traced(files),
+    ]
     if kind.moment and kind.moment in body:
         found.append(Inference(key="moment", values={"at": body[kind.moment]}))
     if shown.value.position:
@@ -54,16 +60,6 @@ def inferences(
     if shown.value.state != kind.states[0]:
         found.append(Inference(key="state", values={"state": shown.value.state}))
     return sorted(found, key=lambda item: not item.strong)
-
-
-def _place(kind: Kind, own: Body, body: Body) -> list[Inference]:
-    value = body.get(kind.place) if kind.place else None
-    if value is None:
-        return _named(kind, body, "") if kind.place else []
-    told, known = place_from_json(value), place_from_json(own[kind.place])
-    if told.grain is Grain.EXACT:
-        return [Inference(key="place_exact" if told.lat is not None else "place_words")]
-    return [*_square(told, known), *_named(kind, body, told.key)]
 
 
 def _square(told: Place, known: Place) -> list[Inference]:
@@ -80,52 +76,57 @@ def _square(told: Place, known: Place) -> list[Inference]:
     return found
 
 
-def _of_files(kind: Kind, body: Body, files: Sequence[Released[RecordView]]) -> list[Inference]:
-    """What files tell: by their names, and by what could not be taken out of them."""
-    names = [str(one.value.body.get("text", "")) for one in files]
-    value = body.get(kind.place) if kind.place else None
-    place = place_from_json(value) if value is not None else None
-    told = place.key if place else ""
-    exact = place is not None and place.grain is Grain.EXACT
-    towns = {
-        town for name in names for town, key in _towns(_words(name)) if key != told or not told
-    }
-    found = [
-        Inference(key="file_place", values={"name": town}, strong=True)
-        for town in sorted(towns)
-        if not exact
+def _names(files: Sequence[Released[RecordView]]) -> list[str]:
+    """The names of files that go along, as a partner reads them."""
+    return [str(file.value.body.get("text", "")) for file in files]
+
+
+def _traced(files: Sequence[Released[RecordView]]) -> list[Inference]:
+    """What could not be taken out of files."""
+    kept = [one for one in files if one.value.body.get("traces") not in CLEAN]
+    return [
+        Inference(key="file_traces", values={"name": name}, strong=True) for name in _names(kept)
     ]
-    traced = (one for one in files if one.value.body.get("traces") not in CLEAN)
-    return found + [
-        Inference(key="file_traces", values={"name": str(one.value.body.get("text", ""))},
-                  strong=True)
-        for one in traced
-    ]  # fmt: skip
+
+
+def _place(kind: Kind, own: Body, body: Body, files: Sequence[str]) -> list[Inference]:
+    """What is told of the place, beside what the place field itself tells."""
+    if not kind.place:
+        return []
+    value = body.get(kind.place)
+    shown = None if value is None else place_from_json(value)
+    if shown is not None and shown.grain is Grain.EXACT:
+        return [Inference(key="place_exact" if shown.lat is not None else "place_words")]
+    kept = own.get(kind.place)
+    place = None if kept is None else place_from_json(kept)
+    grain = [] if shown is None or place is None else _square(shown, place)
+    told = shown.key if shown is not None else ""
+    found = [
+        *(hit for text in _texts(kind, body) for hit in _given_away(text, place, told, "text")),
+        *(hit for name in files for hit in _given_away(_words(name), place, told, "file")),
+    ]
+    once = list({(hit.key, str(hit.values)): hit for hit in found}.values())[:_FOUND_MAX]
+    looked: dict[str, object] = {"towns": len(gazetteer()), "found": len(once)}
+    return [*grain, *once, Inference(key="looked", values=looked)]
 
 
 def _words(name: str) -> str:
-    """A file's name as words."""
-    return "".join(c if c.isalpha() else " " for c in name.rpartition(".")[0] or name)
+    """The name of a file as words."""
+    return name.rpartition(".")[0].replace("_", " ") or name
 
 
-def _named(kind: Kind, body: Body, told: str) -> list[Inference]:
-    """Towns that the text names although the place was coarsened or left out."""
-    names = {
-        name for text in _texts(kind, body) for name, key in _towns(text) if key != told or not told
-    }
-    return [Inference(key="text_place", values={"name": n}, strong=True) for n in sorted(names)]
-
-
-def _towns(text: str) -> list[tuple[str, str]]:
-    parts = [part.strip(_MARKS) for part in text.split()]
-    found = []
-    for size in range(1, _WORDS_MAX + 1):
-        for start in range(len(parts) - size + 1):
-            name = " ".join(parts[start : start + size])
-            town = find_town(name) if name else None
-            if town is not None:
-                found.append((name, town.key))
-    return found
+def _given_away(text: str, place: Place | None, told: str, where: str) -> Iterator[Inference]:
+    """What a text, or the name of a file, says of the place although the place field shows less."""
+    own = [place.name] if place is not None and place.name and place.key != (told or None) else []
+    for named in places_in(text, own):
+        if not told or named.key != told:
+            key = "place" if named.key else "own"
+            yield Inference(key=f"{where}_{key}", values={"name": named.text}, strong=True)
+    near = None
+    if place is not None and place.lat is not None and place.lon is not None:
+        near = place.lat, place.lon
+    for written in positions_in(text, near):
+        yield Inference(key=f"{where}_position", values={"name": written.text}, strong=True)
 
 
 def _texts(kind: Kind, body: Body) -> list[str]:

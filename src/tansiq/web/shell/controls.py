@@ -5,24 +5,24 @@ is in ``controls.html``. Whatever is posted ends in a value or in an InputError 
 field.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Protocol
 
+from tansiq.desk.reader.positions import read_position
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.digits import western
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.measures import minor_of, money_text
-from tansiq.domain.places import E7, Grain, Place, Precision, find_town, gazetteer, place_named
+from tansiq.domain.places import Grain, find_town
 from tansiq.domain.unknowns import UnknownState, asked
+from tansiq.web.shell import places
 from tansiq.web.shell.dates import at_zone, typed_date, typed_moment
+from tansiq.web.shell.places import degrees_text
 from tansiq.web.shell.site import current
 
-_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
 _COUNT_DIGITS_MAX: Final = 15
-_COORDINATE: Final = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
 BLANK_ROWS: Final = 3  # rows of a table that a form shows beside those that are filled
 
 
@@ -72,23 +72,11 @@ def _text_of(post: Post, name: str, default: str = "") -> str:
     return str(post.get(name, default)).strip()
 
 
-def western(text: str) -> str:
-    """The text with Western digits, decimal point and comma."""
-    return text.translate(_DIGITS)
-
-
 # What was typed ----------------------------------------------------------------------------------
 
 
 def _typed_text(post: Post, one: Field) -> object:
     return str(post.get(one.name, ""))
-
-
-def _typed_place(post: Post, one: Field) -> object:
-    name, lat, lon, sure = (
-        _text_of(post, f"{one.name}-{part}") for part in ("name", "lat", "lon", "precision")
-    )
-    return {"name": name, "lat_text": lat, "lon_text": lon, "precision": sure or "about"}
 
 
 def _typed_parts(*parts: str) -> Callable[[Post, Field], object]:
@@ -138,7 +126,7 @@ _TYPED: Final[dict[Type, Callable[[Post, Field], object]]] = {
     Type.GRADE: lambda post, one: (
         f"{post.get(f'{one.name}-r', 'F')}{post.get(f'{one.name}-c', '6')}"
     ),
-    Type.PLACE: _typed_place,
+    Type.PLACE: places.typed,
     Type.SPAN: _typed_parts("from", "to"),
     Type.AMOUNT: _typed_parts("value", "unit"),
     Type.MONEY: _typed_parts("value", "currency"),
@@ -168,34 +156,6 @@ def _whole(text: str, one: Field, code: str) -> int | None:
     if digits and not (digits.isdecimal() and len(digits) <= _COUNT_DIGITS_MAX):
         raise InputError(code, field=one.name)
     return int(digits) if digits else None
-
-
-def _meant_place(one: Field, value: dict[str, str]) -> object:
-    name, lat, lon = value["name"], value["lat_text"], value["lon_text"]
-    if value["precision"] not in set(Precision):
-        raise InputError("choice_unknown", field=one.name)
-    if not (name or lat or lon):
-        return None
-    place = place_named(name, precision=Precision(value["precision"]))
-    if lat or lon:
-        place = Place(
-            name=name, key=place.key, lat=_e7(lat, 90, one.name), lon=_e7(lon, 180, one.name),
-            precision=Precision(value["precision"]),
-        )  # fmt: skip
-    return place.to_json()
-
-
-def _e7(text: str, limit: int, name: str) -> int:
-    plain = western(text).replace(",", ".")
-    if not _COORDINATE.fullmatch(plain):
-        raise InputError("coordinate_form", field=name)
-    try:
-        value = int(Decimal(plain) * E7)
-    except InvalidOperation:
-        raise InputError("coordinate_form", field=name) from None
-    if abs(value) > limit * E7:
-        raise InputError("place_position", field=name)
-    return value
 
 
 def _meant_span(one: Field, value: dict[str, str]) -> object:
@@ -229,7 +189,7 @@ def _meant_area(one: Field, value: dict[str, str]) -> object:
         return None
     if len(lines) > BOUNDS.area_positions_max:
         raise InputError("area_positions", least=1, limit=BOUNDS.area_positions_max)
-    positions = [_position(line, one.name) for line in lines]
+    positions = list(map(_position, lines))
     town = find_town(name)
     if not positions and town is not None:
         positions = [[town.lat, town.lon]]
@@ -239,14 +199,12 @@ def _meant_area(one: Field, value: dict[str, str]) -> object:
     }  # fmt: skip
 
 
-def _position(line: str, name: str) -> list[int]:
-    """A typed ``latitude, longitude``, apart by a comma and a space, or by a space."""
-    parts = western(line).replace("،", ",").replace(", ", " ").split()
-    if len(parts) == 1:
-        parts = parts[0].split(",")
-    if len(parts) != 2:
+def _position(line: str) -> list[int]:
+    """A position of an area, in any notation."""
+    read = read_position(line)
+    if read is None:
         raise InputError("area_position")
-    return [_e7(parts[0], 90, name), _e7(parts[1], 180, name)]
+    return [read.lat, read.lon]
 
 
 def _meant_rows(one: Field, value: list[dict[str, Any]]) -> object:
@@ -277,7 +235,7 @@ _MEANT: Final[dict[Type, Callable[[Field, Any], object]]] = {
     Type.SEATS: _meant_seats,
     Type.MOMENT: _meant_moment,
     Type.COUNT: _meant_count,
-    Type.PLACE: _meant_place,
+    Type.PLACE: places.meant,
     Type.DATE: lambda one, value: typed_date(value, one.name) if value.strip() else None,
     Type.SPAN: _meant_span,
     Type.AMOUNT: _meant_amount,
@@ -296,32 +254,10 @@ def moment_text(moment: int) -> str:
     return at_zone(moment, current().zone).strftime("%Y-%m-%d %H:%M")
 
 
-def _again_place(one: Field, value: dict[str, Any]) -> object:
-    town = gazetteer().get(str(value["key"]))
-    exact = value["lat"] is not None and not (
-        town and (town.lat, town.lon) == (value["lat"], value["lon"])
-    )
-    return {
-        **value,
-        "lat_text": f"{value['lat'] / E7:.5f}" if exact else "",
-        "lon_text": f"{value['lon'] / E7:.5f}" if exact else "",
-    }
-
-
-def degrees_text(position: list[int]) -> str:
-    """A position as a form shows it, to the last digit: an edit must not move it."""
-    return ", ".join(_degree(part) for part in position)
-
-
-def _degree(value: int) -> str:
-    whole, part = divmod(abs(value), E7)
-    return f"{'-' if value < 0 else ''}{whole}.{part:07d}"
-
-
 def _again_area(one: Field, value: dict[str, Any]) -> object:
     return {
         **value,
-        "positions": "\n".join(map(degrees_text, value["positions"])),
+        "positions": "\n".join(degrees_text(lat, lon) for lat, lon in value["positions"]),
         "metres": str(value["metres"] or ""),
     }
 
@@ -341,7 +277,7 @@ def _again_rows(one: Field, value: list[dict[str, Any]]) -> object:
 _AGAIN: Final[dict[Type, Callable[[Field, Any], object]]] = {
     Type.SEATS: lambda _, value: dict(str(seat).split("/", 1) for seat in value),
     Type.MOMENT: lambda _, value: moment_text(value),
-    Type.PLACE: _again_place,
+    Type.PLACE: lambda _, value: places.again(value),
     Type.SPAN: lambda _, value: {part: moment_text(value[part]) for part in ("from", "to")},
     Type.MONEY: _again_money,
     Type.AREA: _again_area,

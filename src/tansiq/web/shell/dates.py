@@ -6,24 +6,19 @@ and times are isolated left to right.
 """
 
 import datetime as dt
-import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
 from markupsafe import Markup, escape
 
+from tansiq.domain import typed_times
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.isolates import pieces
 
 DAY_MS: Final = 86_400_000
 _LOCALES: Final = {"en": "en_GB", "ar": "ar_IQ", "ckb": "ckb_IQ"}
-_EASTERN: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_MOMENT: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})")
-_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-_MONTHS: Final = 12
 _RUN_CHARS: Final = 24
 # A partner may say the last moment there is; in a zone ahead of UTC no calendar prints it.
 _LAST: Final = BOUNDS.moment_max - 24 * 3600 * 1000
@@ -85,48 +80,28 @@ def said(text: object) -> Markup:
 
 
 def typed_moment(text: str, zone: ZoneInfo, field: str) -> int:
-    """Milliseconds of a typed ``YYYY-MM-DD HH:MM`` (any digits) on the centre's clock. Raises
-    InputError.
+    """Milliseconds of a typed day and time on the centre's clock. Raises InputError that names the
+    field, and both days where it could be two.
     """
-    match = _MOMENT.fullmatch(text.strip().translate(_EASTERN))
-    if match is None:
-        raise InputError("moment_form", field=field)
-    year, month, day, hour, minute = (int(part) for part in match.groups())
     try:
-        local = dt.datetime(year, month, day, hour, minute, tzinfo=zone)
-    except ValueError:
-        raise InputError("moment_form", field=field) from None
-    if local.year < 1970:
-        raise InputError("moment_form", field=field)
-    return int(local.timestamp() * 1000)
+        return typed_times.typed_moment(text, zone)
+    except InputError as error:
+        told = error.code in ("date_ambiguous", "hour_absent")
+        code = error.code if told else "moment_form"
+        raise InputError(code, **{**error.values, "field": field}) from None
 
 
 def typed_date(text: str, field: str) -> str:
-    """The day that was typed, as ``YYYY-MM-DD``: written so, or as day/month/year. Raises
-    InputError, which names both days where it could be two.
-    """
-    plain = text.strip().translate(_EASTERN)
-    match, slashed = _DATE.fullmatch(plain), _SLASHED.fullmatch(plain)
-    if match is not None:
-        year, month, day = (int(part) for part in match.groups())
-    elif slashed is not None:
-        day, month, year = (int(part) for part in slashed.groups())
-        if day != month and max(day, month) <= _MONTHS:
-            first, second = f"{year}-{month:02d}-{day:02d}", f"{year}-{day:02d}-{month:02d}"
-            raise InputError("date_ambiguous", field=field, first=first, second=second)
-        if month > _MONTHS:
-            day, month = month, day
-    else:
-        raise InputError("date_form", field=field)
+    """The day that was typed, as ``YYYY-MM-DD``. Raises as :func:`typed_moment`."""
     try:
-        return dt.date(year, month, day).isoformat()
-    except ValueError:
-        raise InputError("date_form", field=field) from None
+        return typed_times.typed_day(text).isoformat()
+    except InputError as error:
+        raise InputError(error.code, **{**error.values, "field": field}) from None
 
 
 def typed_day(text: str, zone: ZoneInfo, field: str) -> int:
-    """Milliseconds of the start of a typed ``YYYY-MM-DD``. Raises InputError."""
-    match = _DATE.fullmatch(text.strip().translate(_EASTERN))
-    if match is None:
-        raise InputError("moment_form", field=field)
-    return typed_moment(f"{match.group(0)} 00:00", zone, field)
+    """Milliseconds of the start of a typed day. Raises InputError."""
+    try:
+        return day_begins(typed_times.typed_day(text), zone)
+    except InputError:
+        raise InputError("moment_form", field=field) from None

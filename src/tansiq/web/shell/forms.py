@@ -23,6 +23,7 @@ from tansiq.domain.records import Body
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.web.shell.controls import again, meant, moment_text, typed
 from tansiq.web.shell.dates import typed_moment
+from tansiq.web.shell.doubts import questions
 from tansiq.web.shell.site import current
 
 _FILES: Final = "attachments"
@@ -64,9 +65,10 @@ def parse(
     request: HttpRequest, kind: Kind, language: str, *, has: int = 0,
     taken: Collection[str] = (), torn: frozenset[str] | None = None,
 ) -> Parsed:  # fmt: skip
-    """Read a posted form for a kind. Errors are collected, none is raised. ``has`` is how many
-    files the record keeps, ``taken`` names of its files. ``torn`` are the fields that stood below
-    the tear line, None = as the kind proposes: of those that the form does not show, none moves.
+    """Read a posted form for a kind. Errors are collected, none is raised; a question that nobody
+    has answered counts as one. ``has`` is how many files the record keeps, ``taken`` names of its
+    files. ``torn`` are the fields that stood below the tear line, None = as the kind proposes: of
+    those that the form does not show, none moves.
     """
     parsed = Parsed(kind=kind.name)
     for one in kind.fields:
@@ -101,6 +103,8 @@ def parse(
             _take_files(request, parsed, kind, has, taken)
         except InputError as error:
             parsed.blame(error, language)
+    if not parsed.errors:  # what cannot be saved anyway is not asked about yet
+        parsed.errors |= questions(request, kind, parsed.values, parsed.body, language)
     return parsed
 
 

@@ -25,9 +25,10 @@ from tansiq.web.shell import addresses, drawn
 from tansiq.web.shell.asking import Address, address_of, asked_of, view_of
 from tansiq.web.shell.columns import table_of, value_word
 from tansiq.web.shell.home import Home
-from tansiq.web.shell.mapping import answer, towns_of, words_of
+from tansiq.web.shell.mapping import answer, words_of
 from tansiq.web.shell.page import Context, render, voice
 from tansiq.web.shell.paging import cursor_text
+from tansiq.web.shell.places import towns_of
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import ways
@@ -118,7 +119,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
     found = {"x": made, "total": page.total, "more": page.more, "rows": page.rows}
     if view is View.MAP:
         said = voice(language_of(request))
-        found |= {"towns": towns_of(said), "map_words": words_of(kind, said)}
+        found |= {"towns": towns_of(said.language), "map_words": words_of(kind, said)}
     return found
 
 

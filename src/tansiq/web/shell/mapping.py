@@ -14,7 +14,6 @@ from tansiq.domain.fields import Field, Type
 from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import code_of
-from tansiq.domain.places import gazetteer
 from tansiq.web.shell import access
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.columns import record_path, reference_of
@@ -23,7 +22,6 @@ from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
 
 _CELL_SIDES: Final = ((6, 5_000_000), (8, 2_000_000), (10, 500_000), (12, 100_000))
-_LARGE: Final = frozenset({"erbil", "sulaymaniyah", "duhok", "kirkuk", "baghdad", "mosul"})
 _TITLE_CHARS: Final = 80
 
 
@@ -84,14 +82,6 @@ def _point(kind: Kind, view: View) -> dict[str, object]:
         "ref": reference_of(kind, record),
         "url": record_path(record),
     }
-
-
-def towns_of(voice: Voice) -> list[list[object]]:
-    """The names that the map shows, with the zoom from which on."""
-    return [
-        [town.lat, town.lon, town.names.of(voice.language), 1 if town.key in _LARGE else 2]
-        for town in gazetteer().values()
-    ]
 
 
 def words_of(kind: Kind, voice: Voice) -> dict[str, str]:

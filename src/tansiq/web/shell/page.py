@@ -30,7 +30,7 @@ from tansiq.domain.records import Edition, RecordView, WireEdition, reference
 from tansiq.domain.tables import Table
 from tansiq.domain.wording import LANGUAGES, catalogue, direction, phrase, words
 from tansiq.policy.seal import Sealed
-from tansiq.web.shell import access, charts, dates, once, telling
+from tansiq.web.shell import access, charts, dates, once, places, telling
 from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
@@ -138,6 +138,8 @@ def helpers(language: str) -> dict[str, Any]:
         "home_of": home_of,
         "reference": reference,
         "degrees": _degrees,
+        "towns_on_map": partial(places.towns_of, language),
+        "understood": lambda value: places.understood(value, language),
         "tojson": _json,
     }
 

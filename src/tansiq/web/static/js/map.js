@@ -1,5 +1,6 @@
 /* The map. <div class="map" dir="ltr" data-map data-topic data-src="/map/data" data-basemap="…">; words from #map-words, labels from
-   #places (both <script type="application/json">). The list below it holds the same rows: [data-show]. */
+   #places (both <script type="application/json">). The list below it holds the same rows: [data-show]. With data-fill="id" in place of
+   data-src it draws no rows: a click, or Enter for its middle, writes the coordinates into that input. */
 (() => {
   "use strict";
   const box = document.querySelector("[data-map]");
@@ -190,7 +191,25 @@
     if (wanted && points.has(wanted.id)) { open(points.get(wanted.id), wanted.from); wanted = null; }
   }
 
+  const input = document.getElementById(box.dataset.fill || "");
+  if (input) {
+    let mark = null;
+    const fill = (where) => {
+      mark = mark || L.circleMarker(where, { radius: 8, weight: 3, color: ink.flash }).addTo(map);
+      mark.setLatLng(where);
+      input.value = where.lat.toFixed(4) + ", " + where.lng.toFixed(4);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    map.on("click", (event) => fill(event.latlng));
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      fill(map.getCenter());
+    });
+  }
+
   async function load() {
+    if (!box.dataset.src) return;
     const b = map.getBounds(), mine = ++asked;
     const edge = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(4)).join(",");
     const src = box.dataset.src;

@@ -1,0 +1,177 @@
+"""A place as a form asks for it: a name, a position in any notation, and how well it is known.
+
+``controls`` calls it for fields that hold a place. What nobody touched comes back as it was, to the
+last digit.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from markupsafe import Markup
+
+from tansiq.desk.reader.positions import grid_text, read_position
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Field
+from tansiq.domain.near_names import kilometres, near_names
+from tansiq.domain.places import E7, Place, Precision, checked_place, find_town, gazetteer
+from tansiq.web.shell.dates import ltr
+
+_WAS_MAX: Final = 4 * BOUNDS.line_chars_max  # characters of a place as JSON
+_DECIMALS_MIN: Final = 2
+_LARGE: Final = frozenset({"erbil", "sulaymaniyah", "duhok", "kirkuk", "baghdad", "mosul"})
+
+
+class Post(Protocol):
+    """What was posted."""
+
+    def get(self, key: str, default: str) -> str:
+        """The last value of that name."""
+        ...
+
+
+def typed(post: Post, one: Field) -> dict[str, str]:
+    """What was typed, as the form shows it again. ``was`` is the place that the form came with, and
+    a name that was picked instead of the one that was typed takes its place.
+    """
+    parts = ("name", "at", "precision", "was", "meant")
+    found = {part: str(post.get(f"{one.name}-{part}", "")).strip() for part in parts}
+    found["name"] = found.pop("meant") or found["name"]
+    return {**found, "precision": found["precision"] or Precision.ABOUT.value}
+
+
+def meant(one: Field, value: dict[str, str]) -> object:
+    """The place that was meant, None for nothing. Raises InputError that names the field."""
+    if value["precision"] not in set(Precision):
+        raise InputError("choice_unknown", field=one.name)
+    was = _untouched(value)
+    if was is not None:
+        return was
+    name, at = value["name"], value["at"]
+    if not (name or at):
+        return None
+    town, position = find_town(name), read_position(at)
+    if at and position is None:
+        raise InputError("coordinate_form", field=one.name)
+    lat, lon = (town.lat, town.lon) if town else (None, None)
+    if position is not None:
+        lat, lon = position.lat, position.lon
+    return Place(
+        name=name, key=town.key if town else "", lat=lat, lon=lon,
+        precision=Precision(value["precision"]),
+    ).to_json()  # fmt: skip
+
+
+def _untouched(value: dict[str, str]) -> dict[str, Any] | None:
+    """The place that the form came with, where nobody typed anything else."""
+    try:
+        was = checked_place(json.loads(value["was"][:_WAS_MAX])) if value["was"] else None
+    except (ValueError, RecursionError, InputError):
+        return None
+    shown = again(was) if was else {}
+    same = was and all(shown[part] == value[part] for part in ("name", "at", "precision"))
+    return was if same else None
+
+
+def untouched(value: object) -> bool:
+    """Whether what was typed, as :func:`typed` gives it, is what the form came with."""
+    return isinstance(value, dict) and "was" in value and _untouched(value) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """A town that may be meant: its nearest spelling, where it is, and how many kilometres from
+    the coordinates that were typed, if any were.
+    """
+
+    spelling: str
+    degrees: Markup
+    away: int | None
+
+
+def meant_by(name: str, at: tuple[int, int] | None) -> tuple[Meant, ...]:
+    """The towns that a name may mean, if it is none itself; ``at`` are typed coordinates."""
+    if find_town(name):
+        return ()
+    return tuple(
+        Meant(
+            spelling=one.spelling, degrees=spoken_degrees(one.town.lat, one.town.lon),
+            away=None if at is None else round(kilometres(at, (one.town.lat, one.town.lon))),
+        )
+        for one in near_names(name)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What was understood of a typed place, for the line below its inputs: ``source`` names where
+    the coordinates are from, ``place.<source>``.
+    """
+
+    name: str
+    source: str
+    degrees: Markup | str = ""
+    grid: str = ""
+    meant: tuple[Meant, ...] = ()
+
+
+def understood(value: dict[str, str], language: str) -> Understood | None:
+    """What is understood of a name and of coordinates as typed; None where neither was."""
+    name, at = value.get("name", "").strip(), value.get("at", "").strip()
+    if not (name or at):
+        return None
+    town, position = find_town(name), read_position(at)
+    shown = town.names.of(language) if town else name
+    if at and position is None:
+        return Understood(name=shown, source="unread")
+    if position is not None:
+        where, source = (position.lat, position.lon), "typed"
+    elif town is not None:
+        where, source = (town.lat, town.lon), "gazetteer"
+    else:
+        return Understood(name=shown, source="nowhere", meant=meant_by(name, None))
+    return Understood(
+        name=shown, source=source, degrees=spoken_degrees(*where), grid=grid_text(*where),
+        meant=meant_by(name, where),
+    )  # fmt: skip
+
+
+def again(value: dict[str, Any]) -> dict[str, str]:
+    """A checked place as the form shows it. A town's own position stands in no input: it follows
+    from the name.
+    """
+    town = gazetteer().get(str(value["key"]))
+    lat, lon = value["lat"], value["lon"]
+    follows = town is not None and (town.lat, town.lon) == (lat, lon)
+    return {
+        "name": str(value["name"]),
+        "at": "" if lat is None or follows else degrees_text(lat, lon),
+        "precision": str(value["precision"]),
+        "was": json.dumps(value, ensure_ascii=False),
+    }
+
+
+def degrees_text(lat: int, lon: int) -> str:
+    """A position as a form shows it, to the last digit: an edit must not move it."""
+    return f"{_degree(lat)}, {_degree(lon)}"
+
+
+def spoken_degrees(lat: int, lon: int) -> Markup:
+    """A position as people say it: degrees with north and east."""
+    north, east = ("N" if lat >= 0 else "S"), ("E" if lon >= 0 else "W")
+    return ltr(f"{_degree(abs(lat))} {north} {_degree(abs(lon))} {east}")
+
+
+def _degree(value: int) -> str:
+    whole, part = divmod(abs(value), E7)
+    fine = f"{part:07d}".rstrip("0").ljust(_DECIMALS_MIN, "0")
+    return f"{'-' if value < 0 else ''}{whole}.{fine}"
+
+
+def towns_of(language: str) -> list[list[object]]:
+    """The names that a map shows, with the zoom from which on."""
+    return [
+        [town.lat, town.lon, town.names.of(language), 1 if town.key in _LARGE else 2]
+        for town in gazetteer().values()
+    ]
