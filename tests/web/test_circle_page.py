@@ -1,13 +1,15 @@
 """A circle on the page of its record: rounds, answers, and what the owner says, in its words."""
 
+import re
+
 import pytest
 
 from tansiq.desk.records import say
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.wording import LANGUAGES, Text, catalogue
-from tests.circling import NAME, PLANTED, act, carry, opened, three_members
+from tests.circling import NAME, PLANTED, act, answers, carry, circle, opened, three_members
 from tests.web.pair import Screen, text_of, words
-from tests.world import to
+from tests.world import CLEARED, to
 
 PLANTED_WORDS = {
     f"kind.{NAME}": Text("Proof", "إثبات", "بەڵگە"),
@@ -15,6 +17,11 @@ PLANTED_WORDS = {
     "state.proposed": Text("Proposed", "مقترح", "پێشنیارکراو"),
     "state.asked": Text("Asked", "سُئل", "پرسراو"),
     "state.concluded": Text("Concluded", "خُلص إليه", "ئەنجامدراو"),
+    "act.ask": Text("Open a round", "افتح جولة", "خولێک بکەرەوە"),
+    "act.verify": Text("I agree", "أوافق", "هاوڕام"),
+    "act.doubt": Text("I doubt it", "أشك فيه", "گومانم هەیە"),
+    "act.conclude": Text("Conclude", "اخلص", "ئەنجام بدە"),
+    "value.seats": Text("Who is asked", "مَن يُسأل", "لە کێ دەپرسرێت"),
     "value.finding": Text("Finding", "النتيجة", "ئەنجام"),
 }
 
@@ -73,3 +80,49 @@ def test_what_a_member_adds_to_an_act_is_not_shown(town, language):
     text = text_of(Screen(world, "MOD", "cleared").get(f"/record/MPA/{record}", language))
     assert PLANTED_WORDS["did.verify"].of(language) in text
     assert "COA/other-seat" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_circle_is_acted_in_on_its_records_page(town, language):
+    """The owner opens a round and names seats, a seat answers, the owner refuses and concludes: by
+    the forms that the page offers to each, and to nobody else.
+    """
+    world, _ = town
+    with world.names.under(f"posted {language}"):
+        draft = say.Draft(kind=NAME, body={"text": "Whose fire?"}, label=to("MOD", "COA"))
+        record = say.write(world.desk("MPA"), world.actor("MPA"), draft)
+    for party in ("MOD", "COA"):
+        world.release("MPA", record, party, "V-MPA")
+    carry(world)
+    owner, seat = (Screen(world, party, "cleared") for party in ("MPA", "MOD"))
+    page = f"/record/MPA/{record}"
+    assert f'value="MPA/{CLEARED}"' in text_of(owner.get(page, language))
+    assert 'name="act" value="verify"' not in text_of(seat.get(page, language))
+    nobody = post(owner, page, language, act="ask")
+    assert nobody.status_code == 422
+    assert words("value.seats", language) in text_of(nobody)
+    asked = post(owner, page, language, act="ask", **{"v-seats": [f"MOD/{CLEARED}"]})
+    assert asked.status_code == 302
+    carry(world)
+    assert 'name="act" value="conclude"' not in text_of(seat.get(page, language))
+    assert post(seat, page, language, act="verify").status_code == 302
+    denied = post(seat, page, language, act="conclude", **{"v-finding": "good"})
+    assert denied.status_code == 422
+    assert words("refused.mandate", language) in text_of(denied)
+    carry(world)
+    answer = circle(world, "MPA", record).rounds[-1].seats[0].answer
+    shown = text_of(owner.get(page, language))
+    assert words("act.refuse", language) in shown
+    refused = post(owner, page, language, act="refuse", of=answer.step, **{"v-author": "MOD"})
+    assert refused.status_code == 302
+    done = post(owner, page, language, act="conclude", **{"v-finding": "not_verified"})
+    assert done.status_code == 302
+    carry(world)
+    assert answers(world, "MOD", record) == ({f"MOD/{CLEARED}": None}, "not_verified")
+
+
+def post(screen, page, language, **form):
+    """Post to the circle of a page, with what it showed as seen."""
+    shown = text_of(screen.get(page, language))
+    seen = dict.fromkeys(re.findall(r'name="seen" value="([^"]+)"', shown))
+    return screen.post(f"{page}/circle", {"seen": list(seen), **form}, language)

@@ -5,7 +5,7 @@ or is not said. A seat's answer goes to the owner, and to those other parties th
 and to which a rule of ours lets it go; a seat knows of no other member.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tansiq.board import case_folds, cases, circles, outward
 from tansiq.board.board import key_of
@@ -17,13 +17,16 @@ from tansiq.desk.cases.taking import (
     Wanted,
     demand_act,
     demand_rule,
+    may_take,
     root_of,
     send,
+    side_of,
     tell,
     view_of,
 )
 from tansiq.domain.cases import (
     AUTHOR,
+    AnyAct,
     CircleStanding,
     Declaration,
     LaneId,
@@ -31,6 +34,7 @@ from tansiq.domain.cases import (
     Round,
     Seat,
     Shape,
+    Side,
     Step,
     StepId,
     circle_stands,
@@ -47,13 +51,25 @@ from tansiq.policy.seal import Released
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircleView:
     """A circle as somebody may see it: its rounds, oldest first, of which the last counts.
-    ``newest`` is what a person was shown who acts on it.
+    ``newest`` is what a person was shown who acts on it, ``acts`` those that this actor may take
+    now, and ``others`` the positions of ours for which other acts are kept. The owner reads which
+    ``members`` a round may name, and which steps may be refused.
     """
 
     declared: Declaration
     owner: PartyCode
     rounds: tuple[Round, ...]
     newest: tuple[str, ...]
+    acts: tuple[AnyAct, ...] = ()
+    others: tuple[str, ...] = ()
+    members: tuple[PartyCode, ...] = ()
+    refusable: tuple[Step, ...] = ()
+
+    def about(self, act: str) -> str:
+        """The step that an act is about: the newest round, empty for one that is about none."""
+        named = self.declared.rounds
+        of_round = named is not None and (act in named.answers or act == named.concludes)
+        return self.rounds[-1].opened.step if of_round and self.rounds else ""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -68,10 +84,11 @@ class CircleView:
 
 @reading_as
 def circle_of(
-    desk: Desk, viewer: Viewer, root: Released[RecordView]
+    desk: Desk, viewer: Viewer, root: Released[RecordView], actor: Actor | None = None
 ) -> Released[CircleView] | None:
     """The circle of a root that was released for this viewer; None for a kind that is none, and for
-    a root of which we only hear where it stands.
+    a root of which we only hear where it stands. ``actor`` is who might act; without one, no acts
+    are offered.
     """
     view = root.value
     declared = kind_named(view.kind).case
@@ -84,7 +101,49 @@ def circle_of(
     shown = CircleView(
         declared=declared, owner=view.owner, rounds=stood.rounds, newest=_shown(stood)
     )
-    return reread(root, shown)
+    return reread(root, shown if actor is None else _offering(desk, actor, key, shown))
+
+
+def _offering(desk: Desk, actor: Actor, key: str, shown: CircleView) -> CircleView:
+    """The circle with what this actor may do in it now."""
+    declared, newest = shown.declared, shown.rounds[-1] if shown.rounds else None
+    side = side_of(desk, shown.owner)
+    seats = newest.seats if newest else ()
+    asked = tuple(one.seat.position for one in seats if one.seat.party == desk.me)
+    able = {
+        one.code: tuple(
+            act
+            for act in declared.acts
+            if _open(declared, act, side, named=one.code in asked, begun=newest is not None)
+            and may_take(desk, act, declared, side, one, asked=asked)
+        )
+        for one in desk.identity.positions
+    }
+    mine = able.get(actor.position, ())
+    kept = {act.name for acts in able.values() for act in acts} - {act.name for act in mine}
+    own = side is Side.OWNER
+    answers = [one.answer for one in seats if one.answer and one.seat.party != desk.me]
+    refuses = any(act.name == declared.refuse for act in mine)
+    return replace(
+        shown,
+        acts=tuple(act for act in mine if act.name != declared.refuse),
+        others=tuple(c for c, acts in able.items() if kept & {act.name for act in acts}),
+        members=tuple(cases.holders(desk.board, key)) if own else (),
+        refusable=tuple(answers) if refuses else (),
+    )
+
+
+def _open(declared: Declaration, act: AnyAct, side: Side, *, named: bool, begun: bool) -> bool:
+    """Whether an act can be taken now by a position of this side, which the newest round ``named``
+    or did not; no round has ``begun`` before the first.
+    """
+    rounds = declared.rounds
+    assert rounds is not None, "a circle has rounds"
+    if act.name in rounds.answers:
+        return named
+    if act.name in (rounds.concludes, declared.refuse):
+        return begun and side is Side.OWNER
+    return side in act.by and (act.name != rounds.opens or side is Side.OWNER)
 
 
 def _only_heard(desk: Desk, key: str) -> bool:
@@ -120,7 +179,10 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
             raise InputError("case_moved")
         seats = stood.newest.seats if stood.newest else ()
         asked = [one.seat.position for one in seats if one.seat.party == desk.me]
-        demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked)
+        known = demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked)
+        for value in known.values:
+            if value.required and value.name not in wanted.values:
+                raise InputError("field_required", field=value.name)
         step = _step(desk, actor, root, declared, wanted)
         _demand_allowed(declared, root, came, stood, step)
         case_folds.demand_room(desk.board, key, step)

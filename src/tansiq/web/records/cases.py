@@ -8,10 +8,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from tansiq.desk.cases import taking
+from tansiq.desk.cases import rounds, taking
 from tansiq.desk.records import read
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import DAMAGED, AnyAct, Declaration, Form, StepValue
+from tansiq.domain.cases import DAMAGED, AnyAct, Declaration, Form, StepValue, seat_code
 from tansiq.domain.digits import western
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
@@ -62,6 +62,41 @@ def act(request: HttpRequest, seat: Seat, owner: str, record: UUID, lane: UUID) 
              "values": typed, "lines": counts, "then": then,
              "of": str(request.POST.get("of", ""))[:36]}  # fmt: skip
     return render(request, "records/page.html", status=422, **{**shown(seat, view), "tried": tried})
+
+
+@require_POST
+@signed_on
+def act_in_circle(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
+    """Take a step in a circle; otherwise as ``act``."""
+    desk, language = current().desk, language_of(request)
+    view = read.record(desk, seat.viewer, owner, str(record))
+    circle = rounds.circle_of(desk, seat.viewer, view, seat.actor)
+    declared = kind_named(view.value.kind).case
+    known = declared.act(str(request.POST.get("act", ""))) if declared and circle else None
+    if known is None or circle is None:
+        raise InputError("record_absent")
+    parsed, typed, named = Parsed(), _typed(request, known), request.POST.getlist("v-seats")
+    of = str(request.POST.get("of", ""))[:36]
+    try:
+        seats: dict[str, StepValue] = {
+            one.name: tuple(str(seat_code(name[:100])) for name in named[: BOUNDS.parties_max])
+            for one in known.values
+            if one.form is Form.SEATS and named
+        }
+        wanted = taking.Wanted(
+            owner=owner, record=str(record), lane="", act=known.name,
+            of=of or circle.value.about(known.name),
+            seen=[str(one)[:36] for one in request.POST.getlist("seen")[:_SEEN_MAX]],
+            values=_values(known, {n: v for n, v in typed.items() if n not in seats}) | seats,
+        )  # fmt: skip
+        rounds.take(desk, seat.actor, wanted)
+    except FaultError as error:
+        parsed.blame(error, language)
+        tried = {"act": known.name, "of": of, "errors": parsed.errors, "values": typed,
+                 "seats": named[: BOUNDS.parties_max]}  # fmt: skip
+        found = {**shown(seat, view), "tried": tried}
+        return render(request, "records/page.html", status=422, **found)
+    return HttpResponseRedirect(f"/record/{owner}/{record}#case")
 
 
 def _words(request: HttpRequest, known: AnyAct, language: str) -> Parsed:

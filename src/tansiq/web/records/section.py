@@ -21,6 +21,7 @@ SECTION: Final = Section(
         page(f"{_RECORD}/edit", views.edit, "record-edit"),
         page(f"{_RECORD}/step", views.step, "record-step"),
         page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
+        page(f"{_RECORD}/circle", cases.act_in_circle, "circle-act"),
         file(f"{_RECORD}/file", views.file, "record-file", deed=Deed.DOWNLOADED),
         file(f"{_RECORD}/thumbnail", views.thumbnail, "record-thumbnail"),
         part("place/understood", places.part, "place-understood"),

@@ -24,7 +24,7 @@ from tansiq.web.incidents.views import form
 from tansiq.web.records.writing import conflicting
 from tansiq.web.shell import access
 from tansiq.web.shell.forms import Parsed, drafted, parse, shown_values
-from tansiq.web.shell.page import Context, render
+from tansiq.web.shell.page import Context, render, seats_of_members
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
@@ -75,7 +75,7 @@ def shown(seat: Seat, view: View) -> Context:
     same = v.body.get("same_as")
     replies = sorted(read.linked(desk, seat.viewer, v.record, "about"), key=lambda r: r.value.at)
     case = reading.lanes_of(desk, seat.viewer, view, seat.actor)
-    circle = rounds.circle_of(desk, seat.viewer, view)
+    circle = rounds.circle_of(desk, seat.viewer, view, seat.actor)
     return {
         "view": view,
         "own": own,
@@ -105,6 +105,7 @@ def shown(seat: Seat, view: View) -> Context:
         "acknowledged": not own and inbox.acknowledged(desk, view),
         "case": case,
         "circle": circle,
+        "nameable": seats_of_members(circle.value.members) if circle else [],
         "heard": outward.heard(desk, seat.viewer, view),
         "followers": outward.followers(desk, seat.viewer, view),
         "tried": None,

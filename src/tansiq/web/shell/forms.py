@@ -56,7 +56,9 @@ class Parsed:
 
 def _with_label(values: dict[str, object], kind: str, language: str) -> dict[str, object]:
     """The values of an error; its field by the words that stand beside it."""
-    keys = (f"{family}.{values.get('field')}" for family in (f"field.{kind}", "field", "label"))
+    keys = (
+        f"{family}.{values.get('field')}" for family in (f"field.{kind}", "field", "value", "label")
+    )
     known = next((key for key in keys if key in catalogue()), "")
     return {**values, "field": phrase(known, language)} if known else values
 

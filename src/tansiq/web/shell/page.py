@@ -6,7 +6,7 @@ models, querysets, the request itself. A template cannot reach what it was not g
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -196,6 +196,16 @@ def seats_of_partners() -> list[PartnerSeats]:
         usual = next((code for code in _USUAL if code in codes), codes[0] if codes else "")
         found.append(PartnerSeats(str(known.card.party), codes, usual))
     return sorted(found, key=lambda one: one.code)
+
+
+def seats_of_members(members: Collection[str]) -> list[PartnerSeats]:
+    """The positions that a round may name, of ours and of these partners; none without members."""
+    if not members:
+        return []
+    desk = current().desk
+    own = tuple(one.code for one in desk.identity.positions if one.code not in _NEVER_ASKED)
+    theirs = [one for one in seats_of_partners() if one.code in members and one.positions]
+    return [PartnerSeats(str(desk.me), own, ""), *theirs]
 
 
 def _position_name(owner: str, code: str, language: str) -> str:
