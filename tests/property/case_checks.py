@@ -4,7 +4,7 @@ import json
 import random
 from dataclasses import replace
 
-from tansiq.domain.cases import Accepted, Outcome, Step, counted, due, stands
+from tansiq.domain.cases import Accepted, Column, Outcome, Step, counted, due, stands
 from tests.property.case_histories import History, spliced
 from tests.property.case_kinds import EVIDENCE
 from tests.property.case_world import OTHERS, OWNER, START, World, uuid
@@ -68,9 +68,21 @@ def assert_sums(declaration, steps, standing):
             total[column] += sum(counted(step).values())
     sums = standing.sums.values()
     assert total == {name: sum(getattr(line, name) for line in sums) for name in total}
+    facts = [one for one in steps if standing.verdicts[one.key].outcome is Outcome.COUNTED]
+    of = {column: [one for one in facts if declaration.columns.get(one.act) is column]
+          for column in (Column.SENT, Column.RECEIVED)}  # fmt: skip
+    sent = {one.step for one in of[Column.SENT]}
+    told = all(one.of in sent for one in of[Column.RECEIVED] if one.of)
     for line in sums:
-        came = line.sent - line.under_way - line.lost + line.surplus
-        assert came <= line.received
+        went, came = line.sent + line.surplus, line.received + line.lost + line.under_way
+        assert went == came if told else went <= came
+        gone = line.sent + line.open + line.given_back
+        assert gone >= line.allotted
+        assert gone == line.allotted or not line.open
+        for asked in (0, 5, line.allotted + line.refused):
+            decided = line.allotted - line.given_back + line.refused + line.cancelled
+            undecided = line.undecided(asked)
+            assert undecided == asked - decided or (undecided == 0 and decided >= asked)
     assert all(line.under_way >= 0 and line.lost >= 0 for line in sums)
 
 

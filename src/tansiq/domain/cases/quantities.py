@@ -4,7 +4,8 @@ The fold of a lane adds per line and unit. A fact says its lines as values named
 a count, so that one step is one consignment or one receipt, whole; of what a receipt names,
 ``line.unit.damaged`` came and cannot be used. An allotment comes back only by its provider's own
 step. A receipt names its consignment, even before word of that has come; a later receipt replaces
-it. Lost and surplus are worked out, never declared.
+it. Lost and surplus are worked out, never declared: once word of every consignment is in hand,
+sent + surplus = good + damaged + lost + under way.
 """
 
 from collections.abc import Iterator, Sequence
@@ -143,6 +144,7 @@ def _receive(
         total = _total(totals, line)
         total["good"] += found.good
         total["damaged"] += found.damaged
+        total["surplus"] += 0 if receipt.of else sum(found)  # nobody had announced it
     number = order.named(receipt.of, receipt.author) if receipt.of else None
     sent = None if number is None else consignments.get(order.steps[number].key)
     if sent is None:
