@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tansiq.web.shell.sections import addresses, entries
 from tests import breadth
-from tests.noninterference import cases, scene
+from tests.noninterference import cases, scene, supplies
 from tests.noninterference.story import BUSY, CALM
 from tests.world import START, uuid_of
 
@@ -29,7 +29,7 @@ VIEWS = (
     "as_of=2020-12-20 12:00&tab=all", "as_of=2020-12-21 00:00&tab=all&view=chart&by=week",
     f"as_of=2020-12-21 00:00&tab=all&q={BUSY.word}", "as_of=2020-12-21 00:00&view=board&tab=all",
 )  # fmt: skip
-LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "nothing")
+LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "support", "nothing")
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 QUERIES = {
     "map-data": tuple(
@@ -39,12 +39,13 @@ QUERIES = {
     "incidents": (*LISTS, *VIEWS),
     "map": (*LISTS, "category=shooting"),
     "list": ("", *VIEWS),
+    "support": ("", *VIEWS, "view=board&by=sort&tab=all", "priority=urgent"),
     "log": (*LISTS, "significant=yes", "view=calendar&month=2020-12", "view=chart"),
     "incidents-data": ("bbox=-180,-90,180,90&z=7&tab=all",),
     "list-data": ("bbox=-180,-90,180,90&z=7&tab=all", "bbox=43,35,45,36&z=4&severity=flash"),
     **{
         f"{name}-{way}": ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
-        for name, way in product(("incidents", "map", "list", "log"), ("csv", "print"))
+        for name, way in product(("incidents", "map", "list", "log", "support"), ("csv", "print"))
     },
     "holdings": (*LISTS, "stand=holds", "stand=recalled&party=MOD", "stand=nothing"),
     "inbox": (*LISTS, "tab=waits&owner=JCC", "kind=incident", "kind=nothing&owner=ZZZ"),
@@ -67,11 +68,13 @@ FORM = {
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
 SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0",
-         "watched")  # fmt: skip
+         "watched", "aid")  # fmt: skip
 MORE = (
     "query jcc 0",
     "query mod 0",
     "query up 0",
+    "aid jcc 0",
+    "aid high 0",
     "shots",
     "rumour",
     "paper",
@@ -119,7 +122,7 @@ FILLS = {
     "code": ("ar", "xx"),
     "number": ("1", "999"),
     "public": ("0" * 64, "no-key"),
-    "lane": (*cases.LANES, scene.ABSENT),
+    "lane": (*cases.LANES, *supplies.LANES, scene.ABSENT),
 }
 
 

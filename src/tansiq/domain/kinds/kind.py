@@ -66,7 +66,8 @@ class Kind:
     which this one answers; ``inbox`` says whether one from a partner asks for attention,
     with ``haste`` where the field ``hurry`` does not say. ``whole`` refuses a body whose fields do
     not go together, where its own party writes it; a redacted one may lack any. ``lines`` are what
-    a body asks for, line by line, where the acts of its case count lines.
+    a body asks for, line by line, where the acts of its case count lines; ``resembles`` says
+    whether two bodies may be one need, the second perhaps a partner's that lacks any field.
     ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``);
     ``facets`` are what it is filtered, counted and grouped by, the most telling first, whose
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
@@ -96,6 +97,7 @@ class Kind:
     hurry: str = "severity"
     whole: Callable[[Body], None] | None = None
     lines: Callable[[Body], Mapping[Line, Wanted]] | None = None
+    resembles: Callable[[Body, Body], bool] | None = None
     due: str = ""
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None

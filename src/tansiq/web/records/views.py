@@ -72,7 +72,7 @@ def shown(seat: Seat, view: View) -> Context:
     kind = kind_named(v.kind)
     own = v.received is None
     about = str(v.body.get(kind.about, "")) if kind.about else ""
-    same = v.body.get("same_as")
+    same = v.body.get("same_as") or v.body.get("same_need")
     replies = sorted(read.linked(desk, seat.viewer, v.record, "about"), key=lambda r: r.value.at)
     case = reading.lanes_of(desk, seat.viewer, view, seat.actor)
     circle = rounds.circle_of(desk, seat.viewer, view, seat.actor)

@@ -3,12 +3,14 @@
 Whom a case in lanes asks decides to whom it may go; for other kinds a person says so.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tansiq.desk.act.desk import demand
+from tansiq.desk.cases.alike import alike
 from tansiq.desk.records import read, say
 from tansiq.desk.records.listing import listed_kind
 from tansiq.desk.records.read import View
@@ -45,12 +47,28 @@ def answer(request: HttpRequest, seat: Seat, kind: Kind) -> HttpResponse:
     if request.method == "GET":
         return _form(request, seat, kind, _begun(kind, about), about)
     parsed = parse(request, kind, language_of(request))
+    same = [] if parsed.errors else _alike(request, seat, kind, parsed)
+    if same:
+        return _form(request, seat, kind, parsed, about, status=409, same=same)
     if not parsed.errors:
         try:
             return _written(request, seat, kind, parsed, about)
         except FaultError as error:
             parsed.blame(error, language_of(request))
     return _form(request, seat, kind, parsed, about, status=422)
+
+
+def _alike(request: HttpRequest, seat: Seat, kind: Kind, parsed: Parsed) -> list[View]:
+    """What resembles this record and was not shown to the writer yet; what the writer says is the
+    same need is linked.
+    """
+    found = alike(current().desk, seat.viewer, kind, parsed.body)
+    shown = set(request.POST.getlist("alike"))
+    linked = [one.value.record for one in found if one.value.record in shown
+              and one.value.record in request.POST.getlist("same_need")]  # fmt: skip
+    if linked:
+        parsed.body["same_need"] = linked
+    return [] if all(one.value.record in shown for one in found) else found
 
 
 def _begun(kind: Kind, about: View | None) -> Parsed:
@@ -102,7 +120,7 @@ def _seats(parsed: Parsed) -> list[object]:
 
 def _form(
     request: HttpRequest, seat: Seat, kind: Kind, parsed: Parsed, about: View | None, *,
-    status: int = 200,
+    status: int = 200, same: Sequence[View] = (),
 ) -> HttpResponse:  # fmt: skip
     desk, language = current().desk, language_of(request)
     fields = [one for one in kind.fields if not one.hidden]
@@ -115,7 +133,7 @@ def _form(
         towns=[town.names.of(language) for town in gazetteer().values()],
         hints=[one.name for one in fields if one.hinted],
         parties=[] if kind.in_lanes else read.partner_codes(desk),
-        positions=desk.identity.positions,
+        positions=desk.identity.positions, same=same,
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from tansiq.domain.parties import WATCH, Relation, Role
 from tansiq.domain.records import Body
 
 MINUTE: Final = 60_000
+_NEAR: Final = 2_500_000  # a quarter of a degree
 LINES_MAX: Final = 20  # a receipt says two numbers of each, in one step
 HOUR: Final = 60 * MINUTE
 SORTS: Final = (
@@ -248,6 +249,33 @@ def _lines_asked(body: Body) -> dict[Line, Wanted]:
     }
 
 
+def _resembles(body: Body, other: Body) -> bool:
+    """Whether two may be one need: about the same place, the same item or the same kind of support.
+    What is asked for is told apart by items where both name some.
+    """
+    if not _near(body.get("place"), other.get("place")):
+        return False
+    items, others = ({row.get("item") for row in _rows(one)} for one in (body, other))
+    named = (items & others) - {supplies.OTHER, None}
+    if items and others:
+        return bool(named)
+    return body.get("sort") == other.get("sort")
+
+
+def _near(place: object, other: object) -> bool:
+    """Whether two places lie within some 25 km, or are one town; a withheld one is nowhere."""
+    if not isinstance(place, dict) or not isinstance(other, dict):
+        return False
+    if place["key"] and place["key"] == other["key"]:
+        return True
+    apart = [
+        abs(here - there)
+        for here, there in ((place.get(axis), other.get(axis)) for axis in ("lat", "lon"))
+        if isinstance(here, int) and isinstance(there, int)
+    ]
+    return len(apart) == len(("lat", "lon")) and max(apart) <= _NEAR
+
+
 _LINE: Final = (
     Field(name="item", type=Type.CHOICE, choices=supplies.CODES),
     Field(name="unit", type=Type.CHOICE, choices=supplies.UNITS),
@@ -289,6 +317,7 @@ SUPPORT: Final = Kind(
     facets=(Facet(field="priority"), Facet(field="sort"), Facet(field="place")),
     whole=_whole,
     lines=_lines_asked,
+    resembles=_resembles,
     hurry="priority",
     case=CASE,
     tones=(

@@ -1,0 +1,91 @@
+"""The chapter of support requests: what one provider promises and sends, another never learns.
+
+One request goes to MOD and to JCC. What JCC promises, sends and has confirmed, and what MPA tells
+it, is hidden from MOD, and with it every sum, clock and share that follows. Other requests are
+hidden as a whole, for another party alone or above a low clearance.
+"""
+
+from tansiq.desk.cases import taking
+from tansiq.desk.records import attention, say
+from tansiq.domain.labels import Label
+from tansiq.domain.places import Place
+from tests.noninterference.cases import step
+from tests.noninterference.story import ALL_READ, HIGH, MOD_READS, MPA_READS, Case, Story
+from tests.world import CLEARED, HOUR, to, uuid_of
+
+VISIBLE = ("aid",)
+HIDDEN = ("aid jcc 0", "aid mod 0", "aid high 0")
+LANES = (uuid_of("aid/5"), uuid_of("aid high 0/3"))  # MOD's, seen and hidden
+PLACE = Place(name="Makhmour", key="makhmour", lat=357_700_000, lon=435_700_000).to_json()
+
+
+def _need(story: Story, text: str, label: Label, *parties: str) -> say.Draft:
+    body = {
+        "sort": "supplies", "text": text, "priority": "urgent", "reason": "None are left",
+        "needed_by": story.world.clock.time + 90 * HOUR, "place": PLACE,
+        "seats": [f"{p}/{CLEARED}" for p in parties],
+        "lines": [{"item": "mask", "unit": "piece", "count": 40}],
+        "internal": story.said("The minister asked for it", *MPA_READS),
+    }  # fmt: skip
+    return say.Draft(kind="support", body=body, label=label)
+
+
+def provided(story: Story) -> None:
+    """What both hear of one need, and what each of them must not."""
+    world = story.world
+    both, text = to("MOD", "JCC"), story.said("Masks for the clinic", *ALL_READ)
+    world.write("MPA", "aid", _need(story, text, both, "MOD", "JCC"))
+    for n in story.hidden(*MOD_READS):
+        world.write("MPA", f"aid jcc {n}", _need(story, story.said("jcc"), to("JCC"), "JCC"))
+    for n in story.hidden(Case.THIRD):
+        world.write("MPA", f"aid mod {n}", _need(story, story.said("mod"), to("MOD"), "MOD"))
+    for n in story.hidden(*MPA_READS):
+        high = to("MOD", classification=HIGH)
+        world.write("MPA", f"aid high {n}", _need(story, story.said("high"), high, "MOD"))
+    for acts in (_promised, _sent, _come):
+        _meet(story)
+        acts(story)
+    _meet(story)
+    world.clock.time += 5 * HOUR
+    for party, desk in world.desks.items():
+        with world.names.under(f"late at {party}"):
+            taking.tick(desk)
+        attention.tick(desk)
+    _meet(story)
+
+
+def _promised(story: Story) -> None:
+    """MOD promises some; JCC promises all, of which MOD must not hear."""
+    step(story, "MOD", "aid promise", "aid", "allot", values={"mask.piece": 10}, then="approve")
+    step(story, "JCC", "aid jcc receive", "aid", "receive")
+    for n in story.hidden(*MOD_READS):
+        step(story, "JCC", f"aid beside {n}", "aid", "allot", values={"mask.piece": 40})
+    for n in story.hidden(Case.THIRD):
+        step(story, "MOD", f"aid aside {n}", "aid", "allot", values={"mask.piece": 3})
+        step(story, "MOD", f"aid mod take {n}", f"aid mod {n}", "reject",
+             values={"why_not": "no_funds"})  # fmt: skip
+    for n in story.hidden(*MPA_READS):
+        step(story, "MOD", f"aid high take {n}", f"aid high {n}", "allot",
+             values={"mask.piece": 7}, then="approve")  # fmt: skip
+
+
+def _sent(story: Story) -> None:
+    step(story, "MOD", "aid sent", "aid", "dispatch", values={"mask.piece": 10},
+         then="deliver_partly")  # fmt: skip
+    for n in story.hidden(*MOD_READS):
+        step(story, "JCC", f"aid jcc sent {n}", "aid", "dispatch", values={"mask.piece": 40})
+
+
+def _come(story: Story) -> None:
+    """MPA signs what came; of what it tells JCC, MOD must not hear."""
+    step(story, "MPA", "aid came", "aid", "receipt", other="MOD", of=uuid_of("aid sent/1"),
+         values={"mask.piece": 9, "mask.piece.damaged": 1})  # fmt: skip
+    for _ in list(story.hidden(*MOD_READS))[:1]:
+        step(story, "MPA", "aid jcc off", "aid", "cancel_lines", other="JCC",
+             values={"mask.piece": 5})  # fmt: skip
+
+
+def _meet(story: Story) -> None:
+    """As often in both worlds, whether there was something to say or not."""
+    story.meet("MPA", "MOD")
+    story.meet("MPA", "JCC")

@@ -1,0 +1,162 @@
+"""Support requests on their pages: asking, promising, sending, and the receipt that closes."""
+
+import pytest
+
+from tansiq.desk.cases import reading
+from tansiq.desk.records import read
+from tansiq.policy.agreement import Follow
+from tests.web.pair import LANGUAGES, Screen, text_of
+from tests.world import rule, worlds
+
+KINDS = frozenset({"support", "support_note"})
+NEED = {
+    "sort": "supplies", "text": "Masks for the clinic", "priority": "urgent",
+    "reason": "None are left", "needed_by": "2020-12-24 12:00", "place-name": "Makhmour",
+    "seats-party": "MOD", "seats-MOD": "liaison-officer", "lines-rows": "3",
+    "lines-0-item": "mask", "lines-0-unit": "box", "lines-0-count": "40",
+    "lines-1-item": "gloves", "lines-1-unit": "pair", "lines-1-count": "1,000",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world():
+    with worlds("MPA", "MOD") as found:
+        rules = [
+            rule(party, f"S-{party}", kinds=KINDS, follow=Follow.WHOLE, automatic=True)
+            for party in ("MPA", "MOD")
+        ]
+        found.agree("MPA", "MOD", *rules)
+        yield found
+
+
+def asked(world, **more) -> str:
+    answer = Screen(world, "MPA", "duty-officer").post("/support/new", NEED | more)
+    assert answer.status_code == 302, text_of(answer)
+    world.exchange("MPA", "MOD")
+    return answer["Location"]
+
+
+def lane(world, party, record):
+    desk, viewer = world.desk(party), world.viewer(party)
+    view = read.record(desk, viewer, "MPA", record.rpartition("/")[2])
+    (found,) = reading.lanes_of(desk, viewer, view).value.lanes
+    return found
+
+
+def act(world, party, record, **form):
+    """Post one act of a lane as its page would, and exchange."""
+    found = lane(world, party, record)
+    answer = Screen(world, party, "liaison-officer").post(
+        f"{record}/case/{found.id}", {"seen": list(found.newest), **form}
+    )
+    world.exchange("MPA", "MOD")
+    return answer
+
+
+def sums(world, party, record):
+    return {str(one.line): one.sums for one in lane(world, party, record).goods}
+
+
+def test_a_need_goes_to_a_receipt_with_one_key_for_each_step(world):
+    """Promised and approved, sent, received with what is damaged, and closed; both sides hold the
+    same figures after each exchange.
+    """
+    record = asked(world)
+    given = {"act": "allot", "l-mask.box": "40", "l-gloves.pair": "600", "then": "approve_partly"}
+    assert act(world, "MOD", record, **given).status_code == 302
+    assert lane(world, "MPA", record).stage == "partly_approved"
+    assert (
+        act(world, "MOD", record, act="refuse_lines", **{"l-gloves.pair": "400"}).status_code == 302
+    )
+    sent = {"act": "dispatch", "l-mask.box": "40", "l-gloves.pair": "600", "then": "deliver",
+            "v-expected": "2020-12-21 09:00"}  # fmt: skip
+    assert act(world, "MOD", record, **sent).status_code == 302
+    (consignment,) = lane(world, "MPA", record).consignments
+    page = text_of(Screen(world, "MPA", "duty-officer").get(record))
+    assert "Consignment" in page
+    assert "Delivered, receipt missing" in page
+    came = {"act": "receipt", "of": consignment.sent.step, "l-mask.box": "37",
+            "l-mask.box.damaged": "2", "l-gloves.pair": "600", "then": "confirm_receipt",
+            "v-met": "partly"}  # fmt: skip
+    assert act(world, "MPA", record, **came).status_code == 302
+    for party in ("MPA", "MOD"):
+        found = sums(world, party, record)
+        masks, gloves = found["mask.box"], found["gloves.pair"]
+        assert (masks.good, masks.damaged, masks.lost, masks.under_way) == (37, 2, 1, 0)
+        assert (gloves.good, gloves.refused, gloves.undecided(1000)) == (600, 400, 0)
+        assert lane(world, party, record).stage == "closed"
+    assert "Did not come" in text_of(Screen(world, "MOD", "duty-officer").get(record))
+
+
+def test_the_first_receipt_leaves_the_request_open_where_more_is_to_come(world):
+    """Only a receipt closes, and one that is typed without a second act closes nothing."""
+    record = asked(world)
+    act(world, "MOD", record, act="allot", then="approve", **{"l-mask.box": "40"})
+    act(world, "MOD", record, act="dispatch", then="deliver_partly", **{"l-mask.box": "12"})
+    (first,) = lane(world, "MPA", record).consignments
+    act(world, "MPA", record, act="receipt", of=first.sent.step, **{"l-mask.box": "12"})
+    found = lane(world, "MOD", record)
+    assert found.stage == "partly_delivered"
+    assert sums(world, "MOD", record)["mask.box"].open == 28
+    page = text_of(Screen(world, "MOD", "liaison-officer").get(record))
+    assert 'value="28"' in page  # what is still to be sent is in the form
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_does_not_go_together_is_said_beside_its_field(world, language):
+    """Air cover without what of one's own, supplies without lines, haste without a reason, and a
+    unit in which an item is not counted: nothing is saved, and everything typed is still there.
+    """
+    screen = Screen(world, "MPA", "duty-officer")
+    for broken in (
+        {"sort": "air_cover"}, {"lines-rows": "0"}, {"reason": ""}, {"lines-1-unit": "box",
+        "lines-1-item": "rice"}, {"lines-1-item": "mask", "lines-1-unit": "box"},
+        {"lines-1-count": ""},
+    ):  # fmt: skip
+        answer = screen.post("/support/new", NEED | broken, language)
+        assert answer.status_code == 422, broken
+        assert "Masks for the clinic" in text_of(answer)
+
+
+def test_a_count_that_is_none_keeps_what_was_typed(world):
+    """An act whose counts cannot be read is not taken, and says so in its own form."""
+    record = asked(world)
+    for broken in ({}, {"l-mask.box": "many"}, {"x-count": "3"}, {"l-mask.box": "9" * 20}):
+        before = lane(world, "MOD", record).newest
+        answer = act(world, "MOD", record, act="allot", **broken)
+        assert answer.status_code == 422
+        assert lane(world, "MOD", record).newest == before
+    assert act(world, "MOD", record, act="allot", then="cancel",
+               **{"l-mask.box": "1"}).status_code == 302  # fmt: skip
+    assert lane(world, "MOD", record).stage == "sent"  # an act that may not follow is not taken
+
+
+def test_what_resembles_an_open_request_is_shown_before_it_is_sent(world):
+    """A second need of the same item near the same town is shown once, saved when asked again, and
+    linked where the writer says that it is the same; the link stays here.
+    """
+    first = asked(world).rpartition("/")[2]
+    screen = Screen(world, "MPA", "duty-officer")
+    second = NEED | {"text": "Masks for the school", "lines-rows": "1"}
+    answer = screen.post("/support/new", second)
+    assert answer.status_code == 409
+    assert first in text_of(answer)
+    answer = screen.post("/support/new", second | {"alike": first, "same_need": first})
+    assert answer.status_code == 302
+    world.exchange("MPA", "MOD")
+    record = answer["Location"].rpartition("/")[2]
+    view = read.record(world.desk("MPA"), world.viewer("MPA"), "MPA", record)
+    assert view.value.body["same_need"] == [first]
+    theirs = read.record(world.desk("MOD"), world.viewer("MOD"), "MPA", record)
+    assert "same_need" not in theirs.value.body
+    other = NEED | {"text": "Far away", "place-name": "Sinjar"}
+    assert screen.post("/support/new", other).status_code == 302
+
+
+def test_a_request_that_may_not_be_seen_resembles_nothing(world):
+    """MOD's own need is not shown to MPA, to which it was never released."""
+    theirs = NEED | {"seats-party": "MPA", "seats-MPA": "liaison-officer"}
+    theirs.pop("seats-MOD")
+    answer = Screen(world, "MOD", "duty-officer").post("/support/new", theirs)
+    assert answer.status_code == 302  # not exchanged: MPA does not hold it
+    assert Screen(world, "MPA", "duty-officer").post("/support/new", NEED).status_code == 302
