@@ -4,9 +4,10 @@ import pytest
 
 from tansiq.desk.cases import reading
 from tansiq.desk.records import read
+from tansiq.desk.support.figures import figures_of
 from tansiq.policy.agreement import Follow
 from tests.web.pair import LANGUAGES, Screen, text_of
-from tests.world import rule, worlds
+from tests.world import HOUR, rule, worlds
 
 KINDS = frozenset({"support", "support_note"})
 NEED = {
@@ -160,3 +161,31 @@ def test_a_request_that_may_not_be_seen_resembles_nothing(world):
     answer = Screen(world, "MOD", "duty-officer").post("/support/new", theirs)
     assert answer.status_code == 302  # not exchanged: MPA does not hold it
     assert Screen(world, "MPA", "duty-officer").post("/support/new", NEED).status_code == 302
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_figures_open_the_lists_that_they_count(world, language):
+    """Time in each stage, the share of what is urgent, what is open longest and what came short:
+    of what the viewer may see, at both parties, and each leads to a list or a record.
+    """
+    record = asked(world)
+    asked(world, **{"text": "Soap", "place-name": "Sinjar", "priority": "routine"})
+    world.clock.time += 3 * HOUR
+    act(world, "MOD", record, act="allot", then="approve", **{"l-mask.box": "40"})
+    world.clock.time += 2 * HOUR
+    act(world, "MOD", record, act="dispatch", then="deliver", **{"l-mask.box": "40"})
+    (sent,) = lane(world, "MPA", record).consignments
+    act(world, "MPA", record, act="receipt", of=sent.sent.step, **{"l-mask.box": "35"})
+    for party in ("MPA", "MOD"):
+        found = figures_of(world.desk(party), world.viewer(party))
+        stages = {one.stage: one for one in found.stages}
+        assert stages["sent"].lanes == 2
+        assert stages["sent"].standing == 1
+        assert stages["approved"].median_ms == 2 * HOUR
+        assert [(one.party, one.total, one.percent) for one in found.shares] == [("MPA", 2, 50)]
+        assert [str(one.goods.line) for one in found.short] == ["mask.box"]
+        assert len(found.longest) == 2
+        page = text_of(Screen(world, party, "duty-officer").get("/support/figures", language))
+        assert f"{record}#lane-" in page
+        assert "/support?tab=all&owner=MPA&priority=urgent" in page
+        assert "/support?tab=all&state=sent" in page

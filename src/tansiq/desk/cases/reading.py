@@ -4,7 +4,7 @@ The pages of every room that is a case ask here. Who may see the root sees its c
 sees that there is one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tansiq.board import cases, outward
@@ -69,9 +69,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneView:
-    """A lane as a page shows it. ``mine`` is whether our side acts next; ``acts`` are those that
-    this actor may take now; ``others`` are the positions of ours for which those acts are kept that
-    are not this actor's; ``coming`` and ``rung`` the clocks that run and that fell due.
+    """A lane as a page shows it. ``path`` are its stages, each since when (ms). ``mine`` is whether
+    our side acts next; ``acts`` are those that this actor may take now; ``others`` are the
+    positions of ours for which those acts are kept that are not this actor's; ``coming`` and
+    ``rung`` the clocks that run and that fell due.
     """
 
     id: str
@@ -92,6 +93,7 @@ class LaneView:
     goods: tuple[GoodsLine, ...]
     consignments: tuple[Consignment, ...]
     sums: Mapping[Line, Sums]
+    path: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,14 @@ def _lane(
         goods=goods,
         consignments=sent,
         sums=standing.sums,
+        path=_path(standing, said, openings[0].at),
     )
+
+
+def _path(standing: Standing, said: Sequence[Said], opened: int) -> tuple[tuple[str, int], ...]:
+    """The stages that a lane went through, each with the moment (ms) at which this node knew."""
+    came = {one.step.key: one.came for one in said}
+    return tuple((stage, came[key] if key else opened) for key, stage in standing.path)
 
 
 def _said(one: Came, standing: Standing) -> Said:

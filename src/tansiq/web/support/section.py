@@ -15,7 +15,12 @@ from tansiq.web.shell.sections import Entry, Group, Section, of_position
 from tansiq.web.support import views
 
 _LIST: Final = Home(
-    name="support", kind="support", section="support", new="/support/new", new_word="support.new"
+    name="support",
+    kind="support",
+    section="support",
+    new="/support/new",
+    new_word="support.new",
+    figures="/support/figures",
 )
 
 
@@ -27,7 +32,11 @@ def _ours(desk: Desk, viewer: Viewer, most: int) -> int:
 SECTION: Final = Section(
     name="support",
     word="section.support",
-    addresses=(page("support/new", views.new, "support-new"), *pages(_LIST)),
+    addresses=(
+        page("support/new", views.new, "support-new"),
+        page("support/figures", views.figures, "support-figures"),
+        *pages(_LIST),
+    ),
     homes=(_LIST,),
     entries=(
         Entry(name="support", path="/support", group=Group.REQUESTS, count=of_position(_ours),

@@ -1,0 +1,1 @@
+"""Support as a room of the desk: what its requests say together."""
