@@ -4,7 +4,7 @@ The pages of every room that is a case ask here. Who may see the root sees its c
 sees that there is one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tansiq.board import cases, outward
@@ -142,23 +142,19 @@ def lanes_of(
 def _lane(
     desk: Desk, view: RecordView, side: Side, held: HeldLane, actor: Actor | None
 ) -> LaneView:
-    kind = kind_named(view.kind)
-    declared = kind.case
-    assert declared is not None
+    kind, declared = kind_named(view.kind), _declared(view.kind)
     standing = stands(declared, held.lane)
     said = tuple(_said(one, standing) for one in held.came)
     openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
     ended = held.lane.ended() is not None
     goods = goods_of(kind, view.body, standing.sums)
     sent = consignments_of(declared, [one.step for one in said], standing)
-    moving = bool(standing.turns) and not ended
     times = clocks(declared, held.lane, held.accepted, desk.clock.now())
+    moving = bool(standing.turns) and not ended
     acts = [
         act
-        for act in declared.acts
-        if side in act.by
-        and _now(act, declared, standing, ended=ended)
-        and (not act.lines or useful(declared.columns[act.name], goods, sent, moving=moving))
+        for act in _now(declared, side, standing, ended=ended)
+        if not act.lines or useful(declared.columns[act.name], goods, sent, moving=moving)
     ]
     asked = asked_here(desk, held)
     able = {
@@ -192,6 +188,12 @@ def _lane(
     )
 
 
+def _declared(kind: str) -> Declaration:
+    declared = kind_named(kind).case
+    assert declared is not None, "only a case has lanes"
+    return declared
+
+
 def _path(standing: Standing, said: Sequence[Said], opened: int) -> tuple[tuple[str, int], ...]:
     """The stages that a lane went through, each with the moment (ms) at which this node knew."""
     came = {one.step.key: one.came for one in said}
@@ -204,7 +206,14 @@ def _said(one: Came, standing: Standing) -> Said:
     )
 
 
-def _now(act: AnyAct, declared: Declaration, standing: Standing, *, ended: bool) -> bool:
+def _now(declared: Declaration, side: Side, standing: Standing, *, ended: bool) -> Iterator[AnyAct]:
+    """The acts of a side that count where the lane stands."""
+    for act in declared.acts:
+        if side in act.by and _counts(act, declared, standing, ended=ended):
+            yield act
+
+
+def _counts(act: AnyAct, declared: Declaration, standing: Standing, *, ended: bool) -> bool:
     if isinstance(act, Ruling):
         return act.name == declared.settle and bool(standing.contested)
     if isinstance(act, Decision):
