@@ -6,6 +6,7 @@ from itertools import product
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tansiq.domain.records import reference
 from tansiq.web.shell.sections import addresses, entries
 from tests import breadth
 from tests.noninterference import cases, scene, supplies
@@ -51,6 +52,12 @@ QUERIES = {
     "inbox": (*LISTS, "tab=waits&owner=JCC", "kind=incident", "kind=nothing&owner=ZZZ"),
     "approvals": ("", "tab=yours", "tab=all", "tab=all&party=JCC"),
     "release": ("", "to=MOD&rule=R-MPA", "to=JCC", "to=ZZZ&rule=none"),
+    "support-receipt": (
+        "",
+        *(f"code={reference(uuid_of(f'{name}/1'))}" for name in supplies.CODES),
+        "code=C-00000",
+        "code=none",
+    ),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
 FEW = ("", "first=oldest", "tab=all", f"q={BUSY.word}", "party=JCC", "tab=requests")

@@ -16,6 +16,8 @@ from tests.world import CLEARED, HOUR, to, uuid_of
 VISIBLE = ("aid",)
 HIDDEN = ("aid jcc 0", "aid mod 0", "aid high 0")
 LANES = (uuid_of("aid/5"), uuid_of("aid high 0/3"))  # MOD's, seen and hidden
+# What a consignment's paper says: one that all see, and those that are hidden.
+CODES = ("aid sent", "aid jcc sent 0", "aid jcc sent 1", "aid beside 0")
 PLACE = Place(name="Makhmour", key="makhmour", lat=357_700_000, lon=435_700_000).to_json()
 
 

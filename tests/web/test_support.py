@@ -5,6 +5,7 @@ import pytest
 from tansiq.desk.cases import reading
 from tansiq.desk.records import read
 from tansiq.desk.support.figures import figures_of
+from tansiq.domain.records import reference
 from tansiq.policy.agreement import Follow
 from tests.web.pair import LANGUAGES, Screen, text_of
 from tests.world import HOUR, rule, worlds
@@ -189,3 +190,25 @@ def test_the_figures_open_the_lists_that_they_count(world, language):
         assert f"{record}#lane-" in page
         assert "/support?tab=all&owner=MPA&priority=urgent" in page
         assert "/support?tab=all&state=sent" in page
+
+
+def test_a_receipt_is_typed_back_from_paper_by_the_code_of_its_consignment(world):
+    """The printed request says the code; typed as it is read, it leads to the consignment's form at
+    whoever may see it, and to nobody else; a code that is none is said to be none.
+    """
+    record = asked(world)
+    act(world, "MOD", record, act="allot", then="approve", **{"l-mask.box": "40"})
+    act(world, "MOD", record, act="dispatch", then="deliver", **{"l-mask.box": "40"})
+    (sent,) = lane(world, "MPA", record).consignments
+    code = reference(sent.sent.step)
+    mpa = Screen(world, "MPA", "duty-officer")
+    assert f"C-{code}" in text_of(mpa.get(f"{record}/print"))
+    for typed in (code, f"C-{code.lower()}", f" c-{code} ".replace("0", "O").replace("1", "I")):
+        answer = mpa.get(f"/support/receipt?code={typed.strip()}")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(record)
+        assert f'id="{answer["Location"].partition("#")[2]}"' in text_of(mpa.get(record))
+    assert mpa.get("/support/receipt?code=C-00000").status_code == 404
+    for none in ("what", "C-UUUUU", "C-123456"):
+        assert mpa.get(f"/support/receipt?code={none}").status_code == 404
+    assert mpa.get("/support/receipt").status_code == 200

@@ -73,6 +73,15 @@ def overdue(board: Board, before: int, limit: int) -> list[tuple[str, str, Party
     ]
 
 
+def between(board: Board, low: str, high: str, limit: int) -> list[tuple[str, str, str]]:
+    """The steps whose ids stand from ``low`` up to ``high``: root, lane and id."""
+    rows = board.db.rows(
+        "SELECT root, lane, step FROM step WHERE step >= ? AND step < ? ORDER BY step LIMIT ?",
+        (low, high, limit),
+    )
+    return [(str(root), str(lane), str(step)) for root, lane, step in rows]
+
+
 def steps_of(board: Board, root: str) -> frozenset[tuple[str, str]]:
     """The steps about a root that this node holds: author and id."""
     rows = board.db.rows("SELECT author, step FROM step WHERE root = ?", (root,))

@@ -229,5 +229,6 @@ INDEXES: Final = (
     "CREATE INDEX outward_due ON outward (root) WHERE told <> stands",
     "CREATE INDEX lane_due_at ON lane_due (at)",
     "CREATE INDEX step_waits ON step (author, id) WHERE waits = 1",
+    "CREATE INDEX step_id ON step (step)",
     "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",
 )

@@ -8,7 +8,7 @@ partner, and an ordinal of its own, so that no number tells of editions that wer
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
@@ -31,15 +31,34 @@ def record_id(value: object) -> RecordId:
     return RecordId(value)
 
 
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_HEARD: Final = str.maketrans("OIL", "011")  # Crockford: what is heard or read for another
+_CODE_LENGTH: Final = 5
+_SPARE: Final = 7  # bits of the first 32 that a reference does not say
+
+
 def reference(record: str) -> str:
     """The short reference that people read aloud: five characters of the random id, never a
     counter.
 
     Crockford's base 32, so that no two characters look or sound alike.
     """
-    number = int(record.replace("-", "")[:8], 16) >> 7
-    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    return "".join(letters[number >> shift & 31] for shift in (20, 15, 10, 5, 0))
+    number = int(record.replace("-", "")[:8], 16) >> _SPARE
+    return "".join(_LETTERS[number >> shift & 31] for shift in (20, 15, 10, 5, 0))
+
+
+def id_range(code: str) -> tuple[str, str]:
+    """Between which ids those stand that are read aloud as ``code``, the first included and the
+    second not; a letter and a hyphen before it do not matter. Raises InputError.
+    """
+    plain = code.strip().upper().rpartition("-")[2].translate(_HEARD)
+    if len(plain) != _CODE_LENGTH or not set(plain) <= set(_LETTERS):
+        raise InputError("reference_form")
+    number = 0
+    for letter in plain:
+        number = number << 5 | _LETTERS.index(letter)
+    end = (number + 1) << _SPARE
+    return f"{number << _SPARE:08x}", f"{end:08x}" if end < 1 << 32 else "g"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,7 @@ def printed(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpR
     read.mark_read(current().desk, seat.actor, view)
     return render(
         request, "records/print.html", view=view, own=view.value.received is None,
+        case=reading.lanes_of(current().desk, seat.viewer, view),
         attachments=files_of(seat, view),
         answers=unknowns.answers(current().desk, seat.viewer, view),
     )  # fmt: skip

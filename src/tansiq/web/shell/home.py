@@ -12,8 +12,9 @@ class Home:
     """Where the list of a kind stands: its address and name, the section of the navigation that is
     current there, the view that opens, and the page on which one writes a new record. Without a
     kind, the address names it. ``rows`` is a template of the room for the rows of its list;
-    ``figures`` is a page of what its records say together. ``title``, ``none`` and ``none_text``
-    are keys of the words above it and for an empty one.
+    ``figures`` is a page of what its records say together, ``paper`` one on which what stands on
+    paper is typed back. ``title``, ``none`` and ``none_text`` are keys of the words above it and
+    for an empty one.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Home:
     new_word: str = "record.new"
     rows: str = ""
     figures: str = ""
+    paper: str = ""
     title: str = ""
     none: str = "list.none"
     none_text: str = ""

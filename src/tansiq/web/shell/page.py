@@ -135,6 +135,7 @@ def helpers(language: str) -> dict[str, Any]:
         "money_text": money_text,
         "kind_of": kind_named,
         "counted": counted,
+        "consignment_code": reference,
         "home_of": home_of,
         "reference": reference,
         "degrees": _degrees,

@@ -21,6 +21,7 @@ _LIST: Final = Home(
     new="/support/new",
     new_word="support.new",
     figures="/support/figures",
+    paper="/support/receipt",
 )
 
 
@@ -35,6 +36,7 @@ SECTION: Final = Section(
     addresses=(
         page("support/new", views.new, "support-new"),
         page("support/figures", views.figures, "support-figures"),
+        page("support/receipt", views.receipt, "support-receipt"),
         *pages(_LIST),
     ),
     homes=(_LIST,),

@@ -1,11 +1,15 @@
 """Support requests: the form that asks for an effect, and what all requests say together."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tansiq.desk.support import receipts
 from tansiq.desk.support.figures import PRESSING, Figures, figures_of
+from tansiq.desk.support.receipts import Found
+from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.support.request import SUPPORT
 from tansiq.domain.tables import Figure
+from tansiq.domain.wording import phrase
 from tansiq.web.records import writing
 from tansiq.web.shell.charts import Chart, Point, Shape
 from tansiq.web.shell.page import render, voice
@@ -29,6 +33,34 @@ def figures(request: HttpRequest, seat: Seat) -> HttpResponse:
         request, "support/figures.html", figures=found, pressing=PRESSING,
         shares=_chart(language_of(request), found),
     )  # fmt: skip
+
+
+@require_GET
+@signed_on
+def receipt(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Type a receipt back from paper: the code of its consignment opens its form on the record."""
+    code, error = str(request.GET.get("code", ""))[:16], ""
+    try:
+        matches = receipts.found(current().desk, seat.actor, code) if code else []
+    except InputError as fault:
+        matches, error = [], fault.text(language_of(request))
+    if len(matches) == 1:
+        return HttpResponseRedirect(_form_of(matches[0]))
+    if code and not matches and not error:
+        error = phrase("receipt.absent", language_of(request))
+    return render(
+        request, "support/receipt.html", status=404 if error else 200, code=code, error=error,
+        found=[(one, _form_of(one)) for one in matches],
+    )  # fmt: skip
+
+
+def _form_of(one: Found) -> str:
+    """The address of a consignment's receipt: its form, or what was received of it."""
+    view, step = one.view.value, one.consignment.sent.step
+    line = next(iter(one.consignment.lines), None)
+    offered = any(act.name == "receipt" for act in one.lane.acts) and line is not None
+    at = f"l-{one.lane.id}-receipt-{step}-{line}" if offered else f"c{step}"
+    return f"/record/{view.owner}/{view.record}#{at}"
 
 
 def _chart(language: str, found: Figures) -> Chart:
