@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tansiq.desk.records import read, say
+from tansiq.desk.records import files, read, say
 from tansiq.desk.release import recalling
 from tansiq.desk.trust import partners, restarting
 from tansiq.domain.isolates import LRI, PDI
@@ -14,7 +14,7 @@ from tansiq.domain.wording import Text
 from tests.intruder.test_texts import hostile_body
 from tests.noninterference.addresses import VIEWS, patterns
 from tests.noninterference.browser import Browser
-from tests.world import POSITIONS, START, both_ways, card_of, incident, line, to, worlds
+from tests.world import POSITIONS, START, both_ways, card_of, incident, line, text_file, to, worlds
 
 RUNS = ("0750-123-4567", "35.7811, 43.5811", "05-06-2020", "12/19/2020", "ج 12/TB-7")
 WORDS = f"اتصل {RUNS[0]} عند {RUNS[1]} يوم {RUNS[2]} أو {RUNS[3]} كتاب {RUNS[4]}"
@@ -97,9 +97,9 @@ def written():
 
 def _file(made, name):
     desk = made.desk("MPA")
-    file = say.File(name=f"تقرير {RUNS[2]}.txt", media_type="text/plain", data=name.encode())
+    file = text_file(f"تقرير {RUNS[2]}", name.encode())
     with made.names.under(f"file {name}"), desk.act() as act:
-        return say.attach(act, made.actor("MPA"), file, to("MOD"))
+        return files.attach(act, made.actor("MPA"), file, to("MOD"))
 
 
 def _answered(made, records):
