@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tansiq.desk.reader.naming import places_in
+from tansiq.desk.reader.positions import read_position
 from tansiq.desk.records import read, say
 from tansiq.desk.records.read import Query
 from tansiq.domain import typed_times
@@ -25,6 +26,7 @@ from tansiq.domain.records import reference
 from tansiq.domain.search import normalise
 from tansiq.domain.typed_times import DayOrder
 from tansiq.log.dialect import SQLITE
+from tansiq.web.shell.places import degrees_text
 from tests.world import START, worlds
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
@@ -84,6 +86,13 @@ def test_c6_other_words_are_not_found(text, words):
 
 BITS = ("وبالسيارة", "لمخمور", "مخمور", "road", "١٬٢٠٠", "كركوكدا", "لەهەولێرەوە", "1,200,300", "و")
 WORDS = st.lists(st.sampled_from(BITS))
+
+
+def test_c6_a_particle_is_left_out_only_before_a_whole_word():
+    """Who looks for a ministry does not find who visited: what is left of it is a whole word."""
+    assert holds("زاروا المدينة", "زاروا")
+    assert not holds("زاروها اليوم", "وزارو")
+    assert holds("مخمور", "ومخمور")
 
 
 @given(st.text() | WORDS.map(" ".join))
@@ -205,6 +214,14 @@ def test_c3_a_place_that_is_hardly_meant_is_asked_about(name, lat, lon, code):
     town = find_town(name)
     place = Place(name=name, key=town.key if town else "", lat=e7[0], lon=e7[1])
     assert [doubt.code for doubt in place_doubts(place)] == ([code] if code else [])
+
+
+@given(st.integers(-90 * E7, 90 * E7), st.integers(-180 * E7, 180 * E7))
+def test_c3_what_a_form_shows_is_what_it_holds(lat, lon):
+    """Coordinates in a form are read back to the last digit."""
+    found = read_position(degrees_text(lat, lon))
+    assert found is not None
+    assert (found.lat, found.lon) == (lat, lon)
 
 
 @pytest.mark.parametrize(
