@@ -58,6 +58,7 @@ QUERIES = {
         "code=C-00000",
         "code=none",
     ),
+    "place-understood": ("", "name=Makmoor", "name=Kirkuk&at=35.78, 43.58", "at=38S LE 716 604"),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
 FEW = ("", "first=oldest", "tab=all", f"q={BUSY.word}", "party=JCC", "tab=requests")

@@ -25,7 +25,7 @@ STRANGE = ("", " ", "9" * 30, "9" * 5_000, "x" * 500, "x" * 5_000, "\x00", "\ud8
 NASTY = st.one_of(st.sampled_from((*CODES.split(), *MOMENTS, *STRANGE)), st.text(max_size=20))
 MORE = """internal size hurt dead done unknowns-new unknowns-rows unknowns-0-id
 unknowns-0-text unknowns-0-state unknowns-0-by asked informant tell action_due significant channel
-needed_by place-at place-was place-meant sure place-precision class embargo
+needed_by place-at place-was place-meant place-turned sure place-precision class embargo
 expires categories caveats onward hide grain seen preview_lang start equal tear tear-form q after"""
 NAMES = (*FORM, *MORE.split())
 FORMS = st.dictionaries(st.sampled_from(NAMES), st.one_of(NASTY, st.lists(NASTY, max_size=4)),

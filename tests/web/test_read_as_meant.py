@@ -95,6 +95,15 @@ def test_c3_coordinates_that_are_hardly_meant_are_asked_about(screen, question, 
     assert screen.post("/incidents/new", other).status_code == 422
 
 
+def test_c3_exchanged_coordinates_are_put_right_by_a_press(world, screen):
+    """The page offers them the other way round, and saves them so where that is chosen."""
+    form = {**FORM, "place-name": "مخمور", "place-at": "43.58, 35.78"}
+    assert ("place-turned", "1") in ways(screen.post("/incidents/new", form))
+    assert screen.post("/incidents/new", {**form, "place-turned": "1"}).status_code == 302
+    (place,) = saved(world)
+    assert (place["lat"], place["lon"]) == (357_800_000, 435_800_000)
+
+
 def test_c3_far_from_the_named_town_is_asked_about(world, screen):
     """Makhmour at the position of Baghdad is not saved in silence."""
     form = {**FORM, "place-name": "Makhmour", "place-at": "33.31, 44.37"}

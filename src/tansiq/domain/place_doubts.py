@@ -12,6 +12,7 @@ from tansiq.domain.places import E7, Place, Town, find_town
 # Where the centre's records are from: Iraq, with what lies close behind its borders.
 AREA: Final = (28 * E7, 39 * E7, 38 * E7, 50 * E7)
 NOWHERE: Final = "place_nowhere"  # a name, and no coordinates
+SWAPPED: Final = "place_swapped"  # the values of the coordinates seem to be exchanged
 _FAR_KM: Final = 30  # a town and its district; what lies farther off is another's
 _ZERO: Final = E7  # a degree about 0, 0, where instruments put what they do not know
 
@@ -34,7 +35,7 @@ def place_doubts(place: Place) -> list[Doubt]:
     if _sound(place, town):
         return []
     if _sound(replace(place, lat=place.lon, lon=place.lat), town):
-        return [Doubt(code="place_swapped")]
+        return [Doubt(code=SWAPPED)]
     if not _inside(place):
         return [Doubt(code="place_outside")]
     assert town is not None

@@ -15,12 +15,12 @@ from markupsafe import Markup
 from tansiq.domain.fields import Field, Type, texts_in
 from tansiq.domain.kinds import Kind
 from tansiq.domain.persons import persons_in
-from tansiq.domain.place_doubts import Doubt, place_doubts
+from tansiq.domain.place_doubts import SWAPPED, Doubt, place_doubts
 from tansiq.domain.places import Place, place_from_json
 from tansiq.domain.records import Body
 from tansiq.domain.wording import phrase
 from tansiq.web.shell.dates import ltr
-from tansiq.web.shell.places import meant_by, untouched
+from tansiq.web.shell.places import meant_by, spoken_degrees, untouched
 
 SURE: Final = "sure"  # the input that stands by what was typed
 _SURE_MAX: Final = 64
@@ -82,11 +82,21 @@ def _doubts(one: Field, value: object, language: str) -> Iterator[tuple[Doubt, t
         for doubt in place_doubts(place):
             at = {"at": f"{place.lat} {place.lon}"} if place.lat is not None else {}
             exact = Doubt(code=doubt.code, values={**doubt.values, **at})
-            yield exact, _meant(one, place, language)
+            yield exact, (*_turned(one, place, doubt, language), *_meant(one, place, language))
     told = [person.text for text in texts_in(one, value) for person in persons_in(text)]
     if told:
         shown = ", ".join(list(dict.fromkeys(told))[:_SHOWN_MAX])
         yield Doubt(code="persons", values={"found": shown}), ()
+
+
+def _turned(one: Field, place: Place, doubt: Doubt, language: str) -> tuple[Way, ...]:
+    """The coordinates the other way round, where that is what is doubted."""
+    if doubt.code != SWAPPED or place.lat is None or place.lon is None:
+        return ()
+    label = Markup("{} {}").format(
+        phrase("doubt.turn", language), spoken_degrees(place.lon, place.lat)
+    )
+    return (Way(name=f"{one.name}-turned", value="1", label=label, instead=True),)
 
 
 def _meant(one: Field, place: Place, language: str) -> tuple[Way, ...]:

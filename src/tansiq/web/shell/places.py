@@ -33,11 +33,15 @@ class Post(Protocol):
 
 def typed(post: Post, one: Field) -> dict[str, str]:
     """What was typed, as the form shows it again. ``was`` is the place that the form came with, and
-    a name that was picked instead of the one that was typed takes its place.
+    a name that was picked instead of the one that was typed takes its place; so do coordinates that
+    a person had exchanged.
     """
-    parts = ("name", "at", "precision", "was", "meant")
+    parts = ("name", "at", "precision", "was", "meant", "turned")
     found = {part: str(post.get(f"{one.name}-{part}", "")).strip() for part in parts}
     found["name"] = found.pop("meant") or found["name"]
+    turned = read_position(found["at"]) if found.pop("turned") else None
+    if turned is not None:
+        found["at"] = degrees_text(turned.lon, turned.lat)
     return {**found, "precision": found["precision"] or Precision.ABOUT.value}
 
 
