@@ -8,7 +8,6 @@ from tests.mutants.following import ALONE
 from tests.mutants.isolates import ISOLATES
 from tests.mutants.partner_faults import PARTNER_FAULTS
 from tests.mutants.planting import Fault
-from tests.mutants.reader_faults import READER_FAULTS
 from tests.mutants.sections import SECTIONS
 from tests.mutants.unknowns import UNKNOWNS
 from tests.mutants.ways import WAYS
@@ -395,7 +394,7 @@ KEYS = (
 )
 
 PLANTED = (
-    *ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS, *READER_FAULTS,
+    *ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS,
     *SECTIONS, *CASES,
 )  # fmt: skip
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED)
