@@ -75,19 +75,24 @@ def not_named(board: Board, owner: str, files: list[str]) -> list[str]:
     return [file for file in files if file not in named]
 
 
+def went_with(board: Board, key: str, party: str) -> list[str]:
+    """The files that ever went to a party with releases of a record."""
+    rows = board.db.rows(
+        """SELECT files FROM release
+           WHERE record = ? AND party = ? AND feed_seq IS NOT NULL AND files <> ''
+           ORDER BY journal""",
+        (key, party),
+    )
+    return list(dict.fromkeys(file for row in rows for file in str(row[0]).split()))
+
+
 def left_out(board: Board, key: str, party: str, now: Sequence[str]) -> list[str]:
     """The files that went to a party with releases of a record, that its newest release (which
     names those of ``now``) does not name, and that no other release which stands there names.
     """
-    rows = board.db.rows(
-        """SELECT files FROM release
-           WHERE record = ? AND party = ? AND feed_seq IS NOT NULL AND files <> ''""",
-        (key, party),
-    )
-    went = dict.fromkeys(file for row in rows for file in str(row[0]).split())
     return [
         file
-        for file in went
+        for file in went_with(board, key, party)
         if file not in now
         and not board.db.rows(
             """SELECT 1 FROM release WHERE party = ? AND feed_seq IS NOT NULL AND recalled_at = 0

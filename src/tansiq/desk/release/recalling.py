@@ -6,17 +6,15 @@ A recall proves what happened. It does not prove that a copy is gone.
 from collections.abc import Sequence
 from typing import cast
 
-from tansiq.board import own_editions, queries, releases
+from tansiq.board import queries, releases
 from tansiq.board.board import key_of
-from tansiq.board.files import left_out
+from tansiq.board.files import left_out, went_with
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release.proposing import demand_seen, prepared
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds import kind_named
-from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import RECALL_REASONS
-from tansiq.log.canonical import JSON, decode_object
+from tansiq.log.canonical import JSON
 from tansiq.policy import mandate
 
 
@@ -49,18 +47,10 @@ def recall_left_out(act: Act, record: str, to: PartyCode, files: Sequence[str]) 
 def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
     """Recall a record with its files; whether there was anything to recall or to stop."""
     stopped = _stop_unsent(act, by, record, to)
-    held = [record, *_attachments_ever(act.desk, record)]
+    held = [record, *went_with(act.desk.board, key_of(act.desk.me, record), to)]
     recalled = [_recall_one(act, by, item, to, reason) for item in held]
     act.changed("release", queries.found(act.desk.board, act.desk.me, record))
     return stopped or any(recalled)
-
-
-def _attachments_ever(desk: Desk, record: str) -> list[str]:
-    """The attachments of all editions of an own record: an older one may have had more."""
-    known = own_editions.editions(desk.board, key_of(desk.me, record))
-    read = [own_newest(decode_object(data), desk.me) for _, _, data in known]
-    found = (item for one in read for item in kind_named(one.kind).files_in(one.body))
-    return list(dict.fromkeys(found))
 
 
 def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:

@@ -58,10 +58,12 @@ def form(
     parsed: Parsed,
     *,
     old: Record | None = None,
-    files: Sequence[Record] = (),
+    files: tuple[Sequence[Record], Sequence[Record]] = ((), ()),
     status: int = 200,
 ) -> HttpResponse:
-    """The form for a new record or a new edition, made from the kind's declaration."""
+    """The form for a new record or a new edition, made from the kind's declaration. Of ``files``,
+    those that may leave come first, then those that are kept as they were brought.
+    """
     kind = kind_named(old.value.kind if old else "incident")
     below = kind.below_by_default()
     kept = parsed.tear if parsed.tear is not None else (old.value.tear if old else below)

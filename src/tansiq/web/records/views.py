@@ -177,9 +177,9 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
     return form(request, seat, parsed, old=view, status=422, files=_files(seat, view))
 
 
-def _files(seat: Seat, view: View) -> list[View]:
-    """All files of a record, for its form."""
-    return [file for name in FILE_FIELDS for file in files_of(seat, view, name)]
+def _files(seat: Seat, view: View) -> tuple[list[View], list[View]]:
+    """The files of a record for its form, and those that are kept as they were brought."""
+    return files_of(seat, view), files_of(seat, view, "originals")
 
 
 def _without_dropped(request: HttpRequest, seat: Seat, view: View) -> Body:
@@ -187,7 +187,7 @@ def _without_dropped(request: HttpRequest, seat: Seat, view: View) -> Body:
     see.
     """
     dropped = set(request.POST.getlist("drop"))
-    seen = {file.value.record for file in _files(seat, view)}
+    seen = {file.value.record for files in _files(seat, view) for file in files}
     return {
         name: [one for one in cast("list[str]", view.value.body[name])
                if one not in dropped & seen]
