@@ -3,6 +3,8 @@
 from tests.mutants.planting import Fault
 
 LINKED = "tests.web.test_linked"
+NAMES = "tests.unit.test_names"
+AUTHORITY = "tests.unit.test_new_authority"
 STICK = "tests.unit.test_bundle"
 
 PARTNER_FAULTS = (
@@ -20,6 +22,42 @@ PARTNER_FAULTS = (
         old="[view.value.owner]",
         new="[view.value.owner, *partners.codes(desk.board), desk.me]",
         killer=f"{LINKED}:test_b3_one_of_the_same_id_is_another_record",
+    ),
+    Fault(
+        name="one person alone accepts a new authority",
+        where="tansiq.desk.trust.authority:agree",
+        old='if wish.by.get("person") == actor.person:',
+        new="if False:",
+        killer=f"{AUTHORITY}:test_b7_a_new_authority_is_accepted_by_two_persons",
+    ),
+    Fault(
+        name="a new authority leaves the keys of before their days",
+        where="tansiq.board.papers:_card",
+        old='at if item["anew"] else at + BOUNDS.key_overlap_ms',
+        new="at + BOUNDS.key_overlap_ms",
+        killer=f"{AUTHORITY}:test_b7_under_a_new_authority_no_key_of_before_counts",
+    ),
+    Fault(
+        name="a new card brings its names with it",
+        where="tansiq.board.papers:_partner",
+        old='if item["named"]:',
+        new="if True:",
+        killer=f"{NAMES}:test_b2_a_changed_name_needs_a_person",
+    ),
+    Fault(
+        name="a card under another party's name is taken by itself",
+        where="tansiq.desk.trust.papers:_take_card",
+        old="if alike is not None:",
+        new="if alike is not None and by:",
+        killer=f"{NAMES}:test_b2_a_card_under_another_partys_name_is_refused_with_an_alarm",
+    ),
+    Fault(
+        name="letters of other scripts make a name of its own",
+        where="tansiq.desk.trust.names:_looks",
+        old='plain = normalise("".join(map(_prototype, text)))',
+        new="return normalise(text)",
+        killer=f"{NAMES}:test_b2_names_like_another_partys_are_alike",
+        given={"how": "cyrillic"},
     ),
     Fault(
         name="a parcel under another name is passed over",

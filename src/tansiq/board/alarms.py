@@ -3,6 +3,8 @@
 The links page and the auditor's page ask here; the journal holds both.
 """
 
+from collections.abc import Sequence
+
 from tansiq.board.board import Board
 from tansiq.log.database import Row
 
@@ -11,6 +13,18 @@ def newest(board: Board, party: str, limit: int) -> list[Row]:
     """The newest alarms about a partner: code, values as JSON, moment."""
     return board.db.rows(
         "SELECT code, text, at FROM alarm WHERE party = ? ORDER BY id DESC LIMIT ?", (party, limit)
+    )
+
+
+def unseen(board: Board, codes: Sequence[str], limit: int) -> list[Row]:
+    """The newest alarms with these codes that nobody has marked as seen: party, code, values as
+    JSON, moment.
+    """
+    marks = ",".join("?" * len(codes))
+    return board.db.rows(
+        f"""SELECT party, code, text, at FROM alarm WHERE seen_at = 0 AND code IN ({marks})
+            ORDER BY id DESC LIMIT ?""",
+        (*codes, limit),
     )
 
 

@@ -340,13 +340,20 @@ def _agreement(board: Board, seq: int, item: Item) -> None:
 
 def _alarm(board: Board, seq: int, item: Item) -> None:
     board.db.run(
-        "INSERT INTO alarm (party, code, text, at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO alarm (party, code, text, at, seen_at) VALUES (?, ?, ?, ?, 0)",
         (
             text_of(item, "party"),
             text_of(item, "code"),
             json.dumps(item["values"], sort_keys=True),
             item_at(item),
         ),
+    )
+
+
+def _seen(board: Board, seq: int, item: Item) -> None:
+    board.db.run(
+        "UPDATE alarm SET seen_at = ? WHERE party = ? AND seen_at = 0",
+        (item_at(item), text_of(item, "party")),
     )
 
 
@@ -391,6 +398,7 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "receipt": _receipt,
     "agreement": _agreement,
     "alarm": _alarm,
+    "seen": _seen,
     "anchored": _anchored,
     **papers.JOURNAL_PAPERS,
     **rollback.JOURNAL_ROLLBACK,

@@ -20,9 +20,11 @@ Handler: TypeAlias = Callable[[Board, int, Item], None]
 def _card(board: Board, seq: int, item: Item) -> None:
     data = text_of(item, "card").encode()
     card, at = read_card(data), item_at(item)
+    # Under another authority nothing vouches for the keys before: they count no longer.
+    until = at if item["anew"] else at + BOUNDS.key_overlap_ms
     board.db.run(
-        """UPDATE card SET until = ? WHERE party = ? AND public <> ? AND until = 0""",
-        (at + BOUNDS.key_overlap_ms, card.party, card.public.hex()),
+        "UPDATE card SET until = ? WHERE party = ? AND public <> ? AND (until = 0 OR until > ?)",
+        (until, card.party, card.public.hex(), until),
     )
     board.db.run("DELETE FROM card WHERE card = ?", (data,))
     board.db.run(
@@ -42,12 +44,15 @@ def _partner(board: Board, item: Item, card: Card, data: bytes) -> None:
     board.db.run(
         """INSERT INTO partner (party, card, public, authority, trusted_at, trusted_by,
              authorised_at, authorised_by, stopped_at, stop_code, acknowledged, accepted,
-             rewound)
-           VALUES (?, ?, ?, ?, ?, ?, 0, '{}', 0, '', 0, 0, 0)
+             rewound, named)
+           VALUES (?, ?, ?, ?, ?, ?, 0, '{}', 0, '', 0, 0, 0, ?)
            ON CONFLICT (party) DO UPDATE SET card = excluded.card, public = excluded.public,
              authority = excluded.authority""",
-        (card.party, data, card.public.hex(), card.authority.hex(), at, by),
+        (card.party, data, card.public.hex(), card.authority.hex(), at, by, data),
     )
+    if item["named"]:
+        board.db.run("UPDATE partner SET named = ? WHERE party = ?", (data, card.party))
+        board.db.run("DELETE FROM new_authority WHERE party = ?", (card.party,))
     if item["authorised"]:
         _authorise(board, card.party, at, by)
 
@@ -111,6 +116,16 @@ def _restart(board: Board, seq: int, item: Item) -> None:
     )  # fmt: skip
 
 
+def _new_authority(board: Board, seq: int, item: Item) -> None:
+    party, card = text_of(item, "party"), text_of(item, "card").encode()
+    board.db.run("DELETE FROM new_authority WHERE party = ?", (party,))
+    if card:  # else the wish was taken back
+        board.db.run(
+            "INSERT INTO new_authority (party, card, asked_by, asked_at) VALUES (?, ?, ?, ?)",
+            (party, card, json.dumps(item["by"], sort_keys=True), item_at(item)),
+        )
+
+
 def _restarted(board: Board, seq: int, item: Item) -> None:
     party = text_of(item, "party")
     board.db.run("DELETE FROM restart WHERE party = ?", (party,))
@@ -126,4 +141,5 @@ JOURNAL_PAPERS: Final[dict[str, Handler]] = {
     "stopped": _stopped,
     "restart": _restart,
     "restarted": _restarted,
+    "new_authority": _new_authority,
 }

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from tansiq.board.board import Board
 from tansiq.domain.parties import PartyCode
+from tansiq.domain.wording import Text
 from tansiq.log.cards import Card, read_card
 from tansiq.log.store import JOURNAL
 
@@ -18,9 +19,12 @@ _KEYS_MAX: Final = 16  # of one node that may count at the same time, and some
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """A partner as this node knows it. Times in milliseconds, 0 = never."""
+    """A partner as this node knows it. Times in milliseconds, 0 = never. ``names`` are those that
+    a person has accepted, whatever the newest card says.
+    """
 
     card: Card
+    names: Text
     data: bytes
     authority: bytes
     trusted_at: int
@@ -71,7 +75,7 @@ class Key:
 _SELECT: Final = """SELECT p.card, p.trusted_at, p.trusted_by, p.stopped_at, p.stop_code,
     p.acknowledged, p.accepted, COALESCE(s.contact_at, 0), COALESCE(s.tried_at, 0),
     COALESCE(s.failure, ''), p.authority, p.authorised_at, p.authorised_by,
-    COALESCE(r.at, 0), COALESCE(r.lost, 0), p.rewound
+    COALESCE(r.at, 0), COALESCE(r.lost, 0), p.rewound, p.named
     FROM partner p LEFT JOIN link_state s ON s.party = p.party
     LEFT JOIN revocation r ON r.public = p.public AND r.party = p.party"""
 
@@ -112,6 +116,7 @@ def card_in(data: bytes) -> Card:
 def _partner(row: tuple[object, ...]) -> Partner:
     return Partner(
         card=card_in(cast("bytes", row[0])),
+        names=card_in(cast("bytes", row[16])).names,
         data=cast("bytes", row[0]),
         authority=bytes.fromhex(str(row[10])),
         authorised_at=int(str(row[11])),
@@ -206,6 +211,17 @@ def restart_asked(board: Board, party: str) -> tuple[dict[str, str], int, str] |
         return None
     by, at, reason = rows[0]
     return json.loads(str(by)), int(at or 0), str(reason)
+
+
+def new_authority(board: Board, party: str) -> tuple[bytes, dict[str, str], int] | None:
+    """The card by another authority that somebody wishes to accept for a party, who, and when."""
+    rows = board.db.rows(
+        "SELECT card, asked_by, asked_at FROM new_authority WHERE party = ?", (party,)
+    )
+    if not rows:
+        return None
+    card, by, at = rows[0]
+    return cast("bytes", card), json.loads(str(by)), int(at or 0)
 
 
 def agreements(board: Board, party: str, *, both: bool) -> list[bytes]:

@@ -101,7 +101,8 @@ TABLES: Final = {
         trusted_at INTEGER NOT NULL, trusted_by TEXT NOT NULL,
         authorised_at INTEGER NOT NULL, authorised_by TEXT NOT NULL,
         stopped_at INTEGER NOT NULL, stop_code TEXT NOT NULL,
-        acknowledged INTEGER NOT NULL, accepted INTEGER NOT NULL, rewound INTEGER NOT NULL)""",
+        acknowledged INTEGER NOT NULL, accepted INTEGER NOT NULL, rewound INTEGER NOT NULL,
+        named BLOB NOT NULL)""",
     "recovered": """CREATE TABLE recovered (
         party TEXT NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL,
         PRIMARY KEY (party, size))""",
@@ -120,12 +121,15 @@ TABLES: Final = {
     "restart": """CREATE TABLE restart (
         party TEXT PRIMARY KEY, asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL,
         reason TEXT NOT NULL)""",
+    "new_authority": """CREATE TABLE new_authority (
+        party TEXT PRIMARY KEY, card BLOB NOT NULL, asked_by TEXT NOT NULL,
+        asked_at INTEGER NOT NULL)""",
     "agreement": """CREATE TABLE agreement (
         party TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, journal INTEGER NOT NULL,
         ours INTEGER NOT NULL, theirs INTEGER NOT NULL, PRIMARY KEY (party, id, version))""",
     "alarm": """CREATE TABLE alarm (
         id INTEGER PRIMARY KEY, party TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL,
-        at INTEGER NOT NULL)""",
+        at INTEGER NOT NULL, seen_at INTEGER NOT NULL)""",
     # What asks for attention. ``number`` is ``record.id``, NULL for what is gone; ``look`` is when
     # the tick is to look at it again, a hint that may be lost.
     "waits": """CREATE TABLE waits (

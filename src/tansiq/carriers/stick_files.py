@@ -28,6 +28,7 @@ _NAME: Final = re.compile(
     r"tansiq-(?P<sender>[A-Z]{2,8})-to-(?P<receiver>[A-Z]{2,8})-(?P<number>[0-9]{1,16})(?![0-9])",
     re.IGNORECASE,
 )
+_PAPER: Final = re.compile(r"(tansiq-notice-|[A-Z]{2,8}-[a-z0-9-]+\.card)", re.IGNORECASE)
 _ENTRIES_MAX: Final = 50_000  # names looked at on the stick, whatever they are
 _DEPTH_MAX: Final = 4  # folders in folders
 _HEAD_BYTES: Final = 32
@@ -124,7 +125,8 @@ def _judged(path: Path, me: PartyCode, head: bytes) -> File | Path | Why:
         return Why.OWN if sender == me else Why.TORN if said else Why.FOREIGN
     named = name.casefold().endswith(_SUFFIX) and not name.startswith(".")
     if not (begins_a_parcel(head) or named):
-        return path if begins_a_paper(head) else Why.FOREIGN
+        paper = begins_a_paper(head) or _PAPER.match(name)
+        return path if paper else Why.FOREIGN
     if said is None:
         return File(path=path, sender=sender, number=-1)
     if sender == me:

@@ -155,6 +155,7 @@ def _rotate(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument(
         "--authority-key", action="store_true", help=phrase("cli.rotate.authority_key", language)
     )
+    parser.add_argument("--lost", action="store_true", help=phrase("cli.rotate.lost", language))
 
 
 def _folder(parser: argparse.ArgumentParser, language: str) -> None:

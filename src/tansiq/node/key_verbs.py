@@ -99,10 +99,14 @@ def _kept(write: Callable[[], None]) -> None:
 
 def rotate(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Give the node new keys, or the party a new authority key, and tell every partner."""
-    with open_node(chosen.folder, alone=True, authority=chosen.authority) as node:
-        if node.keyring.authority is None:
+    lost = chosen.authority_key and chosen.lost
+    elsewhere = None if lost else chosen.authority
+    with open_node(chosen.folder, alone=True, authority=elsewhere) as node:
+        if node.keyring.authority is None and not lost:
             raise RefusedError(Refused("no_authority_key"))
-        if chosen.authority_key:
+        if lost:
+            keyring = _begin_authority(node, chosen.authority)
+        elif chosen.authority_key:
             keyring = _succeed(node, chosen.authority)
         else:
             now = node.desk.clock.now()
@@ -114,6 +118,8 @@ def rotate(chosen: argparse.Namespace, terminal: Terminal) -> int:
         _kept(lambda: keep(keyring, passphrase))
     with open_node(chosen.folder, alone=True, authority=chosen.authority):
         terminal.say("cli.rotate.done", folder=chosen.folder)
+    if lost:
+        terminal.say("cli.rotate.call", path=node.settings.card)
     show_words(fingerprint_words(card), terminal)
     return FINE
 
@@ -131,6 +137,16 @@ def _succeed(node: Node, elsewhere: Path | None) -> Keyring:
     )  # fmt: skip
     folder = node.keyring.folder
     _kept(lambda: replace_file(folder / SUCCESSION, paper))
+    _kept(lambda: keep_authority(elsewhere or folder, fresh, _passphrase(node, elsewhere)))
+    return replace(node.keyring, authority=fresh)
+
+
+def _begin_authority(node: Node, elsewhere: Path | None) -> Keyring:
+    """A new authority key in place of one that can sign no more. Each partner has to accept it by
+    two persons.
+    """
+    fresh, folder = new_authority(), node.keyring.folder
+    (folder / SUCCESSION).unlink(missing_ok=True)  # nobody is to follow the key before
     _kept(lambda: keep_authority(elsewhere or folder, fresh, _passphrase(node, elsewhere)))
     return replace(node.keyring, authority=fresh)
 

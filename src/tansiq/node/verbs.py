@@ -14,7 +14,7 @@ from tansiq.desk.act import identity
 from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.links import linking
 from tansiq.desk.proof import checking
-from tansiq.desk.trust import papers
+from tansiq.desk.trust import authority, papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.labels import Label
@@ -64,8 +64,8 @@ def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
         language=terminal.language,
     )
     passphrase = "" if chosen.keys_unprotected else unlocking.chosen()
-    authority = load_authority(chosen.authority, unlocking.unlock) if chosen.authority else None
-    init_node(settings, authority_seed=authority.seed if authority else None, passphrase=passphrase)
+    key = load_authority(chosen.authority, unlocking.unlock) if chosen.authority else None
+    init_node(settings, authority_seed=key.seed if key else None, passphrase=passphrase)
     terminal.say("cli.init.done", party=settings.party, folder=chosen.folder)
     terminal.say("cli.init.secrets", folder=settings.keys)
     if not passphrase:
@@ -85,8 +85,8 @@ def card(chosen: argparse.Namespace, terminal: Terminal) -> int:
     if chosen.renew:
         keyring = load_keyring(settings.keys, unlocking.unlock)
         if chosen.authority is not None:
-            authority = load_authority(chosen.authority, unlocking.unlock)
-            keyring = replace(keyring, authority=authority)
+            key = load_authority(chosen.authority, unlocking.unlock)
+            keyring = replace(keyring, authority=key)
         data = write_card(settings, keyring)
     else:
         data = read_own_card(settings)
@@ -118,7 +118,8 @@ def join(chosen: argparse.Namespace, terminal: Terminal) -> int:
         if not chosen.words_read and terminal.ask("cli.join.ask").lower() not in YES:
             raise InputError("join_not_confirmed")
         linking.join(node.desk, actor, data)
-        terminal.say("cli.join.done", party=found.party)
+        waits = authority.asked(node.desk, found.party) is not None
+        terminal.say("cli.join.second" if waits else "cli.join.done", party=found.party)
     return FINE
 
 

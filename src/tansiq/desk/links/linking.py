@@ -16,7 +16,7 @@ from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.records import read
 from tansiq.desk.records.read import ReleaseState
 from tansiq.desk.release import agreements
-from tansiq.desk.trust import papers, partners, restarting
+from tansiq.desk.trust import authority, papers, partners, restarting
 from tansiq.desk.trust.partners import Partner
 from tansiq.desk.trust.restarting import Asked
 from tansiq.domain.bounds import BOUNDS
@@ -24,12 +24,14 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.wording import Text
 from tansiq.log.cards import Card, card_words, read_card
+from tansiq.log.database import Value
 from tansiq.log.keys import fingerprint_words
 from tansiq.log.store import in_log, out_log
 from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, smallest
 
 ALARMS_SHOWN: Final = 20
+LOUD_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class LinkState:
     ``state``: revoked, stopped, confirmed (its key was compared, the exchange is not authorised),
     failing, waiting, up, or new (never heard of). ``silent`` since a day. ``releases`` wait for the
     partner's signature; ``waiting`` counts them, or all entries for those who see ``lengths``.
+    ``new_authority`` is a card by another authority that ``asked_by`` wishes to accept; ``renamed``
+    says that the newest card has names that nobody here has accepted.
     """
 
     party: PartyCode
@@ -68,6 +72,9 @@ class LinkState:
     lengths: Lengths | None
     alarms: tuple[Alarm, ...]
     restart: Asked | None
+    new_authority: "CardSeen | None"
+    asked_by: dict[str, str]
+    renamed: bool
     silent: bool
 
 
@@ -104,11 +111,15 @@ def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
         state = "stopped"
     if partner.revoked_at:
         state = "revoked"
+    wish = authority.asked(desk, party)
     quiet = desk.clock.now() - partner.contact_at > BOUNDS.silent_ms
     return LinkState(
         party=party, state=state, partner=partner, releases=tuple(releases), waiting=waiting,
         lengths=lengths, alarms=_alarms(desk, party),
-        restart=restarting.asked(desk, party), silent=bool(partner.contact_at) and quiet,
+        restart=restarting.asked(desk, party),
+        new_authority=_card_seen(desk, wish.card) if wish else None,
+        asked_by=wish.by if wish else {}, renamed=partner.names != partner.card.names,
+        silent=bool(partner.contact_at) and quiet,
     )  # fmt: skip
 
 
@@ -121,14 +132,13 @@ def _lengths(desk: Desk, partner: Partner) -> Lengths:
 
 
 def _alarms(desk: Desk, party: PartyCode) -> tuple[Alarm, ...]:
-    return tuple(
-        Alarm(
-            code=str(code),
-            values={name: str(value) for name, value in json.loads(str(text)).items()},
-            at=int(str(at)),
-        )
-        for code, text, at in alarms.newest(desk.board, party, ALARMS_SHOWN)
-    )
+    found = alarms.newest(desk.board, party, ALARMS_SHOWN)
+    return tuple(_alarm(code, text, at) for code, text, at in found)
+
+
+def _alarm(code: Value, text: Value, at: Value) -> Alarm:
+    values = {name: str(value) for name, value in json.loads(str(text)).items()}
+    return Alarm(code=str(code), values=values, at=int(str(at)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +168,16 @@ def agreements_with(desk: Desk, viewer: Viewer, party: str) -> list[Signed]:
 
 def join(desk: Desk, actor: Actor, data: bytes) -> Card:
     """Trust a card whose words a person has compared. Where a release authority does it, the
-    exchange is authorised and the smallest agreement signed at once. Raises as
-    :func:`tansiq.desk.trust.partners.trust`.
+    exchange is authorised and the smallest agreement signed at once. A card of a partner by another
+    authority than before waits for a second person, who brings it in the same way or agrees on the
+    page. Raises as :func:`tansiq.desk.trust.partners.trust`.
     """
+    if authority.is_other(desk, data):
+        wish = authority.asked(desk, read_card(data).party)
+        other = wish is not None and wish.by.get("person") != actor.person
+        if wish is not None and wish.card == data and other:
+            return authority.agree(desk, actor, read_card(data).party)
+        return authority.ask(desk, actor, data)
     card = partners.trust(desk, actor, data)
     _sign_smallest(desk, actor, PartyCode(card.party))
     return card
@@ -208,17 +225,47 @@ class CardSeen:
     positions: int
     expires: int
     known: bool
+    other_authority: bool
     words: tuple[tuple[str, int], ...]
 
 
 def seen(desk: Desk, data: bytes, *, own: bool = False) -> CardSeen:
-    """What a card says, if it could be trusted. Raises ParcelError."""
-    card = read_card(data) if own else partners.offered(desk, data)
+    """What a card says, if it could be trusted, where it is by another authority than before by
+    two persons. Raises ParcelError.
+    """
+    if not own:
+        partners.offered(desk, data, new_authority=True)
+    return _card_seen(desk, data)
+
+
+def _card_seen(desk: Desk, data: bytes) -> CardSeen:
+    card = read_card(data)
     return CardSeen(
         party=card.party, names=card.names, node=card.node, address=card.address,
         positions=len(card.positions), expires=card.expires_ms,
-        known=partners.partner(desk, card.party) is not None, words=card_words(data),
+        known=partners.partner(desk, card.party) is not None,
+        other_authority=authority.is_other(desk, data), words=card_words(data),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loud:
+    """An alarm that stands on every page until somebody has marked it as seen."""
+
+    party: str
+    alarm: Alarm
+
+
+def loud(desk: Desk, viewer: Viewer) -> tuple[Loud, ...]:
+    """What this position must hear of keys and names, newest first; nothing without the mandate
+    to see links.
+    """
+    if not mandate.may_do(viewer.role, mandate.Act.SEE_LINKS):
+        return ()
+    found = alarms.unseen(desk.board, authority.LOUD, LOUD_SHOWN)
+    return tuple(
+        Loud(party=str(party), alarm=_alarm(code, text, at)) for party, code, text, at in found
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

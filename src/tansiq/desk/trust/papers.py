@@ -15,7 +15,7 @@ from tansiq.board import alarms, arrivals
 from tansiq.board import partners as rows
 from tansiq.board.partners import Revoked
 from tansiq.desk.act.desk import Act, Desk, demand
-from tansiq.desk.trust import partners
+from tansiq.desk.trust import names, partners
 from tansiq.desk.trust.partners import Partner
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, Refused, RefusedError
@@ -46,6 +46,7 @@ __all__ = [
 ]  # fmt: skip
 
 NEWS: Final = {"revocation": "node_revoked", "succession": "authority_changed"}
+HOUR_MS: Final = 3_600_000
 _NONE: Final[Mapping[str, str]] = {}
 
 
@@ -77,6 +78,9 @@ def take(act: Act, data: bytes, *, by: Mapping[str, str] = _NONE, via: str = "")
     if paper.authority != known.authority:
         if isinstance(paper, Succession) and paper.successor == known.authority:
             return None
+        if isinstance(paper, Card) and via == paper.party:
+            _hear_of_authority(act, paper)
+            return None
         raise ParcelError("paper_authority", party=paper.party)
     if isinstance(paper, Card):
         return paper if _take_card(act, known, data, by, via) else None
@@ -99,10 +103,37 @@ def _take_card(act: Act, known: Partner, data: bytes, by: Mapping[str, str], via
     open_card(data, act.now)
     if revoked_key(act.desk, card.party, card.public):
         raise ParcelError("card_revoked", party=card.party)
+    alike = names.like_another(act.desk, card)
+    if alike is not None:
+        if by:
+            raise ParcelError(
+                "card_name_alike", party=card.party, name=alike.name, other=alike.party
+            )
+        _refuse_name(act, card, alike)
+        return False
     partners.say_card(act, card, data, by=by, via=via)
     if card.public != known.card.public:
         _alarm(act, card.party, "key_changed", {"node": card.node})
+    if card.names != known.names:
+        _alarm(act, card.party, "names_changed", {})
     return True
+
+
+def _refuse_name(act: Act, card: Card, alike: names.Alike) -> None:
+    """A card under another party's name is not taken, and people hear of it once an hour: it comes
+    with every parcel.
+    """
+    if not alarms.rang_since(act.desk.board, card.party, "name_alike", act.now - HOUR_MS):
+        names.tell(act, card, alike)
+
+
+def _hear_of_authority(act: Act, card: Card) -> None:
+    """A partner's own node shows a card by an authority that nobody here knows: only people can
+    say whether it is the partner's. They hear of it once an hour.
+    """
+    if not alarms.rang_since(act.desk.board, card.party, "authority_other", act.now - HOUR_MS):
+        _alarm(act, card.party, "authority_other", {"node": card.node})
+        act.changed("link")
 
 
 def _of_ours(act: Act, paper: Paper, data: bytes, by: Mapping[str, str], via: str) -> Paper | None:

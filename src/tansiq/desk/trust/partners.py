@@ -8,6 +8,7 @@ from tansiq.board import link_state
 from tansiq.board import partners as rows
 from tansiq.board.partners import Partner, card_in
 from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.trust import names
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.cards import Card, open_card
@@ -15,8 +16,8 @@ from tansiq.log.store import in_log
 from tansiq.policy import mandate
 
 __all__ = [
-    "Partner", "authorise", "card_in", "next_number", "note_contact", "offered", "partner",
-    "partners", "say_card", "trust",
+    "Partner", "accept_names", "authorise", "card_in", "next_number", "note_contact", "offered",
+    "partner", "partners", "say_card", "trust",
 ]  # fmt: skip
 
 
@@ -30,31 +31,57 @@ def partner(desk: Desk, party: str) -> Partner | None:
     return rows.partner(desk.board, party)
 
 
-def trust(desk: Desk, actor: Actor, card_bytes: bytes, *, new_authority: bool = False) -> Card:
+def trust(desk: Desk, actor: Actor, card_bytes: bytes) -> Card:
     """Accept a partner's card, after a person has compared its eight words aloud. Nothing is
     released by it, and nothing is exchanged before a release authority authorises it; where it is
     a release authority that accepts it, both happen at once.
 
-    ``new_authority`` says that people knew that the party has another authority key than before.
-    Raises ParcelError for a card that is not good, RefusedError without the mandate.
+    A card by another authority than before is for ``desk.trust.authority``. Raises ParcelError for
+    a card that is not good, RefusedError without the mandate.
     """
     demand(mandate.may_do(actor.role, mandate.Act.JOIN))
-    card = offered(desk, card_bytes, new_authority=new_authority)
+    card = offered(desk, card_bytes)
     authority = bool(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
     with desk.act() as act:
-        say_card(act, card, card_bytes, by=actor.to_json(), via="", authorised=authority)
+        say_card(
+            act, card, card_bytes, by=actor.to_json(), via="", authorised=authority, named=True
+        )
     return card
 
 
+def accept_names(desk: Desk, actor: Actor, party: str) -> None:
+    """Show a partner under the names of its newest card from now on. Raises InputError,
+    RefusedError, ParcelError for names that are like another party's.
+    """
+    demand(mandate.may_do(actor.role, mandate.Act.JOIN))
+    known = partner(desk, party)
+    if known is None:
+        raise InputError("partner_unknown", party=party[:8])
+    names.demand_own(desk, known.card)
+    with desk.act() as act:
+        say_card(act, known.card, known.data, by=actor.to_json(), via="", named=True)
+
+
 def say_card(
-    act: Act, card: Card, data: bytes, *, by: Mapping[str, str], via: str, authorised: bool = False
+    act: Act,
+    card: Card,
+    data: bytes,
+    *,
+    by: Mapping[str, str],
+    via: str,
+    authorised: bool = False,
+    named: bool = False,
+    anew: bool = False,
 ) -> None:
-    """Note in the journal that a card counts from here on, and from which entry of the feed."""
+    """Note in the journal that a card counts from here on, and from which entry of the feed.
+    ``named`` says that a person has seen its names and that they are shown from now on; ``anew``
+    that another authority has signed it than the cards before.
+    """
     act.say(
         {
             "type": "card", "party": card.party, "card": data.decode(), "by": dict(by), "via": via,
-            "authorised": authorised, "size": act.desk.store.head(in_log(card.party)).size,
-            "at": act.now,
+            "authorised": authorised, "named": named, "anew": anew,
+            "size": act.desk.store.head(in_log(card.party)).size, "at": act.now,
         }
     )  # fmt: skip
     act.changed("link")
@@ -88,6 +115,7 @@ def offered(desk: Desk, card_bytes: bytes, *, new_authority: bool = False) -> Ca
         raise ParcelError("card_old", party=card.party)
     if rows.is_revoked(desk.board, card.party, card.public):
         raise ParcelError("card_revoked", party=card.party)
+    names.demand_own(desk, card)
     return card
 
 

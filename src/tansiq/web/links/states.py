@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tansiq.desk.act.desk import demand
 from tansiq.desk.links import linking
-from tansiq.desk.trust import restarting
+from tansiq.desk.trust import authority, partners, restarting
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.policy import mandate
 from tansiq.web.shell.page import render
@@ -19,6 +19,39 @@ def authorise(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     """Let the exchange begin with a party whose words were compared."""
     linking.authorise(current().desk, seat.actor, party)
     return HttpResponseRedirect(f"/links/{party}")
+
+
+@require_POST
+@signed_on
+def new_authority(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
+    """Accept a partner's new authority as the second person who has compared the words, or say that
+    they were not the same.
+    """
+    desk = current().desk
+    linking.link(desk, seat.viewer, party)
+    if request.POST.get("act") == "drop":
+        authority.drop(desk, seat.actor, party)
+    elif request.POST.get("equal") != "1":
+        raise InputError("words_unread", field="equal")
+    else:
+        authority.agree(desk, seat.actor, party)
+    return HttpResponseRedirect(f"/links/{party}")
+
+
+@require_POST
+@signed_on
+def names(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
+    """Show a partner under the names of its newest card."""
+    partners.accept_names(current().desk, seat.actor, party)
+    return HttpResponseRedirect(f"/links/{party}")
+
+
+@require_POST
+@signed_on
+def seen(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Say that people here have seen the alarms about a party."""
+    authority.see(current().desk, seat.actor, str(request.POST.get("party", "")))
+    return HttpResponseRedirect("/links")
 
 
 @require_http_methods(["GET", "POST"])

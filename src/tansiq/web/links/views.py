@@ -48,6 +48,11 @@ def _links(request: HttpRequest, seat: Seat) -> dict[str, Any]:
         "links": found,
         "failures": {link.party: failure_words(link, language_of(request)) for link in found},
         "icons": STATE_ICONS,
+        "loud_list": [
+            (one, alarm_words(one.alarm, language_of(request)))
+            for one in linking.loud(current().desk, seat.viewer)
+        ],
+        "may_sign": bool(mandate.may_do(seat.position.role, mandate.Act.SIGN_AGREEMENT)),
         "may_join": bool(mandate.may_do(seat.position.role, mandate.Act.JOIN)),
         "unsigned": {link.party: _unsigned(seat, link.party) for link in found},
     }
@@ -85,6 +90,8 @@ def _one(request: HttpRequest, seat: Seat, party: str) -> dict[str, Any]:
         "releases": link.releases,
         "agreements": linking.agreements_with(desk, seat.viewer, party),
         "may_sign": bool(mandate.may_do(role, mandate.Act.SIGN_AGREEMENT)),
+        "may_join": bool(mandate.may_do(role, mandate.Act.JOIN)),
+        "asked_self": link.asked_by.get("person") == seat.actor.person,
         "steps": steps.of(link, linking.agreements_with(desk, seat.viewer, party)),
         "holds_key": desk.identity.authority is not None,
         "may_exchange": bool(mandate.may_do(role, mandate.Act.EXCHANGE)),

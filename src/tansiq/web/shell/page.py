@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tansiq.desk.exchange import handshake
+from tansiq.desk.links import linking
 from tansiq.domain.cases import counted
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
@@ -260,6 +261,7 @@ def render(
         "site_party": site.desk.me,
         "site_node": site.desk.identity.node,
         "sample": site.settings.sample_data,
+        "loud": linking.loud(site.desk, seat.viewer) if seat else (),
         "restored": handshake.restoration(site.desk) if seat else None,
         "theme": theme_of(request),
         "languages": LANGUAGE_NAMES,

@@ -81,7 +81,7 @@ def use(desk: Desk, settings: SiteSettings) -> Site:
     from tansiq.desk.trust import partners
 
     def party_names() -> dict[str, Text]:
-        known = {known.card.party: known.card.names for known in partners.partners(desk)}
+        known = {known.card.party: known.names for known in partners.partners(desk)}
         return {**known, desk.me: settings.names}
 
     _site[:] = [Site(desk, settings, party_names)]
