@@ -15,7 +15,7 @@ LANGUAGES = ("en", "ar", "ckb")
 ACTS = (
     "record-step", "record-unknown", "case-act", "sign", "stick-make", "unlock", "active",
     "key-revoke", "key-pass", "authorise", "audit-verify", "evidence", "hear", "note", "duty",
-    "call",
+    "call", "alarms-seen", "new-authority", "accept-names",
 )  # fmt: skip
 ENDS = {"sign-off", "lock"}
 OPEN_PAGES = {

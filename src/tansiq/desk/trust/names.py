@@ -35,7 +35,6 @@ class Alike:
     party: str
 
 
-@functools.lru_cache(maxsize=4_096)
 def forms(name: str) -> frozenset[str]:
     """What is left of a name for the eye. Two names are alike where they share one of these: a
     capital may look like another letter than its small form does.

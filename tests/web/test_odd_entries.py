@@ -1,0 +1,114 @@
+"""B1: whatever a partner sends that is accepted, every page still shows it.
+
+A partner with good keys sends odd but valid entries of every kind, and then every page of every
+section is asked for in three languages, with every view and way out. Fixed seeds run in the build;
+``python -m tests.fuzz`` tries fresh ones, prints the seed that fails and how to run it again.
+"""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from tansiq.domain.fields import Type
+from tansiq.web.shell.addresses import Kind as Exit
+from tansiq.web.shell.sections import addresses
+from tests import breadth
+from tests.fuzz import mutate, odd
+from tests.fuzz.place import THEY, Target, canonical, settled
+from tests.noninterference.addresses import LISTED_KINDS, QUERIES, VIEWS, patterns
+from tests.noninterference.browser import Browser
+from tests.noninterference.scene import ABSENT
+from tests.web.pair import LANGUAGES
+from tests.world import worlds
+
+SEEDS = breadth.of(("1", "2"), tuple(map(str, range(1, 31))))
+EDITIONS, FILES, OTHERS, DAMAGED = 36, 6, 12, 12
+# They end the session or the sitting that asks.
+_ENDS = frozenset({"sign-off", "lock", "language", "theme"})
+_ASKED = (Exit.PAGE, Exit.PART, Exit.DATA, Exit.FILE)
+_LISTS = ("", *VIEWS, "tab=all", "tab=all&view=board", "first=oldest&tab=all")
+_WORDS = {
+    "party": ("MPA", "ZZZ"), "number": ("1",), "code": ("ar",), "public": ("0" * 64,),
+    "kind": ("dispute", "acknowledgement"), "release": (ABSENT,), "lane": (ABSENT,),
+}  # fmt: skip
+
+
+def entries(chance: Random, target: Target) -> Iterator[bytes]:
+    """What the partner sends, in one order: editions of every kind, other entries, real ones with
+    something else in them.
+    """
+    for number in range(EDITIONS):
+        yield canonical(odd.edition(chance, odd.RECEIVED[number % len(odd.RECEIVED)], number))
+    for number in range(FILES):
+        yield from map(canonical, odd.file(chance, 60 + number))
+    for number in range(OTHERS):
+        yield canonical(odd.other(chance, number))
+    known = [mutate.changed(odd.edition(chance, chance.choice(odd.RECEIVED), 90 + n), chance)
+             for n in range(DAMAGED)]  # fmt: skip
+    yield from map(canonical, known)
+
+
+def every_address(target: Target, seen: list[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
+    """Every page, part, datum and file that can be looked at; whether it is one of a record."""
+    declared = addresses()
+    for name, pattern in patterns().items():
+        if name in _ENDS or name not in declared or declared[name][1].kind not in _ASKED:
+            continue
+        if "{owner}" in pattern:
+            yield from ((one, True) for one in _of_records(pattern, seen))
+        else:
+            lists = declared[name][1].lists
+            asked = (*_LISTS, *QUERIES.get(name, ())) if lists else QUERIES.get(name, ("",))[:3]
+            for one in _filled(pattern):
+                yield from ((f"{one}?{query}" if query else one, False) for query in asked)
+
+
+def _of_records(pattern: str, seen: list[tuple[str, str]]) -> Iterator[str]:
+    for owner, record in seen:
+        given = {name: _WORDS[name][0] for name in _WORDS if f"{{{name}}}" in pattern}
+        yield pattern.format(owner=owner, record=record, **given)
+
+
+def _filled(pattern: str) -> Iterator[str]:
+    names = [name for name in (*_WORDS, "record") if f"{{{name}}}" in pattern]
+    fills = dict(_WORDS, record=(ABSENT,))
+    if pattern.startswith("/list/"):
+        fills["kind"] = LISTED_KINDS
+    for number in range(max((len(fills[name]) for name in names), default=1)):
+        yield pattern.format(**{name: fills[name][number % len(fills[name])] for name in names})
+
+
+def run(seed: str) -> int:
+    """Feed one seed's entries and look at everything; how many answers that were."""
+    chance, asked = Random(f"odd {seed}"), 0
+    with worlds("MOD", "MPA", "JCC") as made:
+        settled(made)
+        target = Target(made)
+        for entry in entries(chance, target):
+            target.take(target.follows(entry))
+        rows = target.desk.database.rows("SELECT record FROM record ORDER BY record")
+        seen = [tuple(str(row[0]).split("/")) for row in rows]
+        assert sum(owner == THEY for owner, _ in seen) > EDITIONS // 2
+        browser = Browser(target.desk, "cleared")
+        for number, (address, single) in enumerate(every_address(target, seen)):
+            for language in LANGUAGES:
+                if single and LANGUAGES[number % 3] != language:
+                    continue
+                browser.language = language
+                reply = browser.get(address)
+                assert reply.status < 500, f"seed {seed}, {language}: {reply.status} {address}"
+                asked += 1
+        browser.close()
+    return asked
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_b1_every_page_renders_every_entry_that_was_accepted(seed):
+    """No page of any section answers 500, in three languages, with every view and way out."""
+    assert run(seed) > 1_000
+
+
+def test_b1_every_type_of_field_has_odd_values():
+    """Who adds a type says here what of it is odd and valid."""
+    assert set(Type) == set(odd._MAKES)
