@@ -87,9 +87,11 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
     moved: set[str] = set()
     for entry, sent in later:
         kind = sent.get("type")
+        if not isinstance(kind, str):
+            continue
         if kind in {"step", "stage"}:
             faults += _case(board, party, entry, sent, at, moved=moved)
-        elif isinstance(kind, str) and kind in FEED:
+        elif kind in FEED:
             faults += _one(board, party, entry, sent, at)
         # A newer partner's type is kept in the log, unused.
     cases.restage(board, sorted(moved), at)  # once for the run, however many steps are in it

@@ -159,7 +159,7 @@ def _may_concern(about: _About, data: bytes) -> bool:
 def _concerns(about: _About, item: dict[str, JSON], sender: PartyCode, partner: PartyCode) -> bool:
     kind = item.get("type")
     if kind == "step":  # who may read the root reads every step
-        same = item.get("root") == about.record and (sender, item.get("step")) in about.steps
+        same = item.get("root") == about.record and (sender, str(item.get("step"))) in about.steps
         # Its author may give another root's step the same id. Only in a circle do two act of whom
         # neither owns the root.
         return same and (about.owner in (about.desk.me, partner) or item.get("lane") == "")
