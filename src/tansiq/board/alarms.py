@@ -3,9 +3,13 @@
 The links page and the auditor's page ask here; the journal holds both.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 from tansiq.board.board import Board
+from tansiq.board.reading import Item
+from tansiq.board.rows import item_at, text_of
 from tansiq.log.database import Row
 
 
@@ -53,3 +57,27 @@ def sign_ons(board: Board, limit: int) -> list[Row]:
     return board.db.rows(
         "SELECT event, person, actor, at FROM sign_on_event ORDER BY id DESC LIMIT ?", (limit,)
     )
+
+
+def _alarm(board: Board, seq: int, item: Item) -> None:
+    board.db.run(
+        "INSERT INTO alarm (party, code, text, at, seen_at) VALUES (?, ?, ?, ?, 0)",
+        (
+            text_of(item, "party"),
+            text_of(item, "code"),
+            json.dumps(item["values"], sort_keys=True),
+            item_at(item),
+        ),
+    )
+
+
+def _seen(board: Board, seq: int, item: Item) -> None:
+    board.db.run(
+        "UPDATE alarm SET seen_at = ? WHERE party = ? AND seen_at = 0",
+        (item_at(item), text_of(item, "party")),
+    )
+
+
+Handler: TypeAlias = Callable[[Board, int, Item], None]
+
+JOURNAL_ALARMS: Final[dict[str, Handler]] = {"alarm": _alarm, "seen": _seen}

@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeAlias, cast
 
-from tansiq.board import case_folds, cases, outward, papers, past, received, rollback, rung, waits
+from tansiq.board import (
+    alarms,
+    case_folds,
+    cases,
+    outward,
+    papers,
+    past,
+    received,
+    rollback,
+    rung,
+    waits,
+)
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.reading import Item, derived_from, read_run
@@ -338,25 +349,6 @@ def _agreement(board: Board, seq: int, item: Item) -> None:
     )
 
 
-def _alarm(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
-        "INSERT INTO alarm (party, code, text, at, seen_at) VALUES (?, ?, ?, ?, 0)",
-        (
-            text_of(item, "party"),
-            text_of(item, "code"),
-            json.dumps(item["values"], sort_keys=True),
-            item_at(item),
-        ),
-    )
-
-
-def _seen(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
-        "UPDATE alarm SET seen_at = ? WHERE party = ? AND seen_at = 0",
-        (item_at(item), text_of(item, "party")),
-    )
-
-
 def _anchored(board: Board, seq: int, item: Item) -> None:
     board.db.run(
         "INSERT INTO anchor (at, journal, commitment) VALUES (?, ?, ?)",
@@ -397,9 +389,8 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "held": _held,
     "receipt": _receipt,
     "agreement": _agreement,
-    "alarm": _alarm,
-    "seen": _seen,
     "anchored": _anchored,
+    **alarms.JOURNAL_ALARMS,
     **papers.JOURNAL_PAPERS,
     **rollback.JOURNAL_ROLLBACK,
     **rung.JOURNAL_ATTENTION,
