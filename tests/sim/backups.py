@@ -41,6 +41,7 @@ def go_back(world: "World", node: Node) -> str:
 def _forget(world: "World", node: Node) -> None:
     """What the watch still knows of the node is what it holds, and what its partners hold."""
     watch, store = world.watch, node.desk.store
+    watch.told.forget(node.party)
     for key in [key for key in watch.accepted if key[1] == node.party]:
         del watch.accepted[key]
     watch.seen[node.party, JOURNAL] = store.head(JOURNAL).size

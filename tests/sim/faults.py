@@ -10,7 +10,7 @@ from tansiq.board import fold, queries, received
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange
-from tansiq.desk.release import agreements, proposing, purging, releasing
+from tansiq.desk.release import agreements, automatic, proposing, purging
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import Label
 from tansiq.domain.records import RecordView
@@ -173,19 +173,33 @@ def no_second_person() -> Iterator[None]:
 @contextmanager
 def below_the_tear_line() -> Iterator[None]:
     """What a person put below the tear line leaves with the rest."""
-    honest = releasing._prepare
-
-    def prepares(act: Any, edition: Any, wish: Any, **rest: Any) -> Any:
-        return honest(act, replace(edition, tear=frozenset()), wish, **rest)
-
-    with patch.object(releasing, "_prepare", prepares):
+    with planted(_reads("tansiq.policy.release:redact", "edition.tear | ", "")):
         yield
 
 
 @contextmanager
 def embargo_forgotten() -> Iterator[None]:
     """A release does not wait for its embargo or its delay."""
-    with patch.object(proposing, "due_at", lambda *_: 0):
+    with (
+        patch.object(proposing, "due_at", lambda *_: 0),
+        patch.object(automatic, "due_at", lambda *_: 0),
+    ):
+        yield
+
+
+@contextmanager
+def recall_forgotten() -> Iterator[None]:
+    """A rule sends by itself what follows a recall, or the end of what was held."""
+    old = "not past.ended and "
+    with planted(_reads("tansiq.policy.following:goes_by_itself", old, "")):
+        yield
+
+
+@contextmanager
+def laxer_rule() -> Iterator[None]:
+    """An edition goes as its own rule says, whatever a stricter one kept back before."""
+    old, new = "stricter(rule, proposal.past.rules)", "stricter(rule, ())"
+    with planted(_reads("tansiq.policy.release:rule_of", old, new)):
         yield
 
 
@@ -301,7 +315,8 @@ FAULTS: tuple[Fault, ...] = (
     receipt_past_a_gap, accepted_gap, overlap_not_compared, purge_forgotten, chunks_left_behind,
     file_readable_after_its_record,
     unusable_left_behind, recalled_still_sent, recall_after_the_original, fold_not_repeatable,
-    no_second_person, below_the_tear_line, embargo_forgotten, expiry_forgotten,
+    no_second_person, below_the_tear_line, embargo_forgotten, recall_forgotten, laxer_rule,
+    expiry_forgotten,
     old_agreement_taken, torn_act, receipt_goes_back, receipt_over_anything, parcel_of_others,
     unsigned_parcel, agreement_of_others, revocation_not_looked_at,
     restored_speaks_at_once, waiting_outlives_a_restore,

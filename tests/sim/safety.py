@@ -24,6 +24,7 @@ from tests.sim.canaries import (
     tokens_in_bytes,
     tokens_of,
 )
+from tests.sim.following import Told
 from tests.sim.network import Pair
 from tests.sim.node import Node
 
@@ -66,6 +67,7 @@ class Watch:
     prepared: dict[str, Item] = field(default_factory=dict)
     held: dict[PartyCode, set[str]] = field(default_factory=lambda: defaultdict(set))
     lanes: dict[str, frozenset[PartyCode]] = field(default_factory=dict)  # ids of lanes and steps
+    told: Told = field(default_factory=Told)
     lied: set[Pair] = field(default_factory=set)
     revoked: dict[Pair, int] = field(default_factory=dict)  # how much had come by then
 
@@ -183,16 +185,24 @@ class Watch:
         if kind == "edition":
             edition = edition_from_json(item, node.party)
             self.editions[edition.record, edition.number] = edition
-        elif kind == "release" and not item.get("recovered"):
+        elif kind == "release" and item.get("recovered"):
+            self.told.prepared(node.party, item, None, demand)
+        elif kind == "release":
             self.prepared[str(item["release"])] = item
             rule = self._rule(node, item)
+            self.told.prepared(node.party, item, rule, demand)
             if rule is not None and not item["approvers"]:
                 alone = rule.automatic or rule.follow is Follow.WHOLE
                 if not rule.approvers or (item["automatic"] and alone):
                     self._allow(node, item, rule)
+        elif kind == "released":
+            self.told.left(node.party, str(item["release"]))
+        elif kind == "declined" and item.get("cause") == "recalled":
+            self.told.stopped(node.party, str(item["release"]))
         elif kind == "approved":
             self._approved(node, item)
         elif kind == "recall":
+            self.told.recalled(node.party, item)
             asked = [
                 release
                 for release in _texts(item["releases"])

@@ -11,7 +11,18 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain
 from tansiq.policy.agreement import Files, Follow, Receipts, by_facets
-from tests.world import DAY, HOUR, START, asking, incident, refusal, replies, rule, to, worlds
+from tests.world import (
+    DAY,
+    HOUR,
+    START,
+    asking,
+    incident,
+    refusal,
+    replies,
+    rule,
+    to,
+    worlds,
+)
 
 MOD = PartyCode("MOD")
 FAST = rule("MPA", "FAST", automatic=True, facets=by_facets(category=["fire", "flood"]))
@@ -72,7 +83,7 @@ def approved(town, record, by, name, **more):
     releasing.approve(town.desk("MPA"), town.actor("MPA", person="P-2"), release)
 
 
-def test_nothing_follows_a_recall_until_a_person_releases_anew(town):
+def test_a1_nothing_follows_a_recall_until_a_person_releases_anew(town):
     """Neither a step nor new text, however long ago, also after the board was folded anew."""
     record = town.write("MPA", "fire", incident(to("MOD")))
     assert held(town, record)
@@ -89,7 +100,7 @@ def test_nothing_follows_a_recall_until_a_person_releases_anew(town):
     assert held(town, record)["text"] == "Out"
 
 
-def test_nothing_follows_the_end_of_what_was_held(town):
+def test_a1_nothing_follows_the_end_of_what_was_held(town):
     """Once the days of the rule have run out, an edition stays until a person releases it."""
     agree(town, rule("MPA", "FAST", automatic=True, days=1), version=2)
     record = town.write("MPA", "fire", incident(to("MOD")))
@@ -103,7 +114,7 @@ def test_nothing_follows_the_end_of_what_was_held(town):
     assert held(town, record)["text"] == "Again"
 
 
-def test_a_recall_of_what_is_still_on_its_way_ends_it_too(town):
+def test_a1_a_recall_of_what_is_still_on_its_way_ends_it_too(town):
     """What waited for its time and was recalled does not come by itself with the next edition."""
     agree(town, rule("MPA", "FAST", automatic=True, delay=5 * HOUR), version=2)
     record = town.write("MPA", "fire", incident(to("MOD")))
@@ -114,7 +125,7 @@ def test_a_recall_of_what_is_still_on_its_way_ends_it_too(town):
     assert held(town, record) is None
 
 
-def test_what_waits_is_declined_when_what_was_held_ends_meanwhile(town):
+def test_a1_what_waits_is_declined_when_what_was_held_ends_meanwhile(town):
     """An edition that was due after the end of the one before does not leave by itself."""
     agree(town, rule("MPA", "FAST", automatic=True, days=1), version=2)
     record = town.write("MPA", "fire", incident(to("MOD")))
@@ -124,7 +135,7 @@ def test_what_waits_is_declined_when_what_was_held_ends_meanwhile(town):
     assert held(town, record) is None
 
 
-def test_files_and_answers_of_an_ended_record_stay_too(town):
+def test_a1_files_and_answers_of_an_ended_record_stay_too(town):
     """A shared file does not go with another record by itself, nor an answer with its question."""
     file = town.attach("MPA", "plan.txt", b"a plan", to("MOD"))
     first = town.write("MPA", "first", incident(to("MOD"), attachments=[file]))
@@ -148,7 +159,7 @@ def test_files_and_answers_of_an_ended_record_stay_too(town):
     assert held(town, answer)["text"] == "Nobody"
 
 
-def test_an_edition_that_reads_alike_does_not_leave(town):
+def test_a5_an_edition_that_reads_alike_does_not_leave(town):
     """An internal note, another reader, a later day: the partner has nothing new to acknowledge."""
     agree(town, rule("MPA", "FAST", automatic=True, days=9), version=2)
     record = town.write("MPA", "fire", incident(to("MOD")))
@@ -162,7 +173,7 @@ def test_an_edition_that_reads_alike_does_not_leave(town):
     assert sent(town) == size + 1
 
 
-def test_an_edition_inherits_the_strictest_rule_of_all(town):
+def test_a6_an_edition_inherits_the_strictest_rule_of_all(town):
     """Another category lets nothing go that the first one kept, until a second person says so."""
     record = town.write("MPA", "raid", incident(to("MOD"), category="attack", hurt=2))
     approved(town, record, "STRICT", "first")
@@ -266,7 +277,7 @@ def test_a_file_hidden_by_a_person_stays(town):
     assert not any(b"plan.txt" in plain for _, _, plain in town.sent)
 
 
-def test_an_agreement_that_begins_later_changes_nothing_before(town):
+def test_a14_an_agreement_that_begins_later_changes_nothing_before(town):
     """Offers, rules, preview and release go by the old text until the new one begins."""
     agree(town, rule("MPA", "NEW"), version=2, begins=START + HOUR)
     record = town.write("MPA", "raid", incident(to("MOD"), category="attack"))
@@ -285,7 +296,7 @@ def test_an_agreement_that_begins_later_changes_nothing_before(town):
         town.release("MPA", record, "MOD", "STRICT")
 
 
-def test_what_a_partner_erased_before_we_went_back_has_ended(town):
+def test_a1_what_a_partner_erased_before_we_went_back_has_ended(town):
     """A release that this node forgot: the partner's word that it is erased ends the record."""
     record = town.write("MPA", "fire", incident(to("MOD")))
     desk = town.desk("MPA")
@@ -308,7 +319,7 @@ def test_what_a_partner_erased_before_we_went_back_has_ended(town):
         ({"receipts": Receipts.PARTY}, "flash", True),
     ],
 )
-def test_receipts_name_what_the_agreement_says(town, terms, severity, exact):
+def test_a13_receipts_name_what_the_agreement_says(town, terms, severity, exact):
     """Else the party alone, once and in its minute, also when it is erased; an auditor never."""
     agree(town, rule("MPA", "FAST", automatic=True, **terms), version=2)
     record = town.write("MPA", "fire", incident(to("MOD"), severity=severity))

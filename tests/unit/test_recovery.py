@@ -15,7 +15,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.log.database import Sqlite
 from tansiq.log.store import in_log, out_log
 from tansiq.sync.parcel import open_parcel
-from tests.world import World, incident, line, node_keys, to, worlds
+from tests.world import World, incident, line, node_keys, rule, to, worlds
 
 MPA, MOD = PartyCode("MPA"), PartyCode("MOD")
 
@@ -351,3 +351,34 @@ def test_what_both_have_lost_is_not_waited_for(made):
     level(world)
     assert alarms(world, "MPA") == ["rewound", "forgotten"]
     assert {view.value.record for view in views(world, "MOD")} == {first, again}
+
+
+@pytest.mark.parametrize("written", ["before", "after"])
+def test_a1_nothing_follows_a_recall_that_was_lost_with_the_disk(written):
+    """A node that forgot its recall sends no text of the record by itself, neither what was
+    written while it did not know nor what came once it did.
+    """
+    with worlds("MPA", "MOD", databases=lambda _party: Sqlite(None)) as world:
+        world.agree("MPA", "MOD", rule("MPA", "FAST", automatic=True))
+        record = world.write("MPA", "first", incident(to("MOD")))
+        world.exchange("MPA", "MOD")
+        image = image_of(world, "MPA")
+        desk, actor = world.desk("MPA"), world.actor("MPA")
+        releasing.recall(desk, actor, record, MOD, "error")
+        world.exchange("MPA", "MOD")
+        put_back(world, "MPA", image)
+
+        def revise(name):
+            with world.names.under(name):
+                base = say.current(desk, actor, record).value.digest
+                say.revise(desk, actor, record, base, incident(to("MOD"), text=f"More, {name}"))
+
+        if written == "before":
+            revise("early")
+        meet(world)
+        revise("late")
+        meet(world)
+        level(world)
+        assert not views(world, "MOD")
+        plain = [e.data or b"" for e in world.desk("MOD").store.read(in_log("MPA"), 0, 99)]
+        assert not any(b"More" in data for data in plain)

@@ -180,3 +180,24 @@ def test_a12_an_edition_that_never_left_chooses_the_cell_too(town):
     record = town.write("MPA", "fire", incident(to(), place=at(corner[0] - 150, corner[1])))
     revise(town, record, incident(to("MOD"), place=at(*corner)))
     assert told(town, record, "one")["lat"] == snapped(corner[0] - 150, corner[1], Grain.KM5)[0]
+
+
+def test_d7_a_preview_says_of_what_it_tells_less(town):
+    """A field that stays, one of which less is told, and the rest, which goes as it is."""
+    record = town.write("MPA", "fire", incident(to("MOD"), hurt=2, internal="ours"))
+    desk, actor = town.desk("MPA"), town.actor("MPA")
+    for name, hidden, reduced in (
+        ("STRICT", ("hurt", "internal"), ("place",)), ("PLAIN", ("internal",), ()),
+    ):  # fmt: skip
+        look = releasing.preview(desk, actor, releasing.Wish(record=record, to=MOD, rule=name))
+        assert (look.hidden, look.reduced) == (hidden, reduced)
+
+
+def test_d7_a_place_of_which_nothing_is_left_stays(town):
+    """Words that are no town, told coarsely, tell nothing: the field is named among what stays."""
+    place = Place(name="behind the mill").to_json()
+    record = town.write("MPA", "fire", incident(to("MOD"), place=place))
+    wish = releasing.Wish(record=record, to=MOD, rule="STRICT")
+    look = releasing.preview(town.desk("MPA"), town.actor("MPA"), wish)
+    assert "place" in look.hidden
+    assert "place" not in look.shown.value.body
