@@ -24,6 +24,13 @@ PARTNER_FAULTS = (
         killer=f"{LINKED}:test_b3_one_of_the_same_id_is_another_record",
     ),
     Fault(
+        name="a stick is written full of what asks and brings nothing",
+        where="tansiq.carriers.bundle:write",
+        old="if not parcel.more or not entries:",
+        new="if not parcel.more:",
+        killer="tests.unit.test_stick_recovery:test_b6_what_brings_nothing_new_is_written_once",
+    ),
+    Fault(
         name="one person alone accepts a new authority",
         where="tansiq.desk.trust.authority:agree",
         old='if wish.by.get("person") == actor.person:',

@@ -140,8 +140,8 @@ def write(desk: Desk, folder: Path, party: PartyCode) -> list[Written]:
         written.append(
             Written(path=path, party=party, number=parcel.number, entries=entries, data=parcel.data)
         )
-        if not parcel.more:
-            return written
+        if not parcel.more or not entries:
+            return written  # one that asks or gives back says the same again before its answer
         start = parcel.end
     raise LinkError("stick_files", limit=BOUNDS.stick_files_max)
 
