@@ -41,3 +41,28 @@ def test_an_answer_of_which_the_step_never_comes_stands_on_the_page(language):
         page = text_of(Screen(world, "MPA", "cleared").get(f"/record/MPA/{record}", language))
     assert "We saw nothing" in page
     assert words("case.step_absent", language) in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_of_several_parties_says_how_many_are_done_and_who_waits(language):
+    """The owner's list counts the parties that are done, the watch names each; who is asked reads
+    of nobody else, and a list as of an earlier moment says no count of today.
+    """
+    with three_that_ask() as world:
+        record = world.write("MPA", "rfi", rfi("MOD", "COA"))
+        carry(world)
+        here, there = (Screen(world, party, "cleared") for party in ("MPA", "MOD"))
+        heading = words("list.seats_done", language)
+        act(world, "MOD", record, "no_information")
+        listed = text_of(here.get("/requests", language))
+        assert heading in listed
+        assert ">1/2<" in listed
+        act(world, "COA", record, "answer", other="COA")
+        assert ">2/2<" in text_of(here.get("/requests", language))
+        watch = text_of(here.get("/watch", language))
+        rows = watch.partition('id="waits"')[2].partition("</table>")[0].split("<tr>")[1:]
+        assert [sum(f">{code}<" in row for row in rows) for code in ("MOD", "COA")] == [1, 1]
+        assert heading not in text_of(there.get("/requests?tab=all", language))
+        world.clock.time += 60_000
+        earlier = here.get("/requests?tab=all&as_of=2020-12-20 14:00", language)
+        assert heading not in text_of(earlier)

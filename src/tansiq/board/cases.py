@@ -169,6 +169,7 @@ def restage(board: Board, roots: Iterable[str], at: int) -> None:
         standing = [stands(declared, one.lane) for one in held]
         times = [clocks(declared, one.lane, one.accepted, one.accepted[-1].at) for one in held]
         _show(board, root, declared, stage_of(declared, standing), at)
+        _count_done(board, root, declared, standing)
         for one, stood, time in zip(held, standing, times, strict=True):
             about = f"{root}#{one.id}"
             wait = _turn_of(board.me, declared, one, stood, time)
@@ -183,6 +184,38 @@ def restage(board: Board, roots: Iterable[str], at: int) -> None:
                     for row in _ending(declared, time)
                 ],
             )
+
+
+def _count_done(
+    board: Board, root: str, declared: Declaration, standing: Sequence[Standing]
+) -> None:
+    """Note of an own root with several lanes how many of those that go on are done."""
+    live = [one.stage for one in standing if not one.ended]
+    board.db.run("DELETE FROM answered WHERE root = ?", (root,))
+    if root.startswith(f"{board.me}/") and len(live) > 1 and declared.coarse:
+        done = sum(declared.coarse[stage] != declared.outward[0] for stage in live)
+        board.db.run(
+            "INSERT INTO answered (root, done, asked) VALUES (?, ?, ?)", (root, done, len(live))
+        )
+
+
+def answered(board: Board, roots: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Of own roots with several lanes, how many are done, and how many there are."""
+    found: dict[str, tuple[int, int]] = {}
+    for marks, part in current_rows.in_parts(roots):
+        rows = board.db.rows(
+            f"SELECT root, done, asked FROM answered WHERE root IN ({marks})", part
+        )
+        found |= {str(root): (int(str(done)), int(str(asked))) for root, done, asked in rows}
+    return found
+
+
+def seat_of(board: Board, root: str, lane: str) -> str:
+    """Whom a lane of a root asks, as ``PARTY/position``; empty where there is no such lane."""
+    rows = board.db.rows(
+        "SELECT seat FROM opening WHERE root = ? AND lane = ? LIMIT 1", (root, lane)
+    )
+    return str(rows[0][0]) if rows else ""
 
 
 def _show(board: Board, root: str, declared: Declaration, stage: str, at: int) -> None:

@@ -173,6 +173,9 @@ TABLES: Final = {
     "lane_due": """CREATE TABLE lane_due (
         root TEXT NOT NULL, lane TEXT NOT NULL, clock TEXT NOT NULL, start TEXT NOT NULL,
         at INTEGER NOT NULL, PRIMARY KEY (root, lane, clock))""",
+    # Of an own root with several lanes, how many of them are done, in the outward word.
+    "answered": """CREATE TABLE answered (
+        root TEXT PRIMARY KEY, done INTEGER NOT NULL, asked INTEGER NOT NULL)""",
     "lane_end": """CREATE TABLE lane_end (
         root TEXT NOT NULL, lane TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,
         PRIMARY KEY (root, lane))""",

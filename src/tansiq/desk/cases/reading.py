@@ -4,7 +4,7 @@ The pages of every room that is a case ask here. Who may see the root sees its c
 sees that there is one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tansiq.board import cases, outward
@@ -44,7 +44,7 @@ from tansiq.domain.cases import (
     stands,
 )
 from tansiq.domain.kinds import kind_named
-from tansiq.domain.parties import Actor, Viewer
+from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.policy.release import reread
 from tansiq.policy.seal import Released
@@ -220,3 +220,16 @@ def _counts(act: AnyAct, declared: Declaration, standing: Standing, *, ended: bo
         free = not ended and not standing.contested and act.weight is not Weight.TIME_OUT
         return free and standing.stage in act.sources
     return True
+
+
+def answered(desk: Desk, shown: Iterable[Released[RecordView]]) -> dict[str, tuple[int, int]]:
+    """Of the roots among these records, which were released for their viewer, by key, how many of
+    several parties that are asked are done, and how many those are.
+    """
+    return cases.answered(desk.board, [key_of(one.value.owner, one.value.record) for one in shown])
+
+
+def asked_by_lane(desk: Desk, root: str, lane: str) -> PartyCode | None:
+    """Whom a lane of an own root asks; None where the root is a partner's, which asks us."""
+    seat = cases.seat_of(desk.board, root, lane) if root.startswith(f"{desk.me}/") else ""
+    return PartyCode(seat.partition("/")[0]) if seat else None

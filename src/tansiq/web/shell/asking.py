@@ -62,6 +62,9 @@ class Address:
         return self.to("part", after=self.get("after"))
 
 
+DATES: Final = frozenset({"since", "until", "as_of"})  # the filters that somebody types as times
+
+
 def address_of(request: HttpRequest, kind: Kind, path: str) -> Address:
     """What a request asks of the list of this kind."""
     names = (*_OWN, *(facet.field for facet in kind.facets))

@@ -2,10 +2,11 @@
 records.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from tansiq.desk.cases import reading
 from tansiq.desk.records.listing import listing_of
 from tansiq.desk.records.read import Page, View
 from tansiq.domain.fields import Type
@@ -51,6 +52,8 @@ _OWN: Final = {
 _NEWER: Final = Column(
     key="newer", heading="record.not_newest", holds=Holds.CHOICE, words="record", mark="tag"
 )
+# Said of an own case only where it asks several parties: how many of them are done.
+_DONE: Final = Column(key="done", heading="list.seats_done", holds=Holds.CODE, named=True)
 _SEVERITIES: Final = {"flash", "urgent", "routine"}
 # Filters that are no facets, by the name in an address, with the word for each.
 FILTERS: Final = {
@@ -129,9 +132,13 @@ def table_of(
     if any(view.value.newer for view in page.rows):
         keys = [one.key for one in columns]
         columns = (*columns, replace(_NEWER, under=STATE if STATE in keys else keys[0]))
+    done = {} if as_of or not kind.in_lanes else reading.answered(desk, page.rows)
+    if done and STATE in [one.key for one in columns]:
+        columns = (*columns, replace(_DONE, under=STATE))
     made = Table(
         name=kind.name.replace("_", "-"), title=kind.list_word, definition="list.definition",
-        columns=columns, rows=tuple(_row(kind, columns, view, whole=whole) for view in page.rows),
+        columns=columns,
+        rows=tuple(_row(kind, columns, view, done, whole=whole) for view in page.rows),
         total=page.total, more=page.more, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
         asked=tuple(_asked(kind, address)),
@@ -155,11 +162,18 @@ def _filter(name: str, text: str) -> Column:
     return Column(key=name, heading=FILTERS[name], holds=holds, words=name if ours else "")
 
 
-def _row(kind: Kind, columns: Sequence[Column], view: View, *, whole: bool) -> Row:
+def _row(
+    kind: Kind, columns: Sequence[Column], view: View, done: Mapping[str, tuple[int, int]], *,
+    whole: bool,
+) -> Row:  # fmt: skip
     record = view.value
     cells = []
     for column in columns:
-        value = _value(kind, record, column.key)
+        if column.key == _DONE.key:
+            counts = done.get(f"{record.owner}/{record.record}")
+            value: object = "/".join(map(str, counts)) if counts else None
+        else:
+            value = _value(kind, record, column.key)
         if isinstance(value, str) and column.holds is Holds.TEXT and not whole:
             value = value if len(value) <= _TEXT_CHARS else f"{value[:_TEXT_CHARS]}…"
         opens = column.key in (REFERENCE, kind.title)

@@ -7,7 +7,7 @@ links to the list that it counts, or words.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +15,17 @@ from django.views.decorators.http import require_GET
 
 from tansiq.desk.records import listing, read
 from tansiq.desk.records.listing import Asked, listed_kind, listing_of
+from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import codes_of
 from tansiq.domain.kinds.listing import STATE, View
 from tansiq.domain.tables import Figure, Table
+from tansiq.domain.wording import phrase
 from tansiq.policy.mandate import may_write
 from tansiq.policy.seal import Released
 from tansiq.web.shell import addresses, drawn
-from tansiq.web.shell.asking import Address, address_of, asked_of, view_of
-from tansiq.web.shell.columns import table_of, value_word
+from tansiq.web.shell.asking import DATES, Address, address_of, asked_of, view_of
+from tansiq.web.shell.columns import FILTERS, table_of, value_word
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.mapping import answer, words_of
 from tansiq.web.shell.page import Context, render, voice
@@ -59,6 +61,7 @@ class Choices:
 class Listed:
     """A list as its page shows it: a table, or what another view shows; ``lead`` is the column that
     stands for a record; ``as_of`` is the earlier moment as of which it is shown, 0 = now.
+    ``fault`` says which day or moment could not be read: the list stands without it.
     """
 
     home: Home
@@ -77,6 +80,7 @@ class Listed:
     older: str
     shown: drawn.Shown
     as_of: int
+    fault: str
 
 
 def listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str = "") -> Context:
@@ -93,7 +97,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
     address = address_of(
         request, kind, f"/{home.name}" if home.kind else f"/{home.name}/{kind.name}"
     )
-    asked = _asked(request, kind, address)
+    asked, fault = _asked(request, kind, address)
     view = view_of(listing_of(kind), address, home.view)
     page = read.page(desk, seat.viewer, listing.query_of(asked))
     made = Listed(
@@ -108,7 +112,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         table=table_of(
             seat.viewer, address, kind, page, as_of=asked.as_of, narrow=view is View.MAP
         ),
-        as_of=asked.as_of,
+        as_of=asked.as_of, fault=fault,
         older=address.to(after=cursor_text(page.after)) if page.after else "",
         shown=drawn.shown(
             drawn.Look(seat=seat, kind=kind, asked=asked, address=address, page=page,
@@ -135,7 +139,22 @@ def _views(
         )  # fmt: skip
 
 
-def _asked(request: HttpRequest, kind: Kind, address: Address) -> Asked:
+def _asked(request: HttpRequest, kind: Kind, address: Address) -> tuple[Asked, str]:
+    """What is asked for, and what of it could not be read: the rest is asked all the same."""
+    language = language_of(request)
+    try:
+        return _strictly(request, kind, address), ""
+    except InputError as error:
+        name = str(error.values.get("field", "as_of"))
+        said = {**error.values, "field": phrase(FILTERS.get(name, "list.as_of"), language)}
+        rest = replace(address, given={n: t for n, t in address.given.items() if n not in DATES})
+        return _strictly(request, kind, rest), InputError(error.code, **said).text(language)
+
+
+def _strictly(request: HttpRequest, kind: Kind, address: Address) -> Asked:
+    """What is asked for, whole: a file or a printed list without one of its filters would be
+    another list. Raises InputError.
+    """
     return asked_of(request, kind, address, current().zone, now=current().desk.clock.now())
 
 
@@ -225,13 +244,13 @@ def parts(home: Home, further: Further | None = None) -> list[addresses.Address]
     def data(request: HttpRequest, seat: Seat, kind: str = "") -> HttpResponse:
         declared = listed_kind(home.kind or kind)
         address = address_of(request, declared, home.stands(declared))
-        asked = _asked(request, declared, address)
+        asked = _strictly(request, declared, address)
         return answer(request, seat, declared, asked)
 
     def table(request: HttpRequest, seat: Seat, limit: int, kind: str = "") -> Released[Table]:
         declared = listed_kind(home.kind or kind)
         address = address_of(request, declared, home.stands(declared))
-        asked = _asked(request, declared, address)
+        asked = _strictly(request, declared, address)
         found = read.page(current().desk, seat.viewer, listing.query_of(asked, limit))
         return table_of(seat.viewer, address, declared, found, as_of=asked.as_of, whole=True)
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
 from tansiq.desk.act.desk import demand
+from tansiq.desk.cases import reading
 from tansiq.desk.records import attention
 from tansiq.desk.records.attention import CALL_RESULTS, SHOWN_MAX, Waiting
 from tansiq.domain.duty import Post
@@ -30,14 +31,15 @@ _NAME: Final = re.compile(r"[a-z_]{1,20}(?: [!-~]{0,200}){3}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Something that waits: what it is about, for which positions it rings by now, and whom to
-    telephone.
+    """Something that waits: what it is about, whom of several it asks, for which positions it rings
+    by now, and whom to telephone.
     """
 
     wait: Waiting
     owner: str
     record: str
     reference: str
+    asked: str
     rings_for: tuple[str, ...]
     callees: tuple[str, ...]
 
@@ -158,11 +160,13 @@ def _may_say(seat: Seat, position: Position) -> tuple[Post, ...]:
 
 
 def _row(wait: Waiting) -> Row:
-    owner, _, record = wait.about.partition("#")[0].partition("/")
+    root, _, lane = wait.about.partition("#")
+    owner, _, record = root.partition("/")
+    whom = reading.asked_by_lane(current().desk, root, lane) if lane else None
     levels = () if wait.stand.heard else wait.stand.reached
     asked = dict.fromkeys(code for level in levels for code in level.positions)
     callees = levels[-1].positions if levels and levels[-1].rung is Rung.TELEPHONE else ()
     return Row(
         wait=wait, owner=owner, record=record, reference=reference(record),
-        rings_for=tuple(asked), callees=callees,
+        asked=whom or "", rings_for=tuple(asked), callees=callees,
     )  # fmt: skip
