@@ -60,7 +60,9 @@ def free_ports(count: int) -> list[int]:
 Fill = Callable[[Mapping[str, Desk], Callable[[str, str], None]], None]
 
 
-def found(root: Path, parties: Sequence[str], fill: Fill | None = None) -> dict[str, LiveNode]:
+def found(
+    root: Path, parties: Sequence[str], fill: Fill | None = None, *, take_back_seconds: int = 0
+) -> dict[str, LiveNode]:
     """Nodes that trust one another, with agreements in force and people who may sign on.
 
     ``fill`` may write into them before they are served.
@@ -76,6 +78,7 @@ def found(root: Path, parties: Sequence[str], fill: Fill | None = None) -> dict[
                 positions=plan.positions, web_port=web, partner_port=partner,
                 address=f"https://{LOOPBACK}:{partner}", clock_offset_ms=offset,
                 sample_data=True, language=plan.language, second_factor=(), rest_minutes=60,
+                take_back_seconds=take_back_seconds,
             )
         )  # fmt: skip
         made[party] = LiveNode(party=party, folder=folder, web_port=web)

@@ -164,13 +164,20 @@ def _person(item: Item) -> str:
 
 def _approved(board: Board, seq: int, item: Item) -> None:
     release = text_of(item, "release")
-    rows = board.db.rows("SELECT approvals, approvers FROM release WHERE release = ?", (release,))
-    for known, wanted in rows:
+    rows = board.db.rows(
+        "SELECT approvals, approvers, due FROM release WHERE release = ?", (release,)
+    )
+    for known, wanted, due in rows:
         approvals = [*json.loads(str(known)), {"by": item["by"], "at": item_at(item)}]
         enough = len(approvals) >= int(str(wanted))
         board.db.run(
-            "UPDATE release SET approvals = ?, approved_at = ? WHERE release = ?",
-            (json.dumps(approvals, sort_keys=True), item_at(item) if enough else 0, release),
+            "UPDATE release SET approvals = ?, approved_at = ?, due = ? WHERE release = ?",
+            (
+                json.dumps(approvals, sort_keys=True),
+                item_at(item) if enough else 0,
+                max(int(str(due)), int(str(item.get("due", 0)))),
+                release,
+            ),
         )
         if enough:
             waits.decided(board, release)

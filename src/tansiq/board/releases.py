@@ -101,6 +101,22 @@ def approvals(board: Board, release: str) -> str:
     return str(rows[0][0]) if rows else "[]"
 
 
+def preparers(board: Board, party: str) -> list[str]:
+    """Who prepared a release that left for ``party``, each as JSON; what went by rule aside."""
+    rows = board.db.rows(
+        """SELECT DISTINCT prepared_by FROM release
+           WHERE party = ? AND automatic = 0 AND feed_seq IS NOT NULL""",
+        (party,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def due_at(board: Board, release: str) -> int:
+    """From when a prepared release may leave (ms), 0 = at once."""
+    rows = board.db.rows("SELECT due FROM release WHERE release = ?", (release,))
+    return int(rows[0][0] or 0) if rows else 0
+
+
 def due(board: Board, now: int) -> list[str]:
     """What may leave by ``now``, in the order in which it was prepared; some at once."""
     rows = board.db.rows(

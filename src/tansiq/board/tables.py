@@ -222,6 +222,8 @@ INDEXES: Final = (
     "CREATE INDEX release_journal ON release (journal)",
     "CREATE INDEX release_record ON release (record, party, feed_seq)",
     "CREATE INDEX release_feed ON release (party, feed_seq)",
+    """CREATE INDEX release_by_person ON release (party)
+         WHERE automatic = 0 AND feed_seq IS NOT NULL""",
     "CREATE INDEX release_open ON release (feed_seq, due) WHERE feed_seq IS NULL",
     "CREATE INDEX release_sent ON release (party, feed_seq) WHERE delivered_at = 0",
     """CREATE INDEX release_recalled ON release (party, recall_seq)

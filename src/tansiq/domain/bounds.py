@@ -57,6 +57,7 @@ class Bounds:
     case_decisions_max: int = 64  # of one author in one lane: they are what a fold pays for
     # web
     form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record
+    take_back_ms: int = 5_000  # so long a release by a person is held back, unless told otherwise
     form_ms: int = 48 * 3600 * 1000  # so long after a page was made its forms can be saved
     forms_max: int = 20_000  # saved in that time: of more, the oldest pages count no longer
     page_rows_max: int = 100

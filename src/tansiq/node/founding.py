@@ -136,6 +136,7 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
         database=open_store(settings),
         clock=SystemClock(settings.clock_offset_ms),
         entropy=SystemEntropy(),
+        take_back_ms=settings.take_back_seconds * 1_000,
     )
     node_state.create(desk.database)
     return desk

@@ -42,6 +42,8 @@ ANCHOR_HOURS: Final = 6  # how often heads are anchored with the partners, count
 # Who releases, who runs the node and who checks it; a founder may choose others, or none.
 SECOND_FACTOR: Final = (Role.ADMINISTRATOR, Role.AUDITOR, Role.LIAISON_OFFICER)
 REST_MINUTES: Final = BOUNDS.rest_ms // 60_000
+TAKE_BACK_SECONDS: Final = BOUNDS.take_back_ms // 1_000
+TAKE_BACK_SECONDS_MAX: Final = 60
 REST_MINUTES_MAX: Final = 60
 SHIFT_HOURS_MAX: Final = 24
 SHIFT_HOURS: Final = BOUNDS.shift_ms // 3_600_000
@@ -55,7 +57,8 @@ class NodeSettings:
     """Everything about a node that a person chose. ``address`` = where partners reach it, or empty.
 
     ``web_hosts`` are further names under which browsers reach the pages; ``web_secure`` says that a
-    proxy in front of them speaks HTTPS. ``anchor_hours`` divides a day. Positions
+    proxy in front of them speaks HTTPS. ``anchor_hours`` divides a day. A
+    release by a person can be taken back for ``take_back_seconds`` before it leaves. Positions
     of the roles in ``second_factor`` take more than a passphrase. ``sample_data`` puts a
     banner on every page. ``store`` is ``sqlite`` or the address of a PostgreSQL database.
     """
@@ -77,6 +80,7 @@ class NodeSettings:
     zone: str = ZONE
     language: str = "en"
     anchor_hours: int = ANCHOR_HOURS
+    take_back_seconds: int = TAKE_BACK_SECONDS
     second_factor: tuple[Role, ...] = SECOND_FACTOR
     rest_minutes: int = REST_MINUTES
     shift_hours: int = SHIFT_HOURS
@@ -162,6 +166,9 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     zone: str = ZONE
     language: Literal["en", "ar", "ckb"] = "en"
     anchor_hours: Literal[1, 2, 3, 4, 6, 8, 12, 24] = ANCHOR_HOURS
+    take_back_seconds: Annotated[int, msgspec.Meta(ge=0, le=TAKE_BACK_SECONDS_MAX)] = (
+        TAKE_BACK_SECONDS
+    )
     store: Annotated[str, msgspec.Meta(min_length=1, max_length=STORE_CHARS_MAX)] = SQLITE
 
 
@@ -229,6 +236,7 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
         language=found.language,
         store=found.store,
         anchor_hours=found.anchor_hours,
+        take_back_seconds=found.take_back_seconds,
         second_factor=tuple(sorted(set(found.identity.second_factor))),
         rest_minutes=found.identity.rest_minutes,
         shift_hours=found.identity.shift_hours,
@@ -308,5 +316,6 @@ def settings_json(settings: NodeSettings) -> bytes:
         "language": settings.language,
         "store": settings.store,
         "anchor_hours": settings.anchor_hours,
+        "take_back_seconds": settings.take_back_seconds,
     }
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"

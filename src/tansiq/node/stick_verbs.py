@@ -9,6 +9,7 @@ from typing import Final
 from tansiq.carriers import bundle
 from tansiq.carriers.bundle import FileRead, Left, Stick, Why
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.release import releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode
@@ -44,6 +45,7 @@ def _write(
             terminal.say("cli.exchange.stopped", party=party)
             code = STOPPED
             continue
+        releasing.tick(node.desk)  # what was held back until now
         for written in bundle.write(node.desk, chosen.stick, party):
             _show_written(written, terminal)
     return code

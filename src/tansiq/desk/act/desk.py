@@ -190,12 +190,15 @@ class Desk:
     """One party's node: identity, logs, board, and who listens."""
 
     def __init__(
-        self, *, identity: Identity, database: Database, clock: Clock, entropy: Entropy
-    ) -> None:
+        self, *, identity: Identity, database: Database, clock: Clock, entropy: Entropy,
+        take_back_ms: int = 0,
+    ) -> None:  # fmt: skip
         self.identity = identity
         self.database = database
         self.clock = clock
         self.entropy = entropy
+        # So long a release by a person is held back, for that person to take it back.
+        self.take_back_ms = take_back_ms
         self.store = LogStore(database)
         self.board = Board(database, self.store, identity.party)
         self.parse_worker: ParseWorker | None = None

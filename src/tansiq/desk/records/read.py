@@ -176,6 +176,12 @@ class ReleaseState:
     files: tuple[View, ...]
 
     @property
+    def decided_by(self) -> frozenset[str]:
+        """The persons who prepared and approved it; nobody where a rule released it."""
+        by = [self.prepared_by, *(one.by for one in self.approvals)]
+        return frozenset(one["person"] for one in by if "person" in one)
+
+    @property
     def answered_at(self) -> int:
         """When its holder last said something about it (ms), 0 = never."""
         return max((answer.at for answer in self.answers), default=0)

@@ -3,6 +3,7 @@
 What an approver sees is read back from what was frozen, never made anew.
 """
 
+import json
 from dataclasses import dataclass
 from typing import cast
 
@@ -50,6 +51,12 @@ def offers(desk: Desk, actor: Actor, record: str) -> list[Offer]:
     _demand_seen(desk, actor, record)
     edition = releasing.own_edition(desk, record)
     return [_offer(desk, edition, party) for party in partners.codes(desk.board)]
+
+
+def is_first(desk: Desk, actor: Actor, party: PartyCode) -> bool:
+    """Whether this person has never released anything to ``party`` that left."""
+    known = (json.loads(text) for text in releases.preparers(desk.board, party))
+    return all(by.get("person") != actor.person for by in known)
 
 
 def _demand_seen(desk: Desk, actor: Actor, record: str) -> View:

@@ -29,6 +29,7 @@ def recall(desk: Desk, actor: Actor, record: str, to: PartyCode, reason: str) ->
     with desk.act() as act:
         if not _recall_all(act, actor.to_json(), record, to, reason):
             raise InputError("nothing_to_recall")
+        act.tell("recalled", record=record, party=to)
 
 
 def recall_again(act: Act, record: str, to: PartyCode) -> None:

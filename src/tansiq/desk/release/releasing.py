@@ -34,7 +34,7 @@ from tansiq.desk.release.proposing import (
     stands_alone,
 )
 from tansiq.desk.release.recalling import recall, recall_again, recall_left_out
-from tansiq.domain.errors import InputError, Refused, RefusedError
+from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import (
@@ -49,7 +49,7 @@ from tansiq.policy import mandate
 from tansiq.policy.agreement import Agreement, Rule
 from tansiq.policy.comparing import is_no_laxer
 from tansiq.policy.files import File
-from tansiq.policy.following import goes_by_itself, reads_alike
+from tansiq.policy.following import FLASH, goes_by_itself, reads_alike
 from tansiq.policy.release import (
     Proposal,
     matching_rules,
@@ -60,9 +60,9 @@ from tansiq.policy.release import (
 
 __all__ = [
     "RECALL_REASONS", "Preview", "Wish", "approve", "as_partner", "chunks", "decided_by",
-    "decline", "frozen", "known_to", "own_edition", "prepare", "prepare_by_rule", "prepared",
-    "preview", "recall", "recall_again", "release_reply", "rules_for", "sees", "stands_alone",
-    "tick", "waits", "withdraw",
+    "decline", "frozen", "held_back_until", "known_to", "own_edition", "prepare",
+    "prepare_by_rule", "prepared", "preview", "recall", "recall_again", "release_reply",
+    "rules_for", "sees", "stands_alone", "tick", "waits", "withdraw",
 ]  # fmt: skip
 
 
@@ -82,6 +82,9 @@ def prepare(desk: Desk, actor: Actor, wish: Wish, *, seen: str) -> ReleaseId:
             raise RefusedError(Refused("preview_changed"))
         release = _freeze(act, found, actor=actor, automatic=False)
         act.changed("release", queries.found(desk.board, desk.me, wish.record))
+        held_back = "held_back" if releases.is_unsent(desk.board, release) else "released"
+        what = "asked" if waits(desk, release) else held_back
+        act.tell(what, record=wish.record, party=wish.to, rule=wish.rule, release=release)
         return release
 
 
@@ -92,9 +95,10 @@ def _freeze(act: Act, found: Context, *, actor: Actor | None, automatic: bool) -
     assert found.rule is not None
     along = [_freeze_along(act, file, found.agreement, actor) for file in found.going]
     approvers = 0 if automatic else found.approvers
+    back = 0 if automatic or approvers else _back_until(act, found.proposal.edition)
     item = frozen(
         act, found.proposal, found.rule, found.agreement, automatic=automatic,
-        approvers=approvers, along=along, due=found.due, by=actor,
+        approvers=approvers, along=along, due=max(found.due, back), by=actor,
     )  # fmt: skip
     act.say(item)
     release = ReleaseId(str(item["release"]))
@@ -130,6 +134,14 @@ def _inherited(proposal: Proposal, rule: Rule, agreement: Agreement) -> dict[str
     if proposal.loosen:
         return {"loosened": True}
     return {"bound": rule.to_json()} if rule != agreement.rule(rule.name) else {}
+
+
+def _back_until(act: Act, edition: Edition) -> int:
+    """Until when (ms) a release by a person is held back for that person to take it back; 0 = it
+    is not: flash goes at once.
+    """
+    flash = edition.body.get("severity") == FLASH
+    return 0 if flash or not act.desk.take_back_ms else act.now + act.desk.take_back_ms
 
 
 def _freeze_along(act: Act, file: File, agreement: Agreement, actor: Actor | None) -> ReleaseId:
@@ -181,22 +193,48 @@ def decline(desk: Desk, actor: Actor, release: str) -> None:
 
 
 def withdraw(desk: Desk, actor: Actor, release: str) -> None:
-    """Who prepared a release takes it back while it waits; nothing leaves. Raises RefusedError,
-    InputError.
+    """Who prepared a release takes it back while it waits for a second person or is held back; one
+    that is held back also who approved it. Nothing leaves. Raises RefusedError, InputError.
     """
     with desk.act() as act:
-        item = _waiting(desk, actor, release)
-        demand(mandate.may_withdraw(decided_by(desk, item)[0], actor))
+        item = _waiting(desk, actor, release, held_back=True)
+        demand(_may_take_back(desk, item, actor))
         act.say({"type": "declined", "release": release, "by": actor.to_json(), "at": act.now})
+        act.tell("taken_back", record=str(item["record"]), party=str(item["to"]))
         act.changed("release", queries.found(desk.board, desk.me, str(item["record"])))
 
 
-def _waiting(desk: Desk, actor: Actor, release: str) -> dict[str, JSON]:
-    """What was frozen of a release that waits and whose record the actor may see."""
+def held_back_until(desk: Desk, actor: Actor, release: str) -> int:
+    """Until when (ms) this actor can take back a release that is held back; 0 = not at all. Raises
+    InputError for one that is none.
+    """
+    item, due = prepared(desk, release), releases.due_at(desk.board, release)
+    held = releases.is_unsent(desk.board, release) and not waits(desk, release)
+    return due if held and _may_take_back(desk, item, actor) else 0
+
+
+def _may_take_back(desk: Desk, item: dict[str, JSON], actor: Actor) -> Decision:
+    """Whether this actor may take a prepared release back before it leaves."""
+    if "party" not in cast("dict[str, JSON]", item["by"]):
+        return Refused("not_preparer")  # a rule released it
+    decided = decided_by(desk, item)
+    if waits(desk, str(item["release"])):
+        return mandate.may_withdraw(decided[0], actor)
+    found = [mandate.may_withdraw(one, actor) for one in decided]
+    return next((one for one in found if one), found[0])
+
+
+def _waiting(desk: Desk, actor: Actor, release: str, *, held_back: bool = False) -> dict[str, JSON]:
+    """What was frozen of a release that waits, or that is held back, and whose record the actor may
+    see.
+    """
     item = prepared(desk, release)
     if not sees(desk, actor, desk.me, str(item["record"])):
         raise InputError("release_absent")
-    _demand_waiting(desk, release)
+    if held_back and releases.feed_seq(desk.board, release) is not None:
+        raise InputError("release_left")
+    if not (held_back and releases.is_unsent(desk.board, release)):
+        _demand_waiting(desk, release)
     return item
 
 
@@ -206,8 +244,11 @@ def _decide(desk: Desk, actor: Actor, release: str, *, yes: bool) -> None:
         demand(mandate.may_approve(decided_by(desk, item), actor))
         if yes:
             _demand_whole(desk, actor, item)
-        kind = "approved" if yes else "declined"
-        act.say({"type": kind, "release": release, "by": actor.to_json(), "at": act.now})
+        kind, record = "approved" if yes else "declined", str(item["record"])
+        back = _back_until(act, own_edition(desk, record)) if yes else 0
+        said = {"type": kind, "release": release, "by": actor.to_json(), "at": act.now}
+        act.say({**said, "due": back} if back else said)
+        act.tell(kind, record=record, party=str(item["to"]), release=release)
         if yes:
             _demand_still(act, item)
             if not waits(desk, release):
@@ -251,7 +292,7 @@ def _demand_same(act: Act, item: dict[str, JSON], approvers: int) -> None:
 
 def _send_when_due(act: Act, release: ReleaseId) -> None:
     item = prepared(act.desk, release)
-    if cast("int", item["due"]) > act.now:
+    if releases.due_at(act.desk.board, release) > act.now:
         return  # held; ``tick`` sends it when its time has come
     for along in cast("list[str]", item["with"]):
         _send(act, prepared(act.desk, along))

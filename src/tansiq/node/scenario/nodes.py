@@ -130,7 +130,7 @@ def _play(demo: Demo, progress: Progress) -> None:
             stack.callback(desk.database.close)
             # A sample can be made again: it need not survive a power cut while it is being made.
             made_again_if_lost(desk.database)
-            desk.clock = clock
+            desk.clock, desk.take_back_ms = clock, 0  # nobody looks on who would take back
             desks[party], cards[party] = desk, read_own_card(settings)
         play(desks, cards, clock, in_process(desks), progress)
 

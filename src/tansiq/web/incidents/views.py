@@ -10,13 +10,11 @@ from tansiq.desk.records.read import View as Record
 from tansiq.domain.errors import FaultError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.listing import View
-from tansiq.domain.labels import Label
 from tansiq.domain.places import gazetteer
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, keeps_originals, label_values, parse
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.page import render
-from tansiq.web.shell.proposals import proposed_audience
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
@@ -34,11 +32,7 @@ def new(request: HttpRequest, seat: Seat) -> HttpResponse:
     desk, kind, language = current().desk, kind_named("incident"), language_of(request)
     if request.method == "GET":
         now = moment_text(desk.clock.now())
-        parsed = Parsed(
-            values={"observed": now, "severity": "routine"},
-            label=Label(audience=proposed_audience(desk, "incident")),
-        )
-        return form(request, seat, parsed)
+        return form(request, seat, Parsed(values={"observed": now, "severity": "routine"}))
     parsed = parse(request, kind, language)
     if not parsed.errors:
         try:

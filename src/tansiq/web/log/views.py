@@ -9,7 +9,6 @@ from tansiq.desk.records import linked, read, say
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
-from tansiq.domain.labels import Label
 from tansiq.policy.mandate import may_write
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import (
@@ -23,7 +22,6 @@ from tansiq.web.shell.forms import (
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import listed
 from tansiq.web.shell.page import Context, render
-from tansiq.web.shell.proposals import proposed_audience
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
@@ -68,8 +66,7 @@ def correct(request: HttpRequest, seat: Seat, record: str) -> HttpResponse:
 
 def _fresh(seat: Seat) -> Parsed:
     now = moment_text(current().desk.clock.now())
-    label = Label(audience=proposed_audience(current().desk, "log_line"))
-    return Parsed(values={"observed": now}, label=label)
+    return Parsed(values={"observed": now})
 
 
 def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpResponse:

@@ -17,7 +17,6 @@ from tansiq.desk.records.read import View
 from tansiq.domain.cases import seat_code
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import Kind
-from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer
 from tansiq.domain.records import Body, record_id
@@ -25,8 +24,7 @@ from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
-from tansiq.web.shell.page import render, seats_of_partners
-from tansiq.web.shell.proposals import proposed_audience
+from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
@@ -45,7 +43,7 @@ def answer(request: HttpRequest, seat: Seat, kind: Kind) -> HttpResponse:
     demand(mandate.may_write(seat.position.role, kind))
     about = _about(request, seat) if kind.about else None
     if request.method == "GET":
-        return _form(request, seat, kind, _begun(kind, about), about)
+        return _form(request, seat, kind, _begun(kind), about)
     parsed = parse(request, kind, language_of(request))
     same = [] if parsed.errors else _alike(request, seat, kind, parsed)
     if same:
@@ -71,16 +69,10 @@ def _alike(request: HttpRequest, seat: Seat, kind: Kind, parsed: Parsed) -> list
     return [] if all(one.value.record in shown for one in found) else found
 
 
-def _begun(kind: Kind, about: View | None) -> Parsed:
-    """What a form holds before anybody has typed."""
-    desk = current().desk
-    if kind.in_lanes:
-        owner = about.value.owner if about and about.value.received else ""
-        asked = {one.code: one.usual for one in seats_of_partners() if one.code == owner}
-        return Parsed(values={"seats": asked}, label=Label())
-    now = moment_text(desk.clock.now())
-    values: dict[str, object] = {kind.moment: now} if kind.moment else {}
-    return Parsed(values=values, label=Label(audience=proposed_audience(desk, kind.name)))
+def _begun(kind: Kind) -> Parsed:
+    """What a form holds before anybody has typed: whom it is for a person says, and nobody else."""
+    now = moment_text(current().desk.clock.now())
+    return Parsed(values={kind.moment: now} if kind.moment and not kind.in_lanes else {})
 
 
 def _about(request: HttpRequest, seat: Seat) -> View | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tansiq.desk.act.desk import demand
 from tansiq.desk.release import offers, releasing
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import InputError, RefusedError
+from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.domain.wording import LANGUAGES
 from tansiq.policy import mandate
 from tansiq.web.releases import waiting
@@ -53,15 +53,19 @@ def one(request: HttpRequest, seat: Seat, release: UUID) -> HttpResponse:
     if request.method == "GET":
         return _one(request, seat, str(release))
     decide = _DECISIONS.get(str(request.POST.get("decision", "")))
-    offers.prepared(current().desk, seat.actor, str(release))  # withheld is absent, before all else
+    # Withheld is absent, before all else.
+    found = offers.prepared(current().desk, seat.actor, str(release))
     if decide is None:
         raise InputError("choice_unknown", field="decision")
     try:
         decide(current().desk, seat.actor, str(release))
-    except RefusedError as refused:
+    except FaultError as refused:
+        status = 403 if isinstance(refused, RefusedError) else 422
         reason = refused.text(language_of(request))
-        return _one(request, seat, str(release), status=403, error=reason)
-    return HttpResponseRedirect("/approvals")
+        return _one(request, seat, str(release), status=status, error=reason)
+    v = found.record.value
+    to_record = request.POST.get("back") == "record"
+    return HttpResponseRedirect(f"/record/{v.owner}/{v.record}" if to_record else "/approvals")
 
 
 def _one(

@@ -91,11 +91,12 @@ def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
 
 
 def _chosen(given: QueryDict, view: View, found: list[Offer], language: str) -> Choice | None:
-    """The choice in the address or the form; what is missing is filled with the most cautious."""
-    if not found:
+    """The choice in the address or the form: None until a person chose the party; what else is
+    missing is filled with the most cautious.
+    """
+    party = str(given.get("to", ""))
+    if not found or not party:
         return None
-    first = next((offer for offer in found if offer.decision), found[0])
-    party = str(given.get("to", "")) or first.party
     offer = next((offer for offer in found if offer.party == party), None)
     if offer is None:
         raise InputError("party_unknown", field="to")
@@ -117,13 +118,16 @@ def _prepare(
     request: HttpRequest, seat: Seat, view: View, found: list[Offer], choice: Choice | None
 ) -> HttpResponse:
     if choice is None:
-        raise RefusedError(Refused("no_agreement"))
+        raise InputError("party_unchosen", field="to")
     address = f"/record/{view.value.owner}/{view.value.record}"
     if not choice.rule:
         return _page(request, seat, view, found, choice, status=403)
     if request.POST.get("act") != "release":
         return HttpResponseRedirect(f"{address}/release?{choice.query()}")
     wish, seen = choice.wish(view.value.record), str(request.POST.get("seen", ""))
+    if request.POST.get("sure") != choice.to and _asks_once_more(seat, choice, wish):
+        asked = InputError("party_first", field="sure").text(language_of(request))
+        return _page(request, seat, view, found, choice, status=422, error=asked, at="sure")
     try:
         releasing.prepare(current().desk, seat.actor, wish, seen=seen)
     except RefusedError as refused:
@@ -134,6 +138,15 @@ def _prepare(
     return HttpResponseRedirect(address)
 
 
+def _asks_once_more(seat: Seat, choice: Choice, wish: releasing.Wish) -> bool:
+    """Whether the party has to be confirmed: what may leave is the first thing that this person
+    releases to it.
+    """
+    desk, actor = current().desk, seat.actor
+    first = offers.is_first(desk, actor, choice.to)
+    return first and bool(releasing.preview(desk, actor, wish).decision)
+
+
 def _grain(choice: Choice, look: Preview) -> Grain:
     """How coarse the place leaves: as the person chose, or as the rule asks where that is more."""
     return max(choice.grain, look.rule.grain, key=lambda grain: grain.rank)
@@ -141,7 +154,7 @@ def _grain(choice: Choice, look: Preview) -> Grain:
 
 def _page(
     request: HttpRequest, seat: Seat, view: View, found: list[Offer], choice: Choice | None, *,
-    status: int = 200, error: str = "",
+    status: int = 200, error: str = "", at: str = "rules",
 ) -> HttpResponse:  # fmt: skip
     desk, language = current().desk, language_of(request)
     offer = next((o for o in found if choice and o.party == choice.to), None)
@@ -153,7 +166,8 @@ def _page(
     context: dict[str, Any] = {
         "view": view, "offers": found, "offer": offer, "choice": choice, "look": None,
         "changed": request.GET.get("changed") == "1",
-        "errors": {"rules": error} if error else {},
+        "errors": {at: error} if error else {},
+        "first": choice is not None and offers.is_first(desk, seat.actor, choice.to),
         "releases": sent,
         "again": any(x.edition == view.value.ordinal and not x.gone for x in sent),
         "refusal": offer.decision.text(language) if offer and not offer.decision else "",

@@ -116,6 +116,7 @@ def helpers(language: str) -> dict[str, Any]:
         "clean_traces": CLEAN,
         "stamp": lambda moment: dates.stamp(moment, zone),
         "clock_time": lambda moment: dates.stamp(moment, zone, "%H:%M"),
+        "clock_time_s": lambda moment: dates.stamp(moment, zone, "%H:%M:%S"),
         "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),
         "day_words": lambda moment: dates.day_words(moment, zone, language),
         "ltr": dates.ltr,
@@ -174,14 +175,12 @@ def _place_name(language: str, place: Place) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PartnerSeats:
-    """The positions of a partner that can be asked, and the one that usually is."""
+    """The positions of a partner that can be asked."""
 
     code: str
     positions: tuple[str, ...]
-    usual: str
 
 
-_USUAL: Final = ("liaison-officer", "neutral-desk", "duty-officer")
 _NEVER_ASKED: Final = frozenset({"administrator", "auditor"})  # they do not act for their party
 
 
@@ -195,8 +194,7 @@ def seats_of_partners() -> list[PartnerSeats]:
     for known in partners.partners(current().desk):
         places = (place.code for place in known.card.positions)
         codes = tuple(code for code in places if code not in _NEVER_ASKED)
-        usual = next((code for code in _USUAL if code in codes), codes[0] if codes else "")
-        found.append(PartnerSeats(str(known.card.party), codes, usual))
+        found.append(PartnerSeats(str(known.card.party), codes))
     return sorted(found, key=lambda one: one.code)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from tansiq.desk.act.once import Told, answer_of
 from tansiq.desk.records import read
 from tansiq.desk.records.read import View
+from tansiq.desk.release import releasing
 from tansiq.domain.errors import InputError
 from tansiq.web.shell.once import TOLD
 from tansiq.web.shell.seat import Seat
@@ -20,11 +21,12 @@ from tansiq.web.shell.site import current
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One thing that was done, and the record that it was done with; None where it is about no
-    record.
+    record. A release can be taken back until ``back_until`` (ms), 0 = not at all.
     """
 
     told: Told
     view: View | None
+    back_until: int = 0
 
 
 def told(request: HttpRequest, seat: Seat) -> tuple[Line, ...]:
@@ -39,6 +41,8 @@ def _line(seat: Seat, one: Told) -> Line | None:
         return Line(told=one, view=None)
     desk = current().desk
     try:
-        return Line(told=one, view=read.record(desk, seat.viewer, desk.me, one.record))
+        view = read.record(desk, seat.viewer, desk.me, one.record)
+        back = releasing.held_back_until(desk, seat.actor, one.release) if one.release else 0
+        return Line(told=one, view=view, back_until=back)
     except InputError:
         return None

@@ -29,7 +29,7 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest(SELECTOR);
-    if (form) refresh(form, null);
+    if (form && !("previewKeeps" in event.target.dataset)) refresh(form, null); // what is only confirmed changes no preview
   });
   document.addEventListener("submit", (event) => {
     const send = event.submitter;
