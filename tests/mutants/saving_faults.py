@@ -4,6 +4,9 @@ from tests.mutants.planting import Fault
 
 ONCE = "tests.unit.test_once"
 PAGES = "tests.web.test_saved_once"
+BACK = "tests.unit.test_take_back"
+SLIPS = "tests.web.test_slips"
+EDITIONS = "tests.web.test_editions"
 
 SAVING_FAULTS = (
     Fault(
@@ -27,5 +30,48 @@ SAVING_FAULTS = (
         old=" and found[0] == form.digest",
         new="",
         killer=f"{PAGES}:test_c1_a_form_with_other_words_is_asked_about_and_keeps_them",
+    ),
+    Fault(
+        name="a release is not held back",
+        where="tansiq.desk.release.releasing:_back_until",
+        old="act.now + act.desk.take_back_ms",
+        new="0",
+        killer=f"{BACK}:test_take_back_holds_a_release_for_its_time_and_then_it_goes",
+    ),
+    Fault(
+        name="anybody takes a release back",
+        where="tansiq.desk.release.releasing:_may_take_back",
+        old="return next((one for one in found if one), found[0])",
+        new="return mandate.may_do(actor.role, mandate.Act.PREPARE_RELEASE)",
+        killer=f"{BACK}:test_take_back_is_for_those_who_released",
+    ),
+    Fault(
+        name="a first release to a party is not asked about",
+        where="tansiq.web.releases.panel:_asks_once_more",
+        old="offers.is_first(current().desk, seat.actor, choice.to)",
+        new="False",
+        killer=f"{SLIPS}:test_d4_a_first_release_to_a_party_asks_once_more",
+        given={"language": "en"},
+    ),
+    Fault(
+        name="a form with errors takes the newest edition for its own",
+        where="tansiq.web.records.editing:_save",
+        old="base=base",
+        new='base=""',
+        killer=f"{EDITIONS}:test_d1_a_form_with_errors_keeps_the_edition_that_it_began_with",
+    ),
+    Fault(
+        name="what both changed is chosen for the writer",
+        where="tansiq.web.records.conflicts:_whose",
+        old='return ""',
+        new="return _MINE",
+        killer=f"{EDITIONS}:test_d1_what_is_chosen_is_shown_before_it_is_saved",
+    ),
+    Fault(
+        name="an earlier edition is read under its own label alone",
+        where="tansiq.board.queries:editions",
+        old="relabel(one, governing)",
+        new="one",
+        killer=f"{EDITIONS}:test_d1_an_earlier_edition_obeys_the_labels_of_today",
     ),
 )

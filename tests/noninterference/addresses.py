@@ -129,6 +129,7 @@ FILLS = {
     "kind": ("dispute", "acknowledgement", "nothing"),
     "code": ("ar", "xx"),
     "number": ("1", "999"),
+    "other": ("1", "2"),
     "public": ("0" * 64, "no-key"),
     "lane": (*cases.LANES, *supplies.LANES, scene.ABSENT),
 }

@@ -55,6 +55,7 @@ class Sheets(HTMLParser):
         elif tag == "option":
             self.options.append((value, "selected" in given))
         elif tag == "textarea":
+            self.area = name
             self.open.fields.append((name, ""))
         elif tag == "button" and name and given.get("type", "submit") == "submit":
             first = "btn-primary" in given.get("class", "").split()
@@ -67,8 +68,15 @@ class Sheets(HTMLParser):
         if picked or len(rest) == len(self.open.fields):
             self.open.fields = [*rest, (name, value)]
 
+    def handle_data(self, data):
+        if self.area and self.open is not None:
+            name, typed = self.open.fields.pop()
+            self.open.fields.append((name, typed + data))
+
     def handle_endtag(self, tag):
-        if tag == "form":
+        if tag == "textarea":
+            self.area = ""
+        elif tag == "form":
             self.open = None
         elif tag == "select" and self.open is not None:
             chosen = [value for value, picked in self.options if picked]

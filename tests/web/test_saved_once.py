@@ -45,7 +45,7 @@ def told():
 def looked_at() -> tuple[str, ...]:
     """Pages that show forms, of records that are there."""
     fills = {
-        "owner": "MPA", "party": "MOD", "kind": "acknowledgement", "code": "en", "number": "1",
+        "owner": "MPA", "party": "MOD", "kind": "acknowledgement", "code": "en", "number": "1", "other": "1",
         "public": "0" * 64, "lane": scene.ABSENT, "release": scene.releases()[0],
     }  # fmt: skip
     mine, theirs = ("fire", "flood", "note", "lowered", "query"), ("rumour", "theirs 0", "ask")

@@ -53,10 +53,12 @@ def form(
     *,
     old: Record | None = None,
     files: tuple[Sequence[Record], Sequence[Record]] = ((), ()),
+    base: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The form for a new record or a new edition, made from the kind's declaration. Of ``files``,
-    those that may leave come first, then those that are kept as they were brought.
+    those that may leave come first, then those that are kept as they were brought. ``base`` is the
+    digest of the edition that it was filled from, "" = the one that stands.
     """
     kind = kind_named(old.value.kind if old else "incident")
     below = kind.below_by_default()
@@ -65,6 +67,7 @@ def form(
     return render(
         request, "incidents/form.html", status=status, values=parsed.values, errors=parsed.errors,
         above=[f for f in fields if f.name not in below], old=old,
+        base=base or (old.value.digest if old else ""), bound=request.method == "POST",
         below=[f for f in fields if f.name in below], torn=kept,
         label_values=label_values(parsed.label), files=files, originals=keeps_originals(kind),
         parties=read.partner_codes(current().desk), positions=current().desk.identity.positions,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tansiq.desk.act.access import Deed
-from tansiq.web.records import cases, places, views, writing
+from tansiq.web.records import cases, editing, editions, places, views, writing
 from tansiq.web.shell.addresses import file, page, part
 from tansiq.web.shell.home import ANY
 from tansiq.web.shell.listing import pages
@@ -18,7 +18,13 @@ SECTION: Final = Section(
         page(_RECORD, views.page, "record"),
         part(f"{_RECORD}/part", views.part, "record-part"),
         page(f"{_RECORD}/print", views.printed, "record-print", deed=Deed.PRINTED),
-        page(f"{_RECORD}/edit", views.edit, "record-edit"),
+        page(f"{_RECORD}/edit", editing.edit, "record-edit"),
+        page(f"{_RECORD}/edition/<int:number>", editions.one, "record-edition"),
+        page(
+            f"{_RECORD}/edition/<int:number>/beside/<int:other>",
+            editions.compared,
+            "record-compare",
+        ),
         page(f"{_RECORD}/step", views.step, "record-step"),
         page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
         page(f"{_RECORD}/circle", cases.act_in_circle, "circle-act"),

@@ -1,11 +1,10 @@
 """The record page: what it says, who has it, how it came to be, what may be done next."""
 
-from dataclasses import replace
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from tansiq.desk.cases import outward, reading, rounds
 from tansiq.desk.cases.reading import CaseView
@@ -13,19 +12,16 @@ from tansiq.desk.cases.rounds import CircleView
 from tansiq.desk.records import inbox, linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.trust import papers
-from tansiq.domain.errors import FaultError, InputError
+from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
-from tansiq.domain.records import Body
 from tansiq.policy import mandate
 from tansiq.policy.seal import Released
 from tansiq.web.inbox.replies import may_ask, reply_kinds
-from tansiq.web.incidents.views import form
-from tansiq.web.records.writing import conflicting
+from tansiq.web.records.conflicts import beaten
 from tansiq.web.shell import access
-from tansiq.web.shell.forms import Parsed, drafted, parse, shown_values
 from tansiq.web.shell.page import Context, render, seats_of_members
-from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
 
 FILE_FIELDS: Final = ("attachments", "originals")
@@ -143,59 +139,6 @@ def _reply_kinds(seat: Seat, view: View) -> list[str]:
     return [k for k in kinds if mandate.may_write(seat.position.role, kind_named(k))]
 
 
-@require_http_methods(["GET", "POST"])
-@signed_on
-def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
-    """Write a new edition. Where somebody was faster, both versions are shown."""
-    desk, language = current().desk, language_of(request)
-    view = read.record(desk, seat.viewer, owner, str(record))
-    kind = kind_named(view.value.kind)
-    if view.value.received is not None or kind.final:
-        raise InputError("record_absent")
-    if request.method == "GET":
-        parsed = Parsed(values=shown_values(kind, view.value.body), label=view.value.label)
-        return form(request, seat, parsed, old=view, files=_files(seat, view))
-    kept = _without_dropped(request, seat, view)
-    parsed = parse(
-        request, kind, language, torn=view.value.tear,
-        has=len(kind.files_in({"attachments": kept.get("attachments")})),
-        taken=[str(file.value.body.get("text", "")) for file in files_of(seat, view)],
-    )  # fmt: skip
-    if not parsed.errors:
-        base = str(request.POST.get("base", ""))
-        try:
-            with desk.act() as act:
-                draft = drafted(act, seat.actor, kind, parsed, kept)
-                if draft.tear is None:
-                    draft = replace(draft, tear=view.value.tear)
-                say.revise(desk, seat.actor, str(record), base, draft)
-            return HttpResponseRedirect(f"/record/{owner}/{record}")
-        except say.EditedMeanwhileError as conflict:
-            return conflicting(request, conflict, parsed.body)
-        except FaultError as error:
-            parsed.blame(error, language)
-    return form(request, seat, parsed, old=view, status=422, files=_files(seat, view))
-
-
-def _files(seat: Seat, view: View) -> tuple[list[View], list[View]]:
-    """The files of a record for its form, and those that are kept as they were brought."""
-    return files_of(seat, view), files_of(seat, view, "originals")
-
-
-def _without_dropped(request: HttpRequest, seat: Seat, view: View) -> Body:
-    """The files of a record but for those that the form takes off it: none that this seat does not
-    see.
-    """
-    dropped = set(request.POST.getlist("drop"))
-    seen = {file.value.record for files in _files(seat, view) for file in files}
-    return {
-        name: [one for one in cast("list[str]", view.value.body[name])
-               if one not in dropped & seen]
-        for name in FILE_FIELDS
-        if name in view.value.body
-    }  # fmt: skip
-
-
 @require_POST
 @signed_on
 def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResponse:
@@ -209,7 +152,7 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
             str(request.POST.get("step", "")),
         )  # fmt: skip
     except say.EditedMeanwhileError as conflict:
-        return conflicting(request, conflict, {})
+        return beaten(request, seat, conflict, str(request.POST.get("base", "")))
     return HttpResponseRedirect(f"/record/{owner}/{record}")
 
 

@@ -19,7 +19,7 @@ from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer
-from tansiq.domain.records import Body, record_id
+from tansiq.domain.records import record_id
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.web.shell.controls import moment_text
@@ -127,10 +127,3 @@ def _form(
         parties=[] if kind.in_lanes else read.partner_codes(desk),
         positions=desk.identity.positions, same=same,
     )  # fmt: skip
-
-
-def conflicting(
-    request: HttpRequest, conflict: say.EditedMeanwhileError, mine: Body
-) -> HttpResponse:
-    """Somebody was faster: their edition beside what this person wrote, if anything was."""
-    return render(request, "records/conflict.html", status=409, theirs=conflict.theirs, mine=mine)

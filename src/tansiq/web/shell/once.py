@@ -26,7 +26,7 @@ from tansiq.web.shell.site import current
 FIELD: Final = "once"
 DRAFT: Final = "saved_draft"
 TOLD: Final = "told"
-_NOT_OF_THE_FORM: Final = frozenset({FIELD, "csrfmiddlewaretoken"})
+NOT_OF_THE_FORM: Final = frozenset({FIELD, "csrfmiddlewaretoken"})
 _SALT: Final = "tansiq.web.shell.once"
 _TOKEN: Final = re.compile(r"([0-9a-f-]{36}\.([0-9a-f]{1,13}))\.([0-9a-f]{32})", re.ASCII)
 _MARK_CHARS: Final = 32
@@ -60,7 +60,7 @@ def _digest(request: HttpRequest) -> str:
     """The hash of all that a form holds, its files too."""
     found = hashlib.sha256()
     for name, values in sorted(request.POST.lists()):
-        if name not in _NOT_OF_THE_FORM:
+        if name not in NOT_OF_THE_FORM:
             found.update(repr((name, [str(value) for value in values])).encode())
     for name, files in sorted(request.FILES.lists()):
         for file in files:

@@ -13,7 +13,7 @@ from tansiq.desk.records.unknowns import Key, Question, Settling
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.unknowns import UnknownState
-from tansiq.web.records.writing import conflicting
+from tansiq.web.records.conflicts import beaten
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
@@ -95,7 +95,7 @@ def settle(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpRe
     try:
         unknowns.settle(desk, seat.actor, str(record), str(post.get("base", "")), wish)
     except say.EditedMeanwhileError as conflict:
-        return conflicting(request, conflict, {})
+        return beaten(request, seat, conflict, str(post.get("base", "")))
     return HttpResponseRedirect(f"/record/{owner}/{record}#unknowns")
 
 

@@ -55,29 +55,43 @@
     const blank = JSON.stringify(read(form));
     const note = form.querySelector("[data-draft-note]");
     const draft = load(key);
+    const base = form.elements.base;
+    const stale = form.querySelector("[data-draft-stale]");
     if (draft && !("draftBound" in form.dataset) && JSON.stringify(draft.values) !== blank) {
-      write(form, draft.values);
-      if (note) {
-        const at = note.querySelector("[data-draft-time]");
+      // Filled from an edition that stands no more, a draft comes back beside the newer one and never over it.
+      const old = base && stale && draft.base !== base.value;
+      if (!old) write(form, draft.values);
+      const told = old ? stale : note;
+      if (told) {
+        const at = told.querySelector("[data-draft-time]");
         if (at) at.textContent = window.tansiq.time(draft.at);
-        note.hidden = false;
+        told.hidden = false;
+      }
+      if (old) {
+        stale.querySelector("[data-draft-compare]").addEventListener("click", () => {
+          write(form, draft.values);
+          base.value = draft.base || "";
+          const act = document.createElement("input");
+          Object.assign(act, { type: "hidden", name: "act", value: "compare" });
+          form.append(act);
+          form.submit();
+        });
       }
     }
     const keep = () => {
       const values = read(form);
       try {
         if (JSON.stringify(values) === blank) store.removeItem(key);
-        else store.setItem(key, JSON.stringify({ at: now(), values }));
+        else store.setItem(key, JSON.stringify({ at: now(), base: base ? base.value : "", values }));
       } catch { }
     };
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);
-    const discard = form.querySelector("[data-draft-discard]");
-    if (discard) {
+    for (const discard of form.querySelectorAll("[data-draft-discard]")) {
       discard.addEventListener("click", () => {
         store.removeItem(key);
         write(form, JSON.parse(blank));
-        if (note) note.hidden = true;
+        for (const told of [note, stale]) if (told) told.hidden = true;
         if (kept(form)[0]) kept(form)[0].focus();
       });
     }
