@@ -75,8 +75,8 @@ def _posted():
         if name not in NOT_POSTED:
             for owner, record in ids:
                 yield pattern.format(
-                    owner=owner, record=record, party="MOD", kind="dispute", code="ar", number=1, other=1,
-                    public="0" * 64, lane=uuid_of("no lane"),
+                    owner=owner, record=record, party="MOD", kind="dispute", code="ar", number=1,
+                    other=1, public="0" * 64, lane=uuid_of("no lane"),
                     release=uuid_of(f"release {record} to MOD/1"),
                 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.urls import resolve
 
 from tansiq.desk.records import read
 from tansiq.domain.bounds import BOUNDS
+from tansiq.log.store import out_log
 from tansiq.web.shell.sections import addresses
 from tests.noninterference import scene
 from tests.noninterference.addresses import patterns
@@ -45,8 +46,8 @@ def told():
 def looked_at() -> tuple[str, ...]:
     """Pages that show forms, of records that are there."""
     fills = {
-        "owner": "MPA", "party": "MOD", "kind": "acknowledgement", "code": "en", "number": "1", "other": "1",
-        "public": "0" * 64, "lane": scene.ABSENT, "release": scene.releases()[0],
+        "owner": "MPA", "party": "MOD", "kind": "acknowledgement", "code": "en", "number": "1",
+        "other": "1", "public": "0" * 64, "lane": scene.ABSENT, "release": scene.releases()[0],
     }  # fmt: skip
     mine, theirs = ("fire", "flood", "note", "lowered", "query"), ("rumour", "theirs 0", "ask")
     found = [f"/record/MPA/{uuid_of(f'{name}/1')}" for name in mine]
@@ -65,7 +66,7 @@ def looked_at() -> tuple[str, ...]:
 
 def sizes(desk):
     """How much every log but the access log holds."""
-    logs = ["journal", *(f"out:{party}" for party in ("MOD", "JCC"))]
+    logs = ["journal", *(out_log(party) for party in ("MOD", "JCC"))]
     return [desk.store.head(log).size for log in logs]
 
 

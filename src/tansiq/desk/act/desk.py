@@ -9,7 +9,7 @@ records changed, never what.
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -99,6 +99,10 @@ class NoCleaner:
     def thumbnail(self, digest: str, data: bytes) -> bytes | None:
         """None is made."""
         return None
+
+
+class _NothingKeptError(Exception):
+    """Ends a trial."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +260,13 @@ class Desk:
         """
         with self._acting(once.sent()) as act:
             yield act
+
+    @contextmanager
+    def trial(self) -> Iterator[Act]:
+        """An act of which nothing is kept or heard: what it tells is what would come of it."""
+        with suppress(_NothingKeptError), self._acting(None) as act:
+            yield act
+            raise _NothingKeptError
 
     def answered_before(self, form: once.Sent) -> once.Answer | None:
         """How this very form was answered before; None where it was not saved."""

@@ -52,6 +52,8 @@ def _release_set(act: Act, editions: Sequence[Edition], to: PartyCode) -> list[E
     entries = [item for item in items.values() if item is not None]
     if entries:
         act.say_all(entries)
+        for item in entries:
+            act.tell("goes", record=str(item["record"]), party=to, rule=str(item["rule"]))
         _send_set(act, to, [item for item in entries if cast("int", item["due"]) <= act.now])
     return released
 

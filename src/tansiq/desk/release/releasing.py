@@ -344,7 +344,8 @@ def prepare_by_rule(act: Act, edition: Edition, to: PartyCode) -> bool:
         if found.decision and found.rule is not None:
             if told_already(act, found.proposal, found.rule):
                 return False
-            _freeze(act, found, actor=None, automatic=True)
+            release = _freeze(act, found, actor=None, automatic=True)
+            act.tell("goes", record=edition.record, party=to, rule=rule.name, release=release)
             return True
     return False
 

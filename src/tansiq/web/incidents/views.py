@@ -11,6 +11,7 @@ from tansiq.domain.errors import FaultError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.listing import View
 from tansiq.domain.places import gazetteer
+from tansiq.web.shell import foreseen
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, keeps_originals, label_values, parse
 from tansiq.web.shell.home import Home
@@ -39,6 +40,7 @@ def new(request: HttpRequest, seat: Seat) -> HttpResponse:
             with desk.act() as act:
                 draft = drafted(act, seat.actor, kind, parsed)
                 record = say.write_in(act, seat.actor, draft).record
+                foreseen.demand_shown(act, request)
             request.session["saved_draft"] = f"incident.{seat.actor.person}"
             return HttpResponseRedirect(f"/record/{desk.me}/{record}")
         except FaultError as error:
@@ -69,7 +71,8 @@ def form(
         above=[f for f in fields if f.name not in below], old=old,
         base=base or (old.value.digest if old else ""), bound=request.method == "POST",
         below=[f for f in fields if f.name in below], torn=kept,
-        label_values=label_values(parsed.label), files=files, originals=keeps_originals(kind),
+        goes=parsed.goes, files=files, originals=keeps_originals(kind),
+        label_values=label_values(parsed.label),
         parties=read.partner_codes(current().desk), positions=current().desk.identity.positions,
         towns=[town.names.of(language_of(request)) for town in gazetteer().values()],
         hints=("text", "observed", "place", "unknowns", "internal", "grade", "informant"),

@@ -10,6 +10,7 @@ from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.policy.mandate import may_write
+from tansiq.web.shell import foreseen
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import (
     Parsed,
@@ -81,6 +82,7 @@ def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpRespo
                     say.write_in(act, seat.actor, draft)
                 else:
                     say.correct_line(desk, seat.actor, corrects.value.record, draft)
+                foreseen.demand_shown(act, request)
         except FaultError as error:
             parsed.blame(error, language)
     if parsed.errors:
@@ -99,6 +101,7 @@ def _page(
         fields=[f for f in kind.fields if not f.hidden], corrects=corrects,
         originals=keeps_originals(kind),
         action=f"/log/{corrects.value.record}/correct" if corrects else "/log",
+        goes=parsed.goes, kind="log_line",
         label_values=label_values(parsed.label), positions=current().desk.identity.positions,
         parties=read.partner_codes(current().desk), hints=(), **found, **lines(seat, found),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from tansiq.domain.records import Body
 from tansiq.web.incidents.views import form
 from tansiq.web.records import conflicts
 from tansiq.web.records.views import FILE_FIELDS, files_of
+from tansiq.web.shell import foreseen
 from tansiq.web.shell.forms import Parsed, drafted, parse, shown_values
 from tansiq.web.shell.once import DRAFT
 from tansiq.web.shell.seat import Seat, language_of, signed_on
@@ -35,7 +36,8 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
     if view.value.received is not None or kind.final:
         raise InputError("record_absent")
     if request.method == "GET":
-        parsed = Parsed(values=shown_values(kind, view.value.body), label=view.value.label)
+        values = shown_values(kind, view.value.body)
+        parsed = Parsed(values=values, label=view.value.label, goes=None)
         return form(request, seat, parsed, old=view, files=_files(seat, view))
     kept = _without_dropped(request, seat, view)
     parsed = parse(
@@ -61,6 +63,7 @@ def _save(request: HttpRequest, seat: Seat, view: View, parsed: Parsed, kept: Bo
                 if draft.tear is None:
                     draft = replace(draft, tear=v.tear)
                 say.revise(desk, seat.actor, v.record, base, draft)
+                foreseen.demand_shown(act, request)
         except say.EditedMeanwhileError as conflict:
             return conflicts.page(request, seat, conflict.theirs, parsed, base, status=409)
         except FaultError as error:
@@ -85,6 +88,7 @@ def _merged(
     if not conflicts.merge(request, seat, view, parsed, base):
         error = InputError("conflict_choose").text(language_of(request))
         return conflicts.page(request, seat, view, parsed, base, status=422, error=error)
+    parsed.goes = None
     return form(request, seat, parsed, old=view, files=_files(seat, view), base=view.value.digest)
 
 

@@ -32,6 +32,7 @@ SECTION: Final = Section(
         file(f"{_RECORD}/thumbnail", views.thumbnail, "record-thumbnail"),
         part("place/understood", places.part, "place-understood"),
         page("list/<str:kind>/new", writing.new, "list-new"),
+        part("goes/<str:kind>", writing.goes, "goes", word="place.goes"),
         *pages(ANY),
     ),
     keys=(

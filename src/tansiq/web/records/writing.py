@@ -5,9 +5,10 @@ Whom a case in lanes asks decides to whom it may go; for other kinds a person sa
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tansiq.desk.act.desk import demand
 from tansiq.desk.cases.alike import alike
@@ -16,12 +17,13 @@ from tansiq.desk.records.listing import listed_kind
 from tansiq.desk.records.read import View
 from tansiq.domain.cases import seat_code
 from tansiq.domain.errors import FaultError, InputError
-from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer
 from tansiq.domain.records import record_id
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
+from tansiq.web.shell import foreseen
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
 from tansiq.web.shell.page import render
@@ -93,21 +95,43 @@ def _written(
     desk = current().desk
     if about is not None:
         parsed.body["about"] = about.value.record
-    if kind.in_lanes:
-        parties = frozenset(PartyCode(seat_code(one).party) for one in _seats(parsed))
-        if not parties <= set(read.partner_codes(desk)):
-            raise InputError("party_unknown", field="seats")
-        parsed.label = replace(parsed.label, audience=(parties,))
+    _address(kind, parsed)
     with desk.act() as act:
         record = say.write_in(act, seat.actor, drafted(act, seat.actor, kind, parsed)).record
+        foreseen.demand_shown(act, request)
     request.session["saved_draft"] = f"{kind.name}.{seat.actor.person}"
     return HttpResponseRedirect(f"/record/{desk.me}/{record}")
 
 
-def _seats(parsed: Parsed) -> list[object]:
-    seats = parsed.body["seats"]
-    assert isinstance(seats, list)
-    return seats
+def _address(kind: Kind, parsed: Parsed) -> None:
+    """Whom a case in lanes asks decides to whom it may go. Raises InputError."""
+    if not kind.in_lanes:
+        return
+    seats = cast("list[object]", parsed.body.get("seats", []))
+    parties = frozenset(PartyCode(seat_code(one).party) for one in seats)
+    if not parties <= set(read.partner_codes(current().desk)):
+        raise InputError("party_unknown", field="seats")
+    parsed.label = replace(parsed.label, audience=(parties,) if parties else ())
+
+
+@require_POST
+@signed_on
+def goes(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
+    """What the form of this kind would send at once as it stands, of a new record or, where it
+    names one, of a new edition. Nothing is saved.
+    """
+    known, given = kind_named(kind), str(request.POST.get("record", ""))[:60]
+    demand(mandate.may_write(seat.position.role, known))
+    old = read.record(current().desk, seat.viewer, current().desk.me, given) if given else None
+    if old is not None and old.value.kind != known.name:
+        raise InputError("record_absent")
+    parsed = parse(request, known, language_of(request))
+    try:
+        _address(known, parsed)
+        going = foreseen.foresee(seat, known, parsed, old)
+    except FaultError:
+        going = None
+    return render(request, "records/goes_part.html", goes=going)
 
 
 def _form(
@@ -119,7 +143,8 @@ def _form(
     own = f"lead.{kind.name}" in catalogue()
     return render(
         request, "records/new.html", status=status, values=parsed.values, errors=parsed.errors,
-        fields=fields, about=about, label_values=label_values(parsed.label), kind=kind.name,
+        fields=fields, about=about, goes=parsed.goes, kind=kind.name,
+        label_values=label_values(parsed.label),
         heading=kind.label().of(language),
         lead=phrase(f"lead.{kind.name}", language) if own else "",
         towns=[town.names.of(language) for town in gazetteer().values()],

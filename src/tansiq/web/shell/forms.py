@@ -6,7 +6,7 @@ Nothing typed is ever lost: a form with errors is shown again with what was in i
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from django.http import HttpRequest
 
@@ -30,6 +30,19 @@ _FILES: Final = "attachments"
 _ORIGINALS: Final = "originals"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """That a form sends something at once to a party by a rule."""
+
+    party: str
+    rule: str
+
+    @property
+    def mark(self) -> str:
+        """How a form says that it was shown."""
+        return f"{self.party}/{self.rule}"
+
+
 @dataclass(slots=True)
 class Parsed:
     """A form as it was typed: the values to show again, the body so far, and errors by field.
@@ -42,11 +55,14 @@ class Parsed:
     label: Label = field(default_factory=Label)
     tear: frozenset[str] | None = None
     kind: str = ""
+    goes: tuple[Going, ...] | None = ()  # at once when it is saved; None = not known yet
     files: Sequence[File] = ()
     originals: Sequence[File] = ()
 
     def blame(self, error: FaultError, language: str, name: str = "") -> None:
-        """Put an error beside its field, or at the top."""
+        """Put an error beside its field, or at the top; what it says of what goes at once, too."""
+        if "going" in error.values:
+            self.goes = cast("tuple[Going, ...]", error.values["going"])
         where = name or str(error.values.get("field", "form"))
         shown = InputError(error.code, **_with_label(error.values, self.kind, language))
         self.errors[where] = (

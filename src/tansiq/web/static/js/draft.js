@@ -56,26 +56,14 @@
     const note = form.querySelector("[data-draft-note]");
     const draft = load(key);
     const base = form.elements.base;
-    const stale = form.querySelector("[data-draft-stale]");
     if (draft && !("draftBound" in form.dataset) && JSON.stringify(draft.values) !== blank) {
-      // Filled from an edition that stands no more, a draft comes back beside the newer one and never over it.
-      const old = base && stale && draft.base !== base.value;
-      if (!old) write(form, draft.values);
-      const told = old ? stale : note;
-      if (told) {
-        const at = told.querySelector("[data-draft-time]");
+      const old = base && draft.base !== base.value; // of an edition that stands no more: stale.js
+      if (old) window.tansiq.stale = { form, draft, write, discard: () => store.removeItem(key) };
+      else write(form, draft.values);
+      if (note && !old) {
+        const at = note.querySelector("[data-draft-time]");
         if (at) at.textContent = window.tansiq.time(draft.at);
-        told.hidden = false;
-      }
-      if (old) {
-        stale.querySelector("[data-draft-compare]").addEventListener("click", () => {
-          write(form, draft.values);
-          base.value = draft.base || "";
-          const act = document.createElement("input");
-          Object.assign(act, { type: "hidden", name: "act", value: "compare" });
-          form.append(act);
-          form.submit();
-        });
+        note.hidden = false;
       }
     }
     const keep = () => {
@@ -87,11 +75,12 @@
     };
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);
-    for (const discard of form.querySelectorAll("[data-draft-discard]")) {
+    const discard = form.querySelector("[data-draft-discard]");
+    if (discard) {
       discard.addEventListener("click", () => {
         store.removeItem(key);
         write(form, JSON.parse(blank));
-        for (const told of [note, stale]) if (told) told.hidden = true;
+        if (note) note.hidden = true;
         if (kept(form)[0]) kept(form)[0].focus();
       });
     }
