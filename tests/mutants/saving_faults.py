@@ -81,4 +81,11 @@ SAVING_FAULTS = (
         new="if False:",
         killer="tests.web.test_foreseen:test_d10_a_rule_that_was_shown_is_no_leave_for_another",
     ),
+    Fault(
+        name="a conflict counts hidden editions",
+        where="tansiq.web.records.conflicts:_as_numbered",
+        old="return _base_of(seat, theirs, theirs.value.digest) or theirs",
+        new="return theirs",
+        killer=f"{EDITIONS}:test_d1_a_conflict_counts_no_edition_that_is_hidden",
+    ),
 )

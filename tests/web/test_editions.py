@@ -207,3 +207,14 @@ def test_d1_reading_an_edition_is_noted(world):
     screen(world).get(f"{PATH}/edition/1")
     found = [entry.data for entry in desk.store.read("access", before, before + 9)]
     assert any(first.digest[:16].encode() in data for data in found)
+
+
+def test_d1_a_conflict_counts_no_edition_that_is_hidden(world):
+    """The saved text is numbered as its reader counts: an edition above that clearance is none."""
+    mine = screen(world)
+    form = edited(mine.get(f"{PATH}/edit"), text="I say")
+    colleague(world, label=to("MOD", classification=HIGH), text="Closed")
+    colleague(world, label=to("MOD"), text="They say")
+    head = text_of(mine.post(f"{PATH}/edit", form)).partition("<table")[2].partition("</thead>")[0]
+    assert '<bdi dir="ltr">2</bdi>' in head
+    assert '<bdi dir="ltr">3</bdi>' not in head

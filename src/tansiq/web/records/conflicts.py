@@ -50,7 +50,8 @@ def page(
         for value in values
     ]
     return render(
-        request, "records/conflict.html", status=status, theirs=theirs, base=base,
+        request, "records/conflict.html", status=status, base=base,
+        theirs=_as_numbered(seat, theirs),
         choices=_choices(seat, theirs, parsed, base), carried=carried,
         mine_label=parsed.label, label_chosen=_label_chosen(seat, theirs, parsed, base),
         errors={"choices": error} if error else {},
@@ -80,10 +81,15 @@ def merge(request: HttpRequest, seat: Seat, theirs: View, parsed: Parsed, base: 
 
 
 def _base_of(seat: Seat, theirs: View, base: str) -> View | None:
-    """The edition that the writer began with, if it may be seen."""
+    """The edition with that digest, which the writer began with, if it may be seen."""
     v = theirs.value
     history = read.history(current().desk, seat.viewer, v.owner, v.record)
     return next((one for one in history if one.value.digest == base), None)
+
+
+def _as_numbered(seat: Seat, theirs: View) -> View:
+    """The edition that stands, numbered as this seat counts: how many are hidden shows nowhere."""
+    return _base_of(seat, theirs, theirs.value.digest) or theirs
 
 
 def _choices(seat: Seat, theirs: View, parsed: Parsed, base: str) -> list[Choice]:
@@ -125,7 +131,7 @@ def beaten(
     request: HttpRequest, seat: Seat, conflict: say.EditedMeanwhileError, base: str
 ) -> HttpResponse:
     """A button was pressed on an edition that is not the newest: what changed since then."""
-    begun, theirs = _base_of(seat, conflict.theirs, base), conflict.theirs
+    begun, theirs = _base_of(seat, conflict.theirs, base), _as_numbered(seat, conflict.theirs)
     rows = (
         differences(kind_named(theirs.value.kind), begun.value.body, theirs.value.body)
         if begun

@@ -125,7 +125,8 @@ def goes(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
     old = read.record(current().desk, seat.viewer, current().desk.me, given) if given else None
     if old is not None and old.value.kind != known.name:
         raise InputError("record_absent")
-    parsed = parse(request, known, language_of(request))
+    torn = old.value.tear if old else None
+    parsed = parse(request, known, language_of(request), torn=torn)
     try:
         _address(known, parsed)
         going = foreseen.foresee(seat, known, parsed, old)
