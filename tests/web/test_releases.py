@@ -79,7 +79,13 @@ def test_a_changed_choice_is_shown_again_before_it_leaves(world, screen):
     """Pressing release with other choices than the preview showed releases nothing."""
     address = f"/record/MPA/{FIRE}/release"
     seen = seen_of(screen.get(f"{address}?to=MOD"))
-    form = {"to": "MOD", "hide": ["done", "unknowns"], "act": "release", "seen": seen}
+    form = {
+        "to": "MOD",
+        "hide": ["done", "unknowns"],
+        "act": "release",
+        "seen": seen,
+        "sure": "MOD",
+    }
     reply = screen.post(address, form)
     assert "changed=1" in reply["Location"]
     assert words("panel.changed") in text_of(screen.get(reply["Location"]))

@@ -304,10 +304,13 @@ def digest_of(desk: Desk, found: Context) -> str:
         for proposal, rule in proposals
         if rule is not None
     ]
+    # As coarse as it leaves: a form sends the choice that stands there, which is the rule's own.
+    grains = [found.proposal.grain, *([found.rule.grain] if found.rule else [])]
+    grain = max(grains, key=lambda grain: grain.rank)
     said = {
         "agreement": found.agreement.to_json() if found.agreement else {}, "shown": shown,
         "due": found.due, "approvers": found.approvers, "loosen": found.proposal.loosen,
-        "hide": sorted(found.proposal.hide), "grain": found.proposal.grain.value,
+        "hide": sorted(found.proposal.hide), "grain": grain.value,
         "seat": _asked(found.kind, found.proposal.edition.body, found.proposal.to),
         "along": [str(file.proposal.edition.record) for file in found.going],
     }  # fmt: skip

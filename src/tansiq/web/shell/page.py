@@ -205,7 +205,7 @@ def seats_of_members(members: Collection[str]) -> list[PartnerSeats]:
     desk = current().desk
     own = tuple(one.code for one in desk.identity.positions if one.code not in _NEVER_ASKED)
     theirs = [one for one in seats_of_partners() if one.code in members and one.positions]
-    return [PartnerSeats(str(desk.me), own, ""), *theirs]
+    return [PartnerSeats(str(desk.me), own), *theirs]
 
 
 def _position_name(owner: str, code: str, language: str) -> str:
