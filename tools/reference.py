@@ -72,7 +72,7 @@ MEANINGS: Final = {
     "stick_files_max": "files for one node on one stick",
     "readers_max": "positions that a partner may name as having read one release",
     "form_bytes_max": "one form with its files",
-    "take_back_ms": "how long a release by a person is held back, unless the settings say otherwise",
+    "take_back_ms": "how long a release by a person is held back, unless settings say otherwise",
     "form_ms": "how long after a page was made its forms can be saved",
     "forms_max": "forms remembered as saved; of more, the oldest pages count no longer",
     "page_rows_max": "rows of a page of holdings, or of what waits in the inbox",
