@@ -14,7 +14,6 @@ from tansiq.domain.wording import Text
 from tansiq.log.cards import CardPosition
 from tansiq.policy.agreement import Follow
 from tests import world as worlds
-from tests.noninterference.browser import form_token
 from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
 from tests.world import CLEARED, Classification, incident, rule, to, uuid_of
 
@@ -58,15 +57,6 @@ def ask(world, screen, **form):
     assert answer.status_code == 302, text_of(answer)
     world.exchange("MPA", "MOD")
     return answer["Location"].rpartition("/")[2]
-
-
-def test_c1_a_request_that_is_sent_twice_is_asked_once(world, asker):
-    """The same form again leads to the request that it made; the partner is asked one question."""
-    form = {**QUESTION, "once": form_token(asker.session, "/requests/new")}
-    first, second = (asker.post("/requests/new", form) for _ in range(2))
-    assert first["Location"] == second["Location"]
-    world.exchange("MPA", "MOD")
-    assert 1 == read.count(world.desk("MOD"), world.viewer("MOD"), read.Query(kinds=("rfi",)))
 
 
 def lane_at(world, party, record):

@@ -164,21 +164,15 @@ def _person(item: Item) -> str:
 
 def _approved(board: Board, seq: int, item: Item) -> None:
     release = text_of(item, "release")
-    rows = board.db.rows(
-        "SELECT approvals, approvers, due FROM release WHERE release = ?", (release,)
-    )
-    for known, wanted, due in rows:
+    asked = "SELECT approvals, approvers, due FROM release WHERE release = ?"
+    for known, wanted, due in board.db.rows(asked, (release,)):
         approvals = [*json.loads(str(known)), {"by": item["by"], "at": item_at(item)}]
         enough = len(approvals) >= int(str(wanted))
         board.db.run(
             "UPDATE release SET approvals = ?, approved_at = ?, due = ? WHERE release = ?",
-            (
-                json.dumps(approvals, sort_keys=True),
-                item_at(item) if enough else 0,
-                max(int(str(due)), int(str(item.get("due", 0)))),
-                release,
-            ),
-        )
+            (json.dumps(approvals, sort_keys=True), item_at(item) if enough else 0,
+             max(int(str(due)), int(str(item.get("due", 0)))), release),
+        )  # fmt: skip
         if enough:
             waits.decided(board, release)
         else:
