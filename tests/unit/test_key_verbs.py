@@ -245,3 +245,20 @@ def test_a_card_can_be_drawn_and_renewed(nodes):
     said(tansiq("card", nodes / MPA, "--qr", nodes / "no" / "card.svg"), 3, "cannot be written")
     (nodes / MPA / "keys" / "authority.seed").unlink()
     said(tansiq("card", nodes / MPA, "--renew"), 3, "release authority")
+
+
+def test_b7_a_lost_authority_key_as_the_manual_says(nodes):
+    """A new key by one command, its card by two persons at the partner, and the two go on."""
+    stick, card = nodes / "stick", nodes / MPA / "MPA-mpa.card"
+    say_something(nodes, MPA, MOD)
+    tansiq("exchange", nodes / MPA, stick, "--to", MOD)
+    tansiq("exchange", nodes / MOD, stick)
+    said(tansiq("rotate", nodes / MPA, "--authority-key", "--lost"), 0, "Hand the new card")
+    join = ("join", nodes / MOD, card, "--position", "liaison", "--words-read", "--person")
+    said(tansiq(*join, "P-1"), 0, "A second person has to compare")
+    said(tansiq(*join, "P-1"), 0, "A second person has to compare")
+    said(tansiq(*join, "P-2"), 0, "MPA is now a partner of this node")
+    say_something(nodes, MPA, MOD, version=2)
+    (nodes / "next").mkdir()
+    tansiq("exchange", nodes / MPA, nodes / "next", "--to", MOD)
+    said(tansiq("exchange", nodes / MOD, nodes / "next"), 0, "From MPA, signed", "New entries:")
