@@ -2,6 +2,7 @@
 
 from tansiq.desk.act import notify
 from tansiq.web.shell.live import topics_for
+from tests.asking import act, carry, rfi, three_that_ask
 from tests.world import POSITIONS, incident, rule, to, worlds
 
 COUNT = 7
@@ -50,3 +51,16 @@ def test_a_label_that_few_may_read_wakes_few(monkeypatch):
         topics = heard(made, single=False)
     assert "incident" in topics["cleared"]
     assert topics["duty-officer"] == ["link"]
+
+
+def test_a_step_that_comes_without_words_is_heard_by_who_may_see_its_case():
+    """A partner's step has no record beside it, and the open page of its request hears of it."""
+    with three_that_ask() as made:
+        asked = made.write("MPA", "ask", rfi("MOD"))
+        carry(made)
+        told = []
+        made.desk("MPA").listen(told.append)
+        act(made, "MOD", asked, "receive")
+        viewer, now = made.viewer("MPA"), made.clock.now()
+        heard = {topic for changes in told for topic in topics_for(viewer, changes, now)}
+        assert {"case", "inbox"} <= heard

@@ -59,12 +59,13 @@ _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 @dataclass(slots=True)
 class Outcome:
     """What a run of a feed came to: the entries that could not be used, by number and fault, what
-    stands now, by the record's key, and what is held.
+    stands now, by the record's key, what is held, and the roots whose cases have moved.
     """
 
     unusable: list[Unusable] = field(default_factory=list)
     came: dict[str, CurrentRow] = field(default_factory=dict)
     held: list[HeldEdition] = field(default_factory=list)
+    moved: set[str] = field(default_factory=set)
 
 
 def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], at: int) -> Outcome:
@@ -84,7 +85,7 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
             else:
                 later.append((entry, sent))
         faults += _receive_editions(board, party, editions, at, outcome)
-    moved: set[str] = set()
+    moved = outcome.moved
     for entry, sent in later:
         kind = sent.get("type")
         if not isinstance(kind, str):

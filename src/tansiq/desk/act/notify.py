@@ -56,6 +56,8 @@ def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
     tell(act, "release", queries.released_records(act.desk.board, party, told))
     for kind in {one.kind for one in arrived.outcome.held}:
         tell(act, kind, (one.key for one in arrived.outcome.held if one.kind == kind))
+    for topic in ("case", "inbox") if arrived.outcome.moved else ():
+        tell(act, topic, arrived.outcome.moved)
     came = arrived.outcome.came
     singly = len(came) <= TOLD_SINGLY
     topics: dict[str, dict[object, str]] = {}

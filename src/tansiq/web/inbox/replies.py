@@ -23,6 +23,7 @@ REPLIES: Final = ("acknowledgement", "dispute")
 _HINTED: Final = frozenset({"unknowns", "grade", "needed_by", "internal"})
 _BY_KIND: Final[dict[str, tuple[str, ...]]] = {
     "rfi": (),
+    "support": (),
     "answer": (),
     "dispute": ("acknowledgement",),
     "acknowledgement": (),

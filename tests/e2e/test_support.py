@@ -1,0 +1,134 @@
+"""J8, a need and its receipt, between two ministries: over a live link in each language, and in
+three trips of a stick.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tansiq.domain.wording import phrase
+from tests.e2e import acts
+from tests.e2e.seats import stays
+from tests.e2e.test_stick import Desk
+
+NEEDS = {
+    "en": "Masks for the clinic at the silo",
+    "ar": "كمامات للعيادة قرب السايلو",
+    "ckb": "ماسک بۆ کلینیکەکەی لای سایلۆ",
+}
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Who asks and who provides, and in which language."""
+
+    language: str
+    asks: Page
+    provides: Page
+
+    def of(self, key: str) -> str:
+        """The interface's words in this language."""
+        return phrase(key, self.language)
+
+    def need(self) -> str:
+        """Write the request with the keyboard; the path of its page."""
+        page = self.asks
+        page.goto("/support")
+        page.keyboard.press("n")
+        page.wait_for_url("**/support/new")
+        page.select_option("#f-sort", "supplies")
+        page.fill("#f-text", NEEDS[self.language])
+        page.fill("#f-place-name", acts.town("kirkuk", self.language))
+        page.fill("#f-needed_by", "2030-12-24 12:00")
+        page.select_option("#f-priority", "urgent")
+        page.fill("#f-reason", NEEDS[self.language])
+        page.select_option('[name="lines-0-item"]', "mask")
+        page.select_option('[name="lines-0-unit"]', "box")
+        page.fill('[name="lines-0-count"]', "20")
+        page.select_option('[name="seats-MOD"]', "liaison-officer")
+        page.locator("#f-reason").press("Control+Enter")
+        page.wait_for_url("**/record/MPA/*")
+        expect(page.locator(".record-text")).to_have_text(NEEDS[self.language])
+        return page.url.partition("/record/")[2].join(("/record/", ""))
+
+    def stage(self, page: Page, name: str) -> None:
+        """The lane of an open page says where it stands."""
+        expect(page.locator(".lane h3 .tag")).to_have_text(self.of(f"state.{name}"))
+
+
+def opened(page: Page, path: str, act: str) -> None:
+    """Open the form of an act on the record's page."""
+    page.goto(path)
+    page.locator(f"details[id*='-{act}'] summary").first.click()
+
+
+def promised(journey: Journey, path: str) -> None:
+    """What is asked for stands in the form: promised and approved by one key."""
+    page = journey.provides
+    opened(page, path, "allot")
+    first = page.locator("details[open] input.line-count").first
+    expect(first).to_have_value("20")
+    first.press("Control+Enter")
+    journey.stage(page, "approved")
+
+
+def sent(journey: Journey, path: str) -> None:
+    """All of it goes as one consignment, and is delivered."""
+    page = journey.provides
+    opened(page, path, "dispatch")
+    page.select_option("details[open] [name='then']", "deliver")
+    page.locator("details[open] input.line-count").first.press("Control+Enter")
+    journey.stage(page, "delivered")
+
+
+def came(journey: Journey, path: str) -> None:
+    """All came: the counts stand in the form, and one key signs and closes."""
+    page = journey.asks
+    page.goto(path)
+    page.locator("details[id*='-receipt-'] summary").first.press("Enter")
+    page.locator("details[open] input.line-count").first.press("Control+Enter")
+    journey.stage(page, "closed")
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+def test_a_need_is_met_over_the_line(nodes, seats, language):
+    """Each step is on the other side's page after one exchange; only the receipt closes."""
+    journey = Journey(
+        language=language, asks=seats.sit(nodes["MPA"], "liaison-officer", language),
+        provides=seats.sit(nodes["MOD"], "liaison-officer", language),
+    )  # fmt: skip
+    path = journey.need()
+    journey.provides.goto("/support")
+    expect(journey.provides.locator(f"main a[href='{path}']").first).to_be_visible()
+    stays(journey.asks, lambda: promised(journey, path))
+    journey.stage(journey.asks, "approved")
+    sent(journey, path)
+    journey.stage(journey.asks, "delivered")
+    came(journey, path)
+    journey.provides.goto(path)
+    journey.stage(journey.provides, "closed")
+    expect(journey.provides.locator(".goods").first).to_contain_text("20")
+
+
+def test_a_need_is_met_in_three_trips_of_a_stick(apart, seats, tmp_path):
+    """There with the need, back with promise and consignment, there with the receipt."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    asks, provides = (
+        Desk(party, seats.sit(apart[party], "liaison-officer", "ar"), stick)
+        for party in ("MPA", "MOD")
+    )
+    journey = Journey(language="ar", asks=asks.page, provides=provides.page)
+    path = journey.need()
+    provides.take(asks.make())
+    provides.says("stick.whole")
+    promised(journey, path)
+    sent(journey, path)
+    asks.take(provides.make())
+    asks.says("stick.whole")
+    came(journey, path)
+    provides.take(asks.make())
+    provides.says("stick.whole")
+    provides.page.goto(path)
+    journey.stage(provides.page, "closed")
