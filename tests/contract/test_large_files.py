@@ -14,7 +14,7 @@ from tansiq.carriers.carrier import LinkError
 from tansiq.carriers.https import HttpsCarrier, Route
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import checking
-from tansiq.desk.records import files, read
+from tansiq.desk.records import files, read, say
 from tansiq.desk.release import agreements, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
@@ -62,13 +62,15 @@ def nodes(tmp_path):
 
 
 def attach(desk, data):
-    """Keep a file and release it; its record."""
+    """Keep a file on a log line and release that; the file's record."""
     duty = actor_of(desk, "duty", "P-2")
     label = Label(audience=audience_of(MOD))
     with desk.act() as act:
         file = files.File(name="map.pdf", media_type="application/pdf", data=data)
         record = files.attach(act, duty, file, label)
-    wish = releasing.Wish(record=record, to=MOD, rule="R")
+        body = {"text": "A map", "observed": desk.clock.now(), "attachments": [record]}
+        line = say.write_in(act, duty, say.Draft(kind="log_line", body=body, label=label)).record
+    wish = releasing.Wish(record=line, to=MOD, rule="R")
     prepare_seen(desk, actor_of(desk, "liaison", "P-1"), wish)
     return record
 
