@@ -48,7 +48,7 @@ SAVING_FAULTS = (
     Fault(
         name="a first release to a party is not asked about",
         where="tansiq.web.releases.panel:_asks_once_more",
-        old="offers.is_first(current().desk, seat.actor, choice.to)",
+        old="offers.is_first(desk, actor, choice.to)",
         new="False",
         killer=f"{SLIPS}:test_d4_a_first_release_to_a_party_asks_once_more",
         given={"language": "en"},
