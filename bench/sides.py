@@ -87,8 +87,9 @@ def found_pair(folder: Path, count: int, wire: CountingWire) -> None:
 
 def _agreement() -> Agreement:
     rule = Rule(
-        name="R-1", sender=HERE, kinds=frozenset({"incident"}), automatic=True, purpose="safety"
-    )
+        name="R-1", sender=HERE, kinds=frozenset({"incident", "attachment"}), automatic=True,
+        purpose="safety",
+    )  # fmt: skip
     first, second = sorted((HERE, THERE))
     return Agreement(
         id="AG-1", version=1, parties=(first, second), begins=0, ends=_FAR, rules=(rule,),
@@ -128,9 +129,9 @@ def copied(folder: Path, into: Path) -> Iterator[Path]:
 
 def exchanged(folder: Path, count: int, wire: CountingWire) -> Run:
     """Let the link come up between two processes, over HTTPS, and wait until all is found."""
-    target = _lines([sys.executable, "-m", "tansiq.node", "serve", str(folder / THERE)])
+    target = served(folder, THERE)
     try:
-        wire.target, wire.bytes = _wait_for(target, "partners_listen"), 0
+        wire.target, wire.bytes = port_of(target), 0
         command = [sys.executable, "-m", "bench.sending", str(folder / HERE), THERE]
         source = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -199,6 +200,16 @@ def _until_found(desk: Desk, count: int, last: Event) -> None:
             return
         time.sleep(0.02)
     raise RuntimeError(f"{counted} of {count} records arrived")
+
+
+def served(folder: Path, party: PartyCode) -> "subprocess.Popen[str]":
+    """A node in a process of its own."""
+    return _lines([sys.executable, "-m", "tansiq.node", "serve", str(folder / party)])
+
+
+def port_of(process: "subprocess.Popen[str]") -> int:
+    """Where a served node listens for partners, once it does."""
+    return _wait_for(process, "partners_listen")
 
 
 def _lines(command: list[str]) -> "subprocess.Popen[str]":

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from contextlib import suppress
 
 _PART = 262_144
@@ -9,6 +10,8 @@ _PART = 262_144
 
 class CountingWire:
     """Listens on a port of its own and passes everything on to ``target``; counts every byte."""
+
+    part = _PART
 
     def __init__(self, target: int = 0) -> None:
         self.bytes = 0
@@ -21,6 +24,9 @@ class CountingWire:
     def close(self) -> None:
         """Take no more connections."""
         self._listener.close()
+
+    def pace(self, size: int, forth: bool) -> None:  # noqa: FBT001 - a direction
+        """Wait as long as so many bytes take; ``forth``: towards the target."""
 
     def _accept(self) -> None:
         while True:
@@ -36,10 +42,29 @@ class CountingWire:
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
-            while part := source.recv(_PART):
+            while part := source.recv(self.part):
                 with self._lock:
                     self.bytes += len(part)
+                self.pace(len(part), sink.getpeername()[1] == self.target)
                 sink.sendall(part)
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+
+class SlowWire(CountingWire):
+    """A wire that carries so many bytes a second each way, all connections together."""
+
+    part = 4_096
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._free = {True: 0.0, False: 0.0}  # from when on each way is free
+        super().__init__()
+
+    def pace(self, size: int, forth: bool) -> None:  # noqa: FBT001 - a direction
+        """Wait for the way, and as long as these bytes take."""
+        with self._lock:
+            begin = max(time.monotonic(), self._free[forth])
+            self._free[forth] = begin + size / self._rate
+        time.sleep(max(0.0, begin + size / self._rate - time.monotonic()))

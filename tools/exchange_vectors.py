@@ -10,7 +10,8 @@ from tansiq.log.checkpoint import Checkpoint
 from tansiq.log.merkle import Frontier, tree_root
 from tansiq.sync import engine
 from tansiq.sync.engine import Accept, Alarm, Hold, Receipt, Stop
-from tansiq.sync.parcel import Header, Line, Parcel
+from tansiq.sync.header import Header
+from tansiq.sync.parcel import Line, Parcel
 
 NOW: Final = 1_608_462_000_000
 OWN: Final = tuple(hashlib.sha256(f"own {n}".encode()).digest() for n in range(6))

@@ -18,10 +18,14 @@ from tansiq.log import cards, keys, merkle, papers
 from tansiq.log import checkpoint as notes
 from tansiq.log.canonical import JSON, encode
 from tansiq.sync import parcel
+from tansiq.sync.header import Header, Lack
+from tansiq.sync.pieces import Piece
 from tools.exchange_vectors import exchange
+from tools.file_vectors import files
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "spec" / "vectors"
 NOW_MS: Final = 1_608_462_000_123
+FILES: Final = ("6f1f1f1e-0000-4000-8000-000000000001", "6f1f1f1e-0000-4000-8000-000000000002")
 
 # Public test keys. Nothing real may ever be sealed for them.
 IDENTITY_A: Final = "AGE-SECRET-KEY-1KEFT7RHDP85NMHXGEJA0R0V4TJMUURFSGREWZXGFN9F9TQJZ8Z2S0E4QHD"
@@ -193,7 +197,7 @@ def example_card() -> cards.Card:
 
 def example_parcel(
     signer: keys.NodeKeys = NODE_A, node: str = "mpa", told: tuple[bytes, ...] = ()
-) -> tuple[parcel.Header, tuple[parcel.Line, ...], str]:
+) -> tuple[Header, tuple[parcel.Line, ...], str]:
     """Header, lines and note of the test parcel: two entries and one that was withdrawn."""
     lines = (
         parcel.Line.entry(encode({"type": "edition", "text": "Road closed", "at": NOW_MS})),
@@ -206,7 +210,7 @@ def example_parcel(
         notes.Checkpoint(origin=origin, size=len(lines), root=root), origin, signer.seed
     )
     _, other = _head("MOD", "MPA", NODE_B)
-    header = parcel.Header(
+    header = Header(
         sender="MPA",
         receiver="MOD",
         node=node,
@@ -227,7 +231,7 @@ def plain_parcel() -> JSON:
     header, lines, note = example_parcel()
     point, own = _head("MOD", "MPA", NODE_B)
     size = point.size
-    giving = parcel.Header(
+    giving = Header(
         sender="MOD",
         receiver="MPA",
         node="mod",
@@ -249,7 +253,17 @@ def plain_parcel() -> JSON:
         "plain": parcel.write_plain(header, lines, note, NODE_A).decode(),
         "back_node_public": NODE_B.public.hex(),
         "back_plain": parcel.write_plain(giving, (), own, NODE_B, back).decode(),
+        "files_plain": _with_files(header, lines, note),
     }
+
+
+def _with_files(header: Header, lines: tuple[parcel.Line, ...], note: str) -> str:
+    """The test parcel with two pieces of a file, and a question for another one."""
+    pieces = (Piece(FILES[0], 0, b"The road"), Piece(FILES[0], 8, b" is closed"))
+    asking = dataclasses.replace(
+        header, lacks=(Lack(FILES[1], 131_072),), pieces=len(pieces), room=65_536, more=True
+    )
+    return parcel.write_plain(asking, lines, note, NODE_A, pieces=pieces).decode()
 
 
 def vectors() -> dict[str, str]:
@@ -262,6 +276,7 @@ def vectors() -> dict[str, str]:
         "parcel": plain_parcel(),
         "keys": keys_that_change(),
         "exchange": exchange(),
+        "files": files(),
     }
     return {
         f"{name}.json": json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -22,6 +22,7 @@ from tansiq.log import checkpoint as notes
 from tansiq.log import keys, merkle
 from tansiq.log.canonical import JSON, encode
 from tansiq.sync import parcel
+from tansiq.sync.header import Header
 
 DICTIONARY_BYTES: Final = 64 * 1024
 SAMPLES: Final = 12_000
@@ -252,7 +253,7 @@ def frame(entries: Entries, number: int, identity: str) -> bytes:
     head = notes.Checkpoint(origin=out, size=size, root=draw.randbytes(merkle.HASH_BYTES))
     other = notes.Checkpoint(origin=back, size=size, root=draw.randbytes(merkle.HASH_BYTES))
     name = notes.node_name(sender, sender.lower())
-    header = parcel.Header(
+    header = Header(
         sender=sender,
         receiver=receiver,
         node=sender.lower(),

@@ -16,7 +16,7 @@ from tansiq.log.checkpoint import Checkpoint, feed_origin, sign
 from tansiq.log.merkle import leaf_hash
 from tansiq.log.store import in_log, out_log
 from tansiq.sync import dictionary, parcel
-from tansiq.sync.parcel import Header
+from tansiq.sync.header import HEADER_BYTES_MAX, Header, write_header
 from tests.world import World, both_ways, incident, line, node_keys, plain_of, to
 
 ME, THEY = PartyCode("MOD"), PartyCode("MPA")
@@ -85,9 +85,9 @@ class Target:
             sender=THEY, receiver=ME, node="mpa", start=head.size - len(entries),
             count=len(entries), number=7, made_ms=self.desk.clock.now(),
         )  # fmt: skip
-        told = {**json.loads(parcel._write_header(header)), **said}
+        told = {**json.loads(write_header(header)), **said}
         note = encode(sign(point, origin, node_keys("MPA").seed))
-        return self.signed(encode(told, parcel.HEADER_BYTES_MAX), *entries, note)
+        return self.signed(encode(told, HEADER_BYTES_MAX), *entries, note)
 
     def parcels(self) -> list[bytes]:
         """Real parcels in their plain form, and with a receipt."""

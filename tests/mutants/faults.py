@@ -2,6 +2,7 @@
 
 from tests.mutants.alerts_faults import ALERTS_FAULTS
 from tests.mutants.attention_faults import ATTENTION_FAULTS
+from tests.mutants.beside_faults import BESIDE_FAULTS
 from tests.mutants.case_faults import CASES
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
@@ -393,8 +394,6 @@ KEYS = (
     ),
 )
 
-PLANTED = (
-    *ALERTS_FAULTS, *ATTENTION_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS,
-    *SECTIONS, *CASES,
-)  # fmt: skip
-FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED)
+PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS)
+FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,
+          *SECTIONS, *CASES)  # fmt: skip

@@ -1,14 +1,16 @@
 """After the faults nothing is lost any more: all must come to rest, equal on both sides."""
 
+import base64
 import json
 from typing import TYPE_CHECKING
 
 from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import anchors, checking
-from tansiq.desk.release import purging, releasing
+from tansiq.desk.release import file_leaving, purging, releasing
 from tansiq.domain.errors import ParcelError
-from tansiq.log.store import in_log, out_log
+from tansiq.domain.parties import PartyCode
+from tansiq.log.store import files_log, in_log, out_log
 from tests.sim import cases
 from tests.sim.network import Pair
 from tests.sim.node import DAY, HOUR, Node
@@ -39,6 +41,7 @@ def settle(world: "World") -> None:
         for node in (world.nodes[pair[1]],)
     )
     bound = 2 * (pending // world.entries_max + 1) + ROUNDS_MORE
+    bound += max(_file_bytes(node) for node in world.nodes.values()) // world.pieces_max
     for number in range(bound):
         before = world.digest()
         for node in world.nodes.values():
@@ -56,6 +59,11 @@ def settle(world: "World") -> None:
     else:
         demand(holds=False, what=f"no rest after {bound} rounds of calm")
     _equal(world)
+
+
+def _file_bytes(node: Node) -> int:
+    rows = node.database.rows("SELECT COALESCE(SUM(bytes), 0) FROM chunk WHERE release = ''")
+    return int(str(rows[0][0])) * 2  # each piece may be shorter than it could be
 
 
 def _exchange(world: "World", pair: Pair) -> None:
@@ -167,6 +175,7 @@ def _releases(world: "World", sender: Node, receiver: Node) -> None:
         demand(bool(read) == bool(there[0][3]), f"{name}: read at {read}, says {said}")
         demand(told in (said, set()), f"{name}: read by {readers!r}, says {said}")
     _nothing_expired(world, (sender.party, receiver.party), now)
+    _files(sender, receiver)
 
 
 def _nothing_expired(world: "World", pair: Pair, now: int) -> None:
@@ -176,6 +185,35 @@ def _nothing_expired(world: "World", pair: Pair, now: int) -> None:
         if entry.data is not None:
             item = json.loads(entry.data)
             expires = ends.get(str(item.get("release")), 0)
-            content = item["type"] in {"edition", "chunk"}
-            late = content and 0 < expires <= now
+            late = item["type"] == "edition" and 0 < expires <= now
             demand(not late, f"{node.party} keeps expired entry {entry.seq} of {pair[0]}")
+    for entry in node.desk.store.scan(files_log(pair[0])):
+        if entry.data is not None:
+            expires = ends.get(str(json.loads(entry.data)["release"]), 0)
+            demand(not 0 < expires <= now, f"{node.party} keeps expired bytes of {pair[0]}")
+
+
+def _files(sender: Node, receiver: Node) -> None:
+    """Each file that may go is whole there, and its owner knows; of no other is it said."""
+    rows = sender.database.rows(
+        """SELECT x.release, r.record, x.whole_at FROM release x JOIN record r
+             ON r.record = x.record AND r.kind = 'attachment'
+           WHERE x.party = ? AND x.feed_seq IS NOT NULL AND x.recalled_at = 0 AND x.purged_at = 0
+             AND x.superseded_at = 0 ORDER BY x.feed_seq""",
+        (receiver.party,),
+    )
+    now = sender.clock.now()
+    for release, key, whole in rows:
+        name = f"file {str(release)[:8]} of {sender.party} at {receiver.party}"
+        stands = receiver.database.rows("SELECT 1 FROM record WHERE received = ?", (release,))
+        mine = _bytes(sender, str(key))
+        if whole and stands:
+            demand(_bytes(receiver, str(key)) == mine, f"{name} is not what was sent")
+        may = file_leaving.may_leave(sender.desk, receiver.party, str(release), now)
+        demand(whole or not (may and stands and mine), f"{name} is not whole in calm")
+
+
+def _bytes(node: Node, key: str) -> bytes:
+    owner, _, record = key.partition("/")
+    parts = releasing.chunks(node.desk, PartyCode(owner), record)
+    return b"".join(base64.b64decode(part) for part in parts)

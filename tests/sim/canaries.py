@@ -68,11 +68,8 @@ def tokens_in_bytes(data: bytes) -> set[str]:
 def tokens_of(item: Mapping[str, object]) -> set[str]:
     """The tokens in an entry, also in the bytes of a file."""
     found = tokens_in(repr(item))
-    if item.get("type") == "chunk":
-        try:
-            found |= tokens_in(base64.b64decode(str(item.get("data"))).decode("latin-1"))
-        except ValueError:
-            return found
+    if "data" in item:
+        found |= tokens_in(base64.b64decode(str(item["data"])).decode("latin-1"))
     return found
 
 
@@ -109,7 +106,7 @@ def file_tokens(node: Node, record: str) -> set[str]:
         tokens = tokens_in(repr(releasing.own_edition(node.desk, record).body))
     except FaultError:
         return set()
-    for _, _, data in releasing.chunks(node.desk, node.party, record):
+    for data in releasing.chunks(node.desk, node.party, record):
         tokens |= tokens_in(base64.b64decode(data).decode("latin-1"))
     return tokens
 

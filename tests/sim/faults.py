@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from tansiq.board import fold, queries, received
+from tansiq.board import file_bytes, fold, queries, received, releases
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.exchange import exchange
-from tansiq.desk.release import agreements, automatic, proposing, purging
+from tansiq.desk.exchange import exchange, saying
+from tansiq.desk.release import agreements, automatic, file_leaving, proposing, purging
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import Label
 from tansiq.domain.records import RecordView
@@ -32,7 +32,7 @@ Fault = Callable[[], Any]
 @contextmanager
 def receipt_past_a_gap() -> Iterator[None]:
     """A node signs for a parcel that waits behind a gap."""
-    honest = exchange._receipt_for
+    honest = saying.receipt_for
 
     def signs(desk: Desk, party: Any, now: int, *, live: bool) -> str:
         waiting = exchange._peer(desk, party).waiting
@@ -41,7 +41,7 @@ def receipt_past_a_gap() -> Iterator[None]:
         name = node_name(desk.me, desk.identity.node)
         return cosign(waiting[-1].note, name, desk.identity.keys.seed, now)
 
-    with patch.object(exchange, "_receipt_for", signs):
+    with patch.object(saying, "receipt_for", signs):
         yield
 
 
@@ -99,15 +99,27 @@ def file_readable_after_its_record() -> Iterator[None]:
 
 
 @contextmanager
-def chunks_left_behind() -> Iterator[None]:
-    """A file whose end was withdrawn on the way keeps its beginning at the receiver."""
-    with patch.object(purging, "cut_short", lambda act, party, begin: None):
+def file_bytes_left_behind() -> Iterator[None]:
+    """A purge takes a file off the board and leaves its bytes."""
+    with patch.object(file_bytes, "entries_of", lambda *_, **__: []):
         yield
 
 
 @contextmanager
+def bytes_of_what_is_over() -> Iterator[None]:
+    """Whether a file may still go is not asked again when its bytes leave."""
+    with patch.object(file_leaving, "may_leave", releases_exists):
+        yield
+
+
+def releases_exists(desk: Desk, to: Any, release: str, now: int) -> bool:
+    """Whatever was released once may go."""
+    return releases.exists(desk.board, release)
+
+
+@contextmanager
 def unusable_left_behind() -> Iterator[None]:
-    """A purge knows only the entries that this node can show, and chunks."""
+    """A purge knows only the entries that this node can show."""
     honest = received.keep_content
 
     def keeps(board: Board, party: Any, named: Any) -> None:
@@ -115,7 +127,7 @@ def unusable_left_behind() -> Iterator[None]:
         for release, seq in named:
             (entry,) = board.store.read(in_log(party), seq, seq + 1)
             item = decode_object(entry.data)
-            if item.get("kind") in KINDS or item.get("type") == "chunk":
+            if item.get("kind") in KINDS:
                 known.append((release, seq))
         honest(board, party, known)
 
@@ -130,7 +142,7 @@ def recalled_still_sent() -> Iterator[None]:
     def lines(entries: Any, withdrawn: set[str]) -> list[Line]:
         return [Line(entry.data, entry.leaf) for entry in entries]
 
-    with patch.object(exchange, "_lines", lines):
+    with patch.object(saying, "lines_of", lines):
         yield
 
 
@@ -312,8 +324,8 @@ def _reads(where: str, old: str, new: str) -> Planted:
 
 
 FAULTS: tuple[Fault, ...] = (
-    receipt_past_a_gap, accepted_gap, overlap_not_compared, purge_forgotten, chunks_left_behind,
-    file_readable_after_its_record,
+    receipt_past_a_gap, accepted_gap, overlap_not_compared, purge_forgotten, file_bytes_left_behind,
+    bytes_of_what_is_over, file_readable_after_its_record,
     unusable_left_behind, recalled_still_sent, recall_after_the_original, fold_not_repeatable,
     no_second_person, below_the_tear_line, embargo_forgotten, recall_forgotten, laxer_rule,
     expiry_forgotten,

@@ -10,7 +10,8 @@ from tansiq.log.checkpoint import Checkpoint, cosign, feed_origin, node_name, si
 from tansiq.log.keys import NodeKeys
 from tansiq.log.merkle import Frontier
 from tansiq.log.store import in_log, out_log
-from tansiq.sync.parcel import Header, Line, seal
+from tansiq.sync.header import Header
+from tansiq.sync.parcel import Line, seal
 from tests.sim.node import Node
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ def strange_entry(world: "World", node: Node, to: PartyCode) -> str:
         {"type": "edition", "release": 7, "text": token},
         edition,
         {**edition, "kind": "incident", "body": {"text": token, "hurt": -1}},
-        {"type": "chunk", "release": made, "record": made, "n": 0, "of": 1, "data": token},
-        {"type": "chunk", "record": 1, "data": token},
+        {"type": "file", "release": made, "state": "whole", "at": now},
+        {"type": "file", "record": 1, "state": token},
         {"type": "read", "release": made, "position": "liaison", "at": now},
         {"type": "purged", "release": made, "cause": "recalled", "read_by": [], "shown_to": [],
          "shown": False, "at": now},
@@ -144,6 +145,6 @@ def strange_entry(world: "World", node: Node, to: PartyCode) -> str:
     item = chance.choice(choices)
     with node.desk.act() as act:
         act.feed(to, dict(item))
-    if item["type"] in {"edition", "chunk"} and item.get("release") == made:
+    if item["type"] == "edition" and item.get("release") == made:
         strange.append({"record": item["record"], "releases": [made]})
     return f"feeds {to} a strange {item['type']}"

@@ -27,7 +27,7 @@ from tansiq.log.papers import Revocation, make_revocation
 from tansiq.log.store import in_log, out_log
 from tansiq.policy.agreement import Agreement
 from tansiq.sync import dictionary, parcel
-from tansiq.sync.parcel import Header
+from tansiq.sync.header import Header, write_header
 from tests.sim.network import Pair
 from tests.sim.node import DAY, HOUR, Node
 from tests.sim.safety import demand
@@ -64,7 +64,7 @@ def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) 
         sender=liar.party, receiver=victim.party, node=liar.identity.node, start=start,
         count=len(lines), number=9_999, made_ms=victim.clock.now(), more=True,
     )  # fmt: skip
-    told: dict[str, JSON] = {**json.loads(parcel._write_header(header)), **changes}
+    told: dict[str, JSON] = {**json.loads(write_header(header)), **changes}
     written = [encode(told), *lines, encode(note)]
     unsigned = b"".join(line + b"\n" for line in written)
     signature = own.sign(parcel._signed_bytes(unsigned))

@@ -1,5 +1,6 @@
 """What must hold after every event, seen from outside: a node's rows, parcels and raw bytes."""
 
+import base64
 import json
 import re
 from collections import defaultdict
@@ -12,7 +13,7 @@ from tansiq.desk.release import agreements
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition, edition_from_json
 from tansiq.log.merkle import Frontier
-from tansiq.log.store import JOURNAL, in_log, out_log
+from tansiq.log.store import JOURNAL, files_log, in_log, out_log
 from tansiq.policy.agreement import Follow, Rule
 from tansiq.sync.parcel import open_parcel
 from tests.sim.canaries import (
@@ -119,6 +120,8 @@ class Watch:
             elif where == "in":
                 grown.add(PartyCode(party))
                 self._copied((PartyCode(party), node.party), seq, leaf)
+                self.held[node.party] |= tokens_of(item)
+            elif where == "files":
                 self.held[node.party] |= tokens_of(item)
         return grown
 
@@ -266,8 +269,11 @@ class Watch:
         for entry in node.desk.store.read(in_log(party), 0, size):
             if entry.data is not None:
                 item = json.loads(entry.data)
-                held = item["type"] in {"edition", "chunk"} and item.get("release") in dead
+                held = item["type"] == "edition" and item.get("release") in dead
                 demand(not held, f"{node.party} keeps entry {entry.seq} that {party} recalled")
+        for entry in node.desk.store.scan(files_log(party)):
+            held = entry.data is not None and json.loads(entry.data)["release"] in dead
+            demand(not held, f"{node.party} keeps bytes of a file that {party} recalled")
 
     def _once(self, node: Node) -> None:
         twice = node.database.rows(
@@ -296,13 +302,23 @@ class Watch:
             content += 1
             item: Item = json.loads(line.data)
             self._tokens(receiver, item, "a parcel")
-            if item["type"] in {"edition", "chunk"}:
-                release = str(item.get("release"))
-                demand(release not in self.asked_back[pair],
-                       f"{node.party} sends {to} a release that it had recalled")  # fmt: skip
-                ends = self.expiries[pair].get(release, 0)
-                demand(not 0 < ends <= now, f"{node.party} sends {to} an expired release")
+            if item["type"] == "edition":
+                self._may_go(pair, str(item.get("release")), now)
+        for piece in opened.pieces:
+            own = piece.release in self.prepared and self.prepared[piece.release]["to"] == to
+            data = base64.b64encode(piece.data).decode()
+            self._tokens(receiver, {"data": data}, "pieces of files")
+            if own:
+                self._may_go(pair, piece.release, now)
         return content
+
+    def _may_go(self, pair: Pair, release: str, now: int) -> None:
+        """Neither recalled nor over: words, and bytes of a file."""
+        sender, to = pair
+        demand(release not in self.asked_back[pair],
+               f"{sender} sends {to} a release that it had recalled")  # fmt: skip
+        ends = self.expiries[pair].get(release, 0)
+        demand(not 0 < ends <= now, f"{sender} sends {to} an expired release")
 
     def whole(self, node: Node) -> None:
         """The logs check, the board agrees with them, and nothing is left that has to be gone."""
@@ -329,7 +345,7 @@ class Watch:
         live: set[str] = set()
         rows = node.database.rows(
             """SELECT e.data FROM entry e JOIN log l ON l.id = e.log
-               WHERE l.name LIKE 'in/%' AND e.data IS NOT NULL"""
+               WHERE (l.name LIKE 'in/%' OR l.name LIKE 'files/%') AND e.data IS NOT NULL"""
         )
         for (data,) in rows:
             assert isinstance(data, bytes)

@@ -22,7 +22,6 @@ FOUND = {
     "accepted_gap": 4,
     "file_readable_after_its_record": 4,
     "overlap_not_compared": 1,
-    "chunks_left_behind": 59,
     "unusable_left_behind": 12,
     "recall_forgotten": 22,
     "laxer_rule": 7,

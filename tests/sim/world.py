@@ -5,25 +5,22 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from random import Random
-from unittest.mock import patch
 
 from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange, handshake
 from tansiq.desk.proof import anchors
-from tansiq.desk.records import attention, files
+from tansiq.desk.records import attention
 from tansiq.desk.release import agreements, purging, releasing
 from tansiq.desk.trust import partners
-from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.store import in_log, out_log
-from tansiq.sync import engine
 from tests.sim import acts, backups, calm, cases, liars, malice, open_files
+from tests.sim.bounds import PIECE_BYTES, small_bounds
 from tests.sim.canaries import Ledger
 from tests.sim.chance import START_MS, NodeClock, SeededEntropy, WorldTime
 from tests.sim.crash import CrashError
@@ -35,7 +32,6 @@ from tests.sim.versions import Versions
 
 PARTIES = (PartyCode("JCC"), PartyCode("MOD"), PartyCode("MPA"), PartyCode("NAT"))
 EVENTS = 220
-CHUNK_BYTES = 60  # small files travel in several chunks
 TAIL = 25
 MALICE = 0.02  # of what must be refused; by each event
 LIES = 0.002  # of what is signed and not true
@@ -71,6 +67,7 @@ class World:
         self.strange: dict[Pair, list[dict[str, JSON]]] = {}
         self._known: dict[PartyCode, tuple[object, bytes]] = {}
         self.entries_max = self.chance.choice((3, 8, 2_000))
+        self.pieces_max = Random(f"pieces/{seed}").choice(PIECE_BYTES)
         self.pairs: list[Pair] = []
         self.versions = Versions(seed)
         self.cases = cases.Cases(seed)
@@ -80,7 +77,7 @@ class World:
         try:
             with (
                 self._folder_if_any() as folder,
-                self._small_bounds(),
+                small_bounds(self.entries_max, self.pieces_max),
                 nullcontext() if folder else remembering(),
                 self.versions.newest(),
                 self.cases.kinds(),
@@ -132,14 +129,6 @@ class World:
         fast = Path("/dev/shm")
         with tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as folder:
             yield Path(folder)
-
-    @contextmanager
-    def _small_bounds(self) -> Iterator[None]:
-        """Small parcels and chunks: the seams between them are where mistakes are."""
-        parcels = replace(BOUNDS, parcel_entries_max=self.entries_max)
-        chunks = replace(BOUNDS, chunk_bytes_max=CHUNK_BYTES)
-        with patch.object(engine, "BOUNDS", parcels), patch.object(files, "BOUNDS", chunks):
-            yield
 
     def _begin(self, folder: Path | None) -> None:
         count = self.chance.choice((3, 3, 4))

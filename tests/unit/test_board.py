@@ -234,13 +234,9 @@ def test_reads_and_purges_count_only_for_the_own_release(town, item):
         ({"type": "purged", "release": RELEASE, "read_by": [], "at": 1}, "entry_form"),
         ({"type": "held", "releases": ["x"], "reason": "kind", "at": 1}, "record_id"),
         ({"type": "held", "releases": [RELEASE], "at": 1}, "entry_form"),
-        ({"type": "chunk"}, "record_id"),
-        ({"type": "chunk", "record": RECORD}, "record_id"),
-        ({"type": "chunk", "record": RECORD, "release": RELEASE, "n": 0, "of": 1}, "entry_form"),
-        ({"type": "chunk", "record": RECORD, "release": RELEASE, "n": 1, "of": 1, "data": ""},
-         "entry_form"),
-        ({"type": "chunk", "record": RECORD, "release": RELEASE, "n": 0, "of": 999, "data": ""},
-         "entry_form"),
+        ({"type": "file"}, "entry_form"),
+        ({"type": "file", "release": "x", "state": "whole", "at": 1}, "record_id"),
+        ({"type": "file", "release": RELEASE, "state": "whole", "at": -1}, "entry_form"),
         ({"type": "agreement"}, "agreement_form"),
     ],
 )  # fmt: skip
@@ -264,30 +260,13 @@ def test_a_reason_that_we_do_not_know_is_another_reason(town):
 
 def test_an_entry_without_a_release_does_not_stop_a_purge(town):
     """Strange entries between those of a release are left where they are."""
-    strange = {"type": "chunk", "record": RECORD}
+    strange = {"type": "file", "record": RECORD}
     recall = {"type": "recall", "record": RECORD, "releases": [RELEASE], "reason": "error",
               "at": START}  # fmt: skip
     smuggle(town, strange, {"n": 1}, wire())
     smuggle(town, recall)
     assert seen(town) == ()
     assert sound(town)
-
-
-def test_a_chunk_for_anothers_attachment_changes_nothing(town):
-    """The bytes of an attachment come from the party that owns it."""
-    kept = town.attach("COA", "file.txt", b"honest", to("MOD"))
-    carrier = town.write("COA", "carrier", incident(to("MOD"), attachments=[kept]))
-    town.release("COA", carrier, "MOD", "R-COA", "file")
-    town.exchange("COA", "MOD")
-    smuggle(
-        town,
-        {"type": "chunk", "record": kept, "release": RELEASE, "n": 0, "of": 1, "data": "AAAA"},
-        wire(attachments=[kept]),
-    )
-    desk, viewer = town.desk("MOD"), town.viewer("MOD")
-    assert read.attachment(desk, viewer, "COA", kept)[1] == b"honest"
-    with refusal("record_absent"):
-        read.attachment(desk, viewer, "MPA", kept)
 
 
 def test_a_recall_that_comes_with_or_before_the_edition_wins(town):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tansiq.board.received import CHUNKS_MAX
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import Decision
 from tansiq.domain.errors import InputError
@@ -281,12 +280,6 @@ def test_steps_follow_from_states():
     assert {step.name for step in INCIDENT.steps_from("closed")} == {"reopen"}
     assert {step.name for step in INCIDENT.steps_from("confirmed")} == {"follow_up", "close"}
     assert KINDS["log_line"].steps_from("saved") == ()
-
-
-def test_an_attachment_fits_into_its_chunks():
-    """The bound on chunks is what the bound on a file needs, no more."""
-    assert CHUNKS_MAX * BOUNDS.chunk_bytes_max >= BOUNDS.attachment_bytes_max
-    assert (CHUNKS_MAX - 1) * BOUNDS.chunk_bytes_max < BOUNDS.attachment_bytes_max
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from tansiq.carriers.carrier import LinkError
 from tansiq.desk.exchange import exchange
 from tansiq.desk.trust import partners
+from tansiq.domain.bounds import BOUNDS
 from tansiq.node import exchange_loop
 from tansiq.node.clock import SystemClock
-from tansiq.node.exchange_loop import ExchangeLoop, Routes, delay_after
+from tansiq.node.exchange_loop import ROOM_BYTES, ExchangeLoop, Routes, delay_after, paced
 from tansiq.node.journal_log import NodeLog
 from tansiq.node.settings import read_settings
 from tests.contract.desks import (
@@ -214,6 +215,19 @@ def test_waits_grow_are_bound_and_spread():
     assert delay_after(3, 0.5) > 2 * delay_after(1, 0.5)
     assert delay_after(10_000, 0.999) <= 300
     assert delay_after(50, 0.0) >= 240
+
+
+def test_b5_parcels_are_as_long_as_the_link_carries_in_a_second():
+    """A slow link shortens them at once, down to a bound; a fast one lets them grow in a few."""
+    room = ROOM_BYTES
+    for _ in range(3):
+        room = paced(room, room, room / 16_384)
+    assert room == BOUNDS.room_bytes_min
+    assert paced(512 * 1024, 512 * 1024, 4.0) == 128 * 1024
+    assert paced(room, 600, 0.2) == room  # nothing large went: nothing is known
+    for _ in range(5):
+        room = paced(room, room, 0.1)
+    assert room == BOUNDS.parcel_bytes_max
 
 
 def test_a_release_wakes_the_loop_at_once(made, monkeypatch):

@@ -16,7 +16,8 @@ from tansiq.log import checkpoint as notes
 from tansiq.log.store import in_log, out_log
 from tansiq.node.founding import actor_of
 from tansiq.sync import parcel
-from tansiq.sync.parcel import Header, Line
+from tansiq.sync.header import Header
+from tansiq.sync.parcel import Line
 from tests.parts import InParts
 
 COUNT = 23

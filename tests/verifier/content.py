@@ -39,7 +39,7 @@ def check_form(manifest, feed, entry, where):
     """An entry is about this record, and comes from whoever may say it."""
     item, what = entry["item"], entry["what"]
     where = f"{where} {entry['seq']}"
-    from_owner = what in ("edition", "chunk", "recall")
+    from_owner = what in ("edition", "recall")
     need((feed["from"] == manifest["owner"]) == from_owner, "entry_sender", where)
     need(type(item.get("at", 0)) is int, "entry_form", where)
     if from_owner:

@@ -67,3 +67,23 @@ class Receiver:
     def _stop(self, why):
         self.stopped = True
         return [f"stop:{why}"]
+
+
+class File:
+    """A file that is asked for, as spec/entries.md section 4 joins it."""
+
+    def __init__(self, size, digest):
+        self.size, self.digest = size, digest
+        self.data, self.state = b"", "open"
+
+    def take(self, at, data):
+        """What a piece makes of it."""
+        if self.state != "open":
+            return
+        if at + len(data) > self.size:
+            self.data, self.state = b"", "spoilt"
+        elif at <= len(self.data):
+            self.data += data[len(self.data) - at :]
+        if self.state == "open" and len(self.data) == self.size:
+            good = hashlib.sha256(self.data).hexdigest() == self.digest
+            self.data, self.state = (self.data, "whole") if good else (b"", "spoilt")

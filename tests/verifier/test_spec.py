@@ -1,12 +1,13 @@
 """Spec and vectors suffice: what was written from them alone reproduces every vector."""
 
+import base64
 import json
 
 import pytest
 
 from tests.architecture.house import ROOT
 from tests.verifier import formats
-from tests.verifier.exchange import Receiver, root
+from tests.verifier.exchange import File, Receiver, root
 from tests.verifier.formats import RejectedError
 
 VECTORS = ROOT / "spec" / "vectors"
@@ -28,6 +29,27 @@ def test_a_receiver_written_from_the_spec_does_the_same(scene):
             "effects": effects, "held": len(receiver.held), "acknowledged": receiver.acknowledged,
             "waiting": sorted(receiver.waiting), "stopped": receiver.stopped,
         }  # fmt: skip
+
+
+@pytest.mark.parametrize("scene", vector("files")["scenes"], ids=lambda scene: scene["name"])
+def test_a_file_joined_as_the_spec_says_ends_the_same(scene):
+    """Order, repetition, holes, other bytes and too many: as much is there, whole or not."""
+    found = vector("files")
+    file = File(found["bytes"], found["digest"])
+    for step in scene["steps"]:
+        file.take(step["at"], base64.b64decode(step["data"]))
+        assert step["then"] == {"have": len(file.data), "state": file.state}
+
+
+def test_a_parcel_with_files_is_read_by_its_lines():
+    """Two pieces stand after the head, the file that is asked for in the header."""
+    lines = vector("parcel")["files_plain"].split("\n")[:-1]
+    header = json.loads(lines[0])
+    assert len(lines) == header["count"] + header["pieces"] + 3
+    pieces = [formats.decode(line.encode()) for line in lines[header["count"] + 2 : -1]]
+    assert b"The road is closed" == b"".join(base64.b64decode(one["data"]) for one in pieces)
+    assert [0, 8] == [one["at"] for one in pieces]
+    assert {"have": 131_072, "release": header["lacks"][0]["release"]} == header["lacks"][0]
 
 
 def test_canonical_bytes_are_those_of_the_vectors():

@@ -25,7 +25,7 @@ except ImportError:  # as a script
 MANIFEST = {"type", "party", "node", "owner", "record", "made", "feeds", "journal", "cards",
             "revocations", "agreements"}  # fmt: skip
 FEED = {"from", "to", "size", "signed", "entries", "absent"}
-WHATS = {"edition", "chunk", "recall", "read", "purged", "anchor", "step", "withheld"}
+WHATS = {"edition", "recall", "read", "purged", "file", "anchor", "step", "withheld"}
 HEAD = "c2sp.org/tlog-proof@v1"
 
 

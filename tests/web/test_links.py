@@ -2,11 +2,12 @@
 
 import re
 from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 
 from tansiq.carriers import bundle
-from tansiq.desk.exchange import exchange
+from tansiq.desk.exchange import beside, exchange
 from tansiq.desk.links import linking
 from tansiq.desk.records import read
 from tansiq.desk.release import agreements, releasing
@@ -371,3 +372,27 @@ def test_a7_a_parcel_made_ahead_does_not_follow_what_ended(world):
     assert exchange.may_follow(desk, ahead, "MOD")
     ended(world)
     assert not exchange.may_follow(desk, ahead, "MOD")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_b5_the_files_on_their_way_are_shown_on_both_sides(world, screen, language):
+    """How much of each file has arrived, for who may see the file; the holder's row says it too."""
+    file = world.attach("MPA", "A sketch", b"x" * 5_000, to("MOD"))
+    world.write("MPA", "flood", incident(to("MOD"), attachments=[file]))
+    world.release("MPA", uuid_of("flood/1"), "MOD", "R-MPA")
+    with patch.object(beside, "pieces", lambda *_, **__: beside.NOTHING):  # words alone
+        world.exchange("MPA", "MOD")
+    there = Screen(world, "MOD", "liaison-officer")
+    for seen, party, direction in ((screen, "MOD", "goes"), (there, "MPA", "comes")):
+        text = text_of(seen.get(f"/links/{party}", language))
+        assert words("link.files", language) in text
+        assert words(f"link.file_{direction}", language) in text
+        assert "A sketch" in text
+        assert "0 / 5 KB" in text
+    assert words("held.files_left", language) in text_of(screen.get("/holdings", language))
+    assert "A sketch" not in text_of(
+        Screen(world, "MPA", "administrator").get("/links/MOD", language)
+    )
+    world.exchange("MPA", "MOD")
+    assert words("link.files", language) not in text_of(screen.get("/links/MOD", language))
+    assert words("held.files_left", language) not in text_of(screen.get("/holdings", language))

@@ -130,25 +130,9 @@ def _doomed(board: Board, where: str, value: Value) -> list[Doomed]:
     return [Doomed(*map(str, row)) for row in rows]
 
 
-def cut_short(board: Board, party: str, begin: int) -> list[tuple[str, str]]:
-    """Releases of which parts of a file came from the entry before ``begin`` on and the rest does
-    not follow, with their record's key.
-    """
-    rows = board.db.rows(
-        """SELECT DISTINCT c.release, c.record FROM chunk c
-             JOIN entry n ON n.log = c.log AND n.seq = c.seq + 1
-           WHERE c.log = ? AND c.seq >= ?
-             AND NOT EXISTS (SELECT 1 FROM content k
-               WHERE k.release = c.release AND k.log = c.log AND k.seq = c.seq + 1)
-             AND NOT EXISTS (SELECT 1 FROM received r WHERE r.release = c.release)""",
-        (board.store.id_of(in_log(party)), begin - 1),
-    )
-    return [(str(release), str(key)) for release, key in rows]
-
-
 def entries_of(board: Board, release: str, owner: str) -> list[int]:
     """Which entries of ``owner``'s feed hold the content of a release: its edition, whether it
-    stands or not, and its chunks.
+    stands or not.
     """
     rows = board.db.rows(
         """SELECT seq FROM content WHERE release = ? AND log = ?

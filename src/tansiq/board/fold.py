@@ -24,12 +24,12 @@ from tansiq.board import (
 )
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
+from tansiq.board.file_bytes import JOURNAL_FILES, gone
 from tansiq.board.reading import Item, derived_from, read_run
 from tansiq.board.received import Arrival, Outcome
 from tansiq.board.rows import (
     ensure_received,
     item_at,
-    keep_chunk,
     number_of,
     text_of,
     texts_of,
@@ -112,10 +112,6 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
             references,
         )
-
-
-def _chunk(board: Board, seq: int, item: Item) -> None:
-    keep_chunk(board, board.me, {**item, "release": ""}, board.store.id_of(JOURNAL), seq)
 
 
 def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
@@ -270,6 +266,7 @@ def _purged(board: Board, seq: int, item: Item) -> None:
         (release, board.store.id_of(in_log(owner))),
     )
     key = key_of(owner, text_of(item, "record"))
+    gone(board, release, owner)
     case_folds.erased(board, key, release, item.get("opened"), item_at(item))
     case_folds.end_lane(board, key, release, item_at(item), owner=False)
     received.withdraw(board, release, key, item_at(item))
@@ -378,7 +375,6 @@ _SETS: Final[dict[str, _SetHandler]] = {
     "released": _released,
 }
 _JOURNAL: Final[dict[str, _Handler]] = {
-    "chunk": _chunk,
     "step": case_folds.took,
     "stage": outward.told,
     "given_up": case_folds.given_up,
@@ -395,5 +391,6 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     **papers.JOURNAL_PAPERS,
     **rollback.JOURNAL_ROLLBACK,
     **rung.JOURNAL_ATTENTION,
+    **JOURNAL_FILES,
     "identity": _identity,
 }

@@ -3,6 +3,7 @@
 ``desk.exchange`` and the links page ask here. The tables stand in ``node_state``: none is truth.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -98,6 +99,42 @@ def keep_position(
 def set_level(board: Board, party: str, word: str) -> None:
     """All that ``party`` had said has come again since this word was asked for."""
     board.db.run("UPDATE link_state SET level = ? WHERE party = ?", (word, party))
+
+
+# Files of which the partner lacks bytes -----------------------------------------------------------
+
+
+def ask_files(board: Board, party: str, lacks: Mapping[str, int]) -> bool:
+    """Remember of which files ``party`` lacks bytes, by release, and how many it has; whether that
+    is news.
+    """
+    before = asked_files(board, party)
+    if before == lacks:
+        return False
+    board.db.run("UPDATE asked_file SET now = 0 WHERE party = ?", (party,))
+    board.db.many(
+        """INSERT INTO asked_file (party, release, have, now) VALUES (?, ?, ?, 1)
+           ON CONFLICT (party, release) DO UPDATE SET have = excluded.have, now = 1""",
+        [(party, release, have) for release, have in lacks.items()],
+    )
+    return True
+
+
+def asked_files(board: Board, party: str) -> dict[str, int]:
+    """Of which files ``party`` lacks bytes by its last parcel, and how many it has."""
+    rows = board.db.rows(
+        "SELECT release, have FROM asked_file WHERE party = ? AND now = 1 ORDER BY release",
+        (party,),
+    )
+    return {str(release): int(have or 0) for release, have in rows}
+
+
+def file_have(board: Board, party: str, release: str) -> int:
+    """How many bytes of a file ``party`` had when it last asked for it."""
+    rows = board.db.rows(
+        "SELECT have FROM asked_file WHERE party = ? AND release = ?", (party, release)
+    )
+    return int(rows[0][0] or 0) if rows else 0
 
 
 # Parcels that wait behind a gap -------------------------------------------------------------------

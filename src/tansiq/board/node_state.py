@@ -12,7 +12,8 @@ from tansiq.board.board import Board
 from tansiq.log.database import Database
 
 # Parcels that wait behind a gap (the partner sends them again), when a link was last used and what
-# the partner said of its position, when the clock was last believed, and that a node was restored.
+# the partner said of its position and of files that it lacks (``now``: in its last parcel), when
+# the clock was last believed, and that a node was restored.
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS waiting (
         party TEXT NOT NULL, start INTEGER NOT NULL, data BLOB NOT NULL,
@@ -22,6 +23,9 @@ TABLES: Final = (
         failure TEXT NOT NULL, parcels INTEGER NOT NULL, have INTEGER, need INTEGER,
         ask TEXT NOT NULL DEFAULT '', heard TEXT NOT NULL DEFAULT '',
         level TEXT NOT NULL DEFAULT '', heard_in INTEGER NOT NULL DEFAULT 0)""",
+    """CREATE TABLE IF NOT EXISTS asked_file (
+        party TEXT NOT NULL, release TEXT NOT NULL, have INTEGER NOT NULL, now INTEGER NOT NULL,
+        PRIMARY KEY (party, release))""",
     """CREATE TABLE IF NOT EXISTS clock_state (seen INTEGER NOT NULL, held INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS restoration (
         word TEXT NOT NULL, at INTEGER NOT NULL, backup_at INTEGER NOT NULL)""",
@@ -31,7 +35,8 @@ TABLES: Final = (
 )
 # Each of them, and how many of its first columns tell its rows apart.
 KEYS: Final = {
-    "waiting": 2, "link_state": 1, "clock_state": 2, "restoration": 1, "sent_form": 1,
+    "waiting": 2, "link_state": 1, "asked_file": 2, "clock_state": 2, "restoration": 1,
+    "sent_form": 1,
 }  # fmt: skip
 
 

@@ -19,12 +19,10 @@ def newest_leaf(board: Board, key: str) -> bytes:
     return cast("bytes", rows[0][0])
 
 
-def has_chunk(board: Board, key: str, number: int) -> bool:
-    """Whether this part of an own file is in the journal."""
+def has_bytes(board: Board, key: str) -> bool:
+    """Whether any bytes of an own file are here."""
     return bool(
-        board.db.rows(
-            "SELECT 1 FROM chunk WHERE record = ? AND release = '' AND n = ?", (key, number)
-        )
+        board.db.rows("SELECT 1 FROM chunk WHERE record = ? AND release = '' LIMIT 1", (key,))
     )
 
 
@@ -62,7 +60,7 @@ def newest(board: Board, key: str) -> bytes | None:
 def chunks(board: Board, key: str) -> list[bytes]:
     """The parts of a file, of whomever it is, in order, as far as they are here."""
     rows = board.db.rows(
-        """SELECT n.data FROM chunk c JOIN record r ON r.record = c.record AND r.log = c.log
+        """SELECT n.data FROM chunk c JOIN record r ON r.record = c.record
                AND c.release = COALESCE(r.received, '')
              JOIN entry n ON n.log = c.log AND n.seq = c.seq
            WHERE c.record = ? AND n.data IS NOT NULL ORDER BY c.n""",

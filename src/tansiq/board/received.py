@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from tansiq.board import case_folds, cases, held_editions, outward, past, superseded
+from tansiq.board import (
+    case_folds,
+    cases,
+    file_bytes,
+    held_editions,
+    outward,
+    past,
+    superseded,
+)  # fmt: skip
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
     CurrentRow,
@@ -29,8 +37,6 @@ from tansiq.board.reading import (
 )
 from tansiq.board.rows import (
     ensure_received,
-    keep_chunk,
-    number_of,
     partner_moment,
     text_of,
     texts_of,
@@ -38,6 +44,7 @@ from tansiq.board.rows import (
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.labels import label_from_text
 from tansiq.domain.parties import PartyCode, position_code
 from tansiq.domain.records import RECALL_REASONS, record_id
@@ -49,8 +56,6 @@ Arrival: TypeAlias = tuple[Entry, Content]  # an entry of a feed with what it sa
 Unusable: TypeAlias = tuple[int, str]  # number of the entry, fault
 
 Standing: TypeAlias = CurrentRow | HeldEdition
-
-CHUNKS_MAX: Final = -(-BOUNDS.attachment_bytes_max // BOUNDS.chunk_bytes_max)
 
 HELD_REASONS: Final = (HELD_KIND, HELD_VERSION)
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
@@ -104,8 +109,6 @@ def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> l
     """A partner's malformed entry harms nothing but itself: it stays in the log, and people are
     told, by the journal: a later purge must not take the alarm away.
     """
-    if sent.get("type") == "chunk":
-        keep_content(board, party, [(sent.get("release"), entry.seq)])
     try:
         FEED[str(sent["type"])](board, party, entry, sent, at)
     except (InputError, ParcelError) as fault:
@@ -207,6 +210,8 @@ def _receive_editions(
     held = [one for one in kept if isinstance(one, HeldEdition)]
     if current:
         keep_editions(board, current)
+        files = (one for one in current if one.kind.name == ATTACHMENT.name)
+        file_bytes.came(board, party, [(str(one.received), one.key) for one in files])
     held_editions.keep(board, held)
     held_editions.govern(board, (one.key for one in kept))
     if current:
@@ -268,15 +273,6 @@ def _states(board: Board, releases: set[str]) -> dict[str, tuple[str, bool]]:
             for release, record, recalled, purged, seq in rows
         }
     return found
-
-
-def _receive_chunk(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    record_id(sent.get("record"))
-    record_id(sent.get("release"))
-    text_of(sent, "data")
-    if not 0 <= number_of(sent, "n") < number_of(sent, "of") <= CHUNKS_MAX:
-        raise InputError("entry_form", field="n")
-    keep_chunk(board, party, sent, board.store.id_of(in_log(party)), entry.seq)
 
 
 def _receive_recall(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
@@ -345,6 +341,16 @@ def _receive_held(board: Board, party: PartyCode, entry: Entry, sent: Item, at: 
     )
 
 
+def _receive_file(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    """The partner has all bytes of a file, and they are true or not."""
+    state, moment = text_of(sent, "state"), partner_moment(sent)
+    column = "whole_at" if state == "whole" else "spoilt_at"
+    board.db.run(
+        f"UPDATE release SET {column} = ? WHERE release = ? AND party = ?",
+        (moment, record_id(sent.get("release")), party),
+    )
+
+
 def _receive_anchor(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
     """It stays in the log, where it can be shown later; only its form is looked at."""
     partner_moment(sent)
@@ -355,10 +361,10 @@ def _receive_anchor(board: Board, party: PartyCode, entry: Entry, sent: Item, at
 FeedHandler: TypeAlias = Callable[[Board, PartyCode, Entry, Item, int], None]
 
 FEED: Final[dict[str, FeedHandler]] = {
-    "chunk": _receive_chunk,
     "recall": _receive_recall,
     "read": _receive_read,
     "purged": _receive_purged,
     "held": _receive_held,
+    "file": _receive_file,
     "anchor": _receive_anchor,
 }

@@ -139,6 +139,17 @@ def over(board: Board, party: str, span: tuple[int, int], now: int) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
+def stands(board: Board, release: str, party: str, now: int) -> bool:
+    """Whether this release left for ``party``, and neither was taken back nor has ended."""
+    return bool(
+        board.db.rows(
+            """SELECT 1 FROM release WHERE release = ? AND party = ? AND feed_seq IS NOT NULL
+                 AND recalled_at = 0 AND purged_at = 0 AND (expires = 0 OR expires > ?)""",
+            (release, party, now),
+        )
+    )
+
+
 def standing(board: Board, party: str, first: int, now: int) -> list[tuple[str, str]]:
     """The releases to ``party`` from this entry of its feed on that stand, with their record's
     key.

@@ -9,12 +9,13 @@ from tansiq.domain.errors import InputError
 
 
 def keep_chunk(board: Board, owner: str, item: Item, log: int, seq: int) -> None:
-    """Remember where a part of an attachment stands."""
+    """Remember where a part of an attachment stands, and how many bytes it is."""
     key, release = key_of(owner, text_of(item, "record")), text_of(item, "release")
     board.db.run(
-        """INSERT INTO chunk (record, release, n, log, seq) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (record, release, n, log) DO UPDATE SET seq = excluded.seq""",
-        (key, release, number_of(item, "n"), log, seq),
+        """INSERT INTO chunk (record, release, n, log, seq, bytes) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (record, release, n, log) DO UPDATE
+             SET seq = excluded.seq, bytes = excluded.bytes""",
+        (key, release, number_of(item, "n"), log, seq, number_of(item, "bytes")),
     )
 
 

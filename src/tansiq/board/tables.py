@@ -14,6 +14,8 @@ from typing import Final
 # ``unknown`` holds, for each label under which editions of a record name an unknown, when the first
 # of them was made: who may not read that label must not learn that it was asked before. ``open`` is
 # what the newest edition says. What is not known stands in the entry alone, like all content.
+# ``chunk`` is where the bytes of files stand: own ones in the journal, a partner's in the log of
+# what came beside its feed; ``n`` orders them, ``release`` is empty for own ones.
 # ``f1`` to ``f6`` are the facets of the record's kind as numbers (``domain.kinds.facets``), 0 = not
 # said or no such facet; ``due`` is the moment by which a calendar places it. ``newer`` is the label
 # of a newer edition that is held. ``received.held`` is why its owner was told that it is held here,
@@ -70,7 +72,8 @@ TABLES: Final = {
         purged_read_by TEXT NOT NULL, purged_shown_to TEXT NOT NULL DEFAULT '',
         purged_shown INTEGER NOT NULL DEFAULT 0, purged_cause TEXT NOT NULL,
         expires INTEGER NOT NULL, declined_by TEXT NOT NULL, files TEXT NOT NULL,
-        held TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0)""",
+        held TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0,
+        whole_at INTEGER NOT NULL DEFAULT 0, spoilt_at INTEGER NOT NULL DEFAULT 0)""",
     # Who prepared a release that waits for a second person, and who approved it until now.
     "decider": """CREATE TABLE decider (
         release TEXT NOT NULL, person TEXT NOT NULL, prepared INTEGER NOT NULL,
@@ -90,7 +93,13 @@ TABLES: Final = {
         kind TEXT NOT NULL, reason TEXT NOT NULL, label TEXT NOT NULL)""",
     "chunk": """CREATE TABLE chunk (
         record TEXT NOT NULL, release TEXT NOT NULL, n INTEGER NOT NULL, log INTEGER NOT NULL,
-        seq INTEGER NOT NULL, PRIMARY KEY (record, release, n, log))""",
+        seq INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (record, release, n, log))""",
+    # A file of which ``party`` is to send the bytes: a partner's that was released here, or an own
+    # one that was lost. ``whole_at`` is when they were all there and true, ``spoilt_at`` when they
+    # were not true, and are asked for no more.
+    "file": """CREATE TABLE file (
+        release TEXT NOT NULL, party TEXT NOT NULL, record TEXT NOT NULL, whole_at INTEGER NOT NULL,
+        spoilt_at INTEGER NOT NULL, PRIMARY KEY (release, party))""",
     "content": """CREATE TABLE content (
         release TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
         PRIMARY KEY (release, log, seq))""",
@@ -230,6 +239,8 @@ INDEXES: Final = (
        WHERE recall_seq IS NOT NULL AND recall_delivered_at = 0""",
     "CREATE INDEX received_recalled ON received (owner) WHERE purged_at = 0 AND recalled_at > 0",
     "CREATE INDEX chunk_log ON chunk (log, seq)",
+    "CREATE INDEX chunk_release ON chunk (release, n)",
+    "CREATE INDEX file_lacking ON file (party) WHERE whole_at = 0 AND spoilt_at = 0",
     "CREATE INDEX received_expires ON received (expires) WHERE purged_at = 0 AND expires > 0",
     "CREATE INDEX received_held ON received (release) WHERE held <> ''",
     "CREATE INDEX held_edition_record ON held_edition (record, seq)",

@@ -127,9 +127,9 @@ def write(desk: Desk, folder: Path, party: PartyCode) -> list[Written]:
     """
     carrier = StickCarrier(folder, desk.me)
     written: list[Written] = []
-    start: int | None = None
+    start, reached = None, None
     for _ in range(2 * BOUNDS.stick_files_max):
-        parcel = exchange.next_parcel(desk, party, start=start)
+        parcel = exchange.next_parcel(desk, party, start=start, reached=reached)
         try:
             path = carrier.leave(party, parcel.number, parcel.data)
         except LinkError as error:
@@ -140,9 +140,9 @@ def write(desk: Desk, folder: Path, party: PartyCode) -> list[Written]:
         written.append(
             Written(path=path, party=party, number=parcel.number, entries=entries, data=parcel.data)
         )
-        if not parcel.more or not entries:
+        if not parcel.more or not (entries or parcel.files):
             return written  # one that asks or gives back says the same again before its answer
-        start = parcel.end
+        start, reached = parcel.end, parcel.reached
     raise LinkError("stick_files", limit=BOUNDS.stick_files_max)
 
 

@@ -1,8 +1,9 @@
 """The logs on a database: append, read, sign heads, erase what was recalled, check everything.
 
-A log is named ``journal``, ``access`` (who looked at what), ``out/MOD`` (our feed to MOD) or
-``in/MOD`` (our copy of MOD's feed to us). An entry's bytes are never changed; they can be erased
-(after a recall or an expiry), and the leaf hash that stays keeps the log provable. What must always
+A log is named ``journal``, ``access`` (who looked at what), ``out/MOD`` (our feed to MOD),
+``in/MOD`` (our copy of MOD's feed to us) or ``files/MOD`` (bytes of files that MOD sent beside its
+feed, which nobody signs). An entry's bytes are never changed; they can be erased (after a recall or
+an expiry), and the leaf hash that stays keeps the log provable. What must always
 hold: sequence numbers are contiguous from 0, each kept entry hashes to its leaf, the stored
 frontier is that of all leaves, and every kept note's root is the log's root at that size.
 """
@@ -19,6 +20,7 @@ from tansiq.log.merkle import EMPTY_ROOT, Frontier, leaf_hash
 
 JOURNAL: Final = "journal"
 ACCESS: Final = "access"
+ERASABLE: Final = ("in/", "files/")  # what came from partners; all else stays for ever
 LINE_BYTES: Final = 80  # of a parcel, for an entry that is there by its hash alone
 
 TABLES: Final = (
@@ -60,6 +62,11 @@ def out_log(party: str) -> str:
 def in_log(party: str) -> str:
     """The name of our copy of the feed of ``party`` to us."""
     return f"in/{party}"
+
+
+def files_log(party: str) -> str:
+    """The name of the log of bytes of files that ``party`` sent beside its feed."""
+    return f"files/{party}"
 
 
 class LogStore:
@@ -259,7 +266,7 @@ class LogStore:
             if entry.seq != expected:
                 yield Damage(log=name, seq=expected, code="entry_missing")
                 expected = entry.seq
-            if entry.data is None and not name.startswith("in/"):
+            if entry.data is None and not name.startswith(ERASABLE):
                 yield Damage(log=name, seq=entry.seq, code="entry_missing")
             if entry.data is not None and leaf_hash(entry.data) != entry.leaf:
                 yield Damage(log=name, seq=entry.seq, code="entry_changed")

@@ -1,13 +1,15 @@
 """The exchange loop: one task per partner with an address, which keeps both feeds level.
 
-A release wakes it at once; otherwise it looks every 15 seconds, so that what the partner has for us
-comes even where the partner cannot reach us. A failure is followed by longer and longer waits, at
-most five minutes; a new release tries at once all the same. Where a partner was stopped, nothing is
-sent until people have spoken.
+No parcel is longer than the link carries in about a second, so that what is urgent never waits long
+behind one. A release wakes it at once; otherwise it looks every 15 seconds, so that what the
+partner has for us comes even where the partner cannot reach us. A failure is followed by longer and
+longer waits, at most five minutes; a new release tries at once all the same. Where a partner was
+stopped, nothing is sent until people have spoken.
 """
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final, ParamSpec, Protocol, TypeVar
 
@@ -16,6 +18,7 @@ from tansiq.carriers.https import Route
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange
 from tansiq.desk.trust import papers, partners
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import BreachError, FaultError
 from tansiq.domain.parties import PartyCode
 from tansiq.node.journal_log import Event, NodeLog
@@ -25,6 +28,8 @@ BACK_OFF_SECONDS_MAX: Final = 300.0
 ROSTER_SECONDS: Final = 5.0  # how soon a partner that was accepted elsewhere is noticed
 JUST_NOW_MS: Final = 10_000  # shorter than from one look to the next
 ROUNDS_MAX: Final = 100_000
+ROUND_SECONDS: Final = 1.0  # how long one parcel and its answer may take on their way
+ROOM_BYTES: Final = 64 * 1024  # of a parcel over a link of which nothing is known yet
 _JITTER: Final = 0.2
 
 P = ParamSpec("P")
@@ -68,6 +73,17 @@ def delay_after(failures: int, draw: float) -> float:
     return float(min(grown, BACK_OFF_SECONDS_MAX) * (1 - _JITTER + _JITTER * draw))
 
 
+def paced(room: int, longest: int, seconds: float) -> int:
+    """How long the next parcel and its answer may be over a link, in bytes: ``longest`` was the
+    longer of the two in a round that took so many seconds, ``room`` what they could have been.
+    """
+    if seconds > ROUND_SECONDS:
+        room = min(room, int(longest / seconds * ROUND_SECONDS))
+    elif longest * 2 > room:
+        room *= 4
+    return max(BOUNDS.room_bytes_min, min(room, BOUNDS.parcel_bytes_max))
+
+
 class ExchangeLoop:
     """Exchanges with every partner that has an address."""
 
@@ -77,6 +93,7 @@ class ExchangeLoop:
         self._work = work
         self._log = log
         self._wake: dict[PartyCode, asyncio.Event] = {}
+        self._room: dict[PartyCode, int] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         desk.on_fed(self._fed)
 
@@ -183,7 +200,8 @@ class ExchangeLoop:
         known = await self._work(partners.partner, self._desk, party)
         if known is None or known.stopped_at:
             return None
-        return await self._work(exchange.next_parcel, self._desk, party, live=True)
+        room = self._room.get(party, ROOM_BYTES)
+        return await self._work(exchange.next_parcel, self._desk, party, live=True, room=room)
 
     async def _take(self, party: PartyCode, sent: exchange.Sent, answer: bytes) -> exchange.Taken:
         taken = await self._work(exchange.incoming, self._desk, answer)
@@ -207,10 +225,13 @@ class ExchangeLoop:
         """The answer to a parcel, and the parcel after it, made while the partner took this one."""
         making = asyncio.create_task(self._ahead(party, sent))
         try:
+            begun = time.monotonic()
             answer = await self._carrier.carry(party, sent.number, sent.data)
         except BaseException:
             making.cancel()
             raise
+        longest, took = max(len(sent.data), len(answer or b"")), time.monotonic() - begun
+        self._room[party] = paced(self._room.get(party, ROOM_BYTES), longest, took)
         return answer, await making
 
     async def _ahead(self, party: PartyCode, sent: exchange.Sent) -> exchange.Sent | None:
@@ -218,8 +239,9 @@ class ExchangeLoop:
             return None  # a question: nothing is ready before its answer
         try:
             return await self._work(
-                exchange.next_parcel, self._desk, party, start=sent.end, live=True
-            )
+                exchange.next_parcel, self._desk, party, start=sent.end, live=True,
+                room=self._room.get(party, ROOM_BYTES),
+            )  # fmt: skip
         except FaultError:
             return None  # whatever it is comes again, and is told, when its turn has come
 

@@ -5,8 +5,8 @@ Plain form, every line ended by a newline::
 {"ack":…,"ask":…,"back":…,"count":…,"from":…,"have":…,"made":…,…,"papers":[…],…,"v":1} <count lines:
 an entry's canonical bytes, or ! and 64 hex digits, the leaf hash of a withdrawn one> "<the signed
 checkpoint note of the feed at size start + count, as a JSON string>" <back lines of the receiver's
-own feed, and its own note after them, where it asked for what it lost> <Base64 Ed25519 signature by
-the node key>
+own feed, and its own note after them, where it asked for what it lost> <pieces of files> <Base64
+Ed25519 signature by the node key>
 
 The signature covers ``tansiq/parcel/v1``, a newline and SHA-256 of all that stands before its line.
 Sealed form: ``TSQ1``, four bytes naming the zstd dictionary, then age encryption (X25519) of one
@@ -23,68 +23,30 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
 from tansiq.log import checkpoint as notes
-from tansiq.log import keys, papers
+from tansiq.log import keys
 from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode, decode_object, encode
 from tansiq.log.checkpoint import Checkpoint, feed_origin, node_name
 from tansiq.log.merkle import leaf_hash
 from tansiq.sync import dictionary as dictionaries
 from tansiq.sync.dictionary import Dictionary
+from tansiq.sync.header import HEADER_BYTES_MAX, Header, read_header, write_header
+from tansiq.sync.pieces import Piece, read_piece, write_piece
 
 MAGIC: Final = b"TSQ1"
 SIGNATURE_DOMAIN: Final = b"tansiq/parcel/v1\n"
-HEADER_BYTES_MAX: Final = notes.NOTE_BYTES_MAX * 2 + BOUNDS.paper_bytes_max * (
-    BOUNDS.papers_per_parcel_max
-)
-
 # The public key of a known node of a party, or None: (party, node) -> key.
 Lookup: TypeAlias = Callable[[str, str], bytes | None]
 
 _PREFIX_BYTES: Final = len(MAGIC) + dictionaries.TAG_BYTES
 _SIGNATURE_LINE_BYTES: Final = 89  # 64 bytes in Base64, and the newline
 _WITHDRAWN: Final = re.compile(rb"!([0-9a-f]{64})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """What a parcel says of itself. ``ack`` is the sender's receipt for the feed in the other
-    direction: the receiver's own note with the sender's cosignature, or empty. ``papers`` are the
-    sender's cards, revocations and successions of which it does not know yet that they arrived:
-    each proves itself, so that a new key needs no other way to be told.
-
-    ``have`` is how much of that feed the sender holds. A node that has begun anew puts a random
-    word into ``ask``, and the partner repeats it in ``told``: then it has spoken since. A node that
-    went back to an older state asks by ``need`` for its own feed from there on; the partner gives
-    ``back`` entries of its copy from ``back_start`` on, in a parcel without entries of its own.
-    """
-
-    sender: str
-    receiver: str
-    node: str
-    start: int
-    count: int
-    number: int
-    made_ms: int
-    ack: str = ""
-    more: bool = False
-    papers: tuple[bytes, ...] = ()
-    have: int = 0
-    need: int | None = None
-    ask: str = ""
-    told: str = ""
-    back: int = 0
-    back_start: int = 0
-
-    @property
-    def end(self) -> int:
-        """The size of the feed after this parcel."""
-        return self.start + self.count
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -108,6 +70,7 @@ class Parcel:
     """An opened parcel. ``acknowledged`` is the head of my feed that the sender signed for, and
     ``acknowledged_ms`` when; None and 0 where the header carries no receipt. ``back`` are entries
     of my own feed, and ``back_note`` my own note after them, which is still to be verified.
+    ``pieces`` are bytes of files, of which nobody knows yet whether they were asked for.
     """
 
     header: Header
@@ -118,34 +81,7 @@ class Parcel:
     acknowledged_ms: int
     back: tuple[Line, ...] = ()
     back_note: str = ""
-
-
-_Count = Annotated[int, msgspec.Meta(ge=0, le=BOUNDS.integer_max)]
-_Some = Annotated[int, msgspec.Meta(ge=0, le=BOUNDS.parcel_entries_max)]
-_Word = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{16})?\Z")]
-_Party = Annotated[str, msgspec.Meta(pattern=rf"\A{notes.PARTY_CODE.pattern}\Z")]
-
-
-class _Wire(msgspec.Struct, forbid_unknown_fields=True):
-    """The header as it travels; every field must be there."""
-
-    v: Literal[1]
-    sender: _Party = msgspec.field(name="from")
-    receiver: _Party = msgspec.field(name="to")
-    node: Annotated[str, msgspec.Meta(pattern=rf"\A{notes.NODE_CODE.pattern}\Z")]
-    start: _Count
-    count: _Some
-    number: _Count
-    made: _Count
-    ack: Annotated[str, msgspec.Meta(max_length=notes.NOTE_BYTES_MAX)]
-    more: bool
-    papers: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=BOUNDS.papers_per_parcel_max)]
-    have: _Count
-    need: _Count | None
-    ask: _Word
-    told: _Word
-    back: _Some
-    back_start: _Count
+    pieces: tuple[Piece, ...] = ()
 
 
 def seal(
@@ -157,11 +93,12 @@ def seal(
     receiver_age_recipient: str,
     dictionary: Dictionary | None = None,
     back: tuple[Sequence[Line], str] = ((), ""),
+    pieces: Sequence[Piece] = (),
 ) -> bytes:
     """The sealed bytes of a parcel, which pass the receiver's own checks. ``back`` are entries of
     the receiver's own feed and its note after them.
     """
-    plain = write_plain(header, lines, note, node_keys, back)
+    plain = write_plain(header, lines, note, node_keys, back, pieces=pieces)
     packed = dictionary or dictionaries.current()
     body = keys.age_encrypt(packed.compress(plain), receiver_age_recipient)
     if _PREFIX_BYTES + len(body) > BOUNDS.parcel_bytes_max:
@@ -190,7 +127,7 @@ def header_of(plain: bytes, me: str) -> Header:
     first, gap, _ = plain.partition(b"\n")
     if not gap or not plain.endswith(b"\n"):
         raise ParcelError("parcel_framing")
-    header = _read_header(first)
+    header = read_header(first)
     if header.receiver != me:
         raise ParcelError("parcel_receiver")
     return header
@@ -213,14 +150,17 @@ def write_plain(
     note: str,
     node_keys: keys.NodeKeys,
     back: tuple[Sequence[Line], str] = ((), ""),
+    *,
+    pieces: Sequence[Piece] = (),
 ) -> bytes:
     """The plain form, signed; its frame is checked as the receiver will check it before anything
     leaves. Entries are taken from a log, which holds nothing but canonical bytes: of those only the
     leaf hash is looked at again, so that a damaged disk is not mistaken for a second history.
     """
-    written = [_write_header(header), *map(_write_line, lines), encode(note)]
+    written = [write_header(header), *map(_write_line, lines), encode(note)]
     if back[0]:
         written += [*map(_write_line, back[0]), encode(back[1])]
+    written += map(write_piece, pieces)
     unsigned = b"".join(line + b"\n" for line in written)
     signature = node_keys.sign(_signed_bytes(unsigned))
     plain = unsigned + base64_text(signature).encode() + b"\n"
@@ -244,6 +184,7 @@ def read_plain(plain: bytes, lookup: Lookup, me: str, *, unread: bool = False) -
     """
     frame = _read_frame(plain, lookup, me)
     header, rows = frame.header, frame.rows
+    after = len(rows) - header.pieces
     note, checkpoint = frame.note
     acknowledged, acknowledged_ms = frame.acknowledged
     return Parcel(
@@ -253,8 +194,9 @@ def read_plain(plain: bytes, lookup: Lookup, me: str, *, unread: bool = False) -
         checkpoint=checkpoint,
         acknowledged=acknowledged,
         acknowledged_ms=acknowledged_ms,
-        back=tuple(map(_read_line, rows[header.count + 1 : -1])),
-        back_note=_read_text(rows[-1]) if header.back else "",
+        back=tuple(map(_read_line, rows[header.count + 1 : after - 1])),
+        back_note=_read_text(rows[after - 1]) if header.back else "",
+        pieces=tuple(map(read_piece, rows[after:])),
     )
 
 
@@ -276,7 +218,8 @@ def _read_frame(plain: bytes, lookup: Lookup, me: str) -> _Frame:
         raise ParcelError("parcel_sender")
     _check_signature(plain, public)
     rows = plain[:-1].split(b"\n")[1:-1]
-    if len(rows) != header.count + 1 + (header.back + 1 if header.back else 0):
+    back = header.back + 1 if header.back else 0
+    if len(rows) != header.count + 1 + back + header.pieces:
         raise ParcelError("parcel_framing")
     note = _read_note(rows[header.count], header, public)
     return _Frame(header, rows, note, _read_ack(header, public))
@@ -293,61 +236,6 @@ def _check_signature(plain: bytes, public: bytes) -> None:
     signature = base64_bytes(last.decode("latin-1"), "parcel_framing")
     if not keys.verifies(public, _signed_bytes(unsigned), signature):
         raise ParcelError("parcel_signature")
-
-
-def _write_header(header: Header) -> bytes:
-    return encode(
-        {
-            "v": 1,
-            "from": header.sender,
-            "to": header.receiver,
-            "node": header.node,
-            "start": header.start,
-            "count": header.count,
-            "number": header.number,
-            "made": header.made_ms,
-            "ack": header.ack,
-            "more": header.more,
-            "papers": [papers.as_object(paper) for paper in header.papers],
-            "have": header.have,
-            "need": header.need,
-            "ask": header.ask,
-            "told": header.told,
-            "back": header.back,
-            "back_start": header.back_start,
-        },
-        HEADER_BYTES_MAX,
-    )
-
-
-def _read_header(line: bytes) -> Header:
-    value = decode_object(line, HEADER_BYTES_MAX)
-    try:
-        wire = msgspec.convert(value, _Wire)
-    except msgspec.ValidationError:
-        raise ParcelError("parcel_header") from None
-    if wire.sender == wire.receiver or wire.start + wire.count > BOUNDS.integer_max:
-        raise ParcelError("parcel_header")
-    if wire.back and (wire.count or wire.back_start + wire.back > BOUNDS.integer_max):
-        raise ParcelError("parcel_header")
-    return Header(
-        sender=wire.sender,
-        receiver=wire.receiver,
-        node=wire.node,
-        start=wire.start,
-        count=wire.count,
-        number=wire.number,
-        made_ms=wire.made,
-        ack=wire.ack,
-        more=wire.more,
-        papers=tuple(papers.as_bytes(paper) for paper in wire.papers),
-        have=wire.have,
-        need=wire.need,
-        ask=wire.ask,
-        told=wire.told,
-        back=wire.back,
-        back_start=wire.back_start,
-    )
 
 
 def _write_line(line: Line) -> bytes:

@@ -2,26 +2,18 @@
 transaction.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from tansiq.board import link_state, recovered, releases
-from tansiq.board.received import CHUNKS_MAX
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk
-from tansiq.desk.exchange import accepting, handshake, opening, recovery
+from tansiq.desk.exchange import accepting, beside, handshake, opening, recovery, saying
 from tansiq.desk.release import agreements, purging
 from tansiq.desk.trust import papers, partners
-from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import ParcelError
 from tansiq.domain.parties import PartyCode
-from tansiq.log.canonical import decode_object
-from tansiq.log.checkpoint import (
-    Checkpoint,
-    cosign,
-    feed_origin,
-    node_name,
-)
-from tansiq.log.store import Entry, in_log, out_log
+from tansiq.log.store import in_log, out_log
 from tansiq.sync import engine
 from tansiq.sync.engine import (
     Accept,
@@ -35,13 +27,15 @@ from tansiq.sync.engine import (
     Rewound,
     Stop,
 )
-from tansiq.sync.parcel import Header, Line, Parcel, check_entries, seal
+from tansiq.sync.header import Header
+from tansiq.sync.parcel import Parcel, check_entries, seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What an incoming parcel changed, in numbers that an exchange page can show. ``more``: the
-    partner has more to say, ``moved``: something has changed that lets both sides go on.
+    partner has more to say, ``moved``: something has changed that lets both sides go on, ``room``:
+    how long the answer may be (0 = it does not matter).
     """
 
     party: PartyCode
@@ -54,6 +48,7 @@ class Taken:
     stopped: str
     more: bool = False
     moved: bool = False
+    room: int = 0
 
 
 def _peer(desk: Desk, party: str) -> Peer:
@@ -108,7 +103,8 @@ class Terms:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """A parcel that goes out: its sealed bytes, its number, its run, whether more is left, how long
-    the feed was, the partner's word that it repeats, and on what terms it was made.
+    the feed was, the partner's word that it repeats, and on what terms it was made. ``files`` are
+    the releases of which it has bytes, ``reached`` is up to where each file was said until now.
     """
 
     data: bytes
@@ -119,6 +115,8 @@ class Sent:
     size: int
     told: str
     terms: Terms
+    files: frozenset[str] = frozenset()
+    reached: Mapping[str, int] = field(default_factory=dict)
 
 
 def may_be_handed_out(desk: Desk, sent: Sent, party: PartyCode) -> bool:
@@ -130,9 +128,10 @@ def may_be_handed_out(desk: Desk, sent: Sent, party: PartyCode) -> bool:
         _demand_open(desk, party)
     except ParcelError:
         return False
-    over = _over(desk, party, sent.start, sent.end)
+    over = saying.over(desk, party, sent.start, sent.end)
     terms = _terms(desk, party, set(sent.terms.withdrawn))
-    return over <= sent.terms.withdrawn and terms == sent.terms
+    files = all(beside.may_go(desk, party, release) for release in sent.files)
+    return files and over <= sent.terms.withdrawn and terms == sent.terms
 
 
 def _demand_open(desk: Desk, party: PartyCode) -> Peer:
@@ -173,103 +172,52 @@ def may_follow(desk: Desk, sent: Sent, party: PartyCode) -> bool:
 
 
 def outgoing(
-    desk: Desk, party: PartyCode, *, start: int | None = None, live: bool = False
+    desk: Desk, party: PartyCode, *, start: int | None = None, live: bool = False, room: int = 0
 ) -> bytes:
     """The bytes of :func:`next_parcel`."""
-    return next_parcel(desk, party, start=start, live=live).data
+    return next_parcel(desk, party, start=start, live=live, room=room).data
 
 
 def next_parcel(
-    desk: Desk, party: PartyCode, *, start: int | None = None, live: bool = False
-) -> Sent:
-    """The next parcel to ``party``: what it has not signed for, and our receipt. Raises
-    ParcelError.
+    desk: Desk, party: PartyCode, *, start: int | None = None, live: bool = False, room: int = 0,
+    reached: Mapping[str, int] | None = None,
+) -> Sent:  # fmt: skip
+    """The next parcel to ``party``: what it has not signed for, our receipt, and bytes of files in
+    what is left of ``room`` (in bytes, 0 = as much as a parcel holds). Raises ParcelError.
 
-    ``start`` goes on past what was just sent on a carrier that answers later. A ``live`` carrier
-    answers at once: there nothing new is said before ``party`` was heard in this process. A release
-    that was recalled before it was delivered travels as its hash alone.
+    ``start`` goes on past what was just sent on a carrier that answers later, and ``reached`` past
+    the bytes of files that went there. A ``live`` carrier answers at once: there nothing new is
+    said before ``party`` was heard in this process. A release that was recalled before it was
+    delivered travels as its hash alone.
     """
     with desk.act() as act:
         peer = _demand_open(desk, party)
-        size = desk.store.head(out_log(party)).size
-        begin = peer if start is None else replace(peer, acknowledged=start, have=None)
-        start, end = engine.offer(begin, size)
-        asks, (_, need) = handshake.asks(desk, party, live=live), handshake.position(desk, party)
-        lacks = engine.needs(peer)
-        back, back_note = recovery.given_back(desk, party, need)
-        if asks or back or lacks is not None:
-            start = end = min(start, peer.acknowledged)  # nothing that is not signed for already
-        end = desk.store.fitting(out_log(party), start, end, BOUNDS.parcel_run_bytes_max)
-        asks = asks or handshake.again(desk, gap=bool(peer.waiting))
-        entries = desk.store.read(out_log(party), start, end)
-        withdrawn = _withdrawn(desk, party, entries)
-        lines = _lines(entries, withdrawn)
-        end = start + len(lines)
-        root = desk.store.root_at(out_log(party), end)
-        assert root is not None
-        checkpoint = Checkpoint(origin=feed_origin(desk.me, party), size=end, root=root)
-        note = opening.own_head(desk, party, checkpoint)
-        desk.store.keep_note(out_log(party), size=end, root=root, signer=desk.me, text=note)
+        said = saying.to_say(desk, peer, start=start, live=live, room=room)
+        files = saying.files_beside(
+            desk, said, reached or {}, act.now, ahead=live and start is not None
+        )
+        note = saying.signed_head(desk, party, said.end)
+        number = partners.next_number(act, party)
         header = Header(
-            sender=desk.me, receiver=party, node=desk.identity.node, start=start,
-            count=len(lines), number=partners.next_number(act, party), made_ms=act.now,
-            ack=_receipt_for(desk, party, act.now, live=live),
-            more=end < size or lacks is not None or bool(back),
-            have=desk.store.head(in_log(party)).size, need=lacks, ask=asks,
-            told=handshake.told(desk, party), papers=papers.unconfirmed(desk, party),
-            back=len(back), back_start=need if back and need else 0,
+            sender=desk.me, receiver=party, node=desk.identity.node, start=said.start,
+            count=len(said.lines), number=number, made_ms=act.now,
+            ack=saying.receipt_for(desk, party, act.now, live=live),
+            more=said.more or files.more, have=desk.store.head(in_log(party)).size,
+            need=said.lacks, ask=said.asks, told=handshake.told(desk, party),
+            papers=papers.unconfirmed(desk, party), back=len(said.back[0]),
+            back_start=said.back_start, lacks=beside.lacks(desk, party, act.now, number),
+            pieces=len(files.pieces), room=room,
         )  # fmt: skip
-        known = partners.partner(desk, party)
-        assert known is not None
+        terms = _terms(desk, party, said.withdrawn)
         data = seal(
-            header, lines, note, node_keys=desk.identity.keys,
-            receiver_age_recipient=known.card.age_recipient, back=(back, back_note),
+            header, said.lines, note, node_keys=desk.identity.keys, pieces=files.pieces,
+            receiver_age_recipient=terms.recipient, back=said.back,
         )  # fmt: skip
-        terms = _terms(desk, party, withdrawn)
-    return Sent(data=data, number=header.number, start=start, end=end, more=header.more,
-                size=size, told=header.told, terms=terms)  # fmt: skip
-
-
-def _receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:
-    """Our receipt for all that we hold. A partner that goes on from there has it already: then it
-    is left out of a parcel that is answered at once, and nothing new costs little.
-    """
-    size = desk.store.head(in_log(party)).size
-    if live and handshake.has_receipt(desk, party, size):
-        return ""
-    name = node_name(desk.me, desk.identity.node)
-    note = desk.store.note(in_log(party), size, party)
-    return cosign(note, name, desk.identity.keys.seed, now) if note else ""
-
-
-def _lines(entries: list[Entry], withdrawn: set[str]) -> list[Line]:
-    lines: list[Line] = []
-    for entry in entries:
-        data = entry.data
-        if data is not None and withdrawn and _release_of(data) in withdrawn:
-            data = None
-        lines.append(Line(data, entry.leaf))
-    return lines
-
-
-def _withdrawn(desk: Desk, party: PartyCode, entries: list[Entry]) -> set[str]:
-    """The releases of this run, or with chunks in it, that go no more."""
-    if not entries:
-        return set()
-    over = _over(desk, party, entries[0].seq, entries[-1].seq + 1)
-    return over | recovery.halves(desk, party, entries)
-
-
-def _over(desk: Desk, party: PartyCode, start: int, end: int) -> set[str]:
-    """The releases of a run that were recalled or have ended. A file's chunks come before its
-    edition, at most a file's length.
-    """
-    return releases.over(desk.board, party, (start, end + CHUNKS_MAX), desk.clock.now())
-
-
-def _release_of(data: bytes) -> str:
-    item = decode_object(data)
-    return str(item.get("release")) if item.get("type") in ("edition", "chunk", "stage") else ""
+    return Sent(
+        data=data, number=number, start=said.start, end=said.end, more=header.more, size=said.size,
+        told=header.told, terms=terms, files=frozenset(one.release for one in files.pieces),
+        reached=files.reached,
+    )  # fmt: skip
 
 
 def incoming(desk: Desk, data: bytes) -> Taken:
@@ -289,8 +237,9 @@ def incoming(desk: Desk, data: bytes) -> Taken:
             link_state.drop_held(desk.board, party)
             peer = replace(peer, waiting=())
         moved = handshake.listen(act, party, parcel.header)
+        asked = beside.listen(act, party, parcel.header)
         peer = replace(peer, unsynced=handshake.unsynced(desk, party))
-        stopped = ""
+        stopped, files = "", 0
         taking: Parcel | None = parcel
         while taking is not None:
             peer, effects = engine.take(peer, taking, _feeds(desk, party), act.now)
@@ -298,13 +247,13 @@ def incoming(desk: Desk, data: bytes) -> Taken:
                 check_entries(taking)  # else they are read as they are taken
             for effect in effects:
                 stopped = _carry_out(act, party, effect, data) or stopped
+            files += 0 if stopped else beside.take(act, party, taking.pieces)
             following = engine.next_waiting(peer)
             taking = None
             if following is not None:
                 peer, taking = following
                 link_state.drop_held(desk.board, party, taking.header.start)
         purging.recalled(act, party)
-        purging.cut_short(act, party, before)
         partners.note_contact(act, party, contact=True)
         handshake.settle(act, party, parcel.header, peer.head.size)
         act.changed("link")
@@ -316,8 +265,9 @@ def incoming(desk: Desk, data: bytes) -> Taken:
             (peer.head.size + 1, peer.waiting[0].header.start) if peer.waiting else None
         ),
         stopped=stopped,
-        more=parcel.header.more or peer.rewound > 0,
-        moved=moved or peer.head.size > before or engine.needs(peer) != lacked,
+        more=parcel.header.more or peer.rewound > 0 or (asked and bool(parcel.header.lacks)),
+        moved=moved or asked or bool(files) or peer.head.size > before
+        or engine.needs(peer) != lacked, room=parcel.header.room,
     )  # fmt: skip
 
 
@@ -326,12 +276,12 @@ def answer(desk: Desk, data: bytes, *, live: bool = False) -> bytes:
     revoked, which is no secret, and nothing else.
     """
     try:
-        party = incoming(desk, data).party
+        taken = incoming(desk, data)
     except ParcelError as fault:
         if fault.code != "parcel_revoked":
             raise
         return str(fault.values["paper"]).encode()
-    return outgoing(desk, party, live=live)
+    return outgoing(desk, taken.party, live=live, room=taken.room)
 
 
 def _carry_out(act: Act, party: PartyCode, effect: Effect, data: bytes) -> str:

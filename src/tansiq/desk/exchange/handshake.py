@@ -14,7 +14,7 @@ from tansiq.board import link_state, node_state, partners
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.domain.parties import PartyCode
-from tansiq.sync.parcel import Header
+from tansiq.sync.header import Header
 
 WORD_CHARS = 16
 

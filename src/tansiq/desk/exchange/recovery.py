@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from tansiq.board import arrivals, own_editions, queries, recovered, releases
+from tansiq.board import arrivals, file_bytes, own_editions, queries, recovered, releases
 from tansiq.board.board import key_of
-from tansiq.board.rows import number_of, partner_moment, text_of, texts_of
+from tansiq.board.rows import partner_moment, text_of, texts_of
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.exchange import accepting, steps_back
 from tansiq.desk.release import agreements, releasing
@@ -21,12 +21,13 @@ from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.kinds import Kind, kind_reading
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.parties import Actor, PartyCode, position_code
 from tansiq.domain.places import Grain, place_from_json, stands_for
 from tansiq.domain.records import Body, Edition, WireEdition, record_id, wire_from_json
-from tansiq.log.canonical import JSON, base64_bytes, decode_object
+from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.checkpoint import Checkpoint, feed_origin, verify
-from tansiq.log.store import Entry, in_log, out_log
+from tansiq.log.store import Entry, files_log, in_log, out_log
 from tansiq.sync.engine import Regain
 from tansiq.sync.parcel import Line
 
@@ -48,21 +49,6 @@ def signed_by_me(desk: Desk, party: PartyCode, note: str) -> Checkpoint | None:
 def came_back(desk: Desk, party: str, seq: int) -> bool:
     """Whether an entry of the feed to ``party`` came back from it."""
     return recovered.came_back(desk.board, party, seq)
-
-
-def halves(desk: Desk, party: str, entries: list[Entry]) -> set[str]:
-    """The releases of which chunks came back and the edition did not: nobody knows until when they
-    were released, so nothing of them leaves again.
-    """
-    if not recovered.any_of(desk.board, party):
-        return set()
-    named = {
-        str(item.get("release"))
-        for entry in entries
-        for item in [decode_object(entry.data) if entry.data is not None else {}]
-        if item.get("type") == "chunk" and came_back(desk, party, entry.seq)
-    }
-    return {release for release in named if not _is_ours(desk, release)}
 
 
 def given_back(desk: Desk, party: PartyCode, need: int | None) -> tuple[list[Line], str]:
@@ -207,7 +193,7 @@ def _not_among(ours: list[Entry], theirs: tuple[Line, ...]) -> list[Entry]:
 
 def _release_of(data: bytes | None) -> str:
     item = decode_object(data) if data is not None else {}
-    return str(item.get("release")) if item.get("type") in ("edition", "chunk") else ""
+    return str(item.get("release")) if item.get("type") == "edition" else ""
 
 
 def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
@@ -219,8 +205,6 @@ def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
         match item.get("type"):
             case "edition":
                 _edition_back(act, party, seq, item)
-            case "chunk":
-                _chunk_back(act, item)
             case "recall":
                 _recall_back(act, party, seq, item)
             case "step":
@@ -261,6 +245,13 @@ def _edition_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
             }
         )  # fmt: skip
     _say_released(act, wire.release, seq, wire.at)
+    if kind.name == ATTACHMENT.name and _lost(act, wire.record):
+        lost = {"type": "lost_file", "release": wire.release, "record": wire.record}
+        act.say({**lost, "party": party, "at": act.now})
+
+
+def _lost(act: Act, record: str) -> bool:
+    return not own_editions.has_bytes(act.desk.board, key_of(act.desk.me, record))
 
 
 def _own_edition(act: Act, kind: Kind, wire: WireEdition) -> int:
@@ -316,15 +307,6 @@ def _merged(kind: Kind, ours: Body, theirs: Body) -> Body:
     return kind.check({**ours, **told}, whole=False)
 
 
-def _chunk_back(act: Act, item: _Item) -> None:
-    desk = act.desk
-    record, n = record_id(item.get("record")), number_of(item, "n")
-    base64_bytes(text_of(item, "data"), "entry_form")
-    if not own_editions.has_chunk(desk.board, key_of(desk.me, record), n):
-        kept = {"record": record, "n": n, "of": number_of(item, "of"), "data": item["data"]}
-        act.say({"type": "chunk", **kept})
-
-
 # Acts ---------------------------------------------------------------------------------------------
 
 
@@ -353,6 +335,7 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
             act.say({**done, "by": {"rule": "recovered"}})
     elif not purged:
         desk.store.erase(in_log(party), arrivals.entries_of(desk.board, release, party))
+        desk.store.erase(files_log(party), file_bytes.entries_of(desk.board, release, party))
         act.say({**done, "label": None})
         return True
     return False

@@ -34,7 +34,8 @@ from tansiq.policy.release import may_read, open_for
 from tansiq.policy.seal import relabel, seal
 
 CARDS_MAX: Final = 64
-_CONTENT = ("edition", "chunk")
+_CONTENT = ("edition",)
+_ABOUT_RELEASE = ("read", "purged", "file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,7 @@ def _feed(about: _About, log: str, anchor: anchors.Anchor | None) -> Feed | None
 def _may_concern(about: _About, data: bytes) -> bool:
     if about.record.encode() in data:
         return True
-    return (b'"read"' in data or b'"purged"' in data) and any(
+    return any(f'"{name}"'.encode() in data for name in _ABOUT_RELEASE) and any(
         release.encode() in data for release in about.releases
     )
 
@@ -163,9 +164,9 @@ def _concerns(about: _About, item: dict[str, JSON], sender: PartyCode, partner: 
         # Its author may give another root's step the same id. Only in a circle do two act of whom
         # neither owns the root.
         return same and (about.owner in (about.desk.me, partner) or item.get("lane") == "")
-    if kind in ("edition", "chunk", "recall"):
+    if kind in ("edition", "recall"):
         return sender == about.owner and item.get("record") == about.record
-    return kind in ("read", "purged") and item.get("release") in about.releases
+    return kind in _ABOUT_RELEASE and item.get("release") in about.releases
 
 
 def _item(about: _About, entry: Entry, item: dict[str, JSON], sender: PartyCode) -> Item:
@@ -181,14 +182,6 @@ def _item(about: _About, entry: Entry, item: dict[str, JSON], sender: PartyCode)
 def _opens(about: _About, data: bytes, item: dict[str, JSON], sender: PartyCode) -> bool:
     """Whether the content may go along: its maker may read it, and a partner lets it go on."""
     release = str(item.get("release"))
-    if item["type"] == "chunk":  # a file's chunks come before its edition, under one release
-        governing = queries.found(about.desk.board, about.owner, about.record)
-        own = about.owner == about.desk.me
-        return (
-            own
-            and governing is not None
-            and open_for(about.viewer, governing, about.now) is not None
-        )
     if release not in about.opened:
         label = label_from_json(item["label"])
         about.opened[release] = _may_hand_on(about, label, sender) and _released(

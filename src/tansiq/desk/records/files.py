@@ -113,8 +113,11 @@ def attach(act: Act, actor: Actor, file: File, label: Label) -> RecordId:
     size = BOUNDS.chunk_bytes_max
     count = -(-len(file.data) // size)
     for n in range(count):
-        part = base64_text(file.data[n * size : (n + 1) * size])
-        act.say({"type": "chunk", "record": edition.record, "n": n, "of": count, "data": part})
+        part = file.data[n * size : (n + 1) * size]
+        act.say(
+            {"type": "chunk", "record": edition.record, "n": n, "of": count, "bytes": len(part),
+             "data": base64_text(part)},
+        )  # fmt: skip
     return edition.record
 
 

@@ -112,7 +112,9 @@ def attachment(desk: Desk, viewer: Viewer, owner: str, identity: str) -> tuple[V
     if view.value.kind != "attachment":
         raise InputError("record_absent")
     parts = releasing.chunks(desk, PartyCode(owner), identity)
-    data = b"".join(base64_bytes(part, "chunk_damaged") for _, _, part in parts)
+    data = b"".join(base64_bytes(part, "chunk_damaged") for part in parts)
+    if view.value.received is not None and len(data) < cast("int", view.value.body.get("bytes", 0)):
+        raise InputError("attachment_under_way")
     if hashlib.sha256(data).hexdigest() != view.value.body.get("digest"):
         raise InputError("attachment_damaged")
     return view, data

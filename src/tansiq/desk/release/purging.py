@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tansiq.board import access_entries, arrivals, cases, files
+from tansiq.board import access_entries, arrivals, cases, file_bytes, files
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify, timekeeping
 from tansiq.desk.act.access import EDITION_CHARS
@@ -11,7 +11,7 @@ from tansiq.desk.release import receipts
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode, Role
 from tansiq.log.canonical import JSON, decode_object
-from tansiq.log.store import in_log
+from tansiq.log.store import files_log, in_log
 from tansiq.policy.following import receipt_moment
 
 _ROUNDS_MAX: Final = 8  # of so many at once within the act that takes a parcel
@@ -55,23 +55,16 @@ def _purge(act: Act, doomed: list[arrivals.Doomed], cause: str) -> int:
     return len(gone)
 
 
-def cut_short(act: Act, party: PartyCode, begin: int) -> None:
-    """Erase the chunks of a file whose rest will not come: ``party`` withdrew it, or went back to
-    an older state in the middle. The parts of a file stand next to one another, so whatever else
-    follows them says so.
-    """
-    rows = arrivals.cut_short(act.desk.board, party, begin)
-    for release, key in rows:
-        _erase(act, release, key, party, cause="expired")
-
-
 def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by: str = "") -> None:
-    """Erase every entry of a release, take it off the board, and tell its owner."""
+    """Erase every entry of a release and all bytes of its file, take it off the board, and tell
+    its owner.
+    """
     desk = act.desk
     seqs = arrivals.entries_of(desk.board, release, owner)
     stood = _edition_of(desk, release, owner, seqs)
     shown = _shown_to(desk, key, owner, seqs, read_by.split())
     desk.store.erase(in_log(owner), seqs)
+    desk.store.erase(files_log(owner), file_bytes.entries_of(desk.board, release, owner))
     said = {
         "type": "purged", "release": release, "record": key.partition("/")[2], "cause": cause,
         "read_by": read_by.split(), "shown_to": shown, "shown": bool(shown), "at": act.now,

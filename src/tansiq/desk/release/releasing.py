@@ -300,17 +300,10 @@ def _send_when_due(act: Act, release: ReleaseId) -> None:
 
 
 def _send(act: Act, item: dict[str, JSON]) -> None:
-    """Append what was frozen to the partner's feed, attachments' bytes first."""
+    """Append what was frozen to the partner's feed. The bytes of a file travel beside it."""
     desk, to, record = act.desk, PartyCode(str(item["to"])), str(item["record"])
     wire = cast("dict[str, object]", item["wire"])
     count = releases.sent_count(desk.board, key_of(desk.me, record), to)
-    if wire["kind"] == "attachment":
-        for n, total, data in chunks(desk, desk.me, record):
-            act.feed(
-                to,
-                {"type": "chunk", "release": item["release"], "record": record, "n": n,
-                 "of": total, "data": data},
-            )  # fmt: skip
     ordinal = count + 1
     # The moment that a partner learns is that of sending: when a release was decided stays here.
     seq = act.feed(to, {**wire, "k": ordinal, "at": act.now})
@@ -320,11 +313,10 @@ def _send(act: Act, item: dict[str, JSON]) -> None:
         recall_left_out(act, record, to, kind.files_in(cast("dict[str, object]", wire["body"])))
 
 
-def chunks(desk: Desk, owner: PartyCode, record: str) -> list[tuple[int, int, str]]:
-    """The parts of an attachment: number, how many there are, Base64 text."""
+def chunks(desk: Desk, owner: PartyCode, record: str) -> list[str]:
+    """The parts of an attachment that are here, in order, in Base64."""
     parts = own_editions.chunks(desk.board, key_of(owner, record))
-    items = [decode_object(data) for data in parts]
-    return [(cast("int", item["n"]), cast("int", item["of"]), str(item["data"])) for item in items]
+    return [str(decode_object(data)["data"]) for data in parts]
 
 
 def prepare_by_rule(act: Act, edition: Edition, to: PartyCode) -> bool:

@@ -37,7 +37,8 @@ from tansiq.log.papers import (
 )
 from tansiq.log.store import in_log
 from tansiq.policy import mandate
-from tansiq.sync.parcel import Header, signer_of
+from tansiq.sync.header import Header
+from tansiq.sync.parcel import signer_of
 
 __all__ = [
     "announce", "as_handed", "begins_a_paper", "bring", "cards_of", "doubt_about", "entry_of",

@@ -5,6 +5,7 @@ again.
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -96,13 +97,23 @@ def make(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     text = str(request.POST.get("start", ""))
     start = int(text) if text.isdecimal() and len(text) < 16 else None
     try:
-        sent = exchange.next_parcel(desk, PartyCode(party), start=start)
+        reached = _reached(desk, party, start)
+        sent = exchange.next_parcel(desk, PartyCode(party), start=start, reached=reached)
     except FaultError as error:
         return _page(request, seat, party, {"make": error.text(language_of(request))}, 422)
     _made[_key(desk, party, sent.number)] = sent
     while len(_made) > MADE_MAX:
         _made.popitem(last=False)
     return HttpResponseRedirect(f"/links/{party}/stick?made={sent.number}#made")
+
+
+def _reached(desk: Desk, party: str, start: int | None) -> Mapping[str, int] | None:
+    """Up to where the file before this one said the bytes of files."""
+    return next(
+        (sent.reached for key, sent in reversed(_made.items())
+         if start is not None and key[:2] == (id(desk), party) and sent.end == start),
+        None,
+    )  # fmt: skip
 
 
 def _key(desk: Desk, party: str, number: int) -> tuple[int, str, int]:

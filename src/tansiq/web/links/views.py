@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tansiq.desk.links import linking
 from tansiq.desk.links.linking import Alarm, LinkState
+from tansiq.desk.records.file_progress import under_way
 from tansiq.domain.kinds import KINDS
-from tansiq.domain.parties import Role
+from tansiq.domain.parties import PartyCode, Role
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.web.links import steps
@@ -88,6 +89,7 @@ def _one(request: HttpRequest, seat: Seat, party: str) -> dict[str, Any]:
         "alarms": [(alarm, alarm_words(alarm, language)) for alarm in link.alarms],
         "reads": role is not Role.ADMINISTRATOR,
         "releases": link.releases,
+        "files": under_way(desk, seat.viewer, PartyCode(link.party)),
         "agreements": linking.agreements_with(desk, seat.viewer, party),
         "may_sign": bool(mandate.may_do(role, mandate.Act.SIGN_AGREEMENT)),
         "may_join": bool(mandate.may_do(role, mandate.Act.JOIN)),

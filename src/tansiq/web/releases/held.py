@@ -1,14 +1,16 @@
 """Who holds what, as a list and as a chart, for the page and for its ways out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
 from tansiq.desk.act.desk import demand
 from tansiq.desk.records import read
+from tansiq.desk.records.file_progress import Key, left_of
 from tansiq.desk.records.held import Stand, held_counts, stand_counts
 from tansiq.desk.records.read import ReleaseState
+from tansiq.domain.bounds import KIB
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Body
 from tansiq.domain.tables import EMPTY, Cell, Column, Holds, Row, Table
@@ -65,6 +67,10 @@ COLUMNS: Final = (
         key="delivered", heading="release_state.delivered", holds=Holds.MOMENT,
         tag="#date+delivered", under="sent", named=True,
     ),
+    Column(
+        key="files_left", heading="held.files_left", holds=Holds.NUMBER, tag="#meta+files",
+        under="sent", named=True,
+    ),
     Column(key="read", heading="release_state.read", holds=Holds.MOMENT, tag="#date+read"),
     Column(
         key="readers", heading="held.readers", holds=Holds.POSITIONS, tag="#contact", under="read",
@@ -118,12 +124,14 @@ def rows(seat: Seat, address: Address, limit: int) -> Held:
     demand(mandate.may_do(seat.position.role, mandate.Act.SEE_HOLDINGS))
     desk, (party, stand), after = current().desk, _asked(address), address.get("after")
     found = read.holdings(desk, seat.viewer, party, stand, after=after, limit=limit)
+    left = left_of(desk, seat.viewer)
     counted = [one for one in held_counts(desk, seat.viewer, stand) if party in ("", one.party)]
     asked = {_PARTY: party, _STAND: stand.value if stand else ""}
     asked = {name: code for name, code in asked.items() if code}
     made = Table(
         name="holdings", title="section.holdings", definition="held.definition",
-        columns=COLUMNS, rows=tuple(map(_row, found)), total=sum(one.count for one in counted),
+        columns=COLUMNS, rows=tuple(_row(one, left) for one in found),
+        total=sum(one.count for one in counted),
         more=any(one.more for one in counted), as_of=desk.clock.now(), declared_by=desk.me,
         address="/holdings", query=urlencode(asked),
         asked=tuple((_FILTERS[name], Cell(value=code)) for name, code in asked.items()),
@@ -135,7 +143,7 @@ def rows(seat: Seat, address: Address, limit: int) -> Held:
     )  # fmt: skip
 
 
-def _row(state: ReleaseState) -> Row:
+def _row(state: ReleaseState, left: Mapping[Key, int]) -> Row:
     view = state.record.value
     values: dict[str, Cell] = {
         "reference": Cell(value=view.reference, address=f"/record/{view.owner}/{view.record}"),
@@ -150,6 +158,9 @@ def _row(state: ReleaseState) -> Row:
     if state.files:
         names = (str(one.value.body.get("text", "")) for one in state.files)
         values["files"] = Cell(value=", ".join(names))
+    waits = left.get((view.record, state.party), 0) if not state.gone else 0
+    if waits:
+        values["files_left"] = Cell(value=-(-waits // KIB))
     if state.recalled_at:
         values["reason"] = Cell(value=state.recall_reason)
     moments = {

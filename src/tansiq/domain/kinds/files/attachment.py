@@ -1,7 +1,7 @@
 """An attachment: a bounded file, addressed by its content, released like everything else.
 
-The bytes travel as chunks of their own in the logs; this record names them. They are always served
-as a download. What says who made the file, where and when is taken out before the bytes get their
+The bytes travel beside the feeds; this record names them by their digest. They are always served as
+a download. What says who made the file, where and when is taken out before the bytes get their
 address; ``traces`` says whether that could be done. ``text`` is the name under which it leaves, and
 ``brought`` the one that it had on the device from which it came, which stays here.
 """
