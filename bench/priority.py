@@ -70,7 +70,7 @@ def main() -> None:
 def measure(folder: Path, chosen: argparse.Namespace) -> dict[str, object]:
     """Found, fill, let the link come up, and write what is urgent."""
     wire, chance = SlowWire(RATE), random.Random(chosen.seed)
-    sides.found_pair(folder, 0, wire)
+    sides.found_pair(folder, 0, wire, purpose="coordination")
     target = sides.served(folder, THERE)
     here, there = sides.opened(folder, HERE), sides.opened(folder, THERE)
     try:
@@ -78,7 +78,7 @@ def measure(folder: Path, chosen: argparse.Namespace) -> dict[str, object]:
         queue_files(here, chosen.files_mb * MIB, chance)
         with exchanging(here):
             until(lambda: wire.bytes > RATE, "the link did not come up")
-            sides.fill(here, chosen.waiting)
+            sides.fill(here, chosen.waiting, "routine")
             took = [urgent(here, there, number, chance) for number in range(chosen.urgent)]
     finally:
         target.kill()

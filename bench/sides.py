@@ -69,7 +69,7 @@ def opened(folder: Path, party: PartyCode) -> Desk:
     return open_desk(settings, load_keyring(settings.keys))
 
 
-def found_pair(folder: Path, count: int, wire: CountingWire) -> None:
+def found_pair(folder: Path, count: int, wire: CountingWire, purpose: str = "safety") -> None:
     """Two nodes that trust one another, with ``count`` incidents released by an automatic rule."""
     for party, address in ((HERE, ""), (THERE, f"https://127.0.0.1:{wire.port}")):
         init_node(settings_of(folder, party, address))
@@ -78,17 +78,17 @@ def found_pair(folder: Path, count: int, wire: CountingWire) -> None:
         card = read_settings(folder / other).card.read_bytes()
         partners.trust(desks[party], actor_of(desks[party], "liaison", "P-1"), card)
     for party, other in ((HERE, THERE), (THERE, HERE)):
-        agreements.sign(desks[party], actor_of(desks[party], "liaison", "P-1"), _agreement())
+        agreements.sign(desks[party], actor_of(desks[party], "liaison", "P-1"), _agreement(purpose))
         _level(desks[party], desks[other])
     fill(desks[HERE], count)
     for desk in desks.values():
         desk.database.close()
 
 
-def _agreement() -> Agreement:
+def _agreement(purpose: str) -> Agreement:
     rule = Rule(
         name="R-1", sender=HERE, kinds=frozenset({"incident", "attachment"}), automatic=True,
-        purpose="safety",
+        purpose=purpose,
     )  # fmt: skip
     first, second = sorted((HERE, THERE))
     return Agreement(
@@ -104,16 +104,17 @@ def _level(one: Desk, other: Desk) -> None:
         exchange.incoming(one, exchange.outgoing(other, one.me))
 
 
-def fill(desk: Desk, count: int) -> None:
-    """Write the incidents; the rule releases each at once."""
+def fill(desk: Desk, count: int, severity: str = "") -> None:
+    """Write the incidents, of this severity if one is given; the rule releases each at once."""
     actor, label = actor_of(desk, "liaison", "P-1"), Label(audience=audience_of(THERE))
     source = events(count)
     while batch := list(islice(source, BOUNDS.import_batch_rows)):
-        importing.keep(desk, actor, [_item(event, label) for event in batch])
+        importing.keep(desk, actor, [_item(event, label, severity) for event in batch])
 
 
-def _item(event: Event, label: Label) -> Item:
-    body = {**event.body, "source_ref": f"bench:{event.identity}"}
+def _item(event: Event, label: Label, severity: str) -> Item:
+    said = {"severity": severity} if severity else {}
+    body = {**event.body, **said, "source_ref": f"bench:{event.identity}"}
     return Item(draft=Draft(kind="incident", body=body, label=label), owned=frozenset(body))
 
 

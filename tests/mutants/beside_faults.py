@@ -5,7 +5,31 @@ from tests.unit.test_files_beside import others, stop_by_label
 
 BESIDE = "tests.unit.test_files_beside"
 
+HASTE = "tests.unit.test_hastening"
+
 BESIDE_FAULTS = (
+    Fault(
+        name="what is urgent goes before what is signed",
+        where="tansiq.desk.release.hastening:_first",
+        old="front = max(desk.store.signed(log, desk.me), ",
+        new="front = max(0, ",
+        killer=f"{HASTE}:test_b5_what_is_signed_never_moves",
+    ),
+    Fault(
+        name="an edition overtakes an earlier one of its record",
+        where="tansiq.board.overtaking:before",
+        old="o.feed_seq < x.feed_seq",
+        new="o.feed_seq > x.feed_seq",
+        killer=f"{HASTE}:test_b5_an_edition_takes_along_what_waits_of_its_record",
+    ),
+    Fault(
+        name="a recall waits its turn",
+        where="tansiq.desk.release.recalling:_recall_all",
+        old="hasten(act, to, recalled)",
+        new="",
+        killer=f"{HASTE}:test_b5_what_is_urgent_goes_before_what_waits",
+        given={"act": "recall"},
+    ),
     Fault(
         name="bytes of a file leave without asking whether it may still go",
         where="tansiq.desk.release.file_leaving:may_leave",

@@ -13,7 +13,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.sync import engine
 
 CHUNK_BYTES = 60  # small files stand in several parts
-PIECE_BYTES = (45, 60, 4 << 20)  # of files in one parcel; a whole number of tokens
+PIECE_BYTES = (45, 60, 2 << 20)  # of files in one parcel; a whole number of tokens
 
 
 @contextmanager

@@ -176,6 +176,24 @@ def _releases(world: "World", sender: Node, receiver: Node) -> None:
         demand(told in (said, set()), f"{name}: read by {readers!r}, says {said}")
     _nothing_expired(world, (sender.party, receiver.party), now)
     _files(sender, receiver)
+    _newest(sender, receiver)
+
+
+def _newest(sender: Node, receiver: Node) -> None:
+    """Whatever overtook what: of each record the release stands that was sent last."""
+    rows = sender.database.rows(
+        """SELECT record, release FROM release WHERE party = ? AND feed_seq IS NOT NULL
+             AND recalled_at = 0 AND purged_at = 0 AND held = '' AND superseded_at = 0""",
+        (receiver.party,),
+    )
+    for key, release in rows:
+        there = receiver.database.rows("SELECT received FROM record WHERE record = ?", (key,))
+        known = receiver.database.rows(
+            "SELECT purged_at FROM received WHERE release = ?", (release,)
+        )
+        gone = not known or known[0][0]  # it may have left as its hash
+        demand(gone or not there or there[0][0] == release,
+               f"{receiver.party} reads an older edition of {key} than the last")  # fmt: skip
 
 
 def _nothing_expired(world: "World", pair: Pair, now: int) -> None:

@@ -10,7 +10,15 @@ from tansiq.board import file_bytes, fold, queries, received, releases
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange, saying
-from tansiq.desk.release import agreements, automatic, file_leaving, proposing, purging
+from tansiq.desk.release import (
+    agreements,
+    automatic,
+    file_leaving,
+    hastening,
+    proposing,
+    purging,
+)
+from tansiq.desk.trust import partners
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.labels import Label
 from tansiq.domain.records import RecordView
@@ -109,6 +117,25 @@ def file_bytes_left_behind() -> Iterator[None]:
 def bytes_of_what_is_over() -> Iterator[None]:
     """Whether a file may still go is not asked again when its bytes leave."""
     with patch.object(file_leaving, "may_leave", releases_exists):
+        yield
+
+
+@contextmanager
+def overtakes_what_is_signed() -> Iterator[None]:
+    """What is urgent is put before entries that a head covers already."""
+
+    def first(desk: Desk, party: Any) -> int:
+        known = partners.partner(desk, party)
+        return known.acknowledged if known else 0
+
+    with patch.object(hastening, "_first", first):
+        yield
+
+
+@contextmanager
+def earlier_edition_left_behind() -> Iterator[None]:
+    """An edition that is urgent overtakes an earlier one of its own record."""
+    with patch.object(hastening, "_along", lambda *_: ()):
         yield
 
 
@@ -326,6 +353,7 @@ def _reads(where: str, old: str, new: str) -> Planted:
 FAULTS: tuple[Fault, ...] = (
     receipt_past_a_gap, accepted_gap, overlap_not_compared, purge_forgotten, file_bytes_left_behind,
     bytes_of_what_is_over, file_readable_after_its_record,
+    overtakes_what_is_signed, earlier_edition_left_behind,
     unusable_left_behind, recalled_still_sent, recall_after_the_original, fold_not_repeatable,
     no_second_person, below_the_tear_line, embargo_forgotten, recall_forgotten, laxer_rule,
     expiry_forgotten,

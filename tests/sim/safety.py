@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tansiq.desk.exchange import handshake
@@ -109,6 +109,8 @@ class Watch:
                 continue
             rows += [(name, e.seq, e.leaf, e.data) for e in node.desk.store.read(name, begin, end)]
             self.seen[node.party, name] = end
+            if where == JOURNAL:
+                self._overtaken(node, (data for _, _, _, data in rows))
         for name, seq, leaf, data in rows:
             item: Item = json.loads(data) if isinstance(data, bytes) else {}
             where, _, party = name.partition("/")
@@ -124,6 +126,20 @@ class Watch:
             elif where == "files":
                 self.held[node.party] |= tokens_of(item)
         return grown
+
+    def _overtaken(self, node: Node, said: Iterable[bytes | None]) -> None:
+        """What nobody has signed may stand in another order now: it is looked at again."""
+        for data in said:
+            if data is None or b'"type":"overtook"' not in data:
+                continue
+            item = json.loads(data)
+            pair, first = (node.party, PartyCode(item["party"])), int(item["first"])
+            if pair in self.restored:
+                continue
+            name = out_log(pair[1])
+            self.seen[node.party, name] = min(self.seen[node.party, name], first)
+            del self.feeds[pair][first:]
+            self.recalls[pair] = {r: s for r, s in self.recalls[pair].items() if s < first}
 
     def _caught_up(self, node: Node) -> None:
         """A restored node that lacks nothing any more goes on where its partners saw it last."""

@@ -81,7 +81,7 @@ class Less:
     """The bounds, with parcels of two entries."""
 
     def __getattr__(self, name):
-        real = getattr(exchange_loop.exchange.BOUNDS, name)
+        real = getattr(BOUNDS, name)
         return 2 if name == "parcel_entries_max" else real
 
 
@@ -174,7 +174,7 @@ def test_a_partner_that_signs_for_nothing_is_not_asked_without_end(made, monkeyp
 
     class Less:
         def __getattr__(self, name):
-            real = getattr(exchange_loop.exchange.BOUNDS, name)
+            real = getattr(BOUNDS, name)
             return 1 if name == "parcel_entries_max" else real
 
     monkeypatch.setattr("tansiq.sync.engine.BOUNDS", Less())

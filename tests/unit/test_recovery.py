@@ -8,7 +8,7 @@ import pytest
 from tansiq.desk.exchange import exchange, handshake
 from tansiq.desk.proof import checking
 from tansiq.desk.records import read, say
-from tansiq.desk.release import releasing
+from tansiq.desk.release import hastening, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
@@ -173,6 +173,7 @@ def test_a_recall_that_was_lost_after_it_held_something_back_is_made_again(made,
     """A release was said when the backup was made, was recalled before it left, and left as a hash.
     Its recall reached nobody. Whoever restores must not count it as delivered.
     """
+    monkeypatch.setattr(hastening, "AHEAD_MAX", 0)  # it was signed before it was recalled
     world, _, _ = made
     file = world.attach("MPA", "file", b"a page of text", to("MOD"))
     late = world.write("MPA", "late", incident(to("MOD"), attachments=[file]))

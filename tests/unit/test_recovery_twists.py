@@ -1,11 +1,12 @@
 """What a restored node is told in an odd order, in part, or by a liar."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
 from tansiq.desk.exchange import exchange, recovery
-from tansiq.desk.release import releasing
+from tansiq.desk.release import hastening, releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log.database import Sqlite
 from tansiq.log.store import in_log
@@ -170,7 +171,8 @@ def test_what_was_queued_when_the_backup_was_made_does_not_leave_unseen(singly):
         backup = image_of(world, "MPA")
         world.clock.time += 2 * HOUR
         assert releasing.tick(mpa) == 1
-        releasing.recall(mpa, world.actor("MPA"), late, MOD, "error")
+        with patch.object(hastening, "AHEAD_MAX", 0):  # it was signed before it was recalled
+            releasing.recall(mpa, world.actor("MPA"), late, MOD, "error")
         with singly.context() as small:
             small.setattr("tansiq.sync.engine.BOUNDS", ONE)
             exchange.incoming(mod, exchange.outgoing(mpa, MOD))

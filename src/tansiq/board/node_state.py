@@ -12,8 +12,9 @@ from tansiq.board.board import Board
 from tansiq.log.database import Database
 
 # Parcels that wait behind a gap (the partner sends them again), when a link was last used and what
-# the partner said of its position and of files that it lacks (``now``: in its last parcel), when
-# the clock was last believed, and that a node was restored.
+# the partner said of its position and of files that it lacks (``now``: in its last parcel), up to
+# where our feed to it has been hastened, when the clock was last believed, and that a node was
+# restored.
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS waiting (
         party TEXT NOT NULL, start INTEGER NOT NULL, data BLOB NOT NULL,
@@ -26,6 +27,7 @@ TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS asked_file (
         party TEXT NOT NULL, release TEXT NOT NULL, have INTEGER NOT NULL, now INTEGER NOT NULL,
         PRIMARY KEY (party, release))""",
+    """CREATE TABLE IF NOT EXISTS hastened (party TEXT PRIMARY KEY, size INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS clock_state (seen INTEGER NOT NULL, held INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS restoration (
         word TEXT NOT NULL, at INTEGER NOT NULL, backup_at INTEGER NOT NULL)""",
@@ -35,8 +37,8 @@ TABLES: Final = (
 )
 # Each of them, and how many of its first columns tell its rows apart.
 KEYS: Final = {
-    "waiting": 2, "link_state": 1, "asked_file": 2, "clock_state": 2, "restoration": 1,
-    "sent_form": 1,
+    "waiting": 2, "link_state": 1, "asked_file": 2, "hastened": 1, "clock_state": 2,
+    "restoration": 1, "sent_form": 1,
 }  # fmt: skip
 
 
@@ -56,6 +58,21 @@ def create(database: Database) -> None:
     with database.transaction():
         for table in TABLES:
             database.run(table)
+
+
+def hastened(board: Board, party: str) -> int:
+    """Up to which entry the feed to ``party`` has been put into the order of haste."""
+    rows = board.db.rows("SELECT size FROM hastened WHERE party = ?", (party,))
+    return int(rows[0][0] or 0) if rows else 0
+
+
+def set_hastened(board: Board, party: str, size: int) -> None:
+    """Remember what ``hastened`` gives. Call it inside a transaction."""
+    board.db.run(
+        """INSERT INTO hastened (party, size) VALUES (?, ?)
+           ON CONFLICT (party) DO UPDATE SET size = excluded.size""",
+        (party, size),
+    )
 
 
 def clock(board: Board) -> tuple[int, int] | None:

@@ -40,7 +40,7 @@ class Bounds:
     parcel_bytes_max: int = 8 * MIB
     parcels_waiting_max: int = 64
     files_asked_max: int = 16  # of which one parcel asks for bytes
-    pieces_bytes_max: int = 4 * MIB  # bytes of files in one parcel
+    pieces_bytes_max: int = 2 * MIB  # bytes of files in one parcel
     room_bytes_min: int = 32 * KIB  # of a parcel on the slowest link
     card_bytes_max: int = 8 * KIB
     paper_bytes_max: int = 12 * KIB  # a revocation with the card of the node that goes on

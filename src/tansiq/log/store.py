@@ -194,6 +194,38 @@ class LogStore:
         self._db.run("UPDATE log SET frontier = ? WHERE id = ?", (head.encode(), log))
         self._walked.pop(name, None)
 
+    def reorder(self, name: str, first: int, ahead: Sequence[int]) -> None:
+        """Put the entries ``ahead`` (numbers, ascending, from ``first`` on) before all others that
+        stand from ``first`` on; both keep their order. Only where nobody has signed what moves.
+        Call it inside a transaction.
+        """
+        log, head = self._id(name), self.head(name)
+        ends = [first, *(seq + 1 for seq in ahead)]
+        for further, (begin, end) in enumerate(zip(ends, [*ahead, head.size], strict=True)):
+            # Negative until all have moved: no two rows ever have one number.
+            self._db.run(
+                "UPDATE entry SET seq = -(seq + ?) - 1 WHERE log = ? AND seq >= ? AND seq < ?",
+                (len(ahead) - further, log, begin, end),
+            )
+        for place, seq in enumerate(ahead, first):
+            self._db.run(
+                "UPDATE entry SET seq = ? WHERE log = ? AND seq = ?", (-place - 1, log, seq)
+            )
+        self._db.run("UPDATE entry SET seq = -seq - 1 WHERE log = ? AND seq < 0", (log,))
+        begun = self._walked.get(name, Frontier())
+        begun = begun if begun.size <= first else Frontier()
+        grown = begun.extend(self.leaves(name, begun.size, head.size))
+        self._db.run("UPDATE log SET frontier = ? WHERE id = ?", (grown.encode(), log))
+
+    def signed(self, name: str, signer: str) -> int:
+        """The largest size of the log that this signer has signed."""
+        found = self._db.rows(
+            """SELECT MAX(n.size) FROM note n JOIN log l ON l.id = n.log
+               WHERE l.name = ? AND n.signer = ?""",
+            (name, signer),
+        )
+        return _integer(found[0][0] or 0)
+
     def notes_past(self, name: str, size: int, signer: str) -> list[tuple[int, bytes, str]]:
         """The signer's notes on more than ``size`` entries: size, root, note."""
         rows = self._db.rows(

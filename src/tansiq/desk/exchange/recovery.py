@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from tansiq.board import arrivals, file_bytes, own_editions, queries, recovered, releases
+from tansiq.board import arrivals, cases, file_bytes, own_editions, queries, recovered, releases
 from tansiq.board.board import key_of
 from tansiq.board.rows import partner_moment, text_of, texts_of
 from tansiq.desk.act.desk import Act, Desk
@@ -334,9 +334,10 @@ def _done_back(act: Act, party: PartyCode, seq: int, item: _Item) -> bool:
         if not position or position_code(position) not in readers:
             act.say({**done, "by": {"rule": "recovered"}})
     elif not purged:
+        opened = cases.opening_kept(desk.board, release)
         desk.store.erase(in_log(party), arrivals.entries_of(desk.board, release, party))
         desk.store.erase(files_log(party), file_bytes.entries_of(desk.board, release, party))
-        act.say({**done, "label": None})
+        act.say({**done, "label": None, "opened": opened})
         return True
     return False
 

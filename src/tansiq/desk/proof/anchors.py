@@ -17,12 +17,14 @@ from tansiq.desk.act.access import HOUR_MS
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange.recovery import came_back
 from tansiq.desk.trust import partners
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON, decode_object, encode
 from tansiq.log.merkle import Frontier
 from tansiq.log.store import ACCESS, JOURNAL, Damage, out_log
 
 CADENCE_MS: Final = 6 * HOUR_MS
+_AT_ONCE: Final = 1_000
 _DOMAIN: Final = b"tansiq/anchor/v1\n"
 _ANCHORED: Final = b'"type":"anchored"'
 _ANCHOR: Final = b'"type":"anchor"'
@@ -179,10 +181,24 @@ def _in_feeds(desk: Desk, anchors: list[Anchor]) -> Iterator[tuple[int, Damage]]
                 yield anchor.at, Damage(log=log, seq=seq, code="anchor_missing")
 
 
+def place_of(desk: Desk, anchor: Anchor, party: str) -> int:
+    """Where an anchor stands in the feed to ``party``: from where it was put on, for what is urgent
+    may have gone before it while nobody had signed it. Past the end where it is gone.
+    """
+    log, sought = out_log(party), anchor.commitment.encode()
+    at, size = anchor.feeds[party], desk.store.head(out_log(party)).size
+    while at < size:
+        for entry in desk.store.read(log, at, at + _AT_ONCE):
+            if entry.data is not None and sought in entry.data:
+                return entry.seq
+        at += _AT_ONCE
+    return BOUNDS.integer_max
+
+
 def _held(desk: Desk, anchors: list[Anchor]) -> tuple[int, tuple[PartyCode, ...]]:
     signed = {known.party: known.acknowledged for known in partners.partners(desk)}
     for anchor in reversed(anchors):
-        held = [p for p, seq in anchor.feeds.items() if seq < signed.get(PartyCode(p), 0)]
+        held = [p for p in anchor.feeds if place_of(desk, anchor, p) < signed.get(PartyCode(p), 0)]
         if held:
             return anchor.at, tuple(PartyCode(party) for party in sorted(held))
     return (anchors[-1].at if anchors else 0), ()

@@ -162,15 +162,20 @@ def _safe_journal(desk: Desk, size: int, end: int) -> Safe:
     for seq in before(desk.board, end, ANCHORS_MAX):
         for entry in desk.store.read(JOURNAL, seq, seq + 1):
             anchor = anchors.anchor_of(entry.seq, entry.data or b"{}")
-            held = [p for p, at in anchor.feeds.items() if at < signed.get(PartyCode(p), 0)]
+            held = [p for p, at in _places(desk, anchor).items() if at < signed.get(p, 0)]
             if held and _stands(desk, anchor, held[0]):
                 return Safe(log=JOURNAL, entries=anchor.size(JOURNAL), size=size, by=held[0])
     return Safe(log=JOURNAL, entries=0, size=size, by="")
 
 
+def _places(desk: Desk, anchor: anchors.Anchor) -> dict[PartyCode, int]:
+    return {PartyCode(party): anchors.place_of(desk, anchor, party) for party in anchor.feeds}
+
+
 def _stands(desk: Desk, anchor: anchors.Anchor, party: str) -> bool:
     """Whether the feed holds what the anchor says, and the journal had that root."""
-    for entry in desk.store.read(out_log(party), anchor.feeds[party], anchor.feeds[party] + 1):
+    seq = anchors.place_of(desk, anchor, party)
+    for entry in desk.store.read(out_log(party), seq, seq + 1):
         told = entry.data is not None and anchor.commitment.encode() in entry.data
         root = desk.store.root_at(JOURNAL, anchor.size(JOURNAL))
         return told and root is not None and root.hex() == anchor.root(JOURNAL)

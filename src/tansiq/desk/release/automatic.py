@@ -11,6 +11,7 @@ from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act
 from tansiq.desk.release import agreements, recalling, releasing
+from tansiq.desk.release.hastening import hasten, is_urgent
 from tansiq.desk.release.history import before, past_of
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import PartyCode
@@ -98,5 +99,8 @@ def _send_set(act: Act, to: PartyCode, items: Sequence[dict[str, object]]) -> No
             for seq, item in enumerate(items, first)
         ]
     )
+    urgent = [seq for seq, wire in enumerate(wires, first) if is_urgent(wire)]
+    if urgent:
+        hasten(act, to, urgent)
     for record in before:
         recalling.recall_left_out(act, record, to, ())  # what points at nothing names no file

@@ -8,6 +8,7 @@ from tansiq.desk.act import notify, timekeeping
 from tansiq.desk.act.access import EDITION_CHARS
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.release import receipts
+from tansiq.desk.release.hastening import hasten
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode, Role
 from tansiq.log.canonical import JSON, decode_object
@@ -79,6 +80,8 @@ def _erase(act: Act, release: str, key: str, owner: str, *, cause: str, read_by:
     # Which lane it opened is no content, and steps that stay are known by it.
     opened = cases.opening_kept(desk.board, release)
     act.say({**said, "owner": owner, "seq": seq, "label": label, "opened": opened})
+    if cause == "recalled":
+        hasten(act, PartyCode(owner), [seq])
 
 
 def _shown_to(desk: Desk, key: str, owner: str, seqs: list[int], opened: list[str]) -> list[str]:

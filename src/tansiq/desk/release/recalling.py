@@ -10,6 +10,7 @@ from tansiq.board import queries, releases
 from tansiq.board.board import key_of
 from tansiq.board.files import left_out, went_with
 from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.release.hastening import hasten
 from tansiq.desk.release.proposing import demand_seen, prepared
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor, PartyCode
@@ -41,17 +42,20 @@ def recall_left_out(act: Act, record: str, to: PartyCode, files: Sequence[str]) 
     """Recall the files that earlier editions of a record took to a partner and the newest, which
     names ``files``, does not; but for those that another record there names.
     """
-    for file in left_out(act.desk.board, key_of(act.desk.me, record), to, files):
-        _recall_one(act, {"rule": "left_out"}, file, to, "superseded")
+    found = left_out(act.desk.board, key_of(act.desk.me, record), to, files)
+    sent = [_recall_one(act, {"rule": "left_out"}, file, to, "superseded") for file in found]
+    hasten(act, to, [seq for seq in sent if seq is not None])
 
 
 def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
     """Recall a record with its files; whether there was anything to recall or to stop."""
     stopped = _stop_unsent(act, by, record, to)
     held = [record, *went_with(act.desk.board, key_of(act.desk.me, record), to)]
-    recalled = [_recall_one(act, by, item, to, reason) for item in held]
+    sent = [_recall_one(act, by, item, to, reason) for item in held]
+    recalled = [seq for seq in sent if seq is not None]
+    hasten(act, to, recalled)
     act.changed("release", queries.found(act.desk.board, act.desk.me, record))
-    return stopped or any(recalled)
+    return stopped or bool(recalled)
 
 
 def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
@@ -71,10 +75,13 @@ def _with(desk: Desk, release: str) -> list[JSON]:
     return cast("list[JSON]", prepared(desk, release)["with"])
 
 
-def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
+def _recall_one(
+    act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str
+) -> int | None:
+    """Recall what stands of a record; the entry's number in the feed, None where nothing does."""
     standing = releases.held_by(act.desk.board, key_of(act.desk.me, record), to)
     if not standing:
-        return False
+        return None
     # Further attachments of a shared record may still stand elsewhere; each party's copy is its own
     # release.
     sent = {
@@ -86,4 +93,4 @@ def _recall_one(act: Act, by: dict[str, str], record: str, to: PartyCode, reason
     }
     seq = act.feed(to, sent)
     act.say({**sent, "to": to, "seq": seq, "by": by})
-    return True
+    return seq

@@ -15,6 +15,7 @@ from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release import agreements
 from tansiq.desk.release.asking import asked
+from tansiq.desk.release.hastening import hasten, is_urgent
 from tansiq.desk.release.history import belongs_to_ended, edition_of, past_of
 from tansiq.desk.release.proposing import (
     Context,
@@ -294,9 +295,12 @@ def _send_when_due(act: Act, release: ReleaseId) -> None:
     item = prepared(act.desk, release)
     if releases.due_at(act.desk.board, release) > act.now:
         return  # held; ``tick`` sends it when its time has come
-    for along in cast("list[str]", item["with"]):
-        _send(act, prepared(act.desk, along))
-    _send(act, item)
+    going = [*cast("list[str]", item["with"]), release]
+    for one in going:
+        _send(act, prepared(act.desk, one))
+    if is_urgent(cast("dict[str, object]", item["wire"])):
+        places = [releases.feed_seq(act.desk.board, one) for one in going]
+        hasten(act, PartyCode(str(item["to"])), [seq for seq in places if seq is not None])
 
 
 def _send(act: Act, item: dict[str, JSON]) -> None:
