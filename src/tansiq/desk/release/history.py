@@ -18,6 +18,7 @@ from tansiq.domain.records import Body, Edition
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import Agreement, Rule, rule_from_json
 from tansiq.policy.following import NEVER, Past
+from tansiq.policy.release import covers
 
 _ABOUT_MAX: Final = 3  # an answer to a question about a record
 CORRECTS: Final = "corrects"  # says the same once more, in better words
@@ -108,14 +109,16 @@ def edition_of(desk: Desk, record: str, number: int) -> Edition:
 
 def before(desk: Desk, edition: Edition) -> tuple[Body, ...]:
     """The bodies of the editions before an own one, oldest first, as far as its kind has places:
-    whoever gets one is told the place by the cell of the first.
+    whoever gets one is told the place by the cell of the first. One under a stricter label counts
+    for nothing: who may not read it reads the preview of this one.
     """
     places = any(f.type in (Type.PLACE, Type.AREA) for f in kind_named(edition.kind).fields)
     if edition.number == 1 or not places:
         return ()
     known = own_editions.editions(desk.board, key_of(desk.me, edition.record))
+    earlier = [own_newest(decode_object(data), desk.me) for _, _, data in known]
     return tuple(
-        own_newest(decode_object(data), desk.me).body for _, _, data in known[: edition.number - 1]
+        one.body for one in earlier[: edition.number - 1] if covers(edition.label, one.label)
     )
 
 

@@ -300,10 +300,11 @@ def digest_of(desk: Desk, found: Context) -> str:
     proposals = [(found.proposal, found.rule)]
     proposals += [(file.proposal, file.rule) for file in found.files]
     shown = [
-        {"rule": rule.to_json(), "n": proposal.edition.number, "wire": _bare(desk, proposal, rule)}
+        {"rule": rule.to_json(), "of": _alone(proposal.edition),
+         "wire": _bare(desk, proposal, rule)}
         for proposal, rule in proposals
         if rule is not None
-    ]
+    ]  # fmt: skip
     # As coarse as it leaves: a form sends the choice that stands there, which is the rule's own.
     grains = [found.proposal.grain, *([found.rule.grain] if found.rule else [])]
     grain = max(grains, key=lambda grain: grain.rank)
@@ -315,6 +316,11 @@ def digest_of(desk: Desk, found: Context) -> str:
         "along": [str(file.proposal.edition.record) for file in found.going],
     }  # fmt: skip
     return hashlib.sha256(encode(cast("JSON", said))).hexdigest()
+
+
+def _alone(edition: Edition) -> dict[str, object]:
+    """An edition without what counts those before: somebody may see this one alone."""
+    return {k: value for k, value in edition.to_json().items() if k not in ("n", "previous")}
 
 
 def _bare(desk: Desk, proposal: Proposal, rule: Rule) -> dict[str, object]:
