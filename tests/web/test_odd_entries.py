@@ -5,6 +5,7 @@ section is asked for in three languages, with every view and way out. Fixed seed
 ``python -m tests.fuzz`` tries fresh ones, prints the seed that fails and how to run it again.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
@@ -36,6 +37,8 @@ _WORDS = {
     "party": ("MPA", "ZZZ"), "number": ("1",), "code": ("ar",), "public": ("0" * 64,),
     "kind": ("dispute", "acknowledgement"), "release": (ABSENT,), "lane": (ABSENT,),
 }  # fmt: skip
+
+_NAMED = re.compile(r"{(\w+)}")
 
 
 def entries(chance: Random, target: Target) -> Iterator[bytes]:
@@ -70,13 +73,13 @@ def every_address(target: Target, seen: list[tuple[str, str]]) -> Iterator[tuple
 
 def _of_records(pattern: str, seen: list[tuple[str, str]]) -> Iterator[str]:
     for owner, record in seen:
-        given = {name: _WORDS[name][0] for name in _WORDS if f"{{{name}}}" in pattern}
-        yield pattern.format(owner=owner, record=record, **given)
+        given = {name: _WORDS.get(name, ("1",))[0] for name in _NAMED.findall(pattern)}
+        yield pattern.format(**{**given, "owner": owner, "record": record})
 
 
 def _filled(pattern: str) -> Iterator[str]:
-    names = [name for name in (*_WORDS, "record") if f"{{{name}}}" in pattern]
-    fills = dict(_WORDS, record=(ABSENT,))
+    names = _NAMED.findall(pattern)
+    fills = {name: _WORDS.get(name, ("1",)) for name in names} | {"record": (ABSENT,)}
     if pattern.startswith("/list/"):
         fills["kind"] = LISTED_KINDS
     for number in range(max((len(fills[name]) for name in names), default=1)):
