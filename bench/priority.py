@@ -28,7 +28,7 @@ from bench.sides import HERE, THERE
 from bench.wire import SlowWire
 from tansiq.carriers.https import HttpsCarrier
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.records import read, say
+from tansiq.desk.records import files, read, say
 from tansiq.desk.release import releasing
 from tansiq.domain.bounds import MIB
 from tansiq.domain.errors import InputError
@@ -117,16 +117,17 @@ def queue_files(desk: Desk, size: int, chance: random.Random) -> None:
     while size > 0:
         part = min(size, FILE_BYTES)
         data = base64.b64encode(chance.randbytes(part * 3 // 4 + 3))[:part]
-        file = say.File(name="photos.txt", media_type="text/plain", data=data)
+        file = files.File(name="photos.txt", media_type="text/plain", data=data)
         with desk.act() as act:
-            kept = say.attach(act, me(desk), file, label)
+            kept = files.attach(act, me(desk), file, label)
         draft = say.Draft(
             kind="incident", label=label,
             body={**body(desk, "with a large file", "routine"), "attachments": [kept]},
         )  # fmt: skip
         record = say.write(desk, me(desk), draft)
-        with suppress(InputError):
-            releasing.prepare(desk, me(desk), releasing.Wish(record=record, to=THERE, rule="R-1"))
+        wish = releasing.Wish(record=record, to=THERE, rule="R-1")
+        seen = releasing.preview(desk, me(desk), wish).digest
+        releasing.prepare(desk, me(desk), wish, seen=seen)
         size -= part
 
 
