@@ -112,22 +112,19 @@ def body(desk: Desk, text: str, severity: str) -> dict[str, object]:
 
 
 def queue_files(desk: Desk, size: int, chance: random.Random) -> None:
-    """Release incidents with files of so many bytes in all."""
+    """Write incidents with files of so many bytes in all; the rule lets both go."""
     label = Label(audience=audience_of(THERE))
     while size > 0:
         part = min(size, FILE_BYTES)
         data = base64.b64encode(chance.randbytes(part * 3 // 4 + 3))[:part]
-        file = files.File(name="photos.txt", media_type="text/plain", data=data)
+        file = files.File(name="photos.txt", media_type="text/plain", data=data, traces="none")
         with desk.act() as act:
             kept = files.attach(act, me(desk), file, label)
         draft = say.Draft(
             kind="incident", label=label,
             body={**body(desk, "with a large file", "routine"), "attachments": [kept]},
         )  # fmt: skip
-        record = say.write(desk, me(desk), draft)
-        wish = releasing.Wish(record=record, to=THERE, rule="R-1")
-        seen = releasing.preview(desk, me(desk), wish).digest
-        releasing.prepare(desk, me(desk), wish, seen=seen)
+        say.write(desk, me(desk), draft)
         size -= part
 
 

@@ -30,7 +30,7 @@ from tansiq.domain.wording import Text
 from tansiq.node.founding import actor_of, init_node, open_desk
 from tansiq.node.keyring import load_keyring
 from tansiq.node.settings import NodeSettings, read_settings
-from tansiq.policy.agreement import Agreement, Rule
+from tansiq.policy.agreement import Agreement, Files, Rule
 
 HERE, THERE = PartyCode("MPA"), PartyCode("MOD")
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,7 +88,7 @@ def found_pair(folder: Path, count: int, wire: CountingWire, purpose: str = "saf
 def _agreement(purpose: str) -> Agreement:
     rule = Rule(
         name="R-1", sender=HERE, kinds=frozenset({"incident", "attachment"}), automatic=True,
-        purpose=purpose,
+        purpose=purpose, files=Files.ALONG,
     )  # fmt: skip
     first, second = sorted((HERE, THERE))
     return Agreement(
