@@ -53,6 +53,8 @@ answer           x x x - - - - - - -
 acknowledgement  x x x x - - x - - -
 dispute          x x x - - - - - - -
 attachment       x x x x x x - - - -
+support          x x x x - - x - - -
+support_note     x x x - - - - - - -
 """
 
 
