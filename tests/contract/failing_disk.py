@@ -14,7 +14,7 @@ from tansiq.domain.errors import StoreError
 from tansiq.node.founding import open_node, read_own_card
 from tests.contract.desks import MOD, MPA, befriend, desk_of, found, sizes, speak
 
-MEGABYTES = 3
+MEGABYTES = 4
 
 
 def _mount(*options: str) -> None:

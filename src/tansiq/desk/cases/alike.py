@@ -5,6 +5,7 @@ mistake. Found in what the asker may see, and in nothing else.
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records import read
 from tansiq.desk.records.read import Query
 from tansiq.domain.kinds import Kind
@@ -17,6 +18,7 @@ _LOOKED_AT: Final = 200  # open requests due about then; more of them say nothin
 _ABOUT_MS: Final = 14 * 86_400_000  # two needs whose dates lie further apart are two
 
 
+@reading_as
 def alike(desk: Desk, viewer: Viewer, kind: Kind, body: Body) -> list[Released[RecordView]]:
     """The open records of this kind that resemble ``body``, those due first before the others; none
     for a kind that does not say what resembles.

@@ -12,6 +12,7 @@ from statistics import median
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases import reading
 from tansiq.desk.cases.goods import GoodsLine
 from tansiq.desk.cases.reading import LaneView
@@ -85,6 +86,7 @@ class Figures:
     cut: bool
 
 
+@reading_as
 def figures_of(desk: Desk, viewer: Viewer) -> Figures:
     """The figures of the requests that this viewer may see, as of now."""
     page = read.page(desk, viewer, Query(kinds=(SUPPORT.name,), limit=LOOKED_AT))
