@@ -116,7 +116,8 @@ def entries_to(world: World, party: str) -> Iterator[tuple[str, dict]]:
     """Every entry that reached a party, with its sender, in the order of arrival."""
     for sender, receiver, plain in world.sent:
         if receiver == party:
-            for text in plain.split(b"\n")[1:-3]:
+            head, *texts = plain.split(b"\n")
+            for text in texts[: decode_object(head)["count"]]:
                 if not text.startswith(b"!"):
                     yield sender, decode_object(text)
 

@@ -14,7 +14,7 @@ from tansiq.desk.exchange import exchange
 from tansiq.desk.records import read
 from tansiq.domain.parties import PartyCode
 from tansiq.log import keys
-from tansiq.node import proving, verbs
+from tansiq.node import proving, stick_verbs, verbs
 from tansiq.node.exchange_loop import ExchangeLoop
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import NodeLog
@@ -60,6 +60,7 @@ def printed(monkeypatch, capsys, tmp_path):
         folder.mkdir(exist_ok=True)
         monkeypatch.setattr(verbs, "open_node", opened)
         monkeypatch.setattr(proving, "open_node", opened)
+        monkeypatch.setattr(stick_verbs, "open_node", opened)
         monkeypatch.setattr(verbs, "read_settings", lambda folder: Namespace(card=Path("card")))
         monkeypatch.setattr(verbs, "read_own_card", lambda settings: card_of(desk.me))
         other = {"MOD": "MPA", "JCC": "MPA"}.get(desk.me, "MOD")

@@ -79,7 +79,7 @@ FIELDS = {
     "attachment": ["text", "media_type", "bytes", "digest", "traces", "brought"],
 }
 NEVER_LEAVES = {
-    "internal", "contact", "same_need", "seats", "tell", "source_ref", "originals", "brought",
+    "internal", "same_need", "seats", "tell", "source_ref", "originals", "brought",
 }  # fmt: skip
 ONE_LINK = {"about", "corrects"}
 MANY_LINKS = {"same_as", "same_need", "related", "attachments"}

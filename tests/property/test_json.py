@@ -1,6 +1,7 @@
 """What is written is read back the same, and anything else is refused as an input."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -120,7 +121,7 @@ def test_actors_are_read_back_and_junk_refused(actor, junk):
 @given(plain=editions(), data=st.data())
 def test_bodies_are_checked_alike_before_and_after_the_wire(plain, data):
     """A checked body passes the check unchanged; a mutant passes changed or is refused."""
-    kind = KINDS[plain.kind]
+    kind = replace(KINDS[plain.kind], whole=None)  # the fields one by one, not what goes together
     body = kind.check(plain.body)
     assert kind.check(body) == body
     assert kind.check(body, whole=False) == body

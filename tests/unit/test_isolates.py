@@ -160,7 +160,10 @@ def test_c5_what_people_wrote_stands_in_an_element_of_its_own_direction():
     """A text that begins in English is not turned by the page: where a template says people's
     words, the element around them takes its direction from them.
     """
-    around = re.compile(r'(?:<bdi[^>]*>|dir="auto"[^>]*>|<s>|</s>\{% else %\})$')
+    around = re.compile(
+        r'(?:<bdi[^>]*>|dir="auto"[^>]*>|<s>|</s>\{% else %\}|<del>|<ins>'
+        r"|</ins>\{% endif %\}\{% else %\})$"
+    )
     bare = [
         f"{path.name}: {text[at - 60 : at]}"
         for path in TEMPLATES.rglob("*.html")

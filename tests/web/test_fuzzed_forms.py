@@ -90,7 +90,8 @@ def test_two_thousand_forms_end_in_words_and_lose_nothing(place, data, form, who
     address = data.draw(st.sampled_from(posted()))
     size = desk.store.head("journal").size
     reply = place.browsers[who].post(address, form)
-    assert 300 <= reply.status < 500, (address, form)
+    # What a form would send by itself is asked by posting it, and nothing is saved.
+    assert 300 <= reply.status < 500 or address.startswith("/goes/"), (address, form)
     assert reply.body or reply.status in (302, 405), (address, form)
     assert desk.store.head("journal").size >= size
     if reply.status == 422 and reply.header("content-type").startswith("text/html"):

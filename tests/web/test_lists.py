@@ -140,7 +140,8 @@ def test_an_address_is_the_list(mpa, mod):
     for odd in ("severity=nothing", "state=nothing", "tab=nothing", "order=nothing", "view=no",
                 "month=2020-99", "by=nothing", "after=nothing"):  # fmt: skip
         assert rows_of(body_of(mpa, f"/incidents?{odd}")) == every
-    assert mpa.get("/incidents?since=someday").status_code == 422
+    assert rows_of(body_of(mpa, "/incidents?since=someday&tab=all")) == every  # and says so
+    assert mpa.get("/incidents/csv?since=someday").status_code == 422
     day = "2020-12-22"
     one = rows_of(body_of(mpa, f"/incidents?since={day}&until={day}"))
     assert 0 < len(one) < len(every)
@@ -315,8 +316,13 @@ def test_every_number_of_a_list_is_as_of_its_moment(changed):
     assert words("list.as_of") in printed
 
 
-def test_a_moment_that_has_not_come_or_is_none_is_refused(changed):
-    """Nobody is shown what is known now under the name of tomorrow."""
+def test_a_moment_that_has_not_come_or_is_none_is_said_and_leaves_by_no_way(changed):
+    """Nobody is shown what is known now under the name of tomorrow: the page says that it shows
+    what is known now, and a file is refused.
+    """
     screen = Screen(changed, "MPA", CLEARED)
     for moment in (typed(START + DAY), "2020-12-20", "yesterday", "0001-01-01 00:00"):
-        assert screen.get(f"/incidents?as_of={moment}").status_code == 422, moment
+        page = body_of(screen, f"/incidents?as_of={moment}")
+        assert words("list.as_known") not in page, moment
+        assert 'role="alert"' in page, moment
+        assert screen.get(f"/incidents/csv?as_of={moment}").status_code == 422, moment

@@ -239,7 +239,7 @@ def test_a3_the_panel_releases_only_what_it_showed(world):
     seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)[1]
     edited(world, screen, record, text="Something else")
     size = world.desk("MPA").store.head("out/MOD").size
-    reply = screen.post(address, {"to": "MOD", "act": "release", "seen": seen})
+    reply = screen.post(address, {"to": "MOD", "act": "release", "seen": seen, "sure": "MOD"})
     assert "changed=1" in reply["Location"]
     assert words("panel.changed") in text_of(screen.get(reply["Location"]))
     assert world.desk("MPA").store.head("out/MOD").size == size

@@ -301,7 +301,7 @@ SUPPORT: Final = Kind(
         Field(name="lines", type=Type.ROWS, columns=_LINE, searchable=True),
         Field(name="watched", type=Type.CHOICE, choices=WATCHED),
         Field(name="tried", type=Type.TEXT, searchable=True),
-        Field(name="contact", type=Type.POSITIONS),
+        Field(name="contact", type=Type.LINE, searchable=True),
         Field(name="for", type=Type.LINE, searchable=True),
         Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
         Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
