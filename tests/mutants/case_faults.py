@@ -72,7 +72,7 @@ CASES = (
     ),
     Fault(
         name="a step is taken whatever its verdict",
-        where=f"{TAKING}:take",
+        where=f"{TAKING}:_take",
         old="if verdict.outcome is not Outcome.COUNTED:",
         new="if False:",
         killer=f"{ON_DESKS}:"

@@ -102,8 +102,8 @@ LABELS = (
     Fault(
         name="history shows editions under a stricter label",
         where="tansiq.policy.seal:relabel",
-        old="join([value._label, governing._label])",
-        new="governing._label",
+        old="join([own, its])",
+        new="its",
         killer="tests.unit.test_desk:test_an_old_edition_follows_its_own_label_and_the_newest",
     ),
 )
@@ -229,7 +229,7 @@ WIRE = (
     ),
     Fault(
         name="recalled words are still sent",
-        where="tansiq.desk.exchange.exchange:_lines",
+        where="tansiq.desk.exchange.saying:lines_of",
         old="            data = None\n",
         new="            pass\n",
         killer=f"{RELEASE}:test_what_is_recalled_before_delivery_travels_as_its_hash",
@@ -264,10 +264,11 @@ WIRE = (
     ),
     Fault(
         name="a receipt for more than came without a gap",
-        where="tansiq.desk.exchange.exchange:_receipt_for",
+        where="tansiq.desk.exchange.saying:receipt_for",
         old="note = desk.store.note(in_log(party), size, party)",
         new=(
-            "held = _peer(desk, party).waiting\n"
+            "from tansiq.desk.exchange.exchange import _peer\n"
+            "    held = _peer(desk, party).waiting\n"
             "    note = held[-1].note if held else desk.store.note(in_log(party), size, party)"
         ),
         killer="tests.mutants.test_rules:test_a_receipt_stops_before_a_gap",

@@ -24,8 +24,8 @@ FILE_FAULTS = (
     Fault(
         name="a file that an edition left out stays with the partner",
         where="tansiq.desk.release.recalling:recall_left_out",
-        old="for file in left_out(",
-        new="for file in [] and left_out(",
+        old="for file in found]",
+        new="for file in found[:0]]",
         killer=f"{FILES}:test_a2_a_file_that_a_newer_edition_left_out_is_recalled",
     ),
     Fault(
@@ -79,7 +79,7 @@ FILE_FAULTS = (
     ),
     Fault(
         name="a form drops a file that its writer does not see",
-        where="tansiq.web.records.views:_without_dropped",
+        where="tansiq.web.records.editing:_without_dropped",
         old="dropped & seen",
         new="dropped",
         killer=f"{PAGES}:test_c7_nobody_takes_off_a_file_that_is_not_shown_to_that_person",

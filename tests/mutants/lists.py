@@ -57,7 +57,7 @@ LISTED = (
     Fault(
         name="a case stands as of yesterday where it stands today",
         where="tansiq.board.as_of:AsOfScan._state",
-        old="if kind_named(kind).in_lanes:",
+        old="if kind_named(kind).case is not None:",
         new="if False:",
         killer=f"{AS_OF}:test_a_case_stands_where_its_steps_had_brought_it",
     ),

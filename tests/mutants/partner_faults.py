@@ -26,7 +26,7 @@ PARTNER_FAULTS = (
     Fault(
         name="a stick is written full of what asks and brings nothing",
         where="tansiq.carriers.bundle:write",
-        old="if not parcel.more or not entries:",
+        old="if not parcel.more or not (entries or parcel.files):",
         new="if not parcel.more:",
         killer="tests.unit.test_stick_recovery:test_b6_what_brings_nothing_new_is_written_once",
     ),

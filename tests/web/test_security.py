@@ -13,7 +13,7 @@ from tests.world import both_ways, incident, line, to, uuid_of, worlds
 
 LANGUAGES = ("en", "ar", "ckb")
 ACTS = (
-    "record-step", "record-unknown", "case-act", "sign", "stick-make", "unlock", "active",
+    "record-step", "record-unknown", "case-act", "circle-act", "sign", "stick-make", "unlock", "active",
     "key-revoke", "key-pass", "authorise", "audit-verify", "evidence", "hear", "note", "duty",
     "call", "alarms-seen", "new-authority", "accept-names",
 )  # fmt: skip
