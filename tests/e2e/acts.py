@@ -98,11 +98,17 @@ def write_incident(page: Page, story: Story, file: bytes) -> str:
     page.select_option("#f-grade-r", "B")
     page.select_option("#f-grade-c", "2")
     page.fill("#f-internal", story.internal)
+    page.check('[name="audience"][value="MOD"]')
     page.set_input_files("#f-files", {"name": story.file, "mimeType": "image/png", "buffer": file})
     page.locator("#f-internal").press("Control+Enter")
     page.wait_for_url("**/record/MPA/*")
     expect(page.locator(".record-text")).to_have_text(story.text)
     return page.url.partition("/record/")[2].join(("/record/", ""))
+
+
+def goes(page: Page) -> None:
+    """The form says what goes at once, before it is saved."""
+    expect(page.locator('input[name="goes"]')).not_to_have_value("")
 
 
 def revise(page: Page, path: str, text: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tansiq.domain.wording import phrase
+from tests.e2e import acts
 from tests.e2e.seats import stays
 
 WITHIN_SECONDS = 2.0
@@ -34,6 +35,8 @@ def fill(page, text):
     page.select_option("#f-severity", "flash")
     page.select_option("#f-grade-r", "B")
     page.select_option("#f-grade-c", "2")
+    page.check('[name="audience"][value="MOD"]')
+    acts.goes(page)
 
 
 @pytest.fixture

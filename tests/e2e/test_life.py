@@ -86,6 +86,8 @@ def is_previewed_and_asked_for(life: Life) -> None:
     expect(article).to_contain_text(story.text)
     assert story.internal not in article.inner_text()
     life.fragment = acts.fragment(page, page.url)
+    if page.locator("#f-sure").count():
+        page.check("#f-sure")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**{life.path}")
     expect(page.locator("#held")).to_contain_text(story.of("release_state.prepared"))

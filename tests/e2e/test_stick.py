@@ -1,5 +1,6 @@
 """Exchange by stick, in Arabic, between two nodes between which no link works."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,7 +128,8 @@ def test_a_wrong_file_gives_words(desks, tmp_path):
         desk.take(path)
         error = desk.page.locator(".has-error .error")
         expect(error).to_be_visible()
-        assert not set("abcdefghijklmnopqrstuvwxyz") & set(error.inner_text())
+        words = re.sub("\u2066[^\u2069]*\u2069", "", error.inner_text())  # a file's own name
+        assert not set("abcdefghijklmnopqrstuvwxyz") & set(words)
     mod.page.goto(mod.address)
     mod.page.locator("form[enctype] button").click()
     expect(mod.page.locator(".has-error .error")).to_be_visible()

@@ -47,6 +47,7 @@ class Journey:
         page.select_option('[name="lines-0-unit"]', "box")
         page.fill('[name="lines-0-count"]', "20")
         page.select_option('[name="seats-MOD"]', "liaison-officer")
+        acts.goes(page)
         page.locator("#f-reason").press("Control+Enter")
         page.wait_for_url("**/record/MPA/*")
         expect(page.locator(".record-text")).to_have_text(NEEDS[self.language])
