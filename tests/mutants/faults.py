@@ -151,17 +151,6 @@ SIGHT = (
         given=LOW,
     ),
     Fault(
-        name="an attachment is fetched without asking for its label",
-        where="tansiq.desk.records.read:attachment",
-        old="view = record(desk, viewer, owner, identity)",
-        new=(
-            "top = max(type(viewer.clearance), key=lambda level: level.rank)\n"
-            "    view = record(desk, replace(viewer, clearance=top), owner, identity)"
-        ),
-        killer=f"{PAGES}:test_withheld_is_absent",
-        given=LOW,
-    ),
-    Fault(
         name="the mark of a form covers editions that are hidden",
         where="tansiq.board.views:_mark",
         old='if name not in ("n", "previous")',
