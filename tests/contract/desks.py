@@ -38,7 +38,7 @@ def free_port() -> int:
 
 
 def found(folder: Path, party: PartyCode, **chosen) -> NodeSettings:
-    """Found a node in ``folder``; its settings."""
+    """Found a node in ``folder``, where what is released may leave at once; its settings."""
     port = free_port()
     settings = NodeSettings(
         folder=folder / party,
@@ -49,6 +49,7 @@ def found(folder: Path, party: PartyCode, **chosen) -> NodeSettings:
         partner_port=port,
         address=f"https://127.0.0.1:{port}",
         store=chosen.pop("store", None) or stores.setting(),
+        take_back_seconds=0,  # nobody looks on who would take back
     )
     settings = replace(settings, **chosen)
     init_node(settings)
