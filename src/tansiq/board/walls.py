@@ -49,6 +49,8 @@ WALLS: Final = {
     "received": f"{_labelled('received')} OR {_of_record('received.record')}",
     "opening": _of_record("opening.root"),
     "step": _of_record("step.root"),
+    "outward": _of_record("outward.root"),
+    "answered": _of_record("answered.root"),
     "lane_end": _of_record("lane_end.root"),
     "lane_due": _of_record("lane_due.root"),
     "entry": "EXISTS (SELECT FROM edition h WHERE h.log = entry.log AND h.seq = entry.seq)"

@@ -9,7 +9,6 @@ from typing import Final
 
 from tansiq.board import file_bytes, link_state
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records import read
 from tansiq.desk.records.read import View
 from tansiq.domain.bounds import BOUNDS
@@ -33,7 +32,6 @@ class UnderWay:
     size: int
 
 
-@reading_as
 def under_way(desk: Desk, viewer: Viewer, party: PartyCode) -> tuple[UnderWay, ...]:
     """The files that go to ``party`` and come from it, as far as the viewer may see them."""
     board, now = desk.board, desk.clock.now()
@@ -56,7 +54,6 @@ def _seen(desk: Desk, viewer: Viewer, found: Iterable[tuple[str, int, bool]]) ->
             yield UnderWay(file=file, leaving=leaving, have=min(have, size), size=size)
 
 
-@reading_as
 def left_of(desk: Desk, viewer: Viewer) -> dict[Key, int]:
     """Of own records and who holds them, how many bytes of their files are still on the way; none
     that the viewer may not see.
