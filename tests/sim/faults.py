@@ -186,9 +186,10 @@ def fold_not_repeatable() -> Iterator[None]:
     honest = Board.drop
 
     def drops(board: Board, *, labels: bool = False) -> None:
-        alarms = board.db.rows("SELECT party, code, text, at FROM alarm")
+        alarms = board.db.rows("SELECT party, code, text, at, seen_at FROM alarm")
         honest(board, labels=labels)
-        board.db.many("INSERT INTO alarm (party, code, text, at) VALUES (?, ?, ?, ?)", alarms)
+        columns = "party, code, text, at, seen_at"
+        board.db.many(f"INSERT INTO alarm ({columns}) VALUES (?, ?, ?, ?, ?)", alarms)
 
     with patch.object(Board, "drop", drops):
         yield
