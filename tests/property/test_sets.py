@@ -11,6 +11,7 @@ from tansiq.desk.proof import checking
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.domain.kinds import KINDS
+from tansiq.domain.records import reference
 from tansiq.log.canonical import encode
 from tansiq.log.merkle import leaf_hash
 from tansiq.log.store import Entry, in_log
@@ -122,13 +123,20 @@ def imported(drafts, size):
         return outcomes, parts
 
 
+def named_less(key, words):
+    """The words by which a record is found, without its reference, which is made of its id."""
+    first, _, rest = words.partition(" ")
+    assert first == reference(key.rpartition("/")[2]).lower()
+    return rest
+
+
 def told(desk):
     """The board without the ids, which are drawn in the order of the work."""
     tables = checking.snapshot(desk)
     words, labels = dict(tables["words"]), {row[0]: row[1:] for row in tables["labels"]}
     found = desk.database.rows("SELECT record, kind, state, editions, received FROM record")
     rows = sorted(
-        (words[key], labels[key], kind, state, editions, received is None)
+        (named_less(key, words[key]), labels[key], kind, state, editions, received is None)
         for key, kind, state, editions, received in found
     )
     sent = desk.database.rows(
