@@ -19,9 +19,9 @@ from tansiq.domain.cases import (
     Ruling,
     Shape,
     Side,
-    Turn,
     Value,
     Weight,
+    turn,
 )
 from tansiq.domain.kinds.requests.rfi import CASE as INFORMATION
 from tansiq.domain.kinds.support.request import CASE as PROVIDED
@@ -40,10 +40,6 @@ def decision(name, sources, target, by, weight=Weight.PERSON, *, values=()):
         weight=weight,
         values=values,
     )
-
-
-def turn(side, *acts):
-    return (Turn(side=side, acts=acts),)
 
 
 SETTLE = Ruling(name="settle")

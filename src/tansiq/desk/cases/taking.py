@@ -96,19 +96,20 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
         first = declared.act(wanted.act)
         if wanted.then and (first is None or wanted.then not in first.then):
             raise InputError("act_unknown", act=wanted.then[:32])
-        step = _take(act, actor, view, wanted)
+        step = _take(act, actor, view, held, wanted)
         if wanted.then:
-            _take(act, actor, view, replace(wanted, act=wanted.then, of="", words=None))
+            moved = lane_of(desk, root, wanted.lane)
+            assert moved is not None, "a step ends no lane"
+            following = replace(wanted, act=wanted.then, of="", words=None)
+            _take(act, actor, view, moved, following)
         return step
 
 
-def _take(act: Act, actor: Actor, view: RecordView, wanted: Wanted) -> StepId:
-    """Take one step, in the lane as it stands inside this transaction."""
+def _take(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Wanted) -> StepId:
+    """Take one step in the lane as it is held."""
     desk, root = act.desk, root_of(view)
     declared = kind_named(root.kind).case
-    held = lane_of(desk, root, wanted.lane)
     assert declared is not None
-    assert held is not None
     known = demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held))
     step = _step(
         desk, actor.position, root, held, declared,

@@ -37,6 +37,7 @@ from tansiq.domain.cases.declaration import (
     Turn,
     Value,
     Weight,
+    turn,
 )
 from tansiq.domain.cases.lane import Standing, Verdict, allowed, stands
 from tansiq.domain.cases.meeting import opens_root
@@ -121,4 +122,5 @@ __all__ = [
     "seat_code",
     "stands",
     "step_from_json",
+    "turn",
 ]

@@ -216,6 +216,11 @@ class Turn:
     acts: tuple[str, ...]
 
 
+def turn(side: Side, *acts: str) -> tuple[Turn, ...]:
+    """The turns of a stage at which one side acts next."""
+    return (Turn(side=side, acts=acts),)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounds:
     """The acts of a circle: the owner ``opens`` a round, whose value ``seats`` names the seats,

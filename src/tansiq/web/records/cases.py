@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from tansiq.desk.cases import rounds, taking
 from tansiq.desk.records import read
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import DAMAGED, AnyAct, Declaration, Form, StepValue, seat_code
+from tansiq.domain.cases import DAMAGED, AnyAct, Form, StepValue, seat_code
 from tansiq.domain.digits import western
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
@@ -24,6 +24,7 @@ from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
 _SEEN_MAX: Final = 64
+_ID_CHARS: Final = 36
 _DIGITS_MAX: Final = 12
 _CODE: Final = re.compile(r"[a-z0-9_-]{1,24}")
 _LINE: Final = re.compile(rf"l-[a-z0-9_-]{{1,24}}\.[a-z0-9_-]{{1,12}}(\.{DAMAGED})?")
@@ -42,13 +43,12 @@ def act(request: HttpRequest, seat: Seat, owner: str, record: UUID, lane: UUID) 
     if known is None:
         raise InputError("record_absent")
     parsed = _words(request, known, language)
-    then = _then(request, declared, known)
+    then = _then(request, known)
     typed = _typed(request, known)
     try:
         wanted = taking.Wanted(
             owner=owner, record=str(record), lane=str(lane), act=known.name, then=then,
-            seen=[str(one)[:36] for one in request.POST.getlist("seen")[:_SEEN_MAX]],
-            of=str(request.POST.get("of", ""))[:36],
+            seen=_seen(request), of=_about(request),
             values=_values(known, typed) | (_lines(request) if known.lines else {}),
             words=_body(parsed),
         )  # fmt: skip
@@ -60,7 +60,7 @@ def act(request: HttpRequest, seat: Seat, owner: str, record: UUID, lane: UUID) 
     counts = {name: str(request.POST.get(name, ""))[:16] for name in _line_names(request)}
     tried = {"lane": str(lane), "act": known.name, "errors": parsed.errors, "typed": parsed.values,
              "values": typed, "lines": counts, "then": then,
-             "of": str(request.POST.get("of", ""))[:36]}  # fmt: skip
+             "of": _about(request)}  # fmt: skip
     return render(request, "records/page.html", status=422, **{**shown(seat, view), "tried": tried})
 
 
@@ -76,7 +76,7 @@ def act_in_circle(request: HttpRequest, seat: Seat, owner: str, record: UUID) ->
     if known is None or circle is None:
         raise InputError("record_absent")
     parsed, typed, named = Parsed(), _typed(request, known), request.POST.getlist("v-seats")
-    of = str(request.POST.get("of", ""))[:36]
+    of = _about(request)
     try:
         seats: dict[str, StepValue] = {
             one.name: tuple(str(seat_code(name[:100])) for name in named[: BOUNDS.parties_max])
@@ -86,7 +86,7 @@ def act_in_circle(request: HttpRequest, seat: Seat, owner: str, record: UUID) ->
         wanted = taking.Wanted(
             owner=owner, record=str(record), lane="", act=known.name,
             of=of or circle.value.about(known.name),
-            seen=[str(one)[:36] for one in request.POST.getlist("seen")[:_SEEN_MAX]],
+            seen=_seen(request),
             values=_values(known, {n: v for n, v in typed.items() if n not in seats}) | seats,
         )  # fmt: skip
         rounds.take(desk, seat.actor, wanted)
@@ -110,10 +110,20 @@ def _body(parsed: Parsed) -> Body | None:
     return parsed.body if said else None
 
 
-def _then(request: HttpRequest, declared: Declaration | None, known: AnyAct) -> str:
-    """The act that follows by the same key; what no act may follow with is left to the desk."""
-    then = str(request.POST.get("then", ""))[:32]
-    return then if declared is not None and declared.act(then) and then in known.then else ""
+def _then(request: HttpRequest, known: AnyAct) -> str:
+    """The act that follows by the same key; "" for one that may not follow."""
+    then = str(request.POST.get("then", ""))
+    return then if then in known.then else ""
+
+
+def _seen(request: HttpRequest) -> list[str]:
+    """The newest entries that the form showed."""
+    return [str(one)[:_ID_CHARS] for one in request.POST.getlist("seen")[:_SEEN_MAX]]
+
+
+def _about(request: HttpRequest) -> str:
+    """The step that the act is about, or ""."""
+    return str(request.POST.get("of", ""))[:_ID_CHARS]
 
 
 def _typed(request: HttpRequest, known: AnyAct) -> dict[str, str]:

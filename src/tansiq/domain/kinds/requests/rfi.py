@@ -20,9 +20,9 @@ from tansiq.domain.cases import (
     Ruling,
     Shape,
     Side,
-    Turn,
     Value,
     Weight,
+    turn,
 )
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.facets import Facet
@@ -54,11 +54,7 @@ def _seat(name: str, target: str, *values: Value, sources: frozenset[str] = _IN_
     )  # fmt: skip
 
 
-def _turn(side: Side, *acts: str) -> tuple[Turn, ...]:
-    return (Turn(side=side, acts=acts),)
-
-
-_WORK: Final = _turn(Side.SEAT, "answer", "partial", "no_information", "decline", "redirect")
+_WORK: Final = turn(Side.SEAT, "answer", "partial", "no_information", "decline", "redirect")
 
 CASE: Final = Declaration(
     version=1,
@@ -110,14 +106,14 @@ CASE: Final = Declaration(
         ),
     ),
     turns={
-        "sent": _turn(Side.SEAT, "receive", "accept"),
-        "received": _turn(Side.SEAT, "accept", "decline", "redirect"),
+        "sent": turn(Side.SEAT, "receive", "accept"),
+        "received": turn(Side.SEAT, "accept", "decline", "redirect"),
         "accepted": _WORK,
         "partial": _WORK,
-        "answered": _turn(Side.OWNER, "satisfied", "ask_again"),
-        "no_information": _turn(Side.OWNER, "satisfied", "ask_again"),
-        "declined": _turn(Side.OWNER, "satisfied"),
-        "redirected": _turn(Side.OWNER, "satisfied"),
+        "answered": turn(Side.OWNER, "satisfied", "ask_again"),
+        "no_information": turn(Side.OWNER, "satisfied", "ask_again"),
+        "declined": turn(Side.OWNER, "satisfied"),
+        "redirected": turn(Side.OWNER, "satisfied"),
     },
     coarse={stage: "open" if stage in _OPEN else "done" for stage in _STAGES},
 )  # fmt: skip

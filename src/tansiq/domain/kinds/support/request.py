@@ -24,9 +24,9 @@ from tansiq.domain.cases import (
     Ruling,
     Shape,
     Side,
-    Turn,
     Value,
     Weight,
+    turn,
 )
 from tansiq.domain.errors import InputError
 from tansiq.domain.escalation import Haste
@@ -96,10 +96,6 @@ def _counts(name: str, by: frozenset[Side], *then: str, values: tuple[Value, ...
         name=name, by=by, roles=_DESKS, lines=True, then=then, values=values,
         relations=_DECIDES if by == SEAT else frozenset(),
     )  # fmt: skip
-
-
-def _turn(side: Side, *acts: str) -> tuple[Turn, ...]:
-    return (Turn(side=side, acts=acts),)
 
 
 def _why_not(choices: frozenset[str]) -> Value:
@@ -194,17 +190,17 @@ CASE: Final = Declaration(
         ),
     ),
     turns={
-        "sent": _turn(Side.SEAT, "receive", "approve"),
-        "received": _turn(Side.SEAT, "approve", "approve_partly", "offer", "return_it", "reject"),
-        "returned": _turn(Side.OWNER, "complete"),
-        "offered": _turn(Side.OWNER, "take_offer", "leave_offer"),
-        "approved": _turn(Side.SEAT, "prepare", "dispatch"),
-        "partly_approved": _turn(Side.SEAT, "prepare", "dispatch"),
-        "preparing": _turn(Side.SEAT, "dispatch", "deliver"),
-        "under_way": _turn(Side.SEAT, "deliver"),
-        "partly_delivered": (*_turn(Side.SEAT, "dispatch"), *_turn(Side.OWNER, "receipt")),
-        "on_hold": _turn(Side.SEAT, "go_on"),
-        "delivered": _turn(Side.OWNER, "receipt", "confirm_receipt"),
+        "sent": turn(Side.SEAT, "receive", "approve"),
+        "received": turn(Side.SEAT, "approve", "approve_partly", "offer", "return_it", "reject"),
+        "returned": turn(Side.OWNER, "complete"),
+        "offered": turn(Side.OWNER, "take_offer", "leave_offer"),
+        "approved": turn(Side.SEAT, "prepare", "dispatch"),
+        "partly_approved": turn(Side.SEAT, "prepare", "dispatch"),
+        "preparing": turn(Side.SEAT, "dispatch", "deliver"),
+        "under_way": turn(Side.SEAT, "deliver"),
+        "partly_delivered": (*turn(Side.SEAT, "dispatch"), *turn(Side.OWNER, "receipt")),
+        "on_hold": turn(Side.SEAT, "go_on"),
+        "delivered": turn(Side.OWNER, "receipt", "confirm_receipt"),
     },
     coarse={stage: "open" if stage in _OPEN else "done" for stage in _STAGES},
     asked=Relation.PROVIDER,
