@@ -154,6 +154,7 @@ def ask(page: Page, about: str, party: str, text: str) -> str:
     page.fill("#f-text", text)
     page.fill("#f-needed_by", "2031-01-01 12:00")
     page.select_option(f"#f-seats-{party}", "liaison-officer")
+    goes(page)
     page.locator("#f-text").press("Control+Enter")
     page.wait_for_url("**/record/**")
     return page.url[page.url.index("/record/") :]
