@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tansiq.board import index_scan, views
 from tansiq.desk.records import say
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.kinds.listing import View
@@ -326,3 +327,23 @@ def test_a_moment_that_has_not_come_or_is_none_is_said_and_leaves_by_no_way(chan
         assert words("list.as_known") not in page, moment
         assert 'role="alert"' in page, moment
         assert screen.get(f"/incidents/csv?as_of={moment}").status_code == 422, moment
+
+
+@pytest.mark.parametrize("view", View)
+def test_a_view_reads_only_the_rows_that_it_shows(mpa, monkeypatch, view):
+    """What is fetched for a page of a list stands on it: a board reads its cards, a calendar its
+    days, a chart no record at all, and the access log names no other.
+    """
+    read = []
+
+    def counting(database, ids):
+        found = views.rows_of(database, ids)
+        read.extend(str(row[0]).partition("/")[2] for row in found.values())
+        return found
+
+    monkeypatch.setattr(index_scan, "rows_of", counting)
+    text = body_of(mpa, f"/incidents?tab=all&view={view}&month=2020-12")
+    shown = re.findall(r"/record/MPA/([0-9a-f-]{36})", text)
+    assert set(read) == set(shown)
+    assert len(read) == len(set(read))
+    assert bool(read) == (view is not View.CHART)

@@ -8,13 +8,14 @@ links to the list that it counts, or words.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tansiq.desk.records import listing, read
 from tansiq.desk.records.listing import Asked, listed_kind, listing_of
+from tansiq.desk.records.read import Page
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import codes_of
@@ -34,6 +35,8 @@ from tansiq.web.shell.places import towns_of
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import ways
+
+_APART: Final = frozenset({View.BOARD, View.CALENDAR, View.CHART})  # they ask for their own rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
     )
     asked, fault = _asked(request, kind, address)
     view = view_of(listing_of(kind), address, home.view)
-    page = read.page(desk, seat.viewer, listing.query_of(asked))
+    page = _page(seat, asked, view)
     made = Listed(
         home=home, kind=kind.name, title=home.title or kind.list_word, lead=kind.title,
         address=address, view=view,
@@ -125,6 +128,17 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         said = voice(language_of(request))
         found |= {"towns": towns_of(said.language), "map_words": words_of(kind, said)}
     return found
+
+
+def _page(seat: Seat, asked: Asked, view: View) -> Page:
+    """The rows of a page; a view that asks for its own rows gets how many there are, and none that
+    it would not show.
+    """
+    desk, query = current().desk, listing.query_of(asked)
+    if view not in _APART:
+        return read.page(desk, seat.viewer, query)
+    total, more = read.total(desk, seat.viewer, replace(query, after=None))
+    return Page(rows=(), total=total, more=more, after=None)
 
 
 def _views(
