@@ -2,7 +2,6 @@
 two stores (``tests/stores.py``), everyday or whole (``tests/breadth.py``).
 """
 
-import os
 import socket
 from ipaddress import ip_address
 from pathlib import Path
@@ -10,18 +9,26 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from tansiq.node import garbage
-from tests import breadth, stores
+from tests import breadth, seeds, stores
 
-# A slow machine is no failing property, so there is no deadline. The build draws the same examples
-# every time; a developer's run draws new ones and prints how to repeat a failure.
+# A slow machine is no failing property, so there is no deadline. The same commit draws the same
+# examples wherever it is built; `./dev fuzz` draws new ones, keeps what fails, and prints how to
+# repeat it.
 SLOW = [HealthCheck.too_slow]
 settings.register_profile(
-    "ci", derandomize=True, deadline=None, database=None, suppress_health_check=SLOW
+    "build", derandomize=True, deadline=None, database=None, suppress_health_check=SLOW
 )
-settings.register_profile("dev", deadline=None, print_blob=True, suppress_health_check=SLOW)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+settings.register_profile(
+    "fresh",
+    deadline=None,
+    print_blob=True,
+    database=DirectoryBasedExampleDatabase(Path(__file__).parents[1] / ".dev" / "examples"),
+    suppress_health_check=SLOW,
+)
+settings.load_profile("fresh" if seeds.SEED else "build")
 
 
 class NetworkBlockedError(RuntimeError):

@@ -4,12 +4,12 @@ What the fields of a form may say stands in ``tests/web/test_fuzzed_forms.py``.
 """
 
 from collections.abc import Iterator
-from random import Random
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
 
 from tansiq.desk.proof import checking
+from tests import seeds
 from tests.fuzz import mutate
 from tests.fuzz.measure import Measured
 from tests.noninterference.addresses import FORM, filled, patterns
@@ -59,7 +59,7 @@ def bodies() -> list[tuple[str, bytes]]:
 
 def test_damaged_requests_end_in_words(screen, capsys):
     """Never a fault of the program, whatever arrives: a page, a refusal in words, or a way on."""
-    chance, measured, good = Random("forms"), Measured("forms"), bodies()
+    chance, measured, good = seeds.chance("forms"), Measured("forms"), bodies()
     addresses = [next(filled(name)) for name in patterns() if name != "sign-on"]
     plain = [body for _, body in good]
     for number in range(RAW):

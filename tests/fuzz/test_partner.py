@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from random import Random
 
 import pytest
 import zstandard
@@ -23,7 +22,7 @@ from tansiq.log.checkpoint import Checkpoint, feed_origin, node_name
 from tansiq.log.papers import Revocation, Succession, make_revocation, make_succession
 from tansiq.policy.agreement import agreement_from_json
 from tansiq.sync import dictionary, parcel
-from tests import breadth, stores
+from tests import breadth, seeds, stores
 from tests.fuzz import mutate
 from tests.fuzz.measure import Measured, peak_of
 from tests.fuzz.place import ME, THEY, Target, canonical, settled
@@ -70,7 +69,7 @@ def test_damaged_parcels_end_in_a_code(target, capsys):
     """Sealed bytes, plain forms behind a whole seal, and plain forms signed again, in any way
     damaged.
     """
-    chance, measured, plain = Random("parcels"), Measured("parcels"), target.parcels()
+    chance, measured, plain = seeds.chance("parcels"), Measured("parcels"), target.parcels()
     whole = [target.sealed(one) for one in plain]
     for number in range(PARCELS):
         if number % 3 == 0:
@@ -89,7 +88,7 @@ def test_damaged_parcels_end_in_a_code(target, capsys):
 
 def test_frames_that_lie_end_in_a_code(target):
     """Frames that are damaged, of unknown or invented size, bombs, and without our dictionary."""
-    chance, measured, packed = Random("frames"), Measured("frames"), dictionary.current()
+    chance, measured, packed = seeds.chance("frames"), Measured("frames"), dictionary.current()
     prepared = zstandard.ZstdCompressionDict(packed.data)
     silent = zstandard.ZstdCompressor(dict_data=prepared, write_content_size=False)
     plain = target.parcels()
@@ -108,7 +107,7 @@ def test_frames_that_lie_end_in_a_code(target):
 
 def test_headers_under_a_true_signature_end_in_a_code(target):
     """A partner that signs whatever it likes: every field of the header, the note and the count."""
-    chance, measured = Random("headers"), Measured("headers")
+    chance, measured = seeds.chance("headers"), Measured("headers")
     for _ in range(HEADERS):
         first, *rest = chance.choice(target.parcels()[:2]).split(b"\n")[:-2]
         header = canonical(mutate.changed(json.loads(first), chance))
@@ -121,7 +120,7 @@ def test_headers_under_a_true_signature_end_in_a_code(target):
 
 def test_entries_of_a_good_parcel_harm_only_themselves():
     """Real entries in which something is otherwise, taken and folded; the node stays sound."""
-    chance, measured = Random("entries"), Measured("entries")
+    chance, measured = seeds.chance("entries"), Measured("entries")
     done = 0
     while done < ENTRIES:
         with worlds("MOD", "MPA", "JCC") as made:
@@ -142,7 +141,7 @@ def test_cards_end_in_a_code(target):
     """Cards damaged as bytes, and cards that say something else under their authority's
     signature.
     """
-    chance, measured = Random("cards"), Measured("cards")
+    chance, measured = seeds.chance("cards"), Measured("cards")
     plain = [card_of(party) for party in ("MPA", "JCC", "MOD")]
     actor = target.made.actor("MOD", "liaison-officer")
     for number in range(CARDS):
@@ -160,7 +159,7 @@ def test_cards_end_in_a_code(target):
 
 def test_agreements_end_in_a_code(target):
     """Agreements that say something else, under the partner's good signature, by every way in."""
-    chance, measured = Random("agreements"), Measured("agreements")
+    chance, measured = seeds.chance("agreements"), Measured("agreements")
     (known, _), *_ = agreements.agreements(target.desk.board, "MPA")
     text = {**known.to_json(), "version": known.version + 1}
     for number in range(AGREEMENTS):
@@ -202,7 +201,7 @@ def test_papers_end_in_a_code(target):
     """Revocations, successions and cards, brought by a person or in the head of a parcel that
     nobody signed.
     """
-    chance, measured, plain = Random("papers"), Measured("papers"), _papers()
+    chance, measured, plain = seeds.chance("papers"), Measured("papers"), _papers()
     for number in range(PAPERS):
         body = json.loads(plain[number % 3])
         name = next(key for key in body if key != "signature")
@@ -220,7 +219,7 @@ def test_papers_end_in_a_code(target):
 
 def test_checkpoints_end_in_a_code(target):
     """Notes damaged as text, and notes that say something else under a true key."""
-    chance, measured = Random("checkpoints"), Measured("checkpoints")
+    chance, measured = seeds.chance("checkpoints"), Measured("checkpoints")
     origin, mine = feed_origin(THEY, ME), node_keys("MPA")
     name = node_name("MPA", "mpa")
     point = Checkpoint(origin=origin, size=3, root=b"r" * 32)

@@ -1,7 +1,6 @@
 """Party, date, span, amount, money, area, rows and unknowns: what each takes, and what leaves."""
 
 import json
-from random import Random
 
 import pytest
 
@@ -34,6 +33,7 @@ from tansiq.domain.unknowns import UnknownState, asked, settled
 from tansiq.domain.wording import LANGUAGES, words
 from tansiq.log.canonical import decode_object, encode
 from tansiq.policy.release import Proposal, redact
+from tests import seeds
 from tests.fuzz import mutate
 from tests.world import START, rule, uuid_of
 
@@ -146,7 +146,7 @@ def test_a_type_refuses_what_it_excludes(type_, value, code):
 
 def test_whatever_a_partner_sends_is_a_value_or_a_typed_error():
     """Values in which something is otherwise are refused by code, or come out in their form."""
-    chance, taken, refusals = Random("types"), 0, set[str]()
+    chance, taken, refusals = seeds.chance("types"), 0, set[str]()
     for type_, value in GOOD * 60:
         body = mutate.changed({"a": value}, chance)
         changed = body.get("a") if isinstance(body, dict) else body

@@ -3,7 +3,6 @@
 import re
 from html import unescape
 from html.parser import HTMLParser
-from random import Random
 
 import pytest
 
@@ -12,6 +11,7 @@ from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.measures import CURRENCIES, UNITS
 from tansiq.web.shell import controls, dates
+from tests import seeds
 from tests.fuzz import mutate
 from tests.noninterference.browser import Browser
 from tests.unit.test_field_types import CIRCLE, COLUMNS, CORRIDOR, DONE, ITEM, POLYGON
@@ -161,7 +161,7 @@ def _with_texts(value: object, text: str) -> object:
 
 def test_whatever_is_posted_is_a_value_or_a_typed_error(desk):
     """Forms in which something is otherwise end in a value that is stored, or in words."""
-    chance, codes, stored = Random("forms"), set(), 0
+    chance, codes, stored = seeds.chance("forms"), set(), 0
     for _ in range(40):
         for one, value in CASES:
             posted = Inputs(control(one, controls.again(one, value))).sent

@@ -81,8 +81,7 @@ def _posted():
                 )  # fmt: skip
 
 
-@settings(max_examples=2_000, derandomize=True, deadline=None, database=None,
-          suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(max_examples=2_000, suppress_health_check=list(HealthCheck))
 @given(st.data(), FORMS, st.integers(0, 1))
 def test_two_thousand_forms_end_in_words_and_lose_nothing(place, data, form, who):
     """Whatever is posted ends in a page or a refusal in words; what was there is still there."""

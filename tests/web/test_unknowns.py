@@ -1,12 +1,12 @@
 """The page of what is not known, and the acts on a record."""
 
 import re
-from random import Random
 
 import pytest
 
 from tansiq.desk.records import say
 from tansiq.domain.bounds import BOUNDS
+from tests import seeds
 from tests.fuzz import mutate
 from tests.noninterference.browser import Browser
 from tests.world import HOUR, START, both_ways, incident, to, uuid_of, worlds
@@ -102,7 +102,7 @@ def test_the_form_of_an_incident_asks_line_by_line(screen):
 def test_whatever_a_partner_asks_the_pages_stand(screen):
     """Unknowns in which something is otherwise are set aside, or shown on every page."""
     made, browser = screen
-    chance, taken = Random("unknowns"), 0
+    chance, taken = seeds.chance("unknowns"), 0
     full = [WHO, {"id": "4e5f6a7b", "text": "By whom", "state": "answered", "by": FIRE}]
     with made.desk("MOD").act() as act:
         for n in range(120):

@@ -112,6 +112,7 @@ def rebuild(desk: Desk, progress: Progress) -> int:
     """
     with desk.act() as act:
         done = _fold_all(desk, progress)
+        folding.mark(desk.database)
         act.changed("link")
     return done
 
@@ -131,7 +132,9 @@ def outdated(desk: Desk) -> bool:
 def fold_anew(desk: Desk, progress: Progress) -> int:
     """As :func:`rebuild`, after an update: nobody else may work on the node."""
     with desk.act():
-        return _fold_all(desk, progress, labels=True)
+        done = _fold_all(desk, progress, labels=True)
+        folding.mark(desk.database)
+    return done
 
 
 def _fold_all(desk: Desk, progress: Progress, *, labels: bool = False) -> int:
@@ -149,7 +152,6 @@ def _fold_all(desk: Desk, progress: Progress, *, labels: bool = False) -> int:
                     fold_access(desk.board, seq, item)
             done[name] += len(batch)
             progress(name, done[name])
-    folding.mark(desk.database)
     return done[JOURNAL]
 
 
