@@ -5,7 +5,7 @@ text is found.
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tansiq.desk.reader.in_texts import positions_in
@@ -109,6 +109,7 @@ def test_c3_decimals_come_back_to_the_last_digit(lat, lon, zero, apart):
 
 
 @given(NORTH, EAST)
+@example(lat=379475896, lon=390000000)  # 37SEC: the letters of its square mean seconds elsewhere
 def test_c3_each_notation_comes_back_within_its_resolution(lat, lon):
     """A position that is written in a notation and read again lies within half its last digit."""
     code = grid_text(lat, lon)

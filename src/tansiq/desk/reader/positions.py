@@ -53,6 +53,8 @@ _SIGNS: Final = {
     **dict.fromkeys(range(0x064B, 0x0653)),  # vowel signs
     **dict.fromkeys((0x00A0, 0x202F, *range(0x2000, 0x200B)), " "),
 }
+# The letters of a square in a grid reference may spell a word (37SEC 00000 00000).
+_NO_SQUARE: Final = r"(?!\s?\d{3}\s?\d)"
 # Longer words first: the same letters begin several.
 _WORDS: Final = (
     (r"(?:(?:خط\s)?(?:دائرة\s)?(?:ال)?عرض|latitude|lat\.?|پانی)\s?[:=]?", "@"),
@@ -61,9 +63,9 @@ _WORDS: Final = (
     (r"south|(?:ال)?جنوب(?:ا|ي)?|باشوور|باشور", "S"),
     (r"east|(?:ال)?شرق(?:ا|ي)?|ڕۆژهەڵات|رۆژهەڵات", "E"),
     (r"west|(?:ال)?غرب(?:ا|ي)?|ڕۆژئاوا|رۆژئاوا", "W"),
-    (r"degrees?|deg\.?|درجة|درجه|پلە", "°"),
+    (rf"degrees?|deg{_NO_SQUARE}\.?|درجة|درجه|پلە", "°"),
     (r"minutes?|min\.?|دقيقة|دقیقه|خولەک", "'"),
-    (r"seconds?|sec\.?|ثانية|ثانیه|چرکە", '"'),
+    (rf"seconds?|sec{_NO_SQUARE}\.?|ثانية|ثانیه|چرکە", '"'),
 )
 _SPOKEN: Final = tuple(
     (re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])", re.IGNORECASE), f" {sign} ")
