@@ -90,5 +90,8 @@ def test_b2_a_changed_name_needs_a_person(town):
     known = partners.partner(desk, "MPA")
     assert (known.data, known.names.en) == (card, "MPA")
     assert loud(town, "MOD") == ["names_changed"]
-    partners.accept_names(desk, town.actor("MOD", "liaison-officer"), "MPA")
+    liaison = town.actor("MOD", "liaison-officer")
+    with refusal("card_changed"):
+        partners.accept_names(desk, liaison, "MPA", seen=partners.mark_of(card_of("MPA")))
+    partners.accept_names(desk, liaison, "MPA", seen=partners.mark_of(card))
     assert partners.partner(desk, "MPA").names.en == "Guards of the North"

@@ -11,8 +11,9 @@ from tansiq.desk.records import read
 from tansiq.desk.release import agreements
 from tansiq.desk.trust import papers, partners
 from tansiq.desk.trust.authority import agree, asked, drop, see
+from tansiq.desk.trust.partners import mark_of
 from tests.unit.test_papers import NEXT, card_with, new_keys, swap
-from tests.world import HOUR, authority, incident, node_keys, refusal, to, worlds
+from tests.world import HOUR, authority, card_of, incident, node_keys, refusal, to, worlds
 
 
 def nobody(*_progress):
@@ -51,7 +52,7 @@ def test_b7_a_new_authority_is_accepted_by_two_persons(town, second):
     assert partners.partner(desk, "MPA").authority == authority("MPA").public
     assert loud(town, "MOD") == ["authority_asked"]
     with refusal("restart_same_person"):
-        agree(desk, first, "MPA")
+        agree(desk, first, "MPA", seen=mark_of(card))
     linking.join(desk, other, card)
     assert partners.partner(desk, "MPA").authority == NEXT.public
     assert asked(desk, "MPA") is None
@@ -66,7 +67,7 @@ def test_b7_after_a_new_authority_the_two_go_on(town, second):
     """What is written afterwards arrives, and the next agreement is signed by the new key."""
     first, other, card = second
     linking.join(town.desk("MOD"), first, card)
-    agree(town.desk("MOD"), other, "MPA")
+    agree(town.desk("MOD"), other, "MPA", seen=mark_of(card))
     mine = town.desk("MPA")
     mine.identity = replace(mine.identity, authority=NEXT)
     papers.announce(mine, card)
@@ -84,7 +85,7 @@ def test_b7_under_a_new_authority_no_key_of_before_counts(town, second):
     card = card_with("MPA", new_keys("new"), town.clock.now(), signer=NEXT)
     before = exchange.outgoing(town.desk("MPA"), "MOD")
     linking.join(town.desk("MOD"), first, card)
-    agree(town.desk("MOD"), other, "MPA")
+    agree(town.desk("MOD"), other, "MPA", seen=mark_of(card))
     with refusal("parcel_key_old"):
         exchange.incoming(town.desk("MOD"), before)
 
@@ -107,4 +108,51 @@ def test_b7_a_wish_is_taken_back(town, second):
     linking.join(town.desk("MOD"), first, card)
     drop(town.desk("MOD"), other, "MPA")
     with refusal("authority_not_asked"):
-        agree(town.desk("MOD"), other, "MPA")
+        agree(town.desk("MOD"), other, "MPA", seen=mark_of(card))
+
+
+def test_a3_who_agrees_agrees_to_the_card_that_was_compared(town, second):
+    """Where another card was asked for meanwhile, its words are compared first."""
+    first, other, card = second
+    desk = town.desk("MOD")
+    linking.join(desk, first, card)
+    linking.join(desk, first, card_with("MPA", new_keys("x"), town.clock.now(), signer=NEXT))
+    with refusal("card_changed"):
+        agree(desk, other, "MPA", seen=mark_of(card))
+    assert partners.partner(desk, "MPA").authority == authority("MPA").public
+
+
+def test_a3_a_wish_that_is_taken_back_meanwhile_is_not_agreed_to(town, second, monkeypatch):
+    """What decides is asked in the transaction that decides."""
+    first, other, card = second
+    desk, offered = town.desk("MOD"), partners.offered
+    linking.join(desk, first, card)
+
+    def slow(*args, **how):
+        found = offered(*args, **how)
+        drop(desk, first, "MPA")
+        return found
+
+    monkeypatch.setattr(partners, "offered", slow)
+    with refusal("authority_not_asked"):
+        agree(desk, other, "MPA", seen=mark_of(card))
+    assert partners.partner(desk, "MPA").authority == authority("MPA").public
+
+
+def test_a3_two_first_cards_of_a_stranger_at_once_are_not_both_taken(monkeypatch):
+    """The second is by another authority than the known one by then, and needs two persons."""
+    with worlds("MOD") as made:
+        desk, actor = made.desk("MOD"), made.actor("MOD", "liaison-officer")
+        other = card_with("MPA", node_keys("MPA"), made.clock.now(), signer=NEXT)
+        offered = partners.offered
+
+        def slow(*args, **how):
+            found = offered(*args, **how)
+            monkeypatch.setattr(partners, "offered", offered)
+            partners.trust(desk, actor, card_of("MPA"))
+            return found
+
+        monkeypatch.setattr(partners, "offered", slow)
+        with refusal("card_other_authority"):
+            partners.trust(desk, actor, other)
+        assert partners.partner(desk, "MPA").authority == authority("MPA").public

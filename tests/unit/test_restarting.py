@@ -42,13 +42,17 @@ def test_one_person_alone_does_not_go_on(town):
         restarting.ask(desk, liaison, "MOD", "why not")
     restarting.stop(desk, liaison, "MOD")
     with refusal("restart_not_asked"):
-        restarting.agree(desk, liaison, "MOD")
+        restarting.agree(desk, liaison, "MOD", seen=0)
     restarting.ask(desk, liaison, "MOD", "They told us by telephone")
+    seen = restarting.asked(desk, "MOD").at
     with refusal("restart_same_person"):
-        restarting.agree(desk, town.actor("MPA", "senior-duty-officer", "P-1"), "MOD")
+        restarting.agree(desk, town.actor("MPA", "senior-duty-officer", "P-1"), "MOD", seen=seen)
     with refusal("mandate"):
-        restarting.agree(desk, town.actor("MPA", "administrator", "P-2"), "MOD")
-    restarting.agree(desk, town.actor("MPA", "senior-duty-officer", "P-2"), "MOD")
+        restarting.agree(desk, town.actor("MPA", "administrator", "P-2"), "MOD", seen=seen)
+    with refusal("restart_changed"):
+        second = town.actor("MPA", "senior-duty-officer", "P-2")
+        restarting.agree(desk, second, "MOD", seen=seen - 1)
+    restarting.agree(desk, second, "MOD", seen=seen)
     swap(town, "MPA", "MOD")
     kept = [e.data for e in desk.store.scan("journal") if e.data and b'"stopped"' in e.data]
     assert len(kept) == 1

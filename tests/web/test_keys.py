@@ -71,7 +71,11 @@ def test_a_stopped_partner_goes_on_when_two_persons_say_so(world, language):
     assert "They restored a backup" in page
     unspoken = second.post("/links/MOD/restart", {"act": "agree"}, language)
     assert words("error.restart_unspoken", language) in text_of(unspoken)
-    second.post("/links/MOD/restart", {"act": "agree", "spoken": "1"}, language)
+    spoken = {"act": "agree", "spoken": "1"}
+    assert second.post("/links/MOD/restart", spoken, language).status_code == 422
+    seen = str(restarting.asked(desk, "MOD").at)
+    assert f'name="seen" value="{seen}"' in page
+    second.post("/links/MOD/restart", {**spoken, "seen": seen}, language)
     exchange.outgoing(desk, "MOD")
     assert restarting.asked(desk, "MOD") is None
     assert Screen(world, "MPA", "duty-officer").get("/links/MOD/restart").status_code == 403

@@ -1,5 +1,6 @@
 """A new authority and new names on the pages of the links, and codes beside names."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 
@@ -14,6 +15,11 @@ from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
 from tests.world import HOUR, authority, card_of, incident, node_keys, to
 
 AGREE = {"act": "agree", "equal": "1"}
+
+
+def seen_in(page, form):
+    """By what a form of the page says what it showed."""
+    return re.search(r'name="seen" value="([^"]+)"', page[page.index(f'id="{form}"') :])[1]
 
 
 def file_of(data):
@@ -42,7 +48,9 @@ def test_b7_the_page_leads_through_a_new_authority(language):
         page = text_of(second.get("/links/MOD", language))
         assert all(word in page for word, _ in linking.words_of(card))
         assert 422 == second.post("/links/MOD/authority", {"act": "agree"}, language).status_code
-        assert 302 == second.post("/links/MOD/authority", AGREE, language).status_code
+        assert 422 == second.post("/links/MOD/authority", AGREE, language).status_code
+        agreed_to = {**AGREE, "seen": seen_in(page, "f-authority")}
+        assert 302 == second.post("/links/MOD/authority", agreed_to, language).status_code
         assert partners.partner(world.desk("MPA"), "MOD").authority == NEXT.public
         assert 'id="loud"' in text_of(second.get("/incidents", language))
         assert 302 == second.post("/links/seen", {"party": "MOD"}, language).status_code
@@ -73,7 +81,7 @@ def test_b2_a_changed_name_is_accepted_on_the_page(language):
         page = text_of(screen.get("/links/MOD", language))
         assert words("names.text", language) in page
         assert f"<h1>{old.names.of(language)}" in page
-        screen.post("/links/MOD/names", {}, language)
+        screen.post("/links/MOD/names", {"seen": seen_in(page, "f-names")}, language)
         assert f"<h1>{names.of(language)}" in text_of(screen.get("/links/MOD", language))
 
 

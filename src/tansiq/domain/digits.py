@@ -15,6 +15,7 @@ _WESTERN: Final = {
     0x060C: ",",
     **dict.fromkeys(INVISIBLE, ""),
 }
+_DIGITS_MAX: Final = 15  # below the largest integer of the logs
 
 
 def western(text: str) -> str:
@@ -22,3 +23,9 @@ def western(text: str) -> str:
     and the reader of positions call it.
     """
     return text.translate(_WESTERN)
+
+
+def whole_number(text: str) -> int | None:
+    """The number that an address or a form of our own pages says; None for what is none."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX
+    return int(text) if plain else None

@@ -61,7 +61,7 @@ class LinkState:
     failing, waiting, up, or new (never heard of). ``silent`` since a day. ``releases`` wait for the
     partner's signature; ``waiting`` counts them, or all entries for those who see ``lengths``.
     ``new_authority`` is a card by another authority that ``asked_by`` wishes to accept; ``renamed``
-    says that the newest card has names that nobody here has accepted.
+    is the mark of the newest card where it has names that nobody here has accepted, "" elsewhere.
     """
 
     party: PartyCode
@@ -74,7 +74,7 @@ class LinkState:
     restart: Asked | None
     new_authority: "CardSeen | None"
     asked_by: dict[str, str]
-    renamed: bool
+    renamed: str
     silent: bool
 
 
@@ -118,7 +118,8 @@ def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
         lengths=lengths, alarms=_alarms(desk, party),
         restart=restarting.asked(desk, party),
         new_authority=_card_seen(desk, wish.card) if wish else None,
-        asked_by=wish.by if wish else {}, renamed=partner.names != partner.card.names,
+        asked_by=wish.by if wish else {},
+        renamed=partners.mark_of(partner.data) if partner.names != partner.card.names else "",
         silent=bool(partner.contact_at) and quiet,
     )  # fmt: skip
 
@@ -176,7 +177,8 @@ def join(desk: Desk, actor: Actor, data: bytes) -> Card:
         wish = authority.asked(desk, read_card(data).party)
         other = wish is not None and wish.by.get("person") != actor.person
         if wish is not None and wish.card == data and other:
-            return authority.agree(desk, actor, read_card(data).party)
+            seen = partners.mark_of(data)
+            return authority.agree(desk, actor, read_card(data).party, seen=seen)
         return authority.ask(desk, actor, data)
     card = partners.trust(desk, actor, data)
     _sign_smallest(desk, actor, PartyCode(card.party))
@@ -227,6 +229,7 @@ class CardSeen:
     known: bool
     other_authority: bool
     words: tuple[tuple[str, int], ...]
+    mark: str
 
 
 def seen(desk: Desk, data: bytes, *, own: bool = False) -> CardSeen:
@@ -245,6 +248,7 @@ def _card_seen(desk: Desk, data: bytes) -> CardSeen:
         positions=len(card.positions), expires=card.expires_ms,
         known=partners.partner(desk, card.party) is not None,
         other_authority=authority.is_other(desk, data), words=card_words(data),
+        mark=partners.mark_of(data),
     )  # fmt: skip
 
 

@@ -53,38 +53,47 @@ def ask(desk: Desk, actor: Actor, data: bytes) -> Card:
     """
     demand(mandate.may_do(actor.role, mandate.Act.JOIN))
     card = partners.offered(desk, data, new_authority=True)
-    if not is_other(desk, data):
-        raise InputError("authority_known", party=card.party)
     with desk.act() as act:
+        if not is_other(desk, data):
+            raise InputError("authority_known", party=card.party)
         _say(act, card.party, data, actor)
         _alarm(act, card.party, "authority_asked", actor)
     return card
 
 
-def agree(desk: Desk, actor: Actor, party: str) -> Card:
-    """Accept the new authority, as the second person who has compared the words. Raises
-    InputError, ParcelError, RefusedError for the one who asked.
+def agree(desk: Desk, actor: Actor, party: str, *, seen: str) -> Card:
+    """Accept the new authority, as the second person who has compared the words of the card with
+    the mark ``seen``. Raises InputError, also where another card is asked for by now, ParcelError,
+    RefusedError for the one who asked.
     """
     demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
-    wish = asked(desk, party)
-    if wish is None:
-        raise InputError("authority_not_asked")
-    if wish.by.get("person") == actor.person:
-        raise RefusedError(Refused("restart_same_person"))
-    card = partners.offered(desk, wish.card, new_authority=True)
+    card = partners.offered(desk, _compared(desk, actor, party, seen).card, new_authority=True)
     with desk.act() as act:
+        wish = _compared(desk, actor, party, seen)
         partners.say_card(act, card, wish.card, by=actor.to_json(), via="", named=True, anew=True)
         _alarm(act, card.party, "authority_new", actor)
         act.fed.add(PartyCode(card.party))  # the exchange loop looks at once
     return card
 
 
+def _compared(desk: Desk, actor: Actor, party: str, seen: str) -> Asked:
+    """The wish of somebody else for the card with that mark."""
+    wish = asked(desk, party)
+    if wish is None:
+        raise InputError("authority_not_asked")
+    if wish.by.get("person") == actor.person:
+        raise RefusedError(Refused("restart_same_person"))
+    if partners.mark_of(wish.card) != seen:
+        raise InputError("card_changed", party=party[:8])
+    return wish
+
+
 def drop(desk: Desk, actor: Actor, party: str) -> None:
     """Take the wish back: the words were not the same. Raises InputError, RefusedError."""
     demand(mandate.may_do(actor.role, mandate.Act.JOIN))
-    if asked(desk, party) is None:
-        raise InputError("authority_not_asked")
     with desk.act() as act:
+        if asked(desk, party) is None:
+            raise InputError("authority_not_asked")
         _say(act, party, b"", actor)
 
 

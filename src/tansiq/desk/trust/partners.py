@@ -2,6 +2,7 @@
 last heard of.
 """
 
+import hashlib
 from collections.abc import Mapping
 
 from tansiq.board import link_state
@@ -16,8 +17,8 @@ from tansiq.log.store import in_log
 from tansiq.policy import mandate
 
 __all__ = [
-    "Partner", "accept_names", "authorise", "card_in", "next_number", "note_contact", "offered",
-    "partner", "partners", "say_card", "trust",
+    "Partner", "accept_names", "authorise", "card_in", "mark_of", "next_number", "note_contact",
+    "offered", "partner", "partners", "say_card", "trust",
 ]  # fmt: skip
 
 
@@ -29,6 +30,11 @@ def partners(desk: Desk) -> list[Partner]:
 def partner(desk: Desk, party: str) -> Partner | None:
     """One partner."""
     return rows.partner(desk.board, party)
+
+
+def mark_of(card: bytes) -> str:
+    """By what a form says which card its sender has seen."""
+    return hashlib.sha256(card).hexdigest()
 
 
 def trust(desk: Desk, actor: Actor, card_bytes: bytes) -> Card:
@@ -43,22 +49,24 @@ def trust(desk: Desk, actor: Actor, card_bytes: bytes) -> Card:
     card = offered(desk, card_bytes)
     authority = bool(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
     with desk.act() as act:
+        _demand_fits(desk, card, new_authority=False)
         say_card(
             act, card, card_bytes, by=actor.to_json(), via="", authorised=authority, named=True
         )
     return card
 
 
-def accept_names(desk: Desk, actor: Actor, party: str) -> None:
-    """Show a partner under the names of its newest card from now on. Raises InputError,
-    RefusedError, ParcelError for names that are like another party's.
+def accept_names(desk: Desk, actor: Actor, party: str, *, seen: str) -> None:
+    """Show a partner under the names of its newest card from now on, the one with the mark ``seen``
+    (:func:`mark_of`). Raises InputError, also where a newer one has come, RefusedError, ParcelError
+    for names that are like another party's.
     """
     demand(mandate.may_do(actor.role, mandate.Act.JOIN))
-    known = partner(desk, party)
-    if known is None:
-        raise InputError("partner_unknown", party=party[:8])
-    names.demand_own(desk, known.card)
+    names.demand_own(desk, _known(desk, party).card)
     with desk.act() as act:
+        known = _known(desk, party)
+        if mark_of(known.data) != seen:
+            raise InputError("card_changed", party=party[:8])
         say_card(act, known.card, known.data, by=actor.to_json(), via="", named=True)
 
 
@@ -93,12 +101,9 @@ def authorise(desk: Desk, actor: Actor, party: str) -> None:
     Raises InputError, RefusedError without the mandate of a release authority.
     """
     demand(mandate.may_do(actor.role, mandate.Act.SIGN_AGREEMENT))
-    known = partner(desk, party)
-    if known is None:
-        raise InputError("partner_unknown", party=party[:8])
-    if known.authorised_at:
-        return
     with desk.act() as act:
+        if _known(desk, party).authorised_at:
+            return
         act.say({"type": "authorised", "party": party, "by": actor.to_json(), "at": act.now})
         act.changed("link")
 
@@ -108,6 +113,13 @@ def offered(desk: Desk, card_bytes: bytes, *, new_authority: bool = False) -> Ca
     card = open_card(card_bytes, desk.clock.now())
     if card.party == desk.me:
         raise ParcelError("card_own")
+    _demand_fits(desk, card, new_authority=new_authority)
+    names.demand_own(desk, card)
+    return card
+
+
+def _demand_fits(desk: Desk, card: Card, *, new_authority: bool) -> None:
+    """A card counts beside those that are known of its party. Raises ParcelError."""
     known = partner(desk, card.party)
     if known is not None and known.authority != card.authority and not new_authority:
         raise ParcelError("card_other_authority", party=card.party)
@@ -115,8 +127,13 @@ def offered(desk: Desk, card_bytes: bytes, *, new_authority: bool = False) -> Ca
         raise ParcelError("card_old", party=card.party)
     if rows.is_revoked(desk.board, card.party, card.public):
         raise ParcelError("card_revoked", party=card.party)
-    names.demand_own(desk, card)
-    return card
+
+
+def _known(desk: Desk, party: str) -> Partner:
+    known = partner(desk, party)
+    if known is None:
+        raise InputError("partner_unknown", party=party[:8])
+    return known
 
 
 def note_contact(act: Act, party: PartyCode, *, failure: str = "", contact: bool) -> None:

@@ -36,9 +36,8 @@ def asked(desk: Desk, party: str) -> Asked | None:
 
 def stop(desk: Desk, actor: Actor, party: str) -> None:
     """Stop the exchange with a partner by hand. Raises InputError, RefusedError."""
-    known = _partner(desk, actor, party)
-    if not known.stopped_at:
-        with desk.act() as act:
+    with desk.act() as act:
+        if not _partner(desk, actor, party).stopped_at:
             act.say(
                 {"type": "stopped", "party": party, "code": BY_HAND, "evidence": [],
                  "by": actor.to_json(), "at": act.now}
@@ -50,13 +49,12 @@ def ask(desk: Desk, actor: Actor, party: str, reason: str) -> None:
     """Ask to go on with a stopped partner; nothing changes before another person agrees. Raises
     InputError, RefusedError.
     """
-    known = _partner(desk, actor, party)
-    if not known.stopped_at:
-        raise InputError("restart_not_stopped")
     text = reason.strip()
-    if not 0 < len(text) <= BOUNDS.line_chars_max:
-        raise InputError("restart_reason", field="reason", limit=BOUNDS.line_chars_max)
     with desk.act() as act:
+        if not _partner(desk, actor, party).stopped_at:
+            raise InputError("restart_not_stopped")
+        if not 0 < len(text) <= BOUNDS.line_chars_max:
+            raise InputError("restart_reason", field="reason", limit=BOUNDS.line_chars_max)
         act.say(
             {"type": "restart", "party": party, "by": actor.to_json(), "reason": text,
              "at": act.now}
@@ -64,15 +62,18 @@ def ask(desk: Desk, actor: Actor, party: str, reason: str) -> None:
         act.changed("link")
 
 
-def agree(desk: Desk, actor: Actor, party: str) -> None:
-    """Go on, as the second person. Raises InputError, RefusedError for the one who asked."""
-    known = _partner(desk, actor, party)
-    wish = asked(desk, party)
-    if not known.stopped_at or wish is None:
-        raise InputError("restart_not_asked")
-    if wish.by.get("person") == actor.person:
-        raise RefusedError(Refused("restart_same_person"))
+def agree(desk: Desk, actor: Actor, party: str, *, seen: int) -> None:
+    """Go on, as the second person, who has read the reason that was given at the moment ``seen``.
+    Raises InputError, also where it was asked for anew, RefusedError for the one who asked.
+    """
     with desk.act() as act:
+        known, wish = _partner(desk, actor, party), asked(desk, party)
+        if not known.stopped_at or wish is None:
+            raise InputError("restart_not_asked")
+        if wish.by.get("person") == actor.person:
+            raise RefusedError(Refused("restart_same_person"))
+        if wish.at != seen:
+            raise InputError("restart_changed")
         act.say(
             {"type": "restarted", "party": party, "by": actor.to_json(), "asked_by": wish.by,
              "reason": wish.reason, "code": known.stop_code, "at": act.now}

@@ -14,6 +14,7 @@ from tansiq.desk.act.access import Deed
 from tansiq.desk.proof import audit, evidence
 from tansiq.desk.proof.audit import Filter
 from tansiq.desk.records import read
+from tansiq.domain.digits import whole_number
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode, party_code
 from tansiq.domain.tables import Table
@@ -78,22 +79,19 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def _filter(request: HttpRequest, asked: dict[str, str]) -> Filter:
     zone = current().zone
-    before = str(request.GET.get("before", ""))[:15]
     since, until = asked["since"], asked["until"]
     return Filter(
         position=asked["position"], person=asked["person"], act=asked["act"],
         outside=asked["outside"] == "1",
         since=typed_day(since, zone, "since") if since else 0,
         until=typed_day(until, zone, "until") + DAY_MS if until else 0,
-        before=int(before) if before.isascii() and before.isdecimal() else 0,
+        before=whole_number(str(request.GET.get("before", ""))) or 0,
     )  # fmt: skip
 
 
 def _one(request: HttpRequest, seat: Seat) -> audit.AccessRow | None:
-    seq = str(request.GET.get("look", ""))[:15]
-    if not (seq.isascii() and seq.isdecimal()):
-        return None
-    return audit.access_row(current().desk, seat.viewer, int(seq))
+    seq = whole_number(str(request.GET.get("look", "")))
+    return None if seq is None else audit.access_row(current().desk, seat.viewer, seq)
 
 
 def _opened(seat: Seat, key: str) -> read.View | None:

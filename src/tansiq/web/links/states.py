@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tansiq.desk.act.desk import demand
 from tansiq.desk.links import linking
 from tansiq.desk.trust import authority, partners, restarting
+from tansiq.domain.digits import whole_number
 from tansiq.domain.errors import FaultError, InputError, RefusedError
 from tansiq.policy import mandate
 from tansiq.web.shell.page import render
@@ -34,7 +35,7 @@ def new_authority(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     elif request.POST.get("equal") != "1":
         raise InputError("words_unread", field="equal")
     else:
-        authority.agree(desk, seat.actor, party)
+        authority.agree(desk, seat.actor, party, seen=str(request.POST.get("seen", "")))
     return HttpResponseRedirect(f"/links/{party}")
 
 
@@ -42,7 +43,8 @@ def new_authority(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
 @signed_on
 def names(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     """Show a partner under the names of its newest card."""
-    partners.accept_names(current().desk, seat.actor, party)
+    seen = str(request.POST.get("seen", ""))
+    partners.accept_names(current().desk, seat.actor, party, seen=seen)
     return HttpResponseRedirect(f"/links/{party}")
 
 
@@ -79,7 +81,8 @@ def restart(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
         if request.POST.get("act") == "agree":
             if request.POST.get("spoken") != "1":
                 raise InputError("restart_unspoken", field="spoken")
-            restarting.agree(desk, seat.actor, party)
+            seen = whole_number(str(request.POST.get("seen", ""))) or 0
+            restarting.agree(desk, seat.actor, party, seen=seen)
         else:
             restarting.ask(desk, seat.actor, party, str(request.POST.get("reason", "")))
     except FaultError as error:

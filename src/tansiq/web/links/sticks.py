@@ -17,6 +17,7 @@ from tansiq.desk.exchange import exchange
 from tansiq.desk.exchange.exchange import Sent
 from tansiq.desk.links import linking
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.digits import whole_number
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.search import without_overrides
@@ -94,8 +95,7 @@ def make(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     demand(mandate.may_do(seat.position.role, mandate.Act.EXCHANGE))
     desk = current().desk
     linking.link(desk, seat.viewer, party)
-    text = str(request.POST.get("start", ""))
-    start = int(text) if text.isdecimal() and len(text) < 16 else None
+    start = whole_number(str(request.POST.get("start", "")))
     try:
         reached = _reached(desk, party, start)
         sent = exchange.next_parcel(desk, PartyCode(party), start=start, reached=reached)
@@ -160,9 +160,8 @@ def _page(
 
 
 def _shown(request: HttpRequest, desk: Desk, party: str) -> Made | None:
-    text = str(request.GET.get("made", ""))
-    number = int(text) if text.isdecimal() and len(text) < 16 else -1
-    sent = _ready(desk, party, number)
+    number = whole_number(str(request.GET.get("made", "")))
+    sent = _ready(desk, party, number) if number is not None else None
     if sent is None:
         return None
     return Made(
