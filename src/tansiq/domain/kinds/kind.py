@@ -13,7 +13,7 @@ from tansiq.domain.fields import CHECKS, Check, Field, Type, points, records_in,
 from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, number_maker
 from tansiq.domain.kinds.listing import Listing
 from tansiq.domain.parties import WATCH, Role
-from tansiq.domain.records import Body
+from tansiq.domain.records import Body, reference
 from tansiq.domain.tables import WAYS, Way
 from tansiq.domain.unknowns import UnknownState
 from tansiq.domain.wording import Text, words
@@ -57,10 +57,11 @@ class Wanted(NamedTuple):
 class Kind:
     """A kind of record, declared once.
 
-    ``states[0]`` is the first state. ``writers`` may write a new record or edition. A kind that is
-    ``final`` has one edition per record: a correction is a new record that points at the old one.
-    ``links`` are the fields that point at other records, ``counted`` the facets (from 1) of whose
-    values the board keeps numbers.
+    ``letter`` stands before the references of its records, as people say them; no two kinds have
+    the same. ``states[0]`` is the first state. ``writers`` may write a new record or edition. A
+    kind that is ``final`` has one edition per record: a correction is a new record that points at
+    the old one. ``links`` are the fields that point at other records, ``counted`` the facets (from
+    1) of whose values the board keeps numbers.
     ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
     field that stands for the record in a list; ``about`` the field that names the partner's record
     which this one answers; ``inbox`` says whether one from a partner asks for attention,
@@ -86,6 +87,7 @@ class Kind:
     fields: tuple[Field, ...]
     states: tuple[str, ...] = ()
     transitions: tuple[Transition, ...] = ()
+    letter: str = ""
     writers: frozenset[Role] = WATCH
     final: bool = False
     title: str = "text"
@@ -149,6 +151,11 @@ class Kind:
     def state(self, code: str) -> Text:
         """The wording of a state."""
         return words(f"state.{code}")
+
+    def reference(self, record: str) -> str:
+        """The reference of a record of this kind as people say and read it, such as I-NNTS1."""
+        code = reference(record)
+        return f"{self.letter}-{code}" if self.letter else code
 
     @property
     def list_word(self) -> str:

@@ -44,16 +44,15 @@ class Listing:
     """The list of a kind.
 
     ``columns`` are fields of the kind, or what every record has. The first tab is the one that
-    opens. ``boards`` are what a board makes its columns of: ``state`` or facets. ``letter`` stands
-    before a reference; ``title`` is the key of the words above the list where it is not
-    ``list.<kind>``. A column that is a tuple shows the others small under its first.
+    opens. ``boards`` are what a board makes its columns of: ``state`` or facets. ``title`` is the
+    key of the words above the list where it is not ``list.<kind>``. A column that is a tuple shows
+    the others small under its first.
     """
 
     columns: tuple[str | tuple[str, ...], ...]
     tabs: tuple[Tab, ...] = (ALL,)
     views: tuple[View, ...] = (View.LIST,)
     boards: tuple[str, ...] = (STATE,)
-    letter: str = ""
     title: str = ""
 
     @property

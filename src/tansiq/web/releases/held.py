@@ -11,6 +11,7 @@ from tansiq.desk.records.file_progress import Key, left_of
 from tansiq.desk.records.held import Stand, held_counts, stand_counts
 from tansiq.desk.records.read import ReleaseState
 from tansiq.domain.bounds import KIB
+from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Body
 from tansiq.domain.tables import EMPTY, Cell, Column, Holds, Row, Table
@@ -19,6 +20,7 @@ from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
 from tansiq.web.shell.asking import Address
 from tansiq.web.shell.charts import Chart, Point, Shape
+from tansiq.web.shell.columns import record_path
 from tansiq.web.shell.page import voice
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
@@ -146,7 +148,9 @@ def rows(seat: Seat, address: Address, limit: int) -> Held:
 def _row(state: ReleaseState, left: Mapping[Key, int]) -> Row:
     view = state.record.value
     values: dict[str, Cell] = {
-        "reference": Cell(value=view.reference, address=f"/record/{view.owner}/{view.record}"),
+        "reference": Cell(
+            value=kind_named(view.kind).reference(view.record), address=record_path(view)
+        ),
         "kind": Cell(value=view.kind),
         **_told(view.body),
         "rule": Cell(value=state.rule),

@@ -9,11 +9,13 @@ from tansiq.desk.records import approvals, read
 from tansiq.desk.records.approvals import Wanted, Whose
 from tansiq.desk.records.read import ReleaseState
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.tables import EMPTY, Cell, Column, Holds, Row, Table
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
 from tansiq.web.shell.asking import Address
+from tansiq.web.shell.columns import record_path
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
 from tansiq.web.shell.sources import Facet, Source, Value
@@ -91,7 +93,9 @@ def _row(state: ReleaseState) -> Row:
     text = str(view.body.get("text") or "")
     seat = by.get("position", "")
     values = {
-        "reference": Cell(value=view.reference, address=f"/record/{view.owner}/{view.record}"),
+        "reference": Cell(
+            value=kind_named(view.kind).reference(view.record), address=record_path(view)
+        ),
         "text": Cell(value=text if len(text) <= _TEXT_CHARS else f"{text[:_TEXT_CHARS]}…"),
         "severity": Cell(value=view.body.get("severity")),
         "kind": Cell(value=view.kind),

@@ -186,15 +186,9 @@ def _row(
     return row_of(view, cells, key=record.record)
 
 
-def reference_of(kind: Kind, record: RecordView) -> str:
-    """The reference as people say it, with the letter of its kind."""
-    letter = kind.listing.letter if kind.listing else ""
-    return f"{letter}-{record.reference}" if letter else record.reference
-
-
 def _value(kind: Kind, record: RecordView, name: str) -> object:
     if name == REFERENCE:
-        return reference_of(kind, record)
+        return kind.reference(record.record)
     if name == _NEWER.key:
         return "not_newest" if record.newer else None
     if name in (STATE, OWNER, MOMENT):

@@ -16,7 +16,7 @@ from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import code_of
 from tansiq.web.shell import access
 from tansiq.web.shell.cells import Voice
-from tansiq.web.shell.columns import record_path, reference_of
+from tansiq.web.shell.columns import record_path
 from tansiq.web.shell.jsonreply import json_reply
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
@@ -79,7 +79,7 @@ def _point(kind: Kind, view: View) -> dict[str, object]:
         "precision": place["precision"],
         "severity": record.body.get(marked.name, "") if marked else "",
         "title": isolated(str(record.body.get(kind.title, ""))[:_TITLE_CHARS]),
-        "ref": reference_of(kind, record),
+        "ref": kind.reference(record.record),
         "url": record_path(record),
     }
 

@@ -140,6 +140,7 @@ def helpers(language: str) -> dict[str, Any]:
         "consignment_code": reference,
         "home_of": home_of,
         "reference": reference,
+        "reference_of": lambda view: kind_named(view.kind).reference(view.record),
         "degrees": _degrees,
         "towns_on_map": partial(places.towns_of, language),
         "understood": lambda value: places.understood(value, language),

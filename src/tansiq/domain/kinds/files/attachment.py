@@ -21,6 +21,7 @@ CLEAN: Final = frozenset({"none", "removed"})
 ATTACHMENT: Final = Kind(
     name="attachment",
     version=1,
+    letter="F",
     fields=(
         Field(name="text", type=Type.LINE, required=True, searchable=True),
         Field(name="media_type", type=Type.CHOICE, choices=MEDIA_TYPES, required=True, hidden=True),

@@ -7,6 +7,7 @@ from tansiq.domain.parties import WATCH, Role
 ACKNOWLEDGEMENT = Kind(
     name="acknowledgement",
     version=1,
+    letter="K",
     fields=(
         Field(name="about", type=Type.RECORD, required=True, hidden=True),
         Field(name="text", type=Type.TEXT, searchable=True),

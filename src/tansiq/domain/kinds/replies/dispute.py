@@ -10,6 +10,7 @@ from tansiq.domain.parties import WATCH
 DISPUTE = Kind(
     name="dispute",
     version=1,
+    letter="D",
     fields=(
         Field(name="about", type=Type.RECORD, required=True, hidden=True),
         Field(name="text", type=Type.TEXT, required=True, searchable=True),

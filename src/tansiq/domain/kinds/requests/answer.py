@@ -10,6 +10,7 @@ from tansiq.domain.kinds.kind import Kind
 ANSWER = Kind(
     name="answer",
     version=1,
+    letter="A",
     fields=(
         Field(name="about", type=Type.RECORD, required=True, hidden=True),
         Field(name="step", type=Type.STEP, required=True, hidden=True),

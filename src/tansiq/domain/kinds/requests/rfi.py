@@ -121,6 +121,7 @@ CASE: Final = Declaration(
 RFI: Final = Kind(
     name="rfi",
     version=1,
+    letter="Q",
     fields=(
         Field(name="text", type=Type.TEXT, required=True, searchable=True),
         Field(name="seats", type=Type.SEATS, required=True, above=False, fixed=True),
@@ -147,6 +148,5 @@ RFI: Final = Kind(
             ALL,
         ),
         views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
-        letter="Q",
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from tansiq.domain.kinds.kind import Kind
 SUPPORT_NOTE = Kind(
     name="support_note",
     version=1,
+    letter="N",
     fields=(
         Field(name="about", type=Type.RECORD, required=True, hidden=True),
         Field(name="step", type=Type.STEP, required=True, hidden=True),

@@ -283,6 +283,7 @@ _LINE: Final = (
 SUPPORT: Final = Kind(
     name="support",
     version=1,
+    letter="S",
     fields=(
         Field(name="sort", type=Type.CHOICE, choices=SORTS, required=True),
         Field(name="text", type=Type.TEXT, required=True, searchable=True),
@@ -328,6 +329,5 @@ SUPPORT: Final = Kind(
         tabs=(Tab(name="open", states=(*_OPEN, "open")), ALL),
         views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
         boards=("state", "priority", "sort"),
-        letter="S",
     ),
 )  # fmt: skip

@@ -20,6 +20,7 @@ _CHECKED = frozenset({"confirmed", "not_confirmed", "false"})
 INCIDENT = Kind(
     name="incident",
     version=1,
+    letter="I",
     fields=(
         Field(name="category", type=Type.CHOICE, choices=CATEGORIES, required=True),
         Field(name="severity", type=Type.CHOICE, choices=SEVERITIES, required=True),
@@ -91,7 +92,6 @@ INCIDENT = Kind(
         ),
         views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
         boards=("state", "severity"),
-        letter="I",
         title="section.incidents",
     ),
 )  # fmt: skip

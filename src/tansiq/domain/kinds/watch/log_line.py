@@ -13,6 +13,7 @@ CHANNELS = ("radio", "phone", "in_person", "node", "paper")
 LOG_LINE = Kind(
     name="log_line",
     version=1,
+    letter="L",
     fields=(
         Field(name="observed", type=Type.MOMENT, required=True),
         Field(name="text", type=Type.TEXT, required=True, searchable=True),
@@ -35,7 +36,6 @@ LOG_LINE = Kind(
     listing=Listing(
         columns=("reference", "observed", "owner", "informant", "text", "significant"),
         views=(View.LIST, View.CALENDAR, View.CHART),
-        letter="L",
         title="section.log",
     ),
 )
