@@ -1,6 +1,6 @@
 """A watch floor on a clock that the test moves: what waits, who is there, a journal of rings."""
 
-from tansiq.domain.attention import Wait, Watch, bundled, past, rings, stand, unheard
+from tansiq.domain.attention import Wait, Watch, past, rings, stand, unheard
 from tansiq.domain.escalation import HOUR_MS, Haste
 from tansiq.domain.parties import Position, Role
 from tansiq.domain.wording import Text
@@ -50,8 +50,8 @@ class Floor:
         """What each position hears now; the journal has it before anybody does."""
         found = rings(self.waits.values(), past(self.journal), self.watch(), self.now)
         self.journal += [ring.rang for ring in found]
-        heard = bundled(found)
-        return {code: [ring.wait.about for ring in items] for code, items in heard.items()}
+        codes = sorted({code for ring in found for code in ring.to})
+        return {code: [one.wait.about for one in found if code in one.to] for code in codes}
 
     def after(self, milliseconds):
         """What is heard so much later."""

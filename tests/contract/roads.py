@@ -117,7 +117,7 @@ class StickRoad(Road):
 
     def stranger_sees(self, data: bytes) -> object:
         before = {path: path.read_bytes() for path in self.folder.iterdir()}
-        name = bundle.file_name("ZZZ", self.there.me, 1)
+        name = exchange.file_name("ZZZ", self.there.me, 1)
         (self.folder / name).write_bytes(data)
         reports = list(bundle.read(self.there, bundle.look(self.folder, self.there.me)))
         self.faults += [found.fault.code for found in reports if found.fault]

@@ -4,7 +4,7 @@ reorder and part, editions and recalls in the middle. One seed is one history.
 
 import random
 
-from tansiq.domain.cases import Column, Form, Side, Step, Weight
+from tansiq.domain.cases import Column, Decision, Form, Side, Step, Weight
 from tests.property.case_kinds import HOUR, LANES
 from tests.property.case_world import OTHERS, OWNER, START, World, uuid
 
@@ -88,7 +88,11 @@ class History:
         steps = self.world.held[party, node].view().steps()
         if declaration.refuse and steps and node == OWNER and rng.random() < 0.15:
             return declaration.act(declaration.refuse), steps[-1].step
-        may = declaration.decisions_from(standing.stage, side)
+        may = [
+            act
+            for act in declaration.acts
+            if isinstance(act, Decision) and standing.stage in act.sources and side in act.by
+        ]
         if may and rng.random() < 0.8:
             quiet = [act for act in may if act.weight < Weight.ENDING]
             return rng.choice(quiet if quiet and rng.random() < 0.9 else may), ""

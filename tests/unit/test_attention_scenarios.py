@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from tansiq.domain.attention import Bell, Rang, check_in, past, sounding
+from tansiq.domain.attention import Bell, Rang, Wait, past, sounding
 from tansiq.domain.escalation import HOUR_MS, MINUTE_MS, Haste, Rung
 from tansiq.domain.parties import Role
 from tests.floor import DAY_MS, POSTS, START, Floor, post
@@ -196,14 +196,22 @@ def test_two_levels_due_at_once_ring_once(floor):
     assert [entry.level for entry in floor.journal] == [Rung.POSITION, Rung.SENIOR]
 
 
+def check_in(last, step):
+    """A team that was last heard of then, by this step, says something every hour."""
+    return Wait(
+        seat="duty-1", about="MPA/team", why="turn", step=step, since=last, due=last + HOUR_MS,
+        haste=Haste.URGENT, quiet=True,
+    )  # fmt: skip
+
+
 def test_a_check_in_that_fails(floor):
     """The next word that does not come in time rings, once; the one that comes late ends it."""
-    wait = check_in("duty-1", "MPA/team", last=START, every=HOUR_MS, step="s1")
+    wait = check_in(START, "s1")
     floor.waits = {wait.id: wait}
     assert floor.tick() == {}
     assert floor.after(HOUR_MS) == {"duty-1": ["MPA/team"]}
     assert floor.after(MINUTE_MS) == {}
-    wait = check_in("duty-1", "MPA/team", last=floor.now, every=HOUR_MS, step="s2")
+    wait = check_in(floor.now, "s2")
     floor.waits = {wait.id: wait}
     assert floor.tick() == {}
     assert floor.after(HOUR_MS) == {"duty-1": ["MPA/team"]}

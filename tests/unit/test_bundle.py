@@ -47,7 +47,7 @@ def bounded(monkeypatch, **chosen):
 
 def test_names_say_from_whom_to_whom_and_which_number():
     """Two people can name a file over the telephone."""
-    assert bundle.file_name("MPA", "MOD", 118) == "tansiq-MPA-to-MOD-000118.tsq"
+    assert exchange.file_name("MPA", "MOD", 118) == "tansiq-MPA-to-MOD-000118.tsq"
 
 
 def test_what_does_not_fit_one_parcel_goes_into_several_files(pair, monkeypatch):
@@ -115,7 +115,7 @@ def test_files_are_taken_by_number_not_by_name_or_time(pair):
     """The order is that of the numbers, also past the sixth digit."""
     _, there, stick = pair
     for number in (1_000_000, 7, 999_999):
-        (stick / bundle.file_name("MPA", "MOD", number)).write_bytes(b"noise")
+        (stick / exchange.file_name("MPA", "MOD", number)).write_bytes(b"noise")
     assert [7, 999_999, 1_000_000] == [item.file.number for item in read(there, stick)]
 
 
@@ -134,7 +134,7 @@ def test_what_is_no_parcel_ends_in_a_fault_of_its_own(pair, plant, code):
     here, there, stick = pair
     speak(here, MOD, 1)
     bundle.write(here, stick, MOD)
-    plant(stick / bundle.file_name("AAA", "MOD", 1))
+    plant(stick / exchange.file_name("AAA", "MOD", 1))
     bad, good = read(there, stick)
     assert bad.fault.code == code
     assert bad.fault.text("ckb")
@@ -146,7 +146,7 @@ def test_a_link_in_place_of_our_file_is_not_followed(pair, tmp_path):
     here, _, stick = pair
     target = tmp_path / "precious"
     target.write_bytes(b"precious")
-    name = bundle.file_name("MPA", "MOD", 1)
+    name = exchange.file_name("MPA", "MOD", 1)
     (stick / f"{name}.part").symlink_to(target)
     bundle.write(here, stick, MOD)
     assert target.read_bytes() == b"precious"
@@ -170,7 +170,7 @@ def test_a_file_is_there_whole_or_not_at_all(pair, monkeypatch):
 def test_no_file_is_written_over_another(pair):
     """After a restored backup the numbers begin anew; what is on the stick stays."""
     here, _, stick = pair
-    old = stick / bundle.file_name("MPA", "MOD", 1)
+    old = stick / exchange.file_name("MPA", "MOD", 1)
     old.write_bytes(b"from before the backup")
     (written,) = bundle.write(here, stick, MOD)
     assert written.number == 2
@@ -181,12 +181,12 @@ def test_too_many_files_or_names_end_in_a_fault(pair, monkeypatch):
     """A stick cannot make a node read without end."""
     here, there, stick = pair
     for number in range(1, 5):
-        (stick / bundle.file_name("MPA", "MOD", number)).write_bytes(b"noise")
+        (stick / exchange.file_name("MPA", "MOD", number)).write_bytes(b"noise")
     bounded(monkeypatch, stick_files_max=3)
     with pytest.raises(LinkError, match="too many"):
         read(there, stick)
     for number in range(5, 8):
-        (stick / bundle.file_name("MPA", "MOD", number)).write_bytes(b"noise")
+        (stick / exchange.file_name("MPA", "MOD", number)).write_bytes(b"noise")
     with pytest.raises(LinkError, match="too many parcels"):
         bundle.write(here, stick, MOD)
     monkeypatch.setattr(stick_files, "_ENTRIES_MAX", 2)

@@ -10,7 +10,6 @@ from tansiq.domain.cases import (
     circle_stands,
     due,
     last_told,
-    opens_root,
 )
 from tansiq.domain.parties import PartyCode
 from tests.property.case_kinds import COHORTS, EVIDENCE, HOUR, INFORMATION, MEETING, SUPPORT
@@ -165,7 +164,7 @@ def test_a_recalled_request_takes_facts_only_and_what_is_open_is_given_back():
 
 def test_two_activities_meet_and_one_that_changes_meanwhile_voids_what_was_agreed():
     """The party whose code comes first opens; an agreement that crossed the change is void too."""
-    assert opens_root(MPA, COA) == opens_root(COA, MPA) == COA
+    assert min(MPA, COA) == COA
     world = World(MEETING)
     world.drain()
     world.act(COA, COA, "propose")

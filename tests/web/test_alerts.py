@@ -276,7 +276,7 @@ def test_every_reason_haste_level_and_result_has_words(screen, language):
     page = text_of(screen.get("/keys", language))
     assert all(words(f"sound.{one}", language) in page for one in ("high", "low", "off"))
     for prefix, codes in (
-        ("why", ("arrival", "approval", "turn", "recalled", "check_in")),
+        ("why", ("arrival", "approval", "turn", "recalled")),
         ("haste", Haste), ("level", Rung), ("post", Post), ("call_result", attention.CALL_RESULTS),
     ):  # fmt: skip
         assert all(words(f"{prefix}.{code}", language) for code in codes)

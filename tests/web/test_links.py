@@ -6,7 +6,6 @@ from unittest.mock import patch
 
 import pytest
 
-from tansiq.carriers import bundle
 from tansiq.desk.exchange import beside, exchange
 from tansiq.desk.links import linking
 from tansiq.desk.records import read
@@ -246,11 +245,6 @@ def test_a_file_that_is_none_is_refused_in_words(screen, language):
     large = screen.post("/links/MOD/stick", {"parcel": file_of(b"x" * (8 * 1024 * 1024 + 1))})
     assert large.status_code == 422
     assert screen.get("/links/MOD/stick/999").status_code == 422
-
-
-def test_files_are_named_as_the_carrier_names_them():
-    """One pattern, whoever writes the file."""
-    assert bundle.file_name("MPA", "MOD", 118) == sticks.file_name("MPA", "MOD", 118)
 
 
 def test_only_so_many_files_are_kept(screen, world):

@@ -37,11 +37,10 @@ def _numbers(board: Board, one: Item) -> list[int]:
 
 def _rang(board: Board, seq: int, item: Item) -> None:
     board.db.many(
-        """INSERT INTO rung (wait, bell, position, level, at, heard_at, heard_by)
-           VALUES (?, ?, ?, ?, ?, 0, '')
+        """INSERT INTO rung (wait, bell, position, level, heard_at) VALUES (?, ?, ?, ?, 0)
            ON CONFLICT (wait, bell, position) DO UPDATE SET level = excluded.level""",
         [
-            (number, text_of(one, "bell"), position, text_of(one, "level"), item_at(item))
+            (number, text_of(one, "bell"), position, text_of(one, "level"))
             for one in _waits(item)
             for number in _numbers(board, one)
             for position in texts_of(one, "to")
@@ -50,13 +49,11 @@ def _rang(board: Board, seq: int, item: Item) -> None:
 
 
 def _heard(board: Board, seq: int, item: Item) -> None:
-    by = json.dumps(item["by"], sort_keys=True)
     for one in _waits(item):
         for number in _numbers(board, one):
             board.db.run(
-                """UPDATE rung SET heard_at = ?, heard_by = ?
-                   WHERE wait = ? AND bell = ? AND heard_at = 0""",
-                (item_at(item), by, number, text_of(one, "bell")),
+                "UPDATE rung SET heard_at = ? WHERE wait = ? AND bell = ? AND heard_at = 0",
+                (item_at(item), number, text_of(one, "bell")),
             )
 
 
@@ -68,14 +65,10 @@ def _noted(board: Board, seq: int, item: Item) -> None:
 
 def _duty(board: Board, seq: int, item: Item) -> None:
     board.db.run(
-        """INSERT INTO duty (position, post, at, said_by) VALUES (?, ?, ?, ?)
-           ON CONFLICT (position) DO UPDATE SET post = excluded.post, at = excluded.at,
-             said_by = excluded.said_by""",
-        (
-            text_of(item, "position"), text_of(item, "post"), item_at(item),
-            json.dumps(item["by"], sort_keys=True),
-        ),
-    )  # fmt: skip
+        """INSERT INTO duty (position, post) VALUES (?, ?)
+           ON CONFLICT (position) DO UPDATE SET post = excluded.post""",
+        (text_of(item, "position"), text_of(item, "post")),
+    )
 
 
 def _called(board: Board, seq: int, item: Item) -> None:

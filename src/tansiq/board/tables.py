@@ -149,14 +149,12 @@ TABLES: Final = {
         expires INTEGER NOT NULL, moment INTEGER NOT NULL, turn INTEGER NOT NULL)""",
     "rung": """CREATE TABLE rung (
         wait INTEGER NOT NULL, bell TEXT NOT NULL, position TEXT NOT NULL, level TEXT NOT NULL,
-        at INTEGER NOT NULL, heard_at INTEGER NOT NULL, heard_by TEXT NOT NULL,
-        PRIMARY KEY (wait, bell, position))""",
+        heard_at INTEGER NOT NULL, PRIMARY KEY (wait, bell, position))""",
     "called": """CREATE TABLE called (
         wait INTEGER NOT NULL, seq INTEGER NOT NULL, position TEXT NOT NULL, result TEXT NOT NULL,
         at INTEGER NOT NULL, called_by TEXT NOT NULL, PRIMARY KEY (wait, seq))""",
     "duty": """CREATE TABLE duty (
-        position TEXT PRIMARY KEY, post TEXT NOT NULL, at INTEGER NOT NULL,
-        said_by TEXT NOT NULL)""",
+        position TEXT PRIMARY KEY, post TEXT NOT NULL)""",
     "access_entry": """CREATE TABLE access_entry (
         seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, position TEXT NOT NULL,
         person TEXT NOT NULL, act TEXT NOT NULL)""",

@@ -19,7 +19,7 @@ from tansiq.carriers.carrier import LinkError
 from tansiq.carriers.stick_files import PART, File, Left, Stick, Why, look
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange
-from tansiq.desk.exchange.exchange import Taken
+from tansiq.desk.exchange.exchange import Taken, file_name
 from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, StoreError
@@ -29,8 +29,8 @@ _NOT_FOR_US: Final = {"partner_unknown": Why.STRANGER, "card_own": Why.OWN}
 _READ_BYTES: Final = 1024 * 1024
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
-__all__ = ["FileRead", "Left", "NoticeRead", "Stick", "StickCarrier", "Why", "Written", "file_name",
-           "look", "notices", "read", "write"]  # fmt: skip
+__all__ = ["FileRead", "Left", "NoticeRead", "Stick", "StickCarrier", "Why", "Written", "look",
+           "notices", "read", "write"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +61,6 @@ class NoticeRead:
     party: PartyCode
     news: bool
     fault: FaultError | None
-
-
-def file_name(sender: str, receiver: str, number: int) -> str:
-    """The name of the file that carries parcel ``number``."""
-    return f"tansiq-{sender}-to-{receiver}-{number:06d}.tsq"
 
 
 class StickCarrier:

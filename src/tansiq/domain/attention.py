@@ -53,18 +53,6 @@ class Wait:
         return self.haste.rank, self.since, self.id
 
 
-def check_in(
-    seat: str, about: str, *, last: int, every: int, step: str, haste: Haste = Haste.URGENT
-) -> Wait:
-    """The wait for the next word of somebody who was last heard of at ``last`` by ``step``, and
-    who is to say something every ``every`` ms. The next word ends it and begins another.
-    """
-    return Wait(
-        seat=seat, about=about, why="check_in", step=step, since=last, due=last + every,
-        haste=haste, quiet=True,
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rang:
     """What the journal says of a ring: which wait and bell, up to which level, for whom."""
@@ -207,15 +195,6 @@ def next_look(wait: Wait, before: Past, watch: Watch, now: int) -> int | None:
     steps = watch.steps(wait) if unheard_yet else ()
     moments = [start + step.after for start in unheard_yet for step in steps]
     return min((moment for moment in moments if moment > now), default=None)
-
-
-def bundled(found: Iterable[Ring]) -> dict[str, tuple[Ring, ...]]:
-    """What each position hears, as one bundle in the order of the rings."""
-    bundles: dict[str, list[Ring]] = {}
-    for ring in found:
-        for code in ring.to:
-            bundles.setdefault(code, []).append(ring)
-    return {code: tuple(items) for code, items in sorted(bundles.items())}
 
 
 def sounding(waits: Iterable[Wait], before: Past, position: str) -> list[Wait]:

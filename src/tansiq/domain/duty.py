@@ -14,7 +14,6 @@ from typing import Final
 
 from tansiq.domain.errors import InputError
 
-DAY_MINUTES: Final = 24 * 60
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 

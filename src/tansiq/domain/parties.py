@@ -62,7 +62,6 @@ class Relation(StrEnum):
     OWNER = "owner"  # it is at the party whose root it is
     ADDRESSEE = "addressee"  # it is asked
     PROVIDER = "provider"  # it is asked to give
-    VERIFIER = "verifier"  # it is asked to judge
     DEPUTY = "deputy"  # it stands in for the one that is asked
     LEAD = "lead"  # it leads the watch at the party that is asked
 
@@ -82,14 +81,6 @@ class Classification(StrEnum):
     def rank(self) -> int:
         """Its place in the order, 0 = open."""
         return list(Classification).index(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """An organisation that takes part."""
-
-    code: PartyCode
-    names: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +145,10 @@ def viewer_at(party: PartyCode, position: Position) -> Viewer:
     )
 
 
-def partner_viewer(party: PartyCode, clearance: Classification) -> Viewer:
-    """A partner as a whole, as the agreement clears it."""
+def partner_viewer(
+    party: PartyCode, clearance: Classification, categories: frozenset[str] = frozenset()
+) -> Viewer:
+    """Somebody of a partner, cleared up to a class and for restrictive categories."""
     return Viewer(
-        party=party, position="", role=Role.OBSERVER, clearance=clearance, categories=frozenset()
+        party=party, position="", role=Role.OBSERVER, clearance=clearance, categories=categories
     )

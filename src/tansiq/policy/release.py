@@ -15,7 +15,7 @@ from tansiq.domain.errors import Decision, Granted, Refused, RefusedError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label, audience_of
-from tansiq.domain.parties import Classification, PartyCode, Role, Viewer
+from tansiq.domain.parties import Classification, PartyCode, Role, Viewer, partner_viewer
 from tansiq.domain.places import Grain, coarsen, is_empty, place_from_json
 from tansiq.domain.records import Body, Edition, ReleaseId, WireEdition
 from tansiq.policy import mandate, seal
@@ -204,13 +204,8 @@ def _takes_part(kind: Kind, body: Body, to: PartyCode, rule: Rule) -> bool:
 
 def _reader(agreement: Agreement, rule: Rule, to: PartyCode) -> Viewer:
     """Somebody of the partner, cleared as the agreement and the rule say."""
-    return Viewer(
-        party=to,
-        position="",
-        role=Role.OBSERVER,
-        clearance=min(agreement.clearance[to], rule.class_max, key=lambda c: c.rank),
-        categories=agreement.held[to],
-    )
+    level = min(agreement.clearance[to], rule.class_max, key=lambda one: one.rank)
+    return partner_viewer(to, level, agreement.held[to])
 
 
 def seat_asked(kind: Kind, body: Body, to: PartyCode) -> Seat | None:
@@ -338,9 +333,7 @@ def wire_edition(
         rule=rule.name,
         at=now,
     )
-    viewer = Viewer(
-        party=proposal.to, position="", role=Role.OBSERVER, clearance=Classification.SECRET
-    )
+    viewer = partner_viewer(proposal.to, Classification.SECRET)
     return Released(wire, viewer=viewer, key=seal._KEY)
 
 

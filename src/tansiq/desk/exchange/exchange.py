@@ -119,6 +119,11 @@ class Sent:
     reached: Mapping[str, int] = field(default_factory=dict)
 
 
+def file_name(sender: str, receiver: str, number: int) -> str:
+    """The name of the file that carries parcel ``number``, whoever writes it."""
+    return f"tansiq-{sender}-to-{receiver}-{number:06d}.tsq"
+
+
 def may_be_handed_out(desk: Desk, sent: Sent, party: PartyCode) -> bool:
     """Whether a parcel that was made before may still leave in any form: exchange with ``party``
     goes on, and it is made on the terms of now. What was recalled, has ended or stands under

@@ -14,7 +14,7 @@ from tansiq.desk.release import agreements, releasing
 from tansiq.desk.release.history import past_of
 from tansiq.domain.errors import Decision, Granted, InputError, Refused
 from tansiq.domain.kinds import kind_named
-from tansiq.domain.parties import Actor, Classification, PartyCode, Role, Viewer
+from tansiq.domain.parties import Actor, Classification, PartyCode, partner_viewer
 from tansiq.domain.records import Edition, RecordView
 from tansiq.log.canonical import JSON
 from tansiq.policy import mandate
@@ -194,10 +194,8 @@ def _earlier(desk: Desk, record: str, to: str) -> dict[str, JSON] | None:
 def _frozen(desk: Desk, item: dict[str, JSON]) -> View:
     """What was frozen, opened as the partner's node will open it."""
     view = releasing.as_partner(cast("dict[str, object]", item["wire"]), desk.me)
-    partner = Viewer(
-        party=PartyCode(str(item["to"])), position="", role=Role.OBSERVER,
-        clearance=Classification.SECRET, categories=view.label.categories,
-    )  # fmt: skip
+    to = PartyCode(str(item["to"]))
+    partner = partner_viewer(to, Classification.SECRET, view.label.categories)
     sealed = seal(view, owner=desk.me, label=view.label)
     opened = open_for(partner, sealed, cast("int", item["at"]))
     if opened is None:

@@ -40,7 +40,6 @@ from tansiq.domain.cases.declaration import (
     turn,
 )
 from tansiq.domain.cases.lane import Standing, Verdict, allowed, stands
-from tansiq.domain.cases.meeting import opens_root
 from tansiq.domain.cases.order import Ended, Entry, Lane, Opening
 from tansiq.domain.cases.outward import (
     FOLLOWS_STAGE,
@@ -117,7 +116,6 @@ __all__ = [
     "counted",
     "due",
     "last_told",
-    "opens_root",
     "outward_from_json",
     "seat_code",
     "stands",

@@ -293,14 +293,6 @@ class Declaration:
         """The words that a party hears which follows the stage only."""
         return tuple(dict.fromkeys(self.coarse[stage] for stage in self.stages if self.coarse))
 
-    def decisions_from(self, stage: str, side: Side) -> tuple[Decision, ...]:
-        """What ``side`` may decide at ``stage``."""
-        return tuple(
-            act
-            for act in self.acts
-            if isinstance(act, Decision) and stage in act.sources and side in act.by
-        )
-
     def _faults(self) -> list[str]:
         """What contradicts itself, in words for the engineer who wrote it."""
         stages = set(self.stages)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.exchange import exchange
-from tansiq.desk.exchange.exchange import Sent
+from tansiq.desk.exchange.exchange import Sent, file_name
 from tansiq.desk.links import linking
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.digits import whole_number
@@ -30,11 +30,6 @@ from tansiq.web.shell.site import current
 MADE_MAX: Final = 8
 _NAME_CHARS: Final = 80  # of the file that was not taken
 _made: OrderedDict[tuple[int, str, int], Sent] = OrderedDict()
-
-
-def file_name(sender: str, receiver: str, number: int) -> str:
-    """The name of the file that carries parcel ``number``; every carrier uses the same."""
-    return f"tansiq-{sender}-to-{receiver}-{number:06d}.tsq"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
