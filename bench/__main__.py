@@ -8,6 +8,8 @@ read       the release filter and the duty log page, on SQLite and PostgreSQL
            --records 100000 --store sqlite --json
 pages      every page of the navigation, search, and what travels; needs Chromium
            --quick --store sqlite --json
+support    lists, boards and case pages among 50,000 support requests, and folding them anew
+           --requests 50000 --quick --store sqlite --json
 priority   how soon a flash incident and a recall pass 50 MB of files on a link of 64 KB/s
            --files-mb 50 --waiting 20000 --urgent 20 --quick --json
 crash      kill a served node under load, again and again: nothing that was answered is lost
@@ -25,6 +27,7 @@ NAMES = {
     "import": "bench.importing",
     "read": "bench.read",
     "pages": "bench.pages",
+    "support": "bench.support",
     "priority": "bench.priority",
     "crash": "bench.crash",
     "steps": "bench.steps",

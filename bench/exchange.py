@@ -6,7 +6,6 @@ interval holds for each program, and what the figures leave out.
 """
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import sides
+from bench.command import options_of, tell
 from bench.growth import exponent, picture
 from bench.incidents import events
 from bench.peers import programs
@@ -30,21 +30,16 @@ PICTURE = Path(__file__).resolve().parent.parent / "docs" / "internals" / "excha
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_of(__doc__)
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--growth", choices=GROWTH, default="short")
     parser.add_argument("--peers", choices=("all", "none"), default="all")
     parser.add_argument("--picture", action="store_true", help=f"write {PICTURE.name} anew")
-    parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), chosen)
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:32} {value}")
+    tell(figures, chosen)
 
 
 def say(text: str) -> None:

@@ -5,9 +5,7 @@ records that were counted for a reader afterwards, over the time from the start 
 its end, and the most memory that it ever had (what Linux calls VmHWM).
 """
 
-import argparse
 import csv
-import json
 import os
 import random
 import subprocess
@@ -17,6 +15,7 @@ import time
 from pathlib import Path
 
 from bench import sides
+from bench.command import options_of, tell
 from tansiq.desk.records import read
 from tansiq.desk.records.read import Query
 from tansiq.gateways import ucdp
@@ -54,17 +53,12 @@ def write_events(path: Path, count: int) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_of(__doc__)
     parser.add_argument("--records", type=int, default=RECORDS)
-    parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), chosen.records)
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:20} {value}")
+    tell(figures, chosen)
 
 
 def measure(folder: Path, count: int) -> dict[str, object]:

@@ -11,8 +11,6 @@ million incidents: single words, pairs, a word that nothing holds. ``first_visit
 in thousands of bytes. ``bounds`` says which figures have one, ``missed`` which miss it.
 """
 
-import argparse
-import json
 import os
 import random
 import re
@@ -26,6 +24,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from bench.board import WORDS, Landscape, pour
+from bench.command import options_of, tell
 from bench.meter import Meter
 from bench.read import STORES, settle, stored
 from bench.visits import Visitor, searched
@@ -223,21 +222,15 @@ def _worst(opened: dict[str, dict[str, float]], counts: Callable[[str], bool]) -
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_of(__doc__)
     parser.add_argument("--quick", action="store_true", help="little of all, to try it")
     parser.add_argument("--store", choices=STORES, help="one store instead of both")
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     size = QUICK if options.quick else WHOLE
     if options.store:
         size = replace(size, stores=(options.store,))
     figures = measure(size)
-    if options.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        for part, found in value.items() if isinstance(value, dict) else [("", value)]:
-            print(f"{name:16} {part:12} {json.dumps(found)}")
+    tell(figures, options)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ the partner's node finds it, or finds it gone.
 import argparse
 import asyncio
 import base64
-import json
 import random
 import statistics
 import sys
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from bench import sides
+from bench.command import options_of, tell
 from bench.sides import HERE, THERE
 from bench.wire import SlowWire
 from tansiq.carriers.https import HttpsCarrier
@@ -48,23 +48,18 @@ T = TypeVar("T")
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_of(__doc__)
     parser.add_argument("--files-mb", type=int, default=50)
     parser.add_argument("--waiting", type=int, default=20_000, help="ordinary records that wait")
     parser.add_argument("--urgent", type=int, default=20, help="flash incidents; half are recalled")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.files_mb, chosen.waiting, chosen.urgent = 10, 2_000, 6
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), chosen)
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:24} {value}")
+    tell(figures, chosen)
 
 
 def measure(folder: Path, chosen: argparse.Namespace) -> dict[str, object]:

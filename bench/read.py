@@ -14,8 +14,6 @@ printed. Every answer is compared with what the unbound reader gets and the rule
 answer, the newest 500 as sealed and opened views: what somebody waits for.
 """
 
-import argparse
-import json
 import os
 import random
 import statistics
@@ -28,6 +26,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.board import DAY, Landscape, pour, viewers
+from bench.command import options_of, tell
 from bench.log_page import log_page
 from bench.meter import Meter
 from tansiq.board.board import Board
@@ -259,11 +258,10 @@ def settle(database: Database, store: str) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_of(__doc__)
     parser.add_argument("--records", type=int, help="one size instead of 100,000 and 1,000,000")
     parser.add_argument("--store", choices=STORES, help="one store instead of both")
     parser.add_argument("--lines", type=int, default=100_000, help="in the duty log; 0 = leave out")
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     sizes = (options.records,) if options.records else SIZES
     stores = (options.store,) if options.store else STORES
@@ -285,12 +283,7 @@ def main() -> None:
         "log_page_p95_ms": max((one["p95_ms"] for one in pages), default=None),
         "load_average": round(os.getloadavg()[0], 1), "detail": detail, "pages": pages,
     }  # fmt: skip
-    if options.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        for part in value if isinstance(value, list) else [value]:
-            print(f"{name:20} {part if not isinstance(part, dict) else json.dumps(part)}")
+    tell(figures, options)
 
 
 def page(store: str, lines: int) -> dict[str, object]:

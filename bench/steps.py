@@ -4,9 +4,7 @@ Both nodes work in one process, one after the other; each step is timed alone, w
 it. The clock is that of the thread, so that what else the machine does counts little.
 """
 
-import argparse
 import functools
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import sides
+from bench.command import options_of, tell
 from bench.wire import CountingWire
 from tansiq.board import current_rows, reading, received
 from tansiq.board.board import Board
@@ -38,7 +37,7 @@ STEPS: tuple[tuple[Any, str, str], ...] = (
     (reading, "wire_members", "take: read the wire edition and its label"),
     (Kind, "check", "take: check the body"),
     (current_rows, "_row", "write and take: the record's row"),
-    (reading, "normalise", "write and take: normalise the words for search"),
+    (reading, "indexed", "write and take: normalise the words for search"),
     (LogStore, "append_leaves", "write and take: append to the log, frontier"),
     (notify, "tell", "write and take: who hears of it"),
     (Board, "label_id", "write and take: intern the label"),
@@ -74,16 +73,11 @@ class Clock:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_of(__doc__)
     parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     figures = measure(chosen.records)
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for step, value in figures.items():
-        print(f"{value:8.1f}  {step}")
+    tell(figures, chosen)
 
 
 def measure(count: int) -> dict[str, float]:

@@ -65,7 +65,7 @@ CASES = (
         name="a step names what was said in another lane",
         where=f"{TAKING}:_step",
         old="after=stands(declared, held.lane).newest",
-        new="after=tuple(sorted({name for one in cases.lanes("
+        new="after=tuple(sorted({name for one in lanes.of_root("
         "desk.board, key_of(root.owner, root.record)) "
         "for name in stands(declared, one.lane).newest}))",
         killer=f"{ON_DESKS}:test_two_are_asked_and_neither_learns_of_the_other",

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tansiq.board import current_rows, outward
+from tansiq.board import current_rows, lanes, outward
 from tansiq.board.board import Board, key_of
-from tansiq.board.cases import declaration_of, is_fact, lanes, restage
+from tansiq.board.cases import restage
 from tansiq.board.current_rows import CurrentRow
 from tansiq.board.reading import Item, Opens, opens_of
 from tansiq.board.rows import item_at, number_of, text_of
@@ -149,7 +149,7 @@ def sent(board: Board, releases: Sequence[tuple[str, int]]) -> None:
                 (at, release),
             )
             _find(board, [known[release]])
-            declared = declaration_of(board, known[release])
+            declared = lanes.declaration_of(board, known[release])
             if declared is not None and declared.coarse:
                 outward.begin(board, release, known[release], declared.outward[0])
             restage(board, [known[release]], at)
@@ -160,14 +160,14 @@ def demand_room(board: Board, root: str, step: Step) -> None:
     as often as a fold can bear: the other side would not take up more.
     """
     _demand_place(board, root, step)
-    declared = declaration_of(board, root)
-    if declared is None or is_fact(declared, step.act):
+    declared = lanes.declaration_of(board, root)
+    if declared is None or lanes.is_fact(declared, step.act):
         return
     held = board.db.rows(
         "SELECT act FROM step WHERE root = ? AND lane = ? AND author = ?",
         (root, step.lane, step.author),
     )
-    if sum(not is_fact(declared, str(act)) for (act,) in held) >= BOUNDS.case_decisions_max:
+    if sum(not lanes.is_fact(declared, str(act)) for (act,) in held) >= BOUNDS.case_decisions_max:
         raise InputError("case_full")
 
 
@@ -319,6 +319,6 @@ def end_lane(board: Board, root: str, release: str, at: int, *, owner: bool) -> 
 
 def _newest_in(board: Board, root: str, lane: str) -> tuple[str, ...] | None:
     """The steps that stand at the end of a lane; None for a lane that is not held."""
-    held = next((one for one in lanes(board, root) if one.id == lane), None)
-    declared = declaration_of(board, root)
+    held = next((one for one in lanes.of_root(board, root) if one.id == lane), None)
+    declared = lanes.declaration_of(board, root)
     return None if held is None or declared is None else stands(declared, held.lane).newest

@@ -1,157 +1,29 @@
-"""Cases on the board: the lanes of a root as this node holds them, and where they stand.
+"""Cases on the board: where the lanes of a root stand, and what they wait for.
 
-The desk asks for lanes; ``case_folds`` keeps what they are made of. What a step says is kept beside
-its row, because it is fixed fields and has no recall of its own. Where a lane stands is never kept
-as truth: ``restage`` folds it anew and lets the root's row say it, so that lists, counts and boards
-by stage need nothing else.
+``lanes`` has what this node holds of each, ``case_folds`` keeps it. Where a lane stands is never
+kept as truth: ``restage`` folds it anew and lets the root's row say it, so that lists, counts and
+boards by stage need nothing else.
 """
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tansiq.board import circles, current_rows, outward, superseded, waits
+from tansiq.board import circles, current_rows, lanes, outward, superseded, waits
 from tansiq.board.board import Board
-from tansiq.board.steps import Came, came_of
+from tansiq.board.lanes import HeldLane, declaration_of
 from tansiq.domain.attention import Wait
-from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import (
     FOLLOWS_STEPS,
-    Accepted,
     Clocks,
     Declaration,
-    Ended,
-    Entry,
-    Fact,
-    Lane,
-    LaneId,
-    Opening,
     Shape,
     Side,
     Standing,
     Weight,
     clocks,
-    seat_code,
     stands,
 )
-from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import PartyCode
-from tansiq.domain.records import ReleaseId
-from tansiq.log.database import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldLane:
-    """What this node holds of one lane; ``accepted`` are its entries in the order of own
-    acceptance. A step may stand before the release that opened the lane.
-    """
-
-    id: LaneId
-    lane: Lane
-    accepted: tuple[Accepted, ...]
-    came: tuple[Came, ...]
-
-    @property
-    def opening(self) -> Opening:
-        """The release that opened it."""
-        return next(one.entry for one in self.accepted if isinstance(one.entry, Opening))
-
-    @property
-    def party(self) -> PartyCode:
-        """The party that is asked."""
-        return self.lane.seat.party
-
-
-def case_of(kind: str) -> Declaration | None:
-    """The declaration of a kind that is a case."""
-    known = KINDS.get(kind)
-    return known.case if known else None
-
-
-def lanes(board: Board, root: str) -> list[HeldLane]:
-    """The lanes of a root, oldest first; of a circle the one."""
-    openings = board.db.rows(
-        """SELECT lane, seat, release, ordinal, moments, came FROM opening
-           WHERE root = ? AND ordinal > 0 AND lane <> '' ORDER BY came, lane, ordinal""",
-        (root,),
-    )
-    steps = board.db.rows(
-        """SELECT lane, author, said, came, position, person, told FROM step
-           WHERE root = ? ORDER BY id""",
-        (root,),
-    )
-    ends = {
-        str(lane): (str(after), int(str(at)))
-        for lane, after, at in board.db.rows(
-            "SELECT lane, after, at FROM lane_end WHERE root = ?", (root,)
-        )
-    }
-    owner = PartyCode(root.partition("/")[0])
-    declared = declaration_of(board, root)
-    found = []
-    for name in dict.fromkeys(str(row[0]) for row in openings):
-        came = [came_of(row[1:]) for row in steps if row[0] == name]
-        opened = [row for row in openings if row[0] == name]
-        found.append(_held(owner, name, opened, _taken_up(declared, came), ends.get(name)))
-    return found
-
-
-def _taken_up(declared: Declaration | None, came: Iterable[Came]) -> tuple[Came, ...]:
-    """The steps that count, of each author so many decisions at most as a fold can bear."""
-    decided: Counter[PartyCode] = Counter()
-    found = []
-    for one in came:
-        decides = declared is not None and not is_fact(declared, one.step.act)
-        decided[one.step.author] += decides
-        if (declared is not None and not decides) or (
-            decided[one.step.author] <= BOUNDS.case_decisions_max
-        ):
-            found.append(one)
-    return tuple(found)
-
-
-def is_fact(declared: Declaration, act: str) -> bool:
-    """Whether an act of this name moves nothing."""
-    return isinstance(declared.act(act), Fact)
-
-
-def _held(
-    owner: PartyCode,
-    name: str,
-    openings: Sequence[Sequence[Value]],
-    came: tuple[Came, ...],
-    end: tuple[str, int] | None,
-) -> HeldLane:
-    opened = [
-        (
-            int(str(row[5])),
-            Opening(
-                release=ReleaseId(str(row[2])), ordinal=int(str(row[3])),
-                moments=json.loads(str(row[4])),
-            ),
-        )
-        for row in openings
-    ]  # fmt: skip
-    timed = [Accepted(at, opening) for at, opening in opened]
-    timed += [Accepted(one.at, one.step) for one in came]
-    timed.sort(key=lambda one: one.at)  # stable: openings before steps of the same moment
-    if end is not None:
-        after = json.loads(end[0])
-        timed.append(Accepted(end[1], Ended(after=None if after is None else tuple(after))))
-    entries: tuple[Entry, ...] = tuple(one.entry for one in timed)
-    return HeldLane(
-        id=LaneId(name),
-        lane=Lane(owner=owner, seat=seat_code(str(openings[0][1])), entries=entries),
-        accepted=tuple(timed),
-        came=came,
-    )
-
-
-def declaration_of(board: Board, root: str) -> Declaration | None:
-    """The declaration of a root's kind; None where the root does not stand on the board."""
-    rows = board.db.rows("SELECT kind FROM record WHERE record = ?", (root,))
-    return case_of(str(rows[0][0])) if rows else None
 
 
 def restage(board: Board, roots: Iterable[str], at: int) -> None:
@@ -165,9 +37,12 @@ def restage(board: Board, roots: Iterable[str], at: int) -> None:
         if declared.shape is Shape.CIRCLE:
             _show(board, root, declared, circles.restage(board, root, declared), at)
             continue
-        held = lanes(board, root)
+        held = lanes.of_root(board, root)
         standing = [stands(declared, one.lane) for one in held]
-        times = [clocks(declared, one.lane, one.accepted, one.accepted[-1].at) for one in held]
+        times = [
+            clocks(declared, one.lane, one.accepted, one.accepted[-1].at, stood)
+            for one, stood in zip(held, standing, strict=True)
+        ]
         _show(board, root, declared, stage_of(declared, standing), at)
         _count_done(board, root, declared, standing)
         for one, stood, time in zip(held, standing, times, strict=True):
@@ -251,7 +126,7 @@ def keep_stages_anew(board: Board, root: str, at: int) -> None:
 
 
 def _keep_stages_of_lanes(board: Board, root: str, declared: Declaration) -> None:
-    held = lanes(board, root)
+    held = lanes.of_root(board, root)
     for at in sorted({one.at for lane in held for one in lane.accepted}):
         known = [(lane, [one for one in lane.accepted if one.at <= at]) for lane in held]
         standing = [

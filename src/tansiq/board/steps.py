@@ -6,6 +6,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tansiq.board.board import Board
 from tansiq.domain.bounds import BOUNDS
@@ -31,10 +32,18 @@ def came_of(row: Sequence[Value]) -> Came:
     """A row of the table of steps: author, said, came, position, person, told."""
     author, said, at, position, person, told = row
     return Came(
-        step=step_from_json(json.loads(str(said)), PartyCode(str(author))), at=int(str(at)),
+        step=_step(str(author), str(said)), at=int(str(at)),
         position=str(position), person=str(person),
         told={PartyCode(party): tuple(after) for party, after in json.loads(str(told)).items()},
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4_096)
+def _step(author: str, said: str) -> Step:
+    """A step that was kept. A lane is folded again with every step that comes: what it says is the
+    same each time.
+    """
+    return step_from_json(json.loads(said), PartyCode(author))
 
 
 def taken(board: Board, root: str) -> list[Came]:

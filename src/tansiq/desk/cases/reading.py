@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tansiq.board import cases, outward
+from tansiq.board import lanes as held_lanes
 from tansiq.board.board import key_of
-from tansiq.board.cases import HeldLane
+from tansiq.board.lanes import HeldLane
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
@@ -117,13 +118,29 @@ def lanes_of(
 
     ``actor`` is who might act; without one, no acts are offered.
     """
+    return lanes_of_each(desk, viewer, [root], actor)[0]
+
+
+@reading_as
+def lanes_of_each(
+    desk: Desk, viewer: Viewer, roots: Sequence[Released[RecordView]], actor: Actor | None = None
+) -> list[Released[CaseView] | None]:
+    """As :func:`lanes_of`, of each of these roots, asked together."""
+    held = held_lanes.of_roots(
+        desk.board, [key_of(one.value.owner, one.value.record) for one in roots]
+    )
+    return [_case(desk, one, held[key_of(one.value.owner, one.value.record)], actor)
+            for one in roots]  # fmt: skip
+
+
+def _case(
+    desk: Desk, root: Released[RecordView], held: Sequence[HeldLane], actor: Actor | None
+) -> Released[CaseView] | None:
     view = root.value
     declared = kind_named(view.kind).case
     if declared is None or declared.shape is not Shape.LANE:
         return None
-    side = side_of(desk, view.owner)
-    key = key_of(view.owner, view.record)
-    held = cases.lanes(desk.board, key)
+    side, key = side_of(desk, view.owner), key_of(view.owner, view.record)
     if not held and side is Side.SEAT and outward.heard(desk.board, key) is not None:
         return None
     lanes = tuple(_lane(desk, view, side, one, actor) for one in held)
@@ -149,7 +166,7 @@ def _lane(
     ended = held.lane.ended() is not None
     goods = goods_of(kind, view.body, standing.sums)
     sent = consignments_of(declared, [one.step for one in said], standing)
-    times = clocks(declared, held.lane, held.accepted, desk.clock.now())
+    times = clocks(declared, held.lane, held.accepted, desk.clock.now(), standing)
     moving = bool(standing.turns) and not ended
     acts = [
         act
@@ -161,7 +178,7 @@ def _lane(
         one.code: tuple(
             act for act in acts if may_take(desk, act, declared, side, one, asked=asked)
         )
-        for one in desk.identity.positions
+        for one in (desk.identity.positions if actor else ())
     }
     mine = able.get(actor.position, ()) if actor else ()
     kept = {one.name for one in acts if one.relations and actor} - {one.name for one in mine}

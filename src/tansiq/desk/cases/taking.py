@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tansiq.board import case_folds, cases, queries
+from tansiq.board import case_folds, cases, lanes, queries
 from tansiq.board.board import key_of
-from tansiq.board.cases import Falling, HeldLane
+from tansiq.board.cases import Falling
+from tansiq.board.lanes import HeldLane
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.records import say
@@ -149,7 +150,7 @@ def view_of(desk: Desk, actor: Actor, owner: str, record: str) -> RecordView:
 
 def lane_of(desk: Desk, root: Root, lane: str) -> HeldLane | None:
     """The lane of a root that has that id."""
-    held = cases.lanes(desk.board, key_of(root.owner, root.record))
+    held = lanes.of_root(desk.board, key_of(root.owner, root.record))
     return next((one for one in held if one.id == lane), None)
 
 

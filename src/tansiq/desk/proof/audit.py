@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from tansiq.board import access_entries, arrivals, cases, own_editions, releases, steps
+from tansiq.board import access_entries, arrivals, lanes, own_editions, releases, steps
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.proof import anchors
 from tansiq.desk.proof.anchors import Chain
@@ -243,7 +243,7 @@ def _received(desk: Desk, key: str, owner: str) -> Iterator[Event]:
 
 def _steps(desk: Desk, key: str) -> Iterator[Event]:
     """What the parties did in the case of a root: of an own step each party that it went to."""
-    declared = cases.declaration_of(desk.board, key)
+    declared = lanes.declaration_of(desk.board, key)
     for one in steps.taken(desk.board, key):
         step = one.step
         own = step.author == desk.me

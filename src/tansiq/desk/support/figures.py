@@ -90,10 +90,11 @@ class Figures:
 def figures_of(desk: Desk, viewer: Viewer) -> Figures:
     """The figures of the requests that this viewer may see, as of now."""
     page = read.page(desk, viewer, Query(kinds=(SUPPORT.name,), limit=LOOKED_AT))
+    cases = reading.lanes_of_each(desk, viewer, page.rows)
     lanes = [
         (view, lane)
-        for view in page.rows
-        if (case := reading.lanes_of(desk, viewer, view)) is not None
+        for view, case in zip(page.rows, cases, strict=True)
+        if case is not None
         for lane in case.value.lanes
     ]
     now = desk.clock.now()

@@ -70,9 +70,14 @@ class Clocks(NamedTuple):
     coming: tuple[Coming, ...]
 
 
-def clocks(declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int) -> Clocks:
-    """Both at once, for whoever asks for both: a lane is folded once for each entry."""
-    found = _clocks(declaration, lane, accepted, now)
+def clocks(
+    declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int,
+    standing: Standing | None = None,
+) -> Clocks:  # fmt: skip
+    """Both at once, for whoever asks for both: a lane is folded once for each entry, and after the
+    last not again where the caller has its ``standing``.
+    """
+    found = _clocks(declaration, _spans(declaration, lane, accepted, now, standing))
     rings = [
         Ring(clock=clock, start=run.start, at=run.rang, over=run is not current)
         for clock, runs, current in found
@@ -118,9 +123,8 @@ class _Runs:
 
 
 def _clocks(
-    declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int
+    declaration: Declaration, spans: Sequence[_Span]
 ) -> list[tuple[Clock, list[_Run], _Run | None]]:
-    spans = _spans(declaration, lane, accepted, now)
     found = []
     for clock in declaration.clocks:
         runs = _Runs()
@@ -131,9 +135,12 @@ def _clocks(
 
 
 def _spans(
-    declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int
-) -> list[_Span]:
-    """How the lane stood after each entry. A clock that was set back moves nothing back."""
+    declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int,
+    whole: Standing | None,
+) -> list[_Span]:  # fmt: skip
+    """How the lane stood after each entry, after the last as ``whole``. A clock that was set back
+    moves nothing back.
+    """
     spans: list[_Span] = []
     entries: list[Entry] = []
     moments: dict[str, tuple[int, str]] = {}
@@ -147,8 +154,10 @@ def _spans(
         since = max(since, at)
         last = n + 1 == len(accepted)
         until = max(since, now if last else accepted[n + 1].at)
-        here = Lane(owner=lane.owner, seat=lane.seat, entries=tuple(entries))
-        if standing is None or not _moves_nothing(declaration, entry, standing):
+        if last and whole is not None:
+            standing = whole
+        elif standing is None or not _moves_nothing(declaration, entry, standing):
+            here = Lane(owner=lane.owner, seat=lane.seat, entries=tuple(entries))
             standing = stands(declaration, here)
         spans.append(_Span(since, until, standing, moments, opened))
     return spans
