@@ -39,6 +39,7 @@ NOT_RUN = {"evidence", "init", "join", "person", "serve", "import", "notice", "r
 NUMBERS = re.compile(r"^ +\d\. .*$|[0-9a-f]{64}|\d+", re.MULTILINE)
 
 
+@pytest.mark.usefixtures("pages")
 def test_every_verb_is_run_here_or_tells_nothing_of_records():
     """A new verb must be run below, or be named among those that cannot tell."""
     assert {f"verb:{verb}" for verb in {*RUN, *NOT_RUN}} == set(of_kind(Kind.COMMAND))
