@@ -5,6 +5,7 @@ from tests.mutants.planting import Fault
 LINKED = "tests.web.test_linked"
 NAMES = "tests.unit.test_names"
 AUTHORITY = "tests.unit.test_new_authority"
+EARLIER = "tests.unit.test_recovery_twists"
 STICK = "tests.unit.test_bundle"
 
 PARTNER_FAULTS = (
@@ -36,6 +37,20 @@ PARTNER_FAULTS = (
         old='if wish.by.get("person") == actor.person:',
         new="if False:",
         killer=f"{AUTHORITY}:test_b7_a_new_authority_is_accepted_by_two_persons",
+    ),
+    Fault(
+        name="what a node signed under an earlier key is not its own",
+        where="tansiq.desk.trust.papers:_take_former",
+        old="if any(one.public == card.public for one in known):",
+        new="if True:",
+        killer=f"{EARLIER}:test_b7_own_words_under_a_key_that_was_lost_are_own_words",
+    ),
+    Fault(
+        name="an earlier card of ours counts as the one in use",
+        where="tansiq.board.papers:_card",
+        old="at if former else 0",
+        new="0",
+        killer=f"{EARLIER}:test_b7_own_words_under_a_key_that_was_lost_are_own_words",
     ),
     Fault(
         name="a new authority leaves the keys of before their days",

@@ -7,11 +7,13 @@ import pytest
 
 from tansiq.desk.exchange import exchange, recovery
 from tansiq.desk.release import hastening, releasing
+from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.log.database import Sqlite
 from tansiq.log.store import in_log
 from tansiq.sync.parcel import Line, open_parcel
 from tests.unit import test_recovery
+from tests.unit.test_papers import card_with, new_keys, rotate, swap
 from tests.unit.test_recovery import (
     MOD,
     MPA,
@@ -23,7 +25,18 @@ from tests.unit.test_recovery import (
     put_back,
     views,
 )
-from tests.world import HOUR, incident, node_keys, rule, to, worlds
+from tests.world import (
+    DAY,
+    HOUR,
+    authority,
+    card_of,
+    incident,
+    node_keys,
+    refusal,
+    rule,
+    to,
+    worlds,
+)
 
 made = test_recovery.made
 ONE = replace(BOUNDS, parcel_entries_max=1)
@@ -125,6 +138,39 @@ def test_a_partner_cannot_have_recalled_what_is_known_to_have_arrived(made, monk
     monkeypatch.setattr(exchange, "Header", header)
     meet(world)
     assert gone(world, first) == [False]
+
+
+def test_b7_own_words_under_a_key_that_was_lost_are_own_words(made):
+    """The backup has the key before, and the node has a third by now: what it signed under the
+    second comes back and is called its own.
+    """
+    world, first, backup = made
+    world.clock.time += HOUR
+    rotate(world, "MPA", "second")
+    late = released(world, "late")
+    swap(world, "MPA", "MOD")
+    swap(world, "MPA", "MOD")
+    world.clock.time += 30 * DAY
+    put_back(world, "MPA", backup)
+    third = rotate(world, "MPA", "third")
+    world.clock.time += HOUR
+    meet(world)
+    level(world)
+    assert {first, late} <= seen_at(world, "MPA")
+    assert alarms(world, "MPA") == ["rewound", "recovered"]
+    mine, theirs = (papers.cards_of(world.desk(party), MPA) for party in ("MPA", "MOD"))
+    assert mine[0].public == theirs[0].public == third.public
+    assert {card.public for card in mine} < {card.public for card in theirs}
+
+
+def test_b7_a_card_that_a_stranger_signed_is_not_taken_for_an_earlier_one(made):
+    """Only what an authority of ours has signed makes a key our own, whoever hands it over."""
+    world, _, _ = made
+    false = card_with("MPA", new_keys("false"), world.clock.now(), signer=authority("MOD"))
+    with refusal("paper_authority"):
+        papers.hear(world.desk("MPA"), false)
+    with refusal("card_own"):
+        papers.hear(world.desk("MPA"), card_of("MPA"))
 
 
 def test_both_are_restored_one_after_the_other(made, singly):

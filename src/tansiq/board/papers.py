@@ -20,19 +20,22 @@ Handler: TypeAlias = Callable[[Board, int, Item], None]
 def _card(board: Board, seq: int, item: Item) -> None:
     data = text_of(item, "card").encode()
     card, at = read_card(data), item_at(item)
+    former = bool(item["former"])
     # Under another authority nothing vouches for the keys before: they count no longer.
     until = at if item["anew"] else at + BOUNDS.key_overlap_ms
-    board.db.run(
-        "UPDATE card SET until = ? WHERE party = ? AND public <> ? AND (until = 0 OR until > ?)",
-        (until, card.party, card.public.hex(), until),
-    )
+    if not former:
+        board.db.run(
+            """UPDATE card SET until = ?
+               WHERE party = ? AND public <> ? AND (until = 0 OR until > ?)""",
+            (until, card.party, card.public.hex(), until),
+        )
     board.db.run("DELETE FROM card WHERE card = ?", (data,))
     board.db.run(
         """INSERT INTO card (card, party, node, public, at, size, until, expires)
-           VALUES (?, ?, ?, ?, ?, ?, 0, ?)""",
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             data, card.party, card.node, card.public.hex(), at, number_of(item, "size"),
-            card.expires_ms,
+            at if former else 0, card.expires_ms,
         ),
     )  # fmt: skip
     if card.party != board.me:

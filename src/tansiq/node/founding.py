@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 from tansiq.board import node_state
 from tansiq.desk.act.desk import Desk, Identity
-from tansiq.desk.exchange import newer
+from tansiq.desk.exchange import handshake, newer
 from tansiq.desk.proof import checking
 from tansiq.desk.trust import papers
-from tansiq.domain.errors import InputError, Refused, RefusedError, StoreError
+from tansiq.domain.errors import InputError, ParcelError, Refused, RefusedError, StoreError
 from tansiq.domain.parties import Actor, roster_number
 from tansiq.log.cards import Card, CardPosition, make_card, read_card
 from tansiq.log.papers import read_succession
@@ -49,18 +49,36 @@ class Node:
 
 
 def init_node(
-    settings: NodeSettings, *, authority_seed: bytes | None = None, passphrase: str = ""
+    settings: NodeSettings,
+    *,
+    authority_seed: bytes | None = None,
+    passphrase: str = "",
+    replaces: bytes = b"",
 ) -> Path:
     """Found a node in ``settings.folder``, which must be absent or empty; the path of its card.
 
-    Its secrets are sealed with the passphrase; without one they stand in plain.
+    Its secrets are sealed with the passphrase; without one they stand in plain. A node that
+    ``replaces`` a lost one, whose card that is, goes on in the feeds of that: it signs nothing
+    before its partners have said how far they go.
 
-    Raises InputError for settings that do not hold, StoreError for the disk.
+    Raises InputError for settings that do not hold, StoreError for the disk, ParcelError for a card
+    that is not one of this party and its authority.
     """
     checked(settings)
     with new_folder(settings.folder, "new") as begun:
-        _fill(dataclasses.replace(settings, folder=begun), authority_seed, passphrase)
+        made = dataclasses.replace(settings, folder=begun)
+        with _filled(made, authority_seed, passphrase) as desk:
+            if replaces:
+                handshake.mark_restored(desk, 0)
+                _follow(desk, replaces)
     return settings.card
+
+
+def _follow(desk: Desk, lost: bytes) -> None:
+    """Take the card of the node that stood here before. Raises ParcelError."""
+    if read_card(lost).party != desk.me:
+        raise ParcelError("card_not_own", party=desk.me)
+    papers.hear(desk, lost)
 
 
 def certificate_name(settings: NodeSettings) -> str:
@@ -68,7 +86,10 @@ def certificate_name(settings: NodeSettings) -> str:
     return f"{settings.party}.{settings.node}".lower()
 
 
-def _fill(settings: NodeSettings, authority_seed: bytes | None, passphrase: str) -> None:
+@contextmanager
+def _filled(
+    settings: NodeSettings, authority_seed: bytes | None, passphrase: str
+) -> Iterator[Desk]:
     keyring = make_keyring(
         settings.keys, certificate_name(settings), authority_seed, passphrase=passphrase
     )
@@ -76,9 +97,12 @@ def _fill(settings: NodeSettings, authority_seed: bytes | None, passphrase: str)
     card = write_card(settings, keyring)
     found_store(settings)
     desk = open_desk(settings, keyring)
-    checking.outdated(desk)  # an empty board is this program's from here on
-    papers.announce(desk, card)
-    desk.database.close()
+    try:
+        checking.outdated(desk)  # an empty board is this program's from here on
+        papers.announce(desk, card)
+        yield desk
+    finally:
+        desk.database.close()
 
 
 def write_card(settings: NodeSettings, keyring: Keyring) -> bytes:

@@ -233,6 +233,7 @@ def _init(parser: argparse.ArgumentParser, language: str) -> None:
     add("--store", default=SQLITE, metavar="ADDRESS", help=told("store"))
     add("--zone", default=ZONE, help=told("zone"))
     add("--keys-unprotected", action="store_true", help=told("keys_unprotected"))
+    add("--replaces", type=Path, metavar="CARD", help=told("replaces"))
     _authority(parser, language)
 
 
@@ -240,6 +241,8 @@ def _card(parser: argparse.ArgumentParser, language: str) -> None:
     _folder(parser, language)
     parser.add_argument("--qr", type=Path, metavar="FILE.svg", help=phrase("cli.card.qr", language))
     parser.add_argument("--renew", action="store_true", help=phrase("cli.card.renew", language))
+    parser.add_argument("--of", type=_party, metavar="PARTY", help=phrase("cli.card.of", language))
+    parser.add_argument("--out", type=Path, metavar="FILE", help=phrase("cli.card.out", language))
     _authority(parser, language)
 
 

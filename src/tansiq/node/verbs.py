@@ -14,7 +14,7 @@ from tansiq.desk.act import identity
 from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.links import linking
 from tansiq.desk.proof import checking
-from tansiq.desk.trust import authority, papers
+from tansiq.desk.trust import authority, papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.labels import Label
@@ -22,7 +22,7 @@ from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.node import backup_verbs, key_verbs, proving, refolding, stick_verbs, unlocking
-from tansiq.node.files import read_file
+from tansiq.node.files import read_file, write_new
 from tansiq.node.founding import (
     actor_of,
     init_node,
@@ -65,7 +65,9 @@ def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
     )
     passphrase = "" if chosen.keys_unprotected else unlocking.chosen()
     key = load_authority(chosen.authority, unlocking.unlock) if chosen.authority else None
-    init_node(settings, authority_seed=key.seed if key else None, passphrase=passphrase)
+    lost = papers.as_handed(_paper(chosen.replaces)) if chosen.replaces else b""
+    seed = key.seed if key else None
+    init_node(settings, authority_seed=seed, passphrase=passphrase, replaces=lost)
     terminal.say("cli.init.done", party=settings.party, folder=chosen.folder)
     terminal.say("cli.init.secrets", folder=settings.keys)
     if not passphrase:
@@ -74,13 +76,19 @@ def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
     return FINE
 
 
+def _paper(path: Path) -> bytes:
+    return read_file(path, BOUNDS.paper_bytes_max)
+
+
 def _show_card(settings: NodeSettings, data: bytes, terminal: Terminal) -> None:
     terminal.say("cli.card.path", path=settings.card)
     show_words(card_words(data), terminal)
 
 
 def card(chosen: argparse.Namespace, terminal: Terminal) -> int:
-    """Show the node's card."""
+    """Show the node's card, or hand out a partner's: it may have lost its own."""
+    if chosen.of or chosen.out:
+        return _hand_out(chosen, terminal)
     settings = read_settings(chosen.folder)
     if chosen.renew:
         keyring = load_keyring(settings.keys, unlocking.unlock)
@@ -97,6 +105,19 @@ def card(chosen: argparse.Namespace, terminal: Terminal) -> int:
     return FINE
 
 
+def _hand_out(chosen: argparse.Namespace, terminal: Terminal) -> int:
+    if not (chosen.of and chosen.out):
+        raise InputError("card_of")
+    with open_node(chosen.folder) as node:
+        known = partners.partner(node.desk, chosen.of)
+    if known is None:
+        raise InputError("partner_unknown", party=chosen.of)
+    write_new(chosen.out, known.data)
+    terminal.say("cli.card.path", path=chosen.out)
+    show_words(card_words(known.data), terminal)
+    return FINE
+
+
 def _draw(data: bytes, path: Path) -> None:
     try:
         segno.make(data, error="l", micro=False).save(str(path), kind="svg", scale=4)
@@ -110,7 +131,7 @@ def join(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Accept a partner's card after its words were compared."""
     with open_node(chosen.folder) as node:
         actor = actor_of(node.desk, chosen.position, chosen.person)
-        data = papers.as_handed(read_file(chosen.card, BOUNDS.paper_bytes_max))
+        data = papers.as_handed(_paper(chosen.card))
         found = open_card(data, node.desk.clock.now())
         name = found.names.of(terminal.language)
         terminal.say("cli.join.shows", party=found.party, name=name, node=found.node)

@@ -203,13 +203,14 @@ def next_parcel(
         )
         note = saying.signed_head(desk, party, said.end)
         number = partners.next_number(act, party)
+        ack = saying.receipt_for(desk, party, act.now, live=live)
         header = Header(
             sender=desk.me, receiver=party, node=desk.identity.node, start=said.start,
             count=len(said.lines), number=number, made_ms=act.now,
-            ack=saying.receipt_for(desk, party, act.now, live=live),
+            ack=ack,
             more=said.more or files.more, have=desk.store.head(in_log(party)).size,
             need=said.lacks, ask=said.asks, told=handshake.told(desk, party),
-            papers=papers.unconfirmed(desk, party), back=len(said.back[0]),
+            papers=saying.papers_at_head(desk, said, ack), back=len(said.back[0]),
             back_start=said.back_start, lacks=beside.lacks(desk, party, act.now, number),
             pieces=len(files.pieces), room=room,
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Final
 from tansiq.board import releases
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import beside, handshake, opening, recovery
+from tansiq.desk.trust import papers
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import decode_object
@@ -106,6 +107,21 @@ def receipt_for(desk: Desk, party: PartyCode, now: int, *, live: bool) -> str:
     name = node_name(desk.me, desk.identity.node)
     note = desk.store.note(in_log(party), size, party)
     return cosign(note, name, desk.identity.keys.seed, now) if note else ""
+
+
+def papers_at_head(desk: Desk, said: ToSay, ack: str) -> tuple[bytes, ...]:
+    """The papers at the head of a parcel: ours that ``party`` has not signed for; our card, where
+    this node has taken the place of another and was not heard yet; and earlier cards of ``party``
+    where it begins anew. Whoever was founded in the place of a lost node, or went back past a
+    change of keys, would not know the heads of that time as its own.
+    """
+    anew = bool(said.back[0] or handshake.told(desk, said.party))
+    signed = [note for note in (ack, said.back[1]) if note] if anew else []
+    theirs = papers.signed_under(desk, said.party, signed)
+    own = papers.own_card(desk) if handshake.unsynced(desk, said.party) else ()
+    most = BOUNDS.papers_per_parcel_max - len(theirs) - len(own)
+    ours = papers.unconfirmed(desk, said.party, most)
+    return (*theirs, *ours, *(card for card in own if card not in ours))
 
 
 def lines_of(entries: list[Entry], withdrawn: set[str]) -> list[Line]:

@@ -7,7 +7,7 @@ says where to send and for whom to encrypt; every change of keys is in the journ
 people.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final, cast
 
@@ -22,6 +22,7 @@ from tansiq.domain.errors import FaultError, InputError, ParcelError, Refused, R
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.cards import Card, open_card, read_card
+from tansiq.log.checkpoint import feed_origin, verify
 from tansiq.log.papers import (
     Paper,
     Revocation,
@@ -42,8 +43,9 @@ from tansiq.sync.parcel import signer_of
 
 __all__ = [
     "announce", "as_handed", "begins_a_paper", "bring", "cards_of", "doubt_about", "entry_of",
-    "hear", "heard", "in_doubt", "of_entry", "own_authority", "own_revocation", "pass_on",
-    "revocations", "revoke_own", "revoked_key", "signer", "succeed", "take", "tell", "unconfirmed",
+    "hear", "heard", "in_doubt", "of_entry", "own_authority", "own_card", "own_revocation",
+    "pass_on", "revocations", "revoke_own", "revoked_key", "signed_under", "signer", "succeed",
+    "take", "tell", "unconfirmed",
 ]  # fmt: skip
 
 NEWS: Final = {"revocation": "node_revoked", "succession": "authority_changed"}
@@ -139,15 +141,31 @@ def _hear_of_authority(act: Act, card: Card) -> None:
 
 def _of_ours(act: Act, paper: Paper, data: bytes, by: Mapping[str, str], via: str) -> Paper | None:
     """A paper of our own authority: what another machine of ours, or a partner, tells us."""
+    if isinstance(paper, Card):
+        return paper if _take_former(act, paper, data, by, via) else None
     if paper.authority != own_authority(act.desk):
         raise ParcelError("paper_authority", party=paper.party)
-    if isinstance(paper, Card):
-        raise ParcelError("card_own")
     if isinstance(paper, Succession) or revoked_key(act.desk, paper.party, paper.public):
         return None
     _say(act, paper, data, by, via)
     _tell_all(act, paper, data)
     return paper
+
+
+def _take_former(act: Act, card: Card, data: bytes, by: Mapping[str, str], via: str) -> bool:
+    """Whether a card of ours is one that this node did not know: it was founded in the place of a
+    lost one, or went back past a change of keys. What is signed under it is ours. Raises
+    ParcelError for the card in use, and for one of an authority that was never ours.
+    """
+    desk, known = act.desk, cards_of(act.desk, act.desk.me)
+    if card.public == desk.identity.keys.public:
+        raise ParcelError("card_own")
+    if card.authority not in {own_authority(desk), *(one.authority for one in known)}:
+        raise ParcelError("paper_authority", party=card.party)
+    if any(one.public == card.public for one in known):
+        return False
+    partners.say_card(act, card, data, by=by, via=via, former=True)
+    return True
 
 
 def own_authority(desk: Desk) -> bytes:
@@ -214,9 +232,29 @@ def entry_of(paper: Paper, data: bytes) -> dict[str, object]:
     return {"type": kind_of(paper), **as_object(data)}
 
 
-def unconfirmed(desk: Desk, party: str) -> tuple[bytes, ...]:
+def unconfirmed(
+    desk: Desk, party: str, most: int = BOUNDS.papers_per_parcel_max
+) -> tuple[bytes, ...]:
     """Our papers that the partner has not signed for, oldest first."""
-    return rows.papers_unsigned(desk.board, party, BOUNDS.papers_per_parcel_max)
+    return rows.papers_unsigned(desk.board, party, most)
+
+
+def own_card(desk: Desk) -> tuple[bytes, ...]:
+    """The card in use of this node; none before it was announced."""
+    return tuple(rows.cards(desk.board, desk.me)[:1])
+
+
+def signed_under(desk: Desk, party: PartyCode, notes: Iterable[str]) -> tuple[bytes, ...]:
+    """The earlier cards of ``party`` under which it signed these heads of its feed."""
+    _, *former = rows.cards(desk.board, party)
+    origin, found = feed_origin(party, desk.me), dict[bytes, None]()
+    for note in notes:
+        for data in former:
+            with suppress(ParcelError):
+                verify(note, origin, origin, partners.card_in(data).public)
+                found[data] = None
+                break
+    return tuple(found)
 
 
 def pass_on(desk: Desk, actor: Actor, public: bytes, party: str) -> None:
@@ -267,7 +305,9 @@ def heard(desk: Desk, header: Header) -> None:
     """
     for data in header.papers:
         with suppress(FaultError):
-            if read_paper(data).party == header.sender:
+            paper = read_paper(data)
+            ours = isinstance(paper, Card) and paper.party == desk.me
+            if ours or paper.party == header.sender:
                 with desk.act() as act:
                     take(act, data, via=header.sender)
 

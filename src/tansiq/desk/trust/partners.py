@@ -80,15 +80,17 @@ def say_card(
     authorised: bool = False,
     named: bool = False,
     anew: bool = False,
+    former: bool = False,
 ) -> None:
     """Note in the journal that a card counts from here on, and from which entry of the feed.
     ``named`` says that a person has seen its names and that they are shown from now on; ``anew``
-    that another authority has signed it than the cards before.
+    that another authority has signed it than the cards before; ``former`` that it counts for what
+    was signed under it once, and for nothing new.
     """
     act.say(
         {
             "type": "card", "party": card.party, "card": data.decode(), "by": dict(by), "via": via,
-            "authorised": authorised, "named": named, "anew": anew,
+            "authorised": authorised, "named": named, "anew": anew, "former": former,
             "size": act.desk.store.head(in_log(card.party)).size, "at": act.now,
         }
     )  # fmt: skip
