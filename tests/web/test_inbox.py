@@ -1,10 +1,17 @@
 """The inbox and the replies, on two real desks."""
 
+import html
+import re
+from dataclasses import replace
+from random import Random
+
 import pytest
 
 from tansiq.desk.cases import reading, taking
 from tansiq.desk.records import inbox, read, say
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Classification
+from tansiq.web.inbox import views
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
 from tests.world import CLEARED, incident, line, to, uuid_of
@@ -186,3 +193,80 @@ def test_nobody_without_a_seat_and_no_administrator(world):
     for address in ("/inbox", "/inbox/part", f"/record/MPA/{FIRE}/reply/dispute"):
         assert Screen(world, "MOD", "").get(address)["Location"] == "/sign-on"
         assert Screen(world, "MOD", "administrator").get(address).status_code == 403
+
+
+def shown(screen, address):
+    """The rows of a list from page to page."""
+    rows = []
+    while address:
+        text = text_of(screen.get(address))
+        rows += re.findall(r'id="i([0-9a-f-]{36})"', text)
+        further = re.search(r'<nav class="pages".*?href="([^"]+)"', text, re.DOTALL)
+        address = html.unescape(further[1]) if further else ""
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_number_of_the_inbox_counts_rows_each_of_which_stands_once(world, monkeypatch, seed):
+    """Whatever came, was acknowledged, changed anew or asked of us and by us, in whatever order:
+    tabs and facets count the rows that their lists show from page to page, and no row stands twice.
+    """
+    monkeypatch.setattr(inbox, "BOUNDS", replace(BOUNDS, page_rows_max=3))
+    query_of = views.query_of
+    monkeypatch.setattr(views, "query_of", lambda *about: replace(query_of(*about), limit=4))
+    chance, mod = Random(seed), Screen(world, "MOD", "duty-officer")
+    records, open_here = [FIRE, uuid_of("call/1")], list[str]()
+    for number in range(14):
+        match chance.choice(("write", "acknowledge", "revise", "ask", "answer", "asked")):
+            case "write":
+                made = incident(to("MOD"), text=f"Fire {number}")
+                records.append(world.write("MPA", f"more {number}", made))
+                world.release("MPA", records[-1], "MOD", "R-MPA", name=f"r {number}")
+            case "acknowledge":
+                reply(mod, "acknowledgement", chance.choice(records))
+            case "revise":
+                desk, actor = world.desk("MPA"), world.actor("MPA")
+                record = chance.choice([one for one in records if one != uuid_of("call/1")])
+                base = say.current(desk, actor, record).value.digest
+                say.revise(desk, actor, record, base, incident(to("MOD"), text=f"Anew {number}"))
+                world.release("MPA", record, "MOD", "R-MPA", name=f"again {number}")
+            case "ask":
+                open_here.append(ask(world))
+            case "answer" if open_here:
+                root = "MOD", open_here.pop()
+                world.step("MPA", f"answer {number}", root, "no_information")
+            case "asked":
+                asked = say.Draft(kind="rfi", body=worlds.asking("MOD"), label=to("MOD"))
+                world.write("MPA", f"asked {number}", asked)
+        world.clock.time += 1_000
+        world.exchange("MPA", "MOD")
+    for party in ("MOD", "MPA"):
+        screen = Screen(world, party, "duty-officer")
+        text = text_of(screen.get("/inbox"))
+        counted = re.findall(
+            r'href="(/inbox[^"]*)"[^>]*>[^\n]*?<span class="count"><bdi dir="ltr">(\d+)', text
+        )
+        assert counted
+        for address, number in counted:
+            rows = shown(screen, html.unescape(address))
+            assert len(set(rows)) == len(rows) == int(number), (address, number)
+
+
+def test_a_row_says_one_thing_of_what_we_did(world, screen):
+    """After a newer edition it waits, and the acknowledgement of the earlier one is not shown
+    beside that; two acknowledgements of one edition are one.
+    """
+    reply(screen, "acknowledgement")
+    reply(screen, "acknowledgement")
+    row = text_of(screen.get("/inbox?kind=incident"))
+    assert row.count(f">{words('kind.acknowledgement')}<") == 1
+    assert words("inbox.waits") not in row
+    desk, actor = world.desk("MPA"), world.actor("MPA")
+    base = say.current(desk, actor, FIRE).value.digest
+    world.clock.time += 1_000
+    say.revise(desk, actor, FIRE, base, incident(to("MOD"), text="Two fires"))
+    world.release("MPA", FIRE, "MOD", "R-MPA", name="again")
+    world.exchange("MPA", "MOD")
+    row = text_of(screen.get("/inbox?kind=incident"))
+    assert row.count(words("inbox.waits")) == 1
+    assert f">{words('kind.acknowledgement')}<" not in row

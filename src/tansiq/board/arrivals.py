@@ -40,14 +40,22 @@ class Doomed:
 
 def arrived(board: Board, release: str) -> Arrived | None:
     """What is known of one release; None where it never came."""
+    return arrived_each(board, [release]).get(release)
+
+
+def arrived_each(board: Board, releases: Sequence[str]) -> dict[str, Arrived]:
+    """What is known of each of these releases; those that never came are left out."""
     rows = board.db.rows(
-        "SELECT at, read_by, read_at, purged_at FROM received WHERE release = ?", (release,)
+        f"""SELECT release, at, read_by, read_at, purged_at FROM received
+            WHERE {among("release", releases)}""",
+        releases,
     )
-    if not rows:
-        return None
-    at, read_by, read_at, purged_at = rows[0]
-    readers = tuple(str(read_by).split())
-    return Arrived(int(at or 0), readers, int(read_at or 0), int(purged_at or 0))
+    return {
+        str(release): Arrived(
+            int(at or 0), tuple(str(read_by).split()), int(read_at or 0), int(purged_at or 0)
+        )
+        for release, at, read_by, read_at, purged_at in rows
+    }
 
 
 def purged(board: Board, owner: str) -> set[str]:

@@ -247,12 +247,17 @@ def _waiting(board: Board, viewer: Viewer, query: Query, now: int) -> tuple[str,
 
 def waits(board: Board, owner: PartyCode, record: str) -> bool:
     """Whether a record waits for somebody here: to be answered, or for our act in its case."""
+    return bool(waiting_among(board, [key_of(owner, record)]))
+
+
+def waiting_among(board: Board, keys: Sequence[str]) -> frozenset[str]:
+    """Those of these records, by key, that wait so."""
     rows = board.db.rows(
-        f"""SELECT 1 FROM record r JOIN waits w ON w.number = r.id
-            WHERE r.record = ? AND w.why IN ('{ARRIVAL}', '{TURN}')""",
-        (key_of(owner, record),),
+        f"""SELECT DISTINCT r.record FROM record r JOIN waits w ON w.number = r.id
+            WHERE {among("r.record", keys)} AND w.why IN ('{ARRIVAL}', '{TURN}')""",
+        keys,
     )
-    return bool(rows)
+    return frozenset(str(row[0]) for row in rows)
 
 
 def found(

@@ -42,8 +42,19 @@ def linked(desk: Desk, viewer: Viewer, identity: str, field: str) -> list[View]:
     """The records that point at ``identity`` through ``field``, whoever says so: answers,
     disputes. Each is shown as the statement of its owner.
     """
+    return linked_each(desk, viewer, [identity], field)[identity]
+
+
+@reading_as
+def linked_each(
+    desk: Desk, viewer: Viewer, identities: Sequence[str], field: str
+) -> dict[str, list[View]]:
+    """As :func:`linked`, of each of these: one question for a whole page."""
     assert field not in governing()
-    return [view for _, view in _sources(desk, viewer, [identity], field)]
+    found = {str(identity): list[View]() for identity in identities}
+    for target, view in _sources(desk, viewer, list(found), field):
+        found[target].append(view)
+    return found
 
 
 @reading_as

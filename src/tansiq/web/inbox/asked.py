@@ -25,12 +25,18 @@ _KIND: Final = "kind"
 
 def query_of(seat: Seat, address: Address) -> Query:
     """Which kinds and owners are asked for; what is none asks nothing."""
-    kinds, parties = _KINDS[SOURCE.tab(seat, address)], read.partner_codes(current().desk)
+    kinds, parties = _KINDS[SOURCE.tab(seat, address)], _owners()
     kind, owner = address.get(_KIND), address.get(_OWNER)
     return Query(
         kinds=(kind,) if kind in kinds else kinds,
         owners=(PartyCode(owner),) if owner in parties else (),
     )  # fmt: skip
+
+
+def _owners() -> tuple[PartyCode, ...]:
+    """Whose records may stand here: our own cases too, while they wait for us."""
+    desk = current().desk
+    return desk.me, *read.partner_codes(desk)
 
 
 def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
@@ -43,7 +49,7 @@ def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
 
 def _values(seat: Seat, tab: str, query: Query, name: str) -> Iterator[Value]:
     if name == _OWNER:
-        for party in read.partner_codes(current().desk):
+        for party in _owners():
             yield _count(seat, tab, replace(query, owners=(party,)), party)
     elif len(_KINDS[tab]) > 1:
         for kind in _KINDS[tab]:
@@ -55,7 +61,7 @@ def _count(seat: Seat, tab: str, query: Query, code: str) -> Value:
     if not query.kinds:
         return Value(code=code, total=0)
     if tab != WAITS:
-        total, more = read.total(desk, seat.viewer, replace(query, received=True))
+        total, more = inbox.shown_total(desk, seat.viewer, query)
         return Value(code=code, total=total, more=more)
     number = inbox.unread_count(desk, seat.viewer, most, query)
     return Value(code=code, total=min(number, most), more=number > most)

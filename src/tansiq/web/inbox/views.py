@@ -1,7 +1,7 @@
 """The inbox: what partners released, first what nobody here acknowledged; what they recalled."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -15,21 +15,20 @@ from tansiq.policy import mandate
 from tansiq.web.inbox.asked import ALL, SOURCE, WAITS, query_of
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.shell.page import render
-from tansiq.web.shell.paging import cursor, cursor_text
+from tansiq.web.shell.paging import cursor_of, cursor_text
 from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import chosen
+from tansiq.web.shell.sources import Chosen, chosen
+
+_REST: Final = "rest~"  # before a cursor: what waits for us has been listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A partner's record in the inbox. ``said`` are our replies to it, newest first."""
+    """A record in the inbox, with the replies that this seat may write."""
 
+    row: inbox.Row
     view: View
-    came: int
-    read_by: tuple[str, ...]
-    acknowledged: bool
-    said: tuple[View, ...]
     replies: tuple[str, ...]
     may_ask: bool
 
@@ -58,24 +57,35 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     demand(mandate.may_do(seat.position.role, mandate.Act.READ))
-    desk = current().desk
-    found, after = chosen(request, seat, SOURCE), cursor(request)
-    query, waits = query_of(seat, found.address), found.tab == WAITS
-    fresh = inbox.unread(desk, seat.viewer, query, after if waits else None)
-    rows, further = sorted(fresh.rows, key=_haste), fresh.after
-    if not waits:
-        page = read.page(desk, seat.viewer, replace(query, received=True, after=after))
-        first = {(view.value.owner, view.value.record) for view in rows}
-        rest = [v for v in page.rows if (v.value.owner, v.value.record) not in first]
-        rows, further = ([] if after else rows) + rest, page.after
-    stones = read.tombstones(desk, seat.viewer) if found.tab == ALL and after is None else []
+    desk, found = current().desk, chosen(request, seat, SOURCE)
+    items, further = _page(seat, found)
+    top = found.tab == ALL and not found.address.get("after")
+    stones = read.tombstones(desk, seat.viewer) if top else []
     return {
-        "items": [_item(seat, view) for view in rows],
+        "items": [_item(seat, row) for row in items],
         "recalled": [Recalled(reference=reference(one.record), stone=one) for one in stones],
         "may_note": bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
         "x": found,
-        "older": found.address.to(after=cursor_text(further)) if further is not None else "",
+        "figure": next(link.figure for link in found.tabs if link.current),
+        "older": found.address.to(after=further) if further else "",
     }
+
+
+def _page(seat: Seat, found: Chosen) -> tuple[list[inbox.Row], str]:
+    """The rows of a page, and after what the list goes on, "" at its end: first all that waits for
+    us, then what does not. Every record stands in one place.
+    """
+    desk, query, after = current().desk, query_of(seat, found.address), found.address.get("after")
+    first: list[inbox.Row] = []
+    if not after.startswith(_REST):
+        fresh = inbox.unread(desk, seat.viewer, query, cursor_of(after))
+        first = inbox.rows(desk, seat.viewer, sorted(fresh.rows, key=_haste))
+        if fresh.after is not None or found.tab == WAITS:
+            return first, cursor_text(fresh.after) if fresh.after else ""
+    begin = cursor_of(after.removeprefix(_REST)) if after.startswith(_REST) else None
+    page = read.page(desk, seat.viewer, replace(query, received=True, after=begin))
+    rest = [row for row in inbox.rows(desk, seat.viewer, page.rows) if not row.waits]
+    return first + rest, _REST + cursor_text(page.after) if page.after else ""
 
 
 def _haste(view: View) -> int:
@@ -83,17 +93,10 @@ def _haste(view: View) -> int:
     return kind_named(view.value.kind).haste_of(view.value.body).rank
 
 
-def _item(seat: Seat, view: View) -> Item:
-    desk = current().desk
-    came = inbox.arrival(desk, view)
-    about = read.linked(desk, seat.viewer, view.value.record, "about")
-    mine = [reply for reply in about if reply.value.owner == desk.me]
-    roles = [kind for kind in reply_kinds(view) if mandate.may_write(
-        seat.position.role, kind_named(kind)
-    )]  # fmt: skip
+def _item(seat: Seat, row: inbox.Row) -> Item:
+    role = seat.position.role
+    kinds = (k for k in reply_kinds(row.view) if mandate.may_write(role, kind_named(k)))
     return Item(
-        view=view, came=came.at, read_by=came.read_by,
-        acknowledged=inbox.acknowledged(desk, view),
-        said=tuple(sorted(mine, key=lambda reply: -reply.value.at)), replies=tuple(roles),
-        may_ask=may_ask(seat.position.role, view.value.kind),
+        row=row, view=row.view, replies=tuple(kinds),
+        may_ask=may_ask(role, row.view.value.kind),
     )  # fmt: skip

@@ -10,7 +10,12 @@ _CURSOR: Final = re.compile(r"(\d{1,15})~([A-Z]{2,8}/[0-9a-f-]{36})")
 
 def cursor(request: HttpRequest) -> tuple[int, str] | None:
     """The row after which the list goes on; anything malformed starts at the top."""
-    match = _CURSOR.fullmatch(str(request.GET.get("after", ""))[:80])
+    return cursor_of(str(request.GET.get("after", "")))
+
+
+def cursor_of(text: str) -> tuple[int, str] | None:
+    """The row that a text names as :func:`cursor_text` writes it; None for anything malformed."""
+    match = _CURSOR.fullmatch(text[:80])
     return (int(match[1]), match[2]) if match else None
 
 
