@@ -3,6 +3,7 @@
 from dataclasses import fields, is_dataclass
 
 from tansiq.desk.records import approvals, attention, inbox, linked, read
+from tansiq.desk.records.held import Left
 from tansiq.domain.errors import TansiqError
 from tansiq.domain.kinds import KINDS
 from tansiq.policy.release import open_for
@@ -65,7 +66,7 @@ def lists_of(desk, viewer):
         yield whose, asked(approvals.counts, desk, viewer, wanted, 9)
     yield "one", asked(lambda: read.holdings(desk, viewer, limit=1))
     for party in read.partner_codes(desk):
-        yield party, asked(read.holdings, desk, viewer, party)
+        yield party, asked(read.holdings, desk, viewer, Left(party=party))
         yield party, asked(read.waiting_for, desk, viewer, party)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tansiq.desk.records import read
-from tansiq.desk.records.held import HeldCount, Stand, held_counts, stand_counts
+from tansiq.desk.records import read, say
+from tansiq.desk.records.held import HeldCount, Left, Stand, first_left, held_counts, stand_counts
 from tansiq.desk.release import releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Classification, PartyCode, Role
@@ -35,7 +35,7 @@ def test_a_number_counts_the_rows_of_its_list(town):
         counts = held_counts(desk, viewer)
         assert ["JCC", "MOD"] == [one.party for one in counts]
         for one in counts:
-            assert len(read.holdings(desk, viewer, one.party)) == one.count
+            assert len(read.holdings(desk, viewer, Left(party=one.party))) == one.count
             found.add((one.party, one.count))
     assert {("JCC", 1), ("MOD", 1)} < found
     assert 2 == held_counts(desk, town.viewer("MPA"))[1].count
@@ -67,7 +67,44 @@ def test_how_it_stands_counts_the_rows_of_its_list(town):
     assert {Stand.RECALLED: 1, Stand.HOLDS: 2} == stand_counts(desk, high)
     for viewer in (high, town.viewer("MPA", "duty-officer")):
         for party in ("", "MOD", "JCC"):
-            counted = stand_counts(desk, viewer, party)
-            listed = {one: len(read.holdings(desk, viewer, party, one)) for one in Stand}
+            counted = stand_counts(desk, viewer, Left(party=party))
+            listed = {
+                one: len(read.holdings(desk, viewer, Left(party=party, stand=one))) for one in Stand
+            }
             assert counted == {one: number for one, number in listed.items() if number}
-    assert 1 == stand_counts(desk, town.viewer("MPA", "duty-officer"), "MOD")[Stand.HOLDS]
+    assert (
+        1 == stand_counts(desk, town.viewer("MPA", "duty-officer"), Left(party="MOD"))[Stand.HOLDS]
+    )
+
+
+def test_a_record_counts_once_for_each_partner_however_often_it_went(town):
+    """A second edition replaces the first at the partner: one row, its newest release; every
+    release is still there for who asks for all of them.
+    """
+    desk, viewer, fire = town.desk("MPA"), town.viewer("MPA"), uuid_of("fire/1")
+    first = {one.release for one in read.holdings(desk, viewer)}
+    base = say.current(desk, town.actor("MPA"), fire).value.digest
+    say.revise(desk, town.actor("MPA"), fire, base, incident(to("MOD", "JCC"), text="Out"))
+    town.clock.time += 1_000
+    again = town.release("MPA", fire, "MOD", "R-MPA", name="again")
+    once = read.holdings(desk, viewer, Left(newest=True))
+    every = read.holdings(desk, viewer)
+    assert {one.release for one in every} == first | {again}
+    assert len(once) == len({(one.record.value.record, one.party) for one in every}) == 3
+    assert again in {one.release for one in once}
+    counts = held_counts(desk, viewer, Left(newest=True))
+    assert [(one.party, one.count) for one in counts] == [("JCC", 1), ("MOD", 2)]
+    assert stand_counts(desk, viewer, Left(newest=True)) == {Stand.WAITS: 3}
+
+
+def test_the_frame_says_since_when_of_what_may_be_seen(town):
+    """The moment of the first release in the list; nothing of one that is hidden."""
+    desk = town.desk("MPA")
+    began = first_left(desk, town.viewer("MPA"))
+    assert began == min(one.released_at for one in read.holdings(desk, town.viewer("MPA")))
+    town.clock.time += 1_000
+    for position in ("duty-officer", "cleared"):
+        viewer = town.viewer("MPA", position)
+        listed = read.holdings(desk, viewer, Left(party="MOD"))
+        assert first_left(desk, viewer, Left(party="MOD")) == min(x.released_at for x in listed)
+    assert first_left(desk, town.viewer("MPA"), Left(stand=Stand.PURGED)) == 0

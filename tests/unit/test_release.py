@@ -8,6 +8,7 @@ import pytest
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import checking
 from tansiq.desk.records import read, say
+from tansiq.desk.records.held import Left
 from tansiq.desk.release import agreements, releasing
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification
@@ -331,8 +332,10 @@ def test_who_holds_what_is_listed_by_party_and_by_link(town):
     town.exchange("MPA", "MOD")
     assert read.waiting_for(desk, viewer, "MOD") == []
     assert read.waiting_for(desk, viewer, "COA") == []
-    assert len(read.holdings(desk, viewer, "MOD")) == len(read.holdings(desk, viewer)) == 1
-    assert read.holdings(desk, viewer, "COA") == []
+    assert (
+        len(read.holdings(desk, viewer, Left(party="MOD"))) == len(read.holdings(desk, viewer)) == 1
+    )
+    assert read.holdings(desk, viewer, Left(party="COA")) == []
 
 
 def test_agreements_need_authority_order_and_good_signatures(town):

@@ -64,7 +64,7 @@ def test_the_file_holds_what_the_page_lists(town):
 def test_the_printed_page_says_what_it_is(town):
     """Title, definition, who says so, when, the filter, the class, who printed it."""
     text = asked(town, "/holdings/print?party=JCC").text
-    for said in ("Releases that left this node", "According to", "As of", "Held by", "JCC",
+    for said in ("Records that left this node", "According to", "As of", "Held by", "JCC",
                  "Highest class in this list: Restricted", "Printed by", "P-7"):  # fmt: skip
         assert said in text, said
     assert 1 == text.count("<tr id=")

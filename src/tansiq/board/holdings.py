@@ -51,20 +51,27 @@ _STAND: Final = f"""CASE WHEN x.purged_at > 0 THEN '{Stand.PURGED}'
     WHEN x.superseded_at > 0 THEN '{Stand.REPLACED}'
     WHEN x.expires > 0 AND x.expires <= ? THEN '{Stand.EXPIRED}'
     WHEN x.delivered_at = 0 THEN '{Stand.WAITS}' ELSE '{Stand.HOLDS}' END"""
+_NEWEST: Final = """NOT EXISTS (SELECT 1 FROM release y WHERE y.record = x.record
+    AND y.party = x.party AND y.feed_seq > x.feed_seq)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What left: to ``party``, "" = to anybody, and how it stands there, None = in whatever way."""
+    """What left: to ``party``, "" = to anybody, and how it stands there, None = in whatever way.
+    ``newest`` takes of each record that a party got the newest release alone.
+    """
 
     party: str = ""
     stand: Stand | None = None
+    newest: bool = False
 
     def where(self, now: int) -> tuple[str, list[Value]]:
         """As a condition on ``x``, a release, and ``r``, its record. A file goes with its record
         and is no row.
         """
         parts, values = ["x.feed_seq IS NOT NULL", _NO_FILE], list[Value]()
+        if self.newest:
+            parts.append(_NEWEST)
         if self.party:
             parts.append("x.party = ?")
             values.append(self.party)
@@ -72,6 +79,9 @@ class Left:
             parts.append(f"{_STAND} = ?")
             values += [now, self.stand.value]
         return " AND ".join(parts), values
+
+
+ALL: Final = Left()
 
 
 def left(
@@ -85,6 +95,13 @@ def left(
         where += " AND x.journal < ?"
         values.append(last["journal"])
     return found(board, viewer, now, f"{where} ORDER BY x.journal DESC LIMIT ?", (*values, limit))
+
+
+def first_left(board: Board, viewer: Viewer, now: int, wanted: Left) -> int:
+    """When the first of what ``left`` lists left, in milliseconds; 0 where nothing did."""
+    where, values = wanted.where(now)
+    first = found(board, viewer, now, f"{where} ORDER BY x.journal LIMIT 1", values)
+    return int(str(first[0]["released_at"])) if first else 0
 
 
 def unsigned(board: Board, viewer: Viewer, now: int, party: str, size: int) -> list[Found]:

@@ -108,7 +108,8 @@ class Table:
     ``name`` is the file's; ``title`` and ``definition`` are keys of words; ``address`` and
     ``query`` are the page whose list this is. ``total`` counts the whole list, or with ``more`` so
     many and more; ``asked`` are the filters, each as a column and a cell. ``declared_by`` says so
-    as of ``as_of`` (milliseconds). ``kept`` counts the rows that do not leave by this way.
+    as of ``as_of`` (milliseconds); ``since`` is the moment of the earliest that it counts, 0 = not
+    said. ``kept`` counts the rows that do not leave by this way.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Table:
     declared_by: PartyCode
     address: str
     query: str = ""
+    since: int = 0
     more: bool = False
     asked: tuple[tuple[Column, Cell], ...] = ()
     ways: frozenset[Way] = WAYS

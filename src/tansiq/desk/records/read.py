@@ -218,17 +218,14 @@ def awaiting(
 
 @reading_as
 def holdings(
-    desk: Desk, viewer: Viewer, party: str = "", stand: rows.Stand | None = None, *,
-    after: str = "", limit: int = 100,
-) -> list[ReleaseState]:  # fmt: skip
+    desk: Desk, viewer: Viewer, wanted: rows.Left = rows.ALL, *, after: str = "", limit: int = 100
+) -> list[ReleaseState]:
     """Who holds what: the releases that left, newest first, going on after the release ``after``.
 
     One that the viewer may not see is one that is not there: the list begins at the top.
     """
     now = desk.clock.now()
-    found = rows.left(
-        desk.board, viewer, now, rows.Left(party=party, stand=stand), after=after, limit=limit
-    )
+    found = rows.left(desk.board, viewer, now, wanted, after=after, limit=limit)
     return _releases(desk, viewer, found)
 
 

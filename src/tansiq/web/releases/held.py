@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from tansiq.desk.act.desk import demand
 from tansiq.desk.records import read
 from tansiq.desk.records.file_progress import Key, left_of
-from tansiq.desk.records.held import Stand, held_counts, stand_counts
+from tansiq.desk.records.held import Left, Stand, first_left, held_counts, stand_counts
 from tansiq.desk.records.read import ReleaseState
 from tansiq.domain.bounds import KIB
 from tansiq.domain.kinds import kind_named
@@ -24,7 +24,7 @@ from tansiq.web.shell.columns import record_path
 from tansiq.web.shell.page import voice
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import Chosen, Facet, Source, Value
+from tansiq.web.shell.sources import TAB, Chosen, Facet, Source, Value
 from tansiq.web.shell.ways import row_of
 
 _TONES: Final = {
@@ -82,31 +82,39 @@ COLUMNS: Final = (
         under="read", named=True,
     ),
 )  # fmt: skip
+_ONCE: Final = "once"  # of each record that a partner got, the newest release
+_EVERY: Final = "every"
 _FILTERS: Final = {
+    TAB: Column(key=TAB, heading="list.tab", holds=Holds.CHOICE, words="tab"),
     _PARTY: HOLDER,
     _STAND: Column(key=_STAND, heading="held.stand", holds=Holds.CHOICE, words="stand"),
 }
 
 
-def _asked(address: Address) -> tuple[str, Stand | None]:
-    """The party and the stand that are asked for, where there are such."""
+def _asked(address: Address) -> Left:
+    """What is asked for, where there is such."""
     party, stand = address.get(_PARTY), address.get(_STAND)
-    known = party in read.partner_codes(current().desk)
-    return party if known else "", Stand(stand) if stand in set(Stand) else None
+    return Left(
+        party=party if party in read.partner_codes(current().desk) else "",
+        stand=Stand(stand) if stand in set(Stand) else None,
+        newest=address.get(TAB) != _EVERY,
+    )
 
 
 def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
-    desk, (party, stand) = current().desk, _asked(address)
+    desk, wanted = current().desk, _asked(address)
+    if name == TAB:
+        return [Value(code=one) for one in (_ONCE, _EVERY)]
     if name == _PARTY:
-        counted = held_counts(desk, seat.viewer, stand)
+        counted = held_counts(desk, seat.viewer, wanted)
         return [Value(code=one.party, total=one.count, more=one.more) for one in counted]
-    stands = stand_counts(desk, seat.viewer, party)
+    stands = stand_counts(desk, seat.viewer, wanted)
     if stands is None:
         return [Value(code=one.value) for one in Stand]
     return [
         Value(code=one.value, total=stands.get(one, 0))
         for one in Stand
-        if one in stands or one is stand
+        if one in stands or one is wanted.stand
     ]
 
 
@@ -121,28 +129,51 @@ class Held:
     after: str
 
 
-def rows(seat: Seat, address: Address, limit: int) -> Held:
-    """The releases that are asked for, newest first, at most so many. Raises RefusedError."""
+def rows(seat: Seat, address: Address, limit: int, counted: Sequence[Value] = ()) -> Held:
+    """The releases that are asked for, newest first, at most so many. ``counted`` says how many
+    each partner has, where the caller has asked already. Raises RefusedError.
+    """
     demand(mandate.may_do(seat.position.role, mandate.Act.SEE_HOLDINGS))
-    desk, (party, stand), after = current().desk, _asked(address), address.get("after")
-    found = read.holdings(desk, seat.viewer, party, stand, after=after, limit=limit)
+    desk, wanted, after = current().desk, _asked(address), address.get("after")
+    found = read.holdings(desk, seat.viewer, wanted, after=after, limit=limit)
     left = left_of(desk, seat.viewer)
-    counted = [one for one in held_counts(desk, seat.viewer, stand) if party in ("", one.party)]
-    asked = {_PARTY: party, _STAND: stand.value if stand else ""}
+    counts = counted or _counts(seat, address, _PARTY)
+    counts = [one for one in counts if wanted.party in ("", one.code)]
+    asked = {
+        TAB: "" if wanted.newest else _EVERY, _PARTY: wanted.party,
+        _STAND: wanted.stand.value if wanted.stand else "",
+    }  # fmt: skip
     asked = {name: code for name, code in asked.items() if code}
     made = Table(
-        name="holdings", title="section.holdings", definition="held.definition",
+        name="holdings", title="section.holdings",
+        definition="held.definition_once" if wanted.newest else "held.definition",
         columns=COLUMNS, rows=tuple(_row(one, left) for one in found),
-        total=sum(one.count for one in counted),
-        more=any(one.more for one in counted), as_of=desk.clock.now(), declared_by=desk.me,
+        total=sum(one.total or 0 for one in counts),
+        more=any(one.more for one in counts), as_of=desk.clock.now(), declared_by=desk.me,
+        since=first_left(desk, seat.viewer, wanted),
         address="/holdings", query=urlencode(asked),
-        asked=tuple((_FILTERS[name], Cell(value=code)) for name, code in asked.items()),
+        asked=tuple((_FILTERS[name], Cell(value=_word(name, code)))
+                    for name, code in asked.items()),
     )  # fmt: skip
     return Held(
         table=gather(seat.viewer, (state.record for state in found), made),
         after=found[-1].release if len(found) == limit else "",
         releases={state.release: state for state in found},
     )  # fmt: skip
+
+
+def counted(found: Chosen) -> list[Value]:
+    """How many each partner has, as the facet of a page has counted it."""
+    (parties,) = (one for one in found.facets if one.name == _PARTY)
+    figures = ((link.code, link.figure) for link in parties.links)
+    return [
+        Value(code=code, total=figure.count, more=figure.more) for code, figure in figures if figure
+    ]
+
+
+def _word(name: str, code: str) -> str:
+    """The code under which the words of a filter's value stand."""
+    return f"holdings_{code}" if name == TAB else code
 
 
 def _row(state: ReleaseState, left: Mapping[Key, int]) -> Row:
@@ -181,9 +212,10 @@ def _told(body: Body) -> dict[str, Cell]:
 
 
 def chart(language: str, found: Chosen) -> Chart:
-    """How many releases each partner got, each bar a link to its list."""
+    """How many each partner got of what the list shows, each bar a link to its list."""
     desk, said = current().desk, voice(language)
     (parties,) = (one for one in found.facets if one.name == _PARTY)
+    once = found.tab == _ONCE
     points = tuple(
         Point(
             label=one.label,
@@ -194,13 +226,14 @@ def chart(language: str, found: Chosen) -> Chart:
     )
     return Chart(
         key="by-holder", shape=Shape.BARS, title=said.t("held.by_holder"),
-        heading=said.t("held.holder"), definition=said.t("held.definition"), points=points,
+        heading=said.t("held.holder"),
+        definition=said.t("held.definition_once" if once else "held.definition"), points=points,
         declared_by=desk.me, as_of=desk.clock.now(),
     )  # fmt: skip
 
 
 SOURCE: Final = Source(
-    name="holdings", tabs=lambda _: ("all",), counts=_counts,
+    name="holdings", tabs=lambda _: (_ONCE, _EVERY), counts=_counts,
     facets=(
         Facet(
             name=_PARTY, heading="held.holder",

@@ -46,8 +46,8 @@ def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
 
 def _held(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     role, address = seat.position.role, held.SOURCE.address(request)
-    found = held.rows(seat, address, BOUNDS.page_rows_max)
     asked = chosen(request, seat, held.SOURCE)
+    found = held.rows(seat, address, BOUNDS.page_rows_max, held.counted(asked))
     return {
         "x": asked,
         "table": found.table,
