@@ -207,13 +207,27 @@ def test_the_release_of_another_party_cannot_be_recalled_or_taken(town):
 def test_reads_and_purges_count_only_for_the_own_release(town, item):
     """A partner says nothing about what another partner did with its copy."""
     record, release = given(town)
-    smuggle(town, {**item, "release": release}, receiver="COA")
+    item = {**item, "release": release, "record": record}
+    smuggle(town, item, receiver="COA")
     (state,) = read.releases_of(town.desk("COA"), town.viewer("COA"), record)
     assert state.state == "delivered"
     assert state.read_by == state.purged_read_by == ()
-    smuggle(town, {**item, "release": release}, sender="MOD", receiver="COA")
+    smuggle(town, item, sender="MOD", receiver="COA")
     (state,) = read.releases_of(town.desk("COA"), town.viewer("COA"), record)
     assert state.state in ("read", "purged")
+    assert sound(town, "COA")
+
+
+def test_d9_what_a_partner_stated_first_of_an_erasure_stands(town):
+    """It named who had read it; saying later that nobody had takes nothing back."""
+    record, release = given(town)
+    said = {"type": "purged", "release": release, "record": record, "cause": "recalled",
+            "read_by": ["desk"], "shown_to": ["desk"], "shown": True, "at": START}  # fmt: skip
+    nobody = {"read_by": [], "shown_to": [], "shown": False, "at": START + HOUR}
+    smuggle(town, said, {**said, **nobody}, sender="MOD", receiver="COA")
+    (state,) = read.releases_of(town.desk("COA"), town.viewer("COA"), record)
+    assert (state.purged_read_by, state.purged_shown_to) == (("desk",), ("desk",))
+    assert (state.purged_at, state.purged_shown) == (START, True)
     assert sound(town, "COA")
 
 

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from tansiq.board import file_bytes
+from tansiq.board import file_bytes, link_state
 from tansiq.desk.exchange import beside, exchange
 from tansiq.desk.proof import checking
 from tansiq.desk.records import read, say
@@ -15,8 +15,9 @@ from tansiq.domain.bounds import BOUNDS, KIB
 from tansiq.domain.labels import Classification
 from tansiq.domain.parties import PartyCode
 from tansiq.log.store import files_log, in_log, out_log
+from tansiq.policy.release import open_for
 from tansiq.sync.pieces import Piece, Wanted, fresh
-from tests.world import DAY, both_ways, incident, refusal, rule, to, worlds
+from tests.world import DAY, both_ways, incident, refusal, rule, to, uuid_of, worlds
 
 MPA, MOD = PartyCode("MPA"), PartyCode("MOD")
 DATA = random.Random(5).randbytes(300 * KIB).hex().encode()  # 600 KiB of text
@@ -335,3 +336,33 @@ def test_bounds_of_pieces_fit_into_a_parcel():
     most = BOUNDS.pieces_bytes_max * 4 // 3 + BOUNDS.pieces_bytes_max // 64
     assert most + BOUNDS.parcel_run_bytes_max + 64 * KIB < BOUNDS.parcel_plain_bytes_max
     assert replace(BOUNDS).chunk_bytes_max * 4 // 3 + KIB < BOUNDS.entry_bytes_max
+
+
+def test_b5_what_was_never_released_is_not_remembered_as_asked_for(town):
+    """However much a partner asks for, only what went to it or came from it takes room here."""
+    with_file(town)
+    desk = town.desk(MPA)
+    (sent,) = desk.database.rows("SELECT release FROM release WHERE feed_seq IS NOT NULL LIMIT 1")
+    asks = {uuid_of(f"made up {n}"): 7 for n in range(40)} | {str(sent[0]): 5}
+    with desk.act():
+        assert link_state.ask_files(desk.board, MOD, asks)
+        assert not link_state.ask_files(desk.board, MOD, asks)
+    assert link_state.asked_files(desk.board, MOD) == {str(sent[0]): 5}
+    assert desk.database.rows("SELECT COUNT(*) FROM asked_file") == [(1,)]
+
+
+def test_d2_that_a_file_has_arrived_is_heard_by_who_sees_its_record(town):
+    """The page of who holds what says it without a reload."""
+    with_file(town)
+    for _ in range(3):
+        round_(town)
+    assert 0 < have(town) < len(DATA)  # the words are signed for
+    told = []
+    town.desk(MPA).listen(told.append)
+    rounds(town)
+    released = [one for changes in told for one in changes if one.topic == "release"]
+    assert any(
+        one.sealed is not None
+        and open_for(town.viewer(MPA), one.sealed, town.clock.now()).value.kind == "attachment"
+        for one in released
+    )

@@ -3,11 +3,12 @@
 ``desk.exchange`` and the links page ask here. The tables stand in ``node_state``: none is truth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from tansiq.board.board import Board
+from tansiq.board.current_rows import in_parts
 from tansiq.domain.parties import PartyCode
 
 
@@ -106,10 +107,11 @@ def set_level(board: Board, party: str, word: str) -> None:
 
 def ask_files(board: Board, party: str, lacks: Mapping[str, int]) -> bool:
     """Remember of which files ``party`` lacks bytes, by release, and how many it has; whether that
-    is news.
+    is news. What neither went to that party nor came from it is not remembered, however much of
+    that it asks for.
     """
-    before = asked_files(board, party)
-    if before == lacks:
+    lacks = {release: lacks[release] for release in _between(board, party, lacks)}
+    if asked_files(board, party) == lacks:
         return False
     board.db.run("UPDATE asked_file SET now = 0 WHERE party = ?", (party,))
     board.db.many(
@@ -118,6 +120,20 @@ def ask_files(board: Board, party: str, lacks: Mapping[str, int]) -> bool:
         [(party, release, have) for release, have in lacks.items()],
     )
     return True
+
+
+def _between(board: Board, party: str, named: Iterable[str]) -> list[str]:
+    """Of these releases, those that left for ``party`` or came from it."""
+    found: list[str] = []
+    for marks, part in in_parts(named):
+        rows = board.db.rows(
+            f"""SELECT release FROM release WHERE party = ? AND feed_seq IS NOT NULL
+                  AND release IN ({marks})
+                UNION SELECT release FROM received WHERE owner = ? AND release IN ({marks})""",
+            (party, *part, party, *part),
+        )
+        found += (str(row[0]) for row in rows)
+    return found
 
 
 def asked_files(board: Board, party: str) -> dict[str, int]:

@@ -308,16 +308,24 @@ def _receive_read(board: Board, party: PartyCode, entry: Entry, sent: Item, at: 
 
 
 def _receive_purged(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    known = board.db.run(
-        """UPDATE release SET purged_at = ?, purged_read_by = ?, purged_shown_to = ?,
-             purged_shown = ?, purged_cause = ? WHERE release = ? AND party = ?""",
-        (partner_moment(sent), _positions(sent, "read_by"), _positions(sent, "shown_to"),
-         int(sent.get("shown") is True), text_of(sent, "cause"), text_of(sent, "release"), party),
+    stated = (
+        partner_moment(sent), _positions(sent, "read_by"), _positions(sent, "shown_to"),
+        int(sent.get("shown") is True), text_of(sent, "cause"),
     )  # fmt: skip
     root, release = text_of(sent, "record"), text_of(sent, "release")
-    if known:
+    known = board.db.rows(
+        "SELECT purged_at FROM release WHERE release = ? AND party = ?", (release, party)
+    )
+    # What it stated first stands: a partner that went back to an older state may say it again.
+    board.db.run(
+        """UPDATE release SET purged_at = ?, purged_read_by = ?, purged_shown_to = ?,
+             purged_shown = ?, purged_cause = ?
+           WHERE release = ? AND party = ? AND purged_at = 0""",
+        (*stated, release, party),
+    )
+    if known and not known[0][0]:
         case_folds.end_lane(board, key_of(board.me, root), release, at, owner=True)
-    else:
+    elif not known:
         # A release that this node forgot when it went back: the record has ended there all the
         # same. A partner that names a record it was never told of stops nothing but its own.
         past.end(board, party, record_id(root))

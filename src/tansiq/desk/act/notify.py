@@ -74,7 +74,7 @@ def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
 
 def _releases_told(one: Item) -> list[str]:
     """The releases of ours of which this entry says what became of them."""
-    if one.get("type") in ("read", "purged"):
+    if one.get("type") in ("read", "purged", "file"):
         return [str(one.get("release"))]
     releases = one.get("releases") if one.get("type") == "held" else None
     return [str(release) for release in releases] if isinstance(releases, list) else []

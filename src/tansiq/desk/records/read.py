@@ -310,12 +310,14 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
     value, release = view.value, view.value.received
     if release is None or not mandate.may_do(actor.role, mandate.Act.READ):
         return
-    came = arrivals.arrived(desk.board, release)
-    if came is None or actor.position in came.read_by or actor.role is Role.AUDITOR:
-        return
-    wire = {"rule": value.rule, "kind": value.kind, "body": value.body}
-    exact = receipts.is_exact(desk.board, value.owner, wire, desk.clock.now())
+    if actor.role is Role.AUDITOR or _unread_by(desk, release, actor.position) is None:
+        return  # so that only what is new waits for a transaction
     with desk.act() as act:
+        came = _unread_by(desk, release, actor.position)
+        if came is None:
+            return
+        wire = {"rule": value.rule, "kind": value.kind, "body": value.body}
+        exact = receipts.is_exact(desk.board, value.owner, wire, act.now)
         said = {
             "type": "read", "release": release, "record": value.record,
             "position": actor.position, "at": act.now,
@@ -325,6 +327,13 @@ def mark_read(desk: Desk, actor: Actor, view: View) -> None:
         seq = act.feed(value.owner, told) if exact or not came.read_at else None
         act.say({**said, "owner": value.owner, "seq": seq, "by": actor.to_json()})
         act.changed("inbox", queries.found(desk.board, value.owner, value.record))
+
+
+def _unread_by(desk: Desk, release: str, position: str) -> arrivals.Arrived | None:
+    """A partner's release that is here and that this position has not read."""
+    came = arrivals.arrived(desk.board, release)
+    unread = came is not None and not came.purged_at and position not in came.read_by
+    return came if unread else None
 
 
 @reading_as
