@@ -7,6 +7,7 @@ PAGES = "tests.web.test_saved_once"
 BACK = "tests.unit.test_take_back"
 SLIPS = "tests.web.test_slips"
 EDITIONS = "tests.web.test_editions"
+SAME = "tests.web.test_same"
 
 SAVING_FAULTS = (
     Fault(
@@ -87,5 +88,27 @@ SAVING_FAULTS = (
         old="return _base_of(seat, theirs, theirs.value.digest) or theirs",
         new="return theirs",
         killer=f"{EDITIONS}:test_d1_a_conflict_counts_no_edition_that_is_hidden",
+    ),
+    Fault(
+        name="a link of one event takes all that its record keeps above the tear line",
+        where="tansiq.desk.records.same:_with",
+        old="tear=old.tear",
+        new="tear=frozenset()",
+        killer=f"{SAME}:test_c7_the_link_does_not_leave",
+        given={"known": True, "automatic": True},
+    ),
+    Fault(
+        name="a link of one event is another one each time that it is said",
+        where="tansiq.desk.records.same:link",
+        old="if named.value.record not in links_of(old):",
+        new="if True:",
+        killer=f"{SAME}:test_c7_said_twice_it_is_written_once",
+    ),
+    Fault(
+        name="a record of a partner takes a link of ours",
+        where="tansiq.desk.records.same:link",
+        old="if one.value.owner == desk.me else (other, one)",
+        new="",
+        killer=f"{SAME}:test_c7_from_a_partners_record_the_own_one_is_linked",
     ),
 )

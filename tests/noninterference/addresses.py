@@ -70,7 +70,7 @@ FORM = {
     "grade-c": "2", "audience": ["MOD"], "next": "/log", "theme": "day", "agreement": "AG-JCC-MPA",
     "version": "1", "position": "duty-officer", "person": "P-1", "passphrase": "a wrong passphrase",
     "outcome": "answered", "item": "0a1b2c3d", "state": "answered", "by": scene.ABSENT,
-    "unknowns-new": "What a stranger asks", "post": "off", "result": "busy",
+    "unknowns-new": "What a stranger asks", "post": "off", "result": "busy", "with": scene.ABSENT,
     "name": f"arrival - MPA/{scene.ABSENT} 1",
 }  # fmt: skip
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at

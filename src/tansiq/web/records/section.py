@@ -3,7 +3,7 @@
 from typing import Final
 
 from tansiq.desk.act.access import Deed
-from tansiq.web.records import cases, editing, editions, places, views, writing
+from tansiq.web.records import cases, editing, editions, places, same, views, writing
 from tansiq.web.shell.addresses import file, page, part
 from tansiq.web.shell.home import ANY
 from tansiq.web.shell.listing import pages
@@ -25,6 +25,7 @@ SECTION: Final = Section(
             editions.compared,
             "record-compare",
         ),
+        page(f"{_RECORD}/same", same.page, "record-same", word="same.title"),
         page(f"{_RECORD}/step", views.step, "record-step"),
         page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
         page(f"{_RECORD}/circle", cases.act_in_circle, "circle-act"),
@@ -37,6 +38,7 @@ SECTION: Final = Section(
     ),
     keys=(
         Key(names=("E",), word="record.edit", where=Where.RECORD),
+        Key(names=("S",), word="same.act", where=Where.RECORD),
         Key(names=("P",), word="list.month_before", where=Where.CALENDAR),
         Key(names=("F",), word="list.month_after", where=Where.CALENDAR),
     ),

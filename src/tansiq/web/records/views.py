@@ -11,6 +11,7 @@ from tansiq.desk.cases.reading import CaseView
 from tansiq.desk.cases.rounds import CircleView
 from tansiq.desk.records import inbox, linked, read, say, unknowns
 from tansiq.desk.records.read import View
+from tansiq.desk.records.same import can_be_one, links_of
 from tansiq.desk.trust import papers
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
@@ -94,6 +95,8 @@ def shown(seat: Seat, view: View) -> Context:
         "unknown": _open_items(view),
         "steps": read.steps(seat.actor, view),
         "may_edit": own and not kind.final and bool(mandate.may_write(seat.position.role, kind)),
+        "may_link": can_be_one(kind) and bool(mandate.may_write(seat.position.role, kind)),
+        "linked": links_of(v) if own else [],
         "may_release": own
         and bool(mandate.may_do(seat.position.role, mandate.Act.PREPARE_RELEASE)),
         "may_recall": own and bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
