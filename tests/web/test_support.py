@@ -6,6 +6,7 @@ from tansiq.desk.cases import reading
 from tansiq.desk.records import read
 from tansiq.desk.support.figures import figures_of
 from tansiq.domain.records import reference
+from tansiq.domain.wording import phrase
 from tansiq.policy.agreement import Follow
 from tests.web.pair import LANGUAGES, Screen, text_of
 from tests.world import HOUR, rule, worlds
@@ -212,3 +213,45 @@ def test_a_receipt_is_typed_back_from_paper_by_the_code_of_its_consignment(world
     for none in ("what", "C-UUUUU", "C-123456"):
         assert mpa.get(f"/support/receipt?code={none}").status_code == 404
     assert mpa.get("/support/receipt").status_code == 200
+
+
+def crossed(world) -> str:
+    """A request of which both sides decided at once, each without word of the other."""
+    record = asked(world)
+    act(world, "MOD", record, act="offer")
+    for party, form in (
+        ("MPA", {"act": "take_offer"}), ("MOD", {"act": "reject", "v-why_not": "no_funds"}),
+    ):  # fmt: skip
+        found = lane(world, party, record)
+        answer = Screen(world, party, "liaison-officer").post(
+            f"{record}/case/{found.id}", {"seen": list(found.newest), **form}
+        )
+        assert answer.status_code == 302, text_of(answer)
+    world.exchange("MPA", "MOD")
+    return record
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_contested_lane_shows_what_each_side_said_and_one_act_settles_it(world, language):
+    """Both pages name both acts and say what to do; the requester alone has a button for each, and
+    after one of them both sides stand at the same stage.
+    """
+    record = crossed(world)
+    mine, theirs = lane(world, "MPA", record), lane(world, "MOD", record)
+    assert {one.step.act for one in mine.contested} == {"take_offer", "reject"}
+    for party, found, word in (
+        ("MPA", mine, "case.contested_ours"), ("MOD", theirs, "case.contested_theirs"),
+    ):  # fmt: skip
+        page = text_of(Screen(world, party, "liaison-officer").get(record, language))
+        shown = page[page.index('class="notice notice-warn stack contested"') :]
+        shown = shown[: shown.index("</section>")]
+        for one in found.contested:
+            assert phrase(f"did.{one.step.act}", language) in shown
+        assert phrase(word, language, party="Ministry of Peshmerga")[-40:] in shown
+        assert shown.count("<form") == (2 if party == "MPA" else 0)
+    chosen = next(one.step for one in mine.contested if one.step.act == "take_offer")
+    assert act(world, "MOD", record, act="settle", of=chosen.step).status_code != 302
+    assert act(world, "MPA", record, act="settle", of=chosen.step).status_code == 302
+    for party in ("MPA", "MOD"):
+        found = lane(world, party, record)
+        assert (found.stage, found.contested) == ("approved", ())

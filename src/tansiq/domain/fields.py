@@ -99,6 +99,8 @@ class Field:
     @property
     def choice_words(self) -> str:
         """What the keys of the words of all its choices begin with."""
+        if self._counts:
+            return "unit"
         first = f"{self.name}.{self.choices[0]}" if self.choices else ""
         return f"choice.{self._own('choice', first).rpartition('.')[0]}"
 
@@ -119,9 +121,14 @@ class Field:
         """The wording of one of its choices; a currency is its code in every language."""
         if self.type is Type.MONEY:
             return Text(code, code, code)
-        if self.type is Type.AMOUNT:
+        if self._counts:
             return words(f"unit.{code}")
         return words(f"choice.{self._own('choice', f'{self.name}.{code}')}")
+
+    @property
+    def _counts(self) -> bool:
+        """Whether its choices are units, which have the same words wherever somebody counts."""
+        return self.type is Type.AMOUNT or self.name == "unit"
 
     def _own(self, family: str, name: str) -> str:
         """The name under the kind that has the field, where that has words of its own."""

@@ -47,7 +47,7 @@ class GoodsLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consignment:
-    """What went together, and its newest receipt, if one is in hand."""
+    """What went together, and the receipt of it that counts, if one is in hand."""
 
     sent: Step
     lines: Mapping[Line, int]
@@ -86,21 +86,11 @@ def consignments_of(
     the seat's node an ended lane has no verdicts, and its facts count all the same.
     """
     columns = declared.columns
-    facts = [
-        step for step in steps
-        if step.act in columns
-        and (not standing.verdicts or standing.verdicts[step.key].outcome is Outcome.COUNTED)
-    ]  # fmt: skip
-    receipts: dict[str, Step] = {}
-    for step in facts:
-        if columns[step.act] is Column.RECEIVED:
-            known = receipts.get(step.of)
-            if known is None or known.step in step.after or step.at >= known.at:
-                receipts[step.of] = step
     return tuple(
-        Consignment(sent=step, lines=counted(step), receipt=receipts.get(step.step))
-        for step in facts
-        if columns[step.act] is Column.SENT
+        Consignment(sent=step, lines=counted(step), receipt=standing.receipts.get(step.step))
+        for step in steps
+        if columns.get(step.act) is Column.SENT
+        and (not standing.verdicts or standing.verdicts[step.key].outcome is Outcome.COUNTED)
     )
 
 

@@ -19,8 +19,8 @@ from tansiq.domain.cases.declaration import (
     Weight,
 )
 from tansiq.domain.cases.order import Lane, Order, bits, newest, ordered
-from tansiq.domain.cases.quantities import Line, Sums, sums
-from tansiq.domain.cases.step import Step, StepKey
+from tansiq.domain.cases.quantities import Line, Sums, receipts, sums
+from tansiq.domain.cases.step import Step, StepId, StepKey
 
 CONTESTED = "contested"
 
@@ -43,7 +43,8 @@ class Standing:
     ``contested`` are the steps of which the owner is to settle which one stands. ``turns`` say
     whose act comes next. ``path`` are the stages that it went through, each with the step that led
     there (None for the first, and where it fell back). ``newest`` is what the next step of this
-    node names in ``after``. At the seat's node an ended lane has no stage and no verdicts.
+    node names in ``after``. ``receipts`` has of each consignment that was received, by its id, the
+    receipt that counts. At the seat's node an ended lane has no stage and no verdicts.
     """
 
     stage: str
@@ -51,6 +52,7 @@ class Standing:
     ended: bool
     turns: tuple[Turn, ...]
     sums: Mapping[Line, Sums]
+    receipts: Mapping[StepId, Step]
     verdicts: Mapping[StepKey, Verdict]
     path: tuple[tuple[StepKey | None, str], ...]
     newest: tuple[str, ...]
@@ -70,15 +72,16 @@ def stands(declaration: Declaration, lane: Lane) -> Standing:
         within = order.known(ended.after or (), lane.owner)
     state = judge.at(within)
     hidden = ended is not None and ended.after is None
-    counted = sums(
-        declaration, [step for n, step in enumerate(order.steps) if judge.facts >> n & 1], order
-    )
+    facts = [step for n, step in enumerate(order.steps) if judge.facts >> n & 1]
+    received = receipts(declaration, facts, order)
+    counted = sums(declaration, facts, order, received.values())
     return Standing(
         stage="" if hidden else state.stage,
         contested=() if ended else tuple(order.steps[n].key for n in bits(state.contested)),
         ended=ended is not None,
         turns=_turns(declaration, state, counted, ended=ended is not None),
         sums=counted,
+        receipts=received,
         verdicts={} if hidden else _verdicts(judge, order, state, within),
         path=() if hidden else _path(state.move, order),
         newest=newest(order, lane.openings()),

@@ -8,13 +8,13 @@ it. Lost and surplus are worked out, never declared: once word of every consignm
 sent + surplus = good + damaged + lost + under way.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from tansiq.domain.cases.declaration import DAMAGED, Column, Declaration
 from tansiq.domain.cases.order import Order
-from tansiq.domain.cases.step import Step, StepKey
+from tansiq.domain.cases.step import Step, StepId, StepKey
 
 
 class Line(NamedTuple):
@@ -92,17 +92,28 @@ def came(step: Step) -> dict[Line, Came]:
     }
 
 
-def sums(declaration: Declaration, facts: Sequence[Step], order: Order) -> dict[Line, Sums]:
-    """Add up the facts of one lane, which stand in the order in which they knew of each other."""
+def receipts(declaration: Declaration, facts: Sequence[Step], order: Order) -> dict[StepId, Step]:
+    """Of each consignment that was received, by its id, the receipt that counts; one that names no
+    consignment stands under its own id.
+    """
+    found: dict[StepId, list[Step]] = {}
+    for step in facts:
+        if declaration.columns.get(step.act) is Column.RECEIVED:
+            found.setdefault(step.of or step.step, []).append(step)
+    return {of: _newest(several, order) for of, several in found.items()}
+
+
+def sums(
+    declaration: Declaration, facts: Sequence[Step], order: Order, came_in: Iterable[Step]
+) -> dict[Line, Sums]:
+    """Add up the facts of one lane, which stand in the order in which they knew of each other, and
+    of its receipts those that count.
+    """
     totals: dict[Line, dict[str, int]] = {}
     consignments: dict[StepKey, dict[Line, int]] = {}
-    receipts: dict[str, list[Step]] = {}
     for step in facts:
         column = declaration.columns.get(step.act)
-        if column is None:
-            continue
-        if column is Column.RECEIVED:
-            receipts.setdefault(step.of or step.step, []).append(step)
+        if column is None or column is Column.RECEIVED:
             continue
         lines = counted(step)
         for line, count in lines.items():
@@ -111,8 +122,8 @@ def sums(declaration: Declaration, facts: Sequence[Step], order: Order) -> dict[
             total["under_way"] += count if column is Column.SENT else 0
         if column is Column.SENT:
             consignments[step.key] = lines
-    for newer in receipts.values():
-        _receive(totals, consignments, _newest(newer, order), order)
+    for receipt in came_in:
+        _receive(totals, consignments, receipt, order)
     return {line: Sums(**total) for line, total in sorted(totals.items())}
 
 

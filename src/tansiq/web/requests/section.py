@@ -8,7 +8,7 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.records import inbox
 from tansiq.desk.records.read import Query
 from tansiq.domain.parties import Viewer
-from tansiq.web.requests import views
+from tansiq.web.records import writing
 from tansiq.web.shell.addresses import page
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
@@ -27,7 +27,7 @@ def _ours(desk: Desk, viewer: Viewer, most: int) -> int:
 SECTION: Final = Section(
     name="requests",
     word="section.requests",
-    addresses=(page("requests/new", views.new, "request-new"), *pages(_LIST)),
+    addresses=(page("requests/new", writing.new, "request-new", given={"kind": "rfi"}), *pages(_LIST)),
     homes=(_LIST,),
     entries=(
         Entry(name="requests", path="/requests", group=Group.REQUESTS, key="9",

@@ -71,11 +71,13 @@ class Voice:
             case Holds.SPAN:
                 ends = (dates.stamp(_number(_form(value)[name]), self.zone) for name in _ENDS)
                 return Markup(" – ").join(ends)
-            case Holds.CODE | Holds.NUMBER | Holds.DATE:
+            case Holds.NUMBER:
+                return dates.number(_number(value))
+            case Holds.CODE | Holds.DATE:
                 return dates.ltr(value)
             case Holds.AMOUNT:
                 unit = self.t(f"unit.{_form(value)['unit']}")
-                return Markup("{} {}").format(dates.ltr(_form(value)["value"]), unit)
+                return Markup("{} {}").format(dates.number(_number(_form(value)["value"])), unit)
             case Holds.MONEY:
                 money = _form(value)
                 return dates.ltr(money_text(_number(money["minor"]), str(money["currency"])))

@@ -63,6 +63,13 @@ def ltr(value: object) -> Markup:
     return Markup('<bdi dir="ltr">{}</bdi>').format(escape(str(value)))
 
 
+def number(value: int) -> Markup:
+    """A count, its thousands apart, isolated left to right: read alike in every language, and read
+    back by every form.
+    """
+    return ltr(f"{value:,}")
+
+
 def _run(piece: str) -> Markup:
     """A run of digits or codes; one that fits a narrow screen stays in one line."""
     if len(piece) > _RUN_CHARS:

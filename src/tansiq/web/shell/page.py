@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from tansiq.desk.exchange import handshake
 from tansiq.desk.links import linking
-from tansiq.domain.cases import counted
+from tansiq.domain.cases import came, counted
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import kind_named
@@ -120,6 +120,7 @@ def helpers(language: str) -> dict[str, Any]:
         "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),
         "day_words": lambda moment: dates.day_words(moment, zone, language),
         "ltr": dates.ltr,
+        "number": dates.number,
         "said": dates.said,
         "isolated": isolated,
         "total_of": partial(_total, language),
@@ -137,6 +138,7 @@ def helpers(language: str) -> dict[str, Any]:
         "money_text": money_text,
         "kind_of": kind_named,
         "counted": counted,
+        "came": came,
         "consignment_code": reference,
         "home_of": home_of,
         "reference": reference,

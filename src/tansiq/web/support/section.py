@@ -8,6 +8,7 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.records import inbox
 from tansiq.desk.records.read import Query
 from tansiq.domain.parties import Viewer
+from tansiq.web.records import writing
 from tansiq.web.shell.addresses import page
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
@@ -34,7 +35,7 @@ SECTION: Final = Section(
     name="support",
     word="section.support",
     addresses=(
-        page("support/new", views.new, "support-new"),
+        page("support/new", writing.new, "support-new", given={"kind": "support"}),
         page("support/figures", views.figures, "support-figures"),
         page("support/receipt", views.receipt, "support-receipt"),
         *pages(_LIST),

@@ -1,7 +1,7 @@
-"""Support requests: the form that asks for an effect, and what all requests say together."""
+"""What all support requests say together, and a receipt that is typed back from paper."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from tansiq.desk.support import receipts
 from tansiq.desk.support.figures import PRESSING, Figures, figures_of
@@ -10,18 +10,10 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.support.request import SUPPORT
 from tansiq.domain.tables import Figure
 from tansiq.domain.wording import phrase
-from tansiq.web.records import writing
 from tansiq.web.shell.charts import Chart, Point, Shape
 from tansiq.web.shell.page import render, voice
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
-
-
-@require_http_methods(["GET", "POST"])
-@signed_on
-def new(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Write a support request, perhaps about a record."""
-    return writing.answer(request, seat, SUPPORT)
 
 
 @require_GET
