@@ -27,7 +27,10 @@ def _ours(desk: Desk, viewer: Viewer, most: int) -> int:
 SECTION: Final = Section(
     name="requests",
     word="section.requests",
-    addresses=(page("requests/new", writing.new, "request-new", given={"kind": "rfi"}), *pages(_LIST)),
+    addresses=(
+        page("requests/new", writing.new, "request-new", given={"kind": "rfi"}),
+        *pages(_LIST),
+    ),
     homes=(_LIST,),
     entries=(
         Entry(name="requests", path="/requests", group=Group.REQUESTS, key="9",
