@@ -1,7 +1,5 @@
 """What people do at a desk: writing, revising, correcting, attaching, replying, reading."""
 
-from unittest.mock import patch
-
 import pytest
 
 from tansiq.desk.act.desk import demand
@@ -11,7 +9,6 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification
-from tansiq.log.store import out_log
 from tests.world import asking, both_ways, incident, line, refusal, rule, to, uuid_of, worlds
 
 EVERYTHING = ("log_line", "incident", "rfi", "answer", "acknowledgement", "dispute",
@@ -222,27 +219,6 @@ def test_a_reply_goes_to_the_owner_by_itself(town):
     assert states == ["read", "acknowledged", "questioned", "disputed"]
     assert inbox.unread(mod, town.viewer("MOD")).rows == ()
     assert read.steps(actor, view) == ()
-
-
-def test_a8_two_windows_that_open_a_record_at_once_read_it_once(town):
-    """Whether it is new is decided in the transaction that says so; what is gone is not read."""
-    view = received(town)
-    mod, actor = town.desk("MOD"), town.actor("MOD")
-    read.mark_read(mod, actor, view)
-    with patch.object(read, "_unread_by", side_effect=[object(), None]):  # asked just before that
-        read.mark_read(mod, actor, view)
-    said = reads(mod)
-    assert len(said) == 1
-    releasing.recall(town.desk("MPA"), town.actor("MPA"), view.value.record, "MOD", "error")
-    town.exchange("MPA", "MOD")
-    read.mark_read(mod, town.actor("MOD", "duty-officer"), view)
-    assert reads(mod) == said
-
-
-def reads(desk):
-    """What this node told its partner to have read."""
-    told = [entry.data for entry in desk.store.scan(out_log("MPA"))]
-    return [data for data in told if data and b'"type":"read"' in data]
 
 
 def test_a_reply_that_no_rule_lets_go_is_not_written(town):

@@ -20,12 +20,12 @@ class Answer:
 
 
 def answers_of(
-    views: Iterable[RecordView], *, since: int
+    views: Iterable[tuple[RecordView, int]], *, since: int
 ) -> tuple[tuple[Answer, ...], frozenset[str]]:
-    """Of a holder's records about ours, those since the release left, oldest first, and their
-    kinds; nothing for a release that has not left (0).
+    """Of a holder's records about ours, each with when it came here (ms), those that came since the
+    release left, in the order in which they came, and their kinds; nothing for a release that has
+    not left (0). The holder's own clock, which may be slow, decides nothing.
     """
-    after = [view for view in views if view.at >= since > 0]
-    said = (Answer(_SAID[view.kind], view.at) for view in after if view.kind in _SAID)
-    kinds = frozenset(view.kind for view in after)
-    return tuple(sorted(said, key=lambda one: one.at)), kinds
+    after = sorted((pair for pair in views if pair[1] >= since > 0), key=lambda pair: pair[1])
+    said = (Answer(_SAID[view.kind], view.at) for view, _ in after if view.kind in _SAID)
+    return tuple(said), frozenset(view.kind for view, _ in after)

@@ -282,8 +282,10 @@ def _state(
     desk: Desk, viewer: Viewer, got: Found, number: dict[str, int], view: View
 ) -> tuple[str, tuple[Answer, ...]]:
     about = (v.value for v in linked(desk, viewer, view.value.record, "about"))
-    party = (v for v in about if v.owner == got["party"])
-    answers, kinds = answers_of(party, since=number["released_at"])
+    theirs = [v for v in about if v.owner == got["party"]]
+    came = arrivals.arrived_each(desk.board, [v.received for v in theirs if v.received])
+    said = [(v, came[v.received].at) for v in theirs if v.received in came]
+    answers, kinds = answers_of(said, since=number["released_at"])
     ladder = (
         (number["declined_at"], "declined"),
         (number["purged_at"], "purged"),
