@@ -5,19 +5,23 @@ from tests.mutants.planting import Fault
 UNKNOWNS = (
     Fault(
         name="a count of hidden unknowns",
-        where="tansiq.board.unknowns:counted",
-        old="source, values = _open(board, visible_to(board, viewer), (), now)",
-        new=(
-            "source, values = 'FROM unknown u JOIN record r ON r.id = u.record"
-            " AND r.label = u.label WHERE u.open = 1', ()"
-        ),
+        where="tansiq.board.unknowns:_now",
+        old="WHERE u.open = 1 AND {where}",
+        new="WHERE u.open = 1 AND ({where} OR 1 = 1)",
         killer="tests.unit.test_unknowns:test_what_is_hidden_is_neither_listed_nor_counted",
     ),
     Fault(
         name="since when something is asked, of an edition that is hidden",
-        where="tansiq.board.unknowns:listed",
-        old="AND s.label IN ({numbers(visible.labels)})",
+        where="tansiq.board.unknowns:_asked",
+        old="AND s.label IN ({numbers(scan.visible.labels)})",
         new="",
         killer="tests.unit.test_unknowns:test_since_tells_of_no_edition_that_is_hidden",
+    ),
+    Fault(
+        name="what was open then, of a record that is above its reader now",
+        where="tansiq.board.unknowns:_then",
+        old="WHERE {where}",
+        new="WHERE ({where} OR 1 = 1)",
+        killer="tests.unit.test_unknowns:test_as_of_a_moment_reads_with_the_labels_of_today",
     ),
 )

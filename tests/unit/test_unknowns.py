@@ -32,7 +32,8 @@ def told(town, party="MOD", position="cleared", **asked):
 
 
 def counts(town, party="MOD", position="cleared"):
-    return unknowns.page(town.desk(party), town.viewer(party, position), Question()).counts
+    viewer = town.viewer(party, position)
+    return unknowns.counts(town.desk(party), viewer, Question(), unknowns.OWNER)
 
 
 def sound(desk: Desk) -> bool:
@@ -214,3 +215,85 @@ def test_settling_needs_the_mandate_the_item_and_a_record_that_one_may_see(town)
             Settling(item=WHO["id"], state=UnknownState.NO_VALUE),
         )  # fmt: skip
     assert say.current(town.desk("MPA"), town.actor("MPA"), FIRE).value.ordinal == 1
+
+
+def test_as_of_a_moment_stands_what_was_open_then(town):
+    """Since it was known here until it was answered, whichever edition said so; before that, and
+    for a partner before it came, there was nothing.
+    """
+    _sent(town, WHO)
+    town.clock.time += HOUR
+    _revise(town, [WHO, WHY])
+    _release(town, "second")
+    town.clock.time += HOUR
+    _revise(town, [{**WHO, "state": "no_value"}, WHY])
+    _release(town, "third")
+    for party in ("MPA", "MOD"):
+        desk = town.desk(party)
+        assert told(town, party) == [(WHY["text"], START + HOUR)]
+        both = [(WHY["text"], START + HOUR), (WHO["text"], START)]
+        assert told(town, party, as_of=START + 2 * HOUR - 1) == both
+        assert told(town, party, as_of=START + HOUR - 1) == both[1:]
+        assert told(town, party, as_of=START - 1) == []
+        for moment in (START, START + HOUR, START + 2 * HOUR):
+            asked = Question(as_of=moment)
+            number = len(told(town, party, as_of=moment))
+            for group in (unknowns.OWNER, unknowns.KIND, unknowns.AGE):
+                found = unknowns.counts(desk, town.viewer(party), asked, group)
+                assert sum(found.values()) == number
+        assert sound(desk)
+
+
+def test_as_of_a_moment_reads_with_the_labels_of_today(town):
+    """Who may not read the record now finds nothing of it then, and no edition that was above the
+    reader then; what was recalled was never there.
+    """
+    town.write("MPA", "fire", incident(to("MOD", classification=HIGH), unknowns=[WHO]))
+    town.clock.time += HOUR
+    _revise(town, [WHY])
+    low = "duty-officer"
+    assert told(town, "MPA", as_of=START) == [(WHO["text"], START)]
+    assert told(town, "MPA", low, as_of=START) == []
+    assert told(town, "MPA", low) == [(WHY["text"], START + HOUR)]
+    town.clock.time += HOUR
+    _revise(town, [WHY], to("MOD", classification=HIGH))
+    assert told(town, "MPA", low, as_of=START + HOUR) == []
+    assert (
+        unknowns.counts(
+            town.desk("MPA"), town.viewer("MPA", low), Question(as_of=START + HOUR), unknowns.AGE
+        )
+        == {}
+    )
+
+
+def test_what_was_recalled_is_absent_as_of_any_moment(town):
+    """At the partner that gave it up, then as now."""
+    release = _sent(town, WHO)
+    town.clock.time += HOUR
+    assert told(town, as_of=START) == [(WHO["text"], START)]
+    with town.desk("MPA").act() as act:
+        act.feed("MOD", {"type": "recall", "record": FIRE, "releases": [release],
+                         "reason": "error", "at": START})  # fmt: skip
+    town.exchange("MPA", "MOD")
+    assert told(town, as_of=START) == []
+    assert town.desk("MOD").database.rows("SELECT COUNT(*) FROM left_open") == [(0,)]
+
+
+def test_age_and_kind_narrow_and_count_what_their_lists_hold(town):
+    """Each value counts the rows of its list; the ages leave no gap between them."""
+    for days in (0, 1, 7, 8, 30, 40):
+        record = f"old {days}"
+        town.write("MPA", record, incident(unknowns=[{**WHO, "text": record}]))
+        town.clock.time += DAY
+    desk, viewer, found = town.desk("MPA"), town.viewer("MPA"), 0
+    for later in (0, 1, 10, 25):
+        town.clock.time += later * DAY
+        ages = unknowns.counts(desk, viewer, Question(), unknowns.AGE)
+        for age in unknowns.Age:
+            listed = told(town, "MPA", age=age)
+            assert len(listed) == ages.get(age, 0)
+            found += len(listed)
+        assert sum(ages.values()) == len(told(town, "MPA")) == 6
+    assert found == 24
+    assert unknowns.counts(desk, viewer, Question(), unknowns.KIND) == {"incident": 6}
+    assert told(town, "MPA", kinds=("log_line",)) == []

@@ -42,13 +42,16 @@ def test_the_page_lists_own_and_partners_by_age(screen):
     assert order(text) == ["Whose smoke it is", "Who lit it"]
     assert f"/record/MOD/{SMOKE}" in text
     assert f"/record/MPA/{FIRE}" in text
-    assert re.search(r'Days: <bdi dir="ltr">2</bdi>', text)
-    assert re.search(r'Hours: <bdi dir="ltr">0</bdi>', text)
+    assert '<bdi dir="ltr">2</bdi> Days' in text
+    assert '<bdi dir="ltr">0</bdi> Hours' in text
     assert order(browser.get("/unknowns?first=oldest").text) == ["Who lit it", "Whose smoke it is"]
     assert order(browser.get("/unknowns/part?owner=MOD").text) == ["Whose smoke it is"]
     assert order(browser.get("/unknowns?owner=MPA").text) == ["Who lit it"]
     for odd in ("owner=ZZZ", "after=1~2~3", "after=" + "9" * 90, "first=%00"):
         assert order(browser.get(f"/unknowns?{odd}").text) == order(text)
+    assert order(browser.get("/unknowns?age=week").text) == ["Who lit it"]
+    assert order(browser.get("/unknowns?age=day&kind=incident").text) == ["Whose smoke it is"]
+    assert order(browser.get("/unknowns?kind=answer").text) == []
     last = f"/unknowns?after={START + 50 * HOUR}~MOD/{SMOKE}~{WHO['id']}"
     assert order(browser.get(last).text) == ["Who lit it"]
 
@@ -121,3 +124,43 @@ def test_whatever_a_partner_asks_the_pages_stand(screen):
         assert status in (200, 404)
         taken += status == 200
     assert taken > 10
+
+
+def test_the_list_leaves_as_a_file_and_on_paper_as_it_is_filtered(screen):
+    """CSV and print have the rows of the page, under its filters and as of its moment."""
+    _, browser = screen
+    then = "?as_of=2020-12-21 00:00"
+    for asked, texts in (("", 2), ("?owner=MOD", 1), ("?age=week", 1), (then, 1)):
+        address = asked.replace(" ", "%20")
+        page = browser.get(f"/unknowns{address}").text
+        assert len(order(page)) == texts, asked
+        for way in ("csv", "print"):
+            assert order(browser.get(f"/unknowns/{way}{address}").text) == order(page)
+
+
+def test_the_list_stands_as_of_a_moment_and_without_one_that_is_none(screen):
+    """As it was known then, and so it says; a moment that is none or ahead takes nothing away."""
+    _, browser = screen
+    then = browser.get("/unknowns?as_of=2020-12-21%2000:00").text
+    assert order(then) == ["Who lit it"]
+    assert 'id="as-of"' in then
+    assert 'live-region src="/unknowns' not in then
+    for odd in ("someday", "2099-01-01%2000:00"):
+        assert len(order(browser.get(f"/unknowns?as_of={odd}").text)) == 2
+        assert 'id="filter-fault"' in browser.get(f"/unknowns?as_of={odd}").text
+        assert browser.get(f"/unknowns/csv?as_of={odd}").status == 422
+
+
+def test_every_number_of_the_page_counts_the_rows_of_its_list(screen):
+    """Each value of a facet links to so many rows, now and as of a moment."""
+    _, browser = screen
+    for start in ("/unknowns", "/unknowns?as_of=2020-12-21%2000:00", "/unknowns?owner=MPA"):
+        text = browser.get(start).text
+        counted = re.findall(
+            r'href="(/unknowns[^"]*)"><span>[^<]*(?:<[^>]*>)*[^<]*</span> '
+            r'<span class="count"><bdi dir="ltr">(\d+)', text
+        )  # fmt: skip
+        assert len(counted) > 2
+        for address, number in counted:
+            shown = order(browser.get(address.replace("&amp;", "&")).text)
+            assert len(shown) == int(number), (start, address)

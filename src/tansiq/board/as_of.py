@@ -8,7 +8,7 @@ see, or what was recalled or purged since, leaves no trace, not even that there 
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from tansiq.board.board import Board, turn_of
 from tansiq.board.index_scan import WORDS_MAX, IndexScan, Window, within
@@ -21,6 +21,9 @@ from tansiq.domain.records import RecordView
 from tansiq.log.database import Row, Value
 from tansiq.policy.seal import Sealed, relabel
 
+# Source, condition and its values, and what gives the number of the record and of the superseded
+# edition.
+Arm: TypeAlias = tuple[str, str, list[Value], str, str]
 _order = cast("Callable[[Row], tuple[int, int]]", itemgetter(0, 1))
 # Where a lane of the case stood by then; the moment is asked for once.
 _STAGE: Final = """(SELECT g.state FROM stage g WHERE g.record = {number} AND g.at <= ?
@@ -54,8 +57,8 @@ class AsOfScan(IndexScan):
         way, beyond = ("ASC", ">") if ascending else ("DESC", "<")
         keys: list[Row] = []
         for kind in kinds:
-            for arm in (self._today, self._superseded):
-                source, where, values, number, old = arm(kind)
+            for source, asked, values, number, old in self.arms(kind):
+                where = asked
                 if after is not None:
                     where += f" AND (r.{by}, r.turn) {beyond} (?, ?)"
                     values += [after[0], turn_of(after[1])]
@@ -136,17 +139,21 @@ class AsOfScan(IndexScan):
     ) -> tuple[str, list[Value]]:
         """The rows of both arms, no more than one past ``most`` (0 = all), as SQL."""
         parts, values = [], list[Value]()
-        for source, where, marks, number, _ in (self._today(kind), self._superseded(kind)):
+        for source, where, marks, number, _ in self.arms(kind):
             asked, before = columns(number)
             parts.append(f"SELECT {asked} FROM {source} WHERE {where}")
             values += [*before, *marks]
         limit = " LIMIT ?" if most else ""
         return " UNION ALL ".join(parts) + limit, [*values, *([most + 1] if most else [])]
 
-    def _today(self, kind: str) -> tuple[str, str, list[Value], str, str]:
-        """Records whose edition of today had come by then: source, condition and its values, and
-        what gives the number of the record and of the superseded edition.
+    def arms(self, kind: str) -> tuple[Arm, Arm]:
+        """What stood then of a kind, as SQL over ``r``: by today's editions and by superseded
+        ones, whose records are ``t``.
         """
+        return self._today(kind), self._superseded(kind)
+
+    def _today(self, kind: str) -> Arm:
+        """Records whose edition of today had come by then."""
         index = "record_due" if self.window.by == "due" else "record_time"
         seen, times = self.visible.where(self.board.db.dialect, self.now)
         where, values = self._window(kind, "r.id")
@@ -161,8 +168,8 @@ class AsOfScan(IndexScan):
             where, values = f"{where} AND {part}", [*values, *marks]
         return f"record r {self.board.db.dialect.by_index(index)}", where, values, "r.id", "0"
 
-    def _superseded(self, kind: str) -> tuple[str, str, list[Value], str, str]:
-        """Editions by which a record stood then for this reader; as :func:`_today`."""
+    def _superseded(self, kind: str) -> Arm:
+        """Editions by which a record stood then for this reader."""
         labels = numbers(self.visible.labels)
         seen, times = self.visible.where(self.board.db.dialect, self.now, table="t")
         where, values = self._window(kind, "r.record")

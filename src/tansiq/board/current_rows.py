@@ -112,7 +112,7 @@ def take_off(board: Board, key: str) -> None:
         board.db.run("DELETE FROM edition WHERE record = ?", (number,))
         superseded.drop(board, "record = ?", (number,))
         board.db.run("DELETE FROM stage WHERE record = ?", (number,))
-        board.db.run("DELETE FROM unknown WHERE record = ?", (number,))
+        unknowns.forget(board, number)
         board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
         waits.drop(board, "number = ?", (number,))
         board.db.run("DELETE FROM record WHERE id = ?", (number,))

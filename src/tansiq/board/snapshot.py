@@ -11,7 +11,7 @@ from tansiq.board.tables import TABLES
 
 _HIDDEN: Final = {"id", "label", "number", "wait", "look"}
 # Known by internal numbers alone, or no content.
-_APART: Final = {"label", "edition", "superseded", "stage", "unknown", "folding"}
+_APART: Final = {"label", "edition", "superseded", "stage", "unknown", "left_open", "folding"}
 _BY_NAME: Final = {
     "edition": """SELECT r.record, e.log, e.seq, e.received FROM edition e
                     LEFT JOIN record r ON r.id = e.record""",
@@ -23,6 +23,8 @@ _BY_NAME: Final = {
                   LEFT JOIN record r ON r.id = s.record""",
     "unknown": """SELECT r.record, u.item, l.owner, l.text, u.since, u.open FROM unknown u
                     JOIN label l ON l.id = u.label LEFT JOIN record r ON r.id = u.record""",
+    "left_open": """SELECT r.record, o.log, o.seq, o.item FROM left_open o
+                      LEFT JOIN record r ON r.id = o.record""",
     "words": "SELECT r.record, s.words FROM search s JOIN record r ON r.id = s.rowid",
     "labels": "SELECT r.record, l.owner, l.text FROM record r JOIN label l ON l.id = r.label",
 }

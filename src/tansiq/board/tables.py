@@ -13,7 +13,8 @@ from typing import Final
 # release that ``received.seq`` does not.
 # ``unknown`` holds, for each label under which editions of a record name an unknown, when the first
 # of them was made: who may not read that label must not learn that it was asked before. ``open`` is
-# what the newest edition says. What is not known stands in the entry alone, like all content.
+# what the newest edition says; ``left_open`` what each edition leaves open, for what is asked as of
+# an earlier moment. What is not known stands in the entry alone, like all content.
 # ``chunk`` is where the bytes of files stand: own ones in the journal, a partner's in the log of
 # what came beside its feed; ``n`` orders them, ``release`` is empty for own ones.
 # ``f1`` to ``f6`` are the facets of the record's kind as numbers (``domain.kinds.facets``), 0 = not
@@ -57,6 +58,9 @@ TABLES: Final = {
     "unknown": """CREATE TABLE unknown (
         record INTEGER NOT NULL, item TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id),
         since INTEGER NOT NULL, open INTEGER NOT NULL, PRIMARY KEY (record, item, label))""",
+    "left_open": """CREATE TABLE left_open (
+        record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, item TEXT NOT NULL,
+        PRIMARY KEY (record, log, seq, item))""",
     "link": """CREATE TABLE link (
         source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
         PRIMARY KEY (target, field, source))""",

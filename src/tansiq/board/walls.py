@@ -43,6 +43,7 @@ WALLS: Final = {
     "stage": "EXISTS (SELECT FROM record WHERE record.id = stage.record)",
     "unknown": f"{_labelled('unknown')} AND"
     " EXISTS (SELECT FROM record WHERE record.id = unknown.record)",
+    "left_open": "EXISTS (SELECT FROM record WHERE record.id = left_open.record)",
     "chunk": _of_record("chunk.record"),
     "link": _of_record("link.source"),
     "release": _of_record("release.record"),

@@ -7,11 +7,12 @@ owner's record; a partner answers with a record of its own, which the owner may 
 from dataclasses import dataclass
 
 from tansiq.board import unknowns
-from tansiq.board.unknowns import Key, Question
+from tansiq.board.unknowns import AGE, KIND, OWNER, Age, Key, Question
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records import read, say
 from tansiq.desk.records.read import View
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Field, records_in
 from tansiq.domain.kinds import kind_named
@@ -20,28 +21,29 @@ from tansiq.domain.records import RecordView
 from tansiq.domain.unknowns import Unknown, UnknownState, settled
 from tansiq.policy.release import open_for
 
-__all__ = ["Key", "Open", "Page", "Question", "answers", "page", "settle"]
+__all__ = [
+    "AGE", "KIND", "OWNER", "Age", "Key", "Open", "Page", "Question", "answers", "counts", "page",
+    "settle",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """One open unknown: the record that says so, its text, and since when (milliseconds) an edition
-    that the viewer may see has it.
+    """One open unknown: the record that says so, the item and its text, and since when
+    (milliseconds) an edition that the viewer may see has it.
     """
 
     view: View
+    item: str
     text: str
     since: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of open unknowns. ``counts`` is by owner, of all that the viewer may see; ``after``
-    continues the list, None at the end.
-    """
+    """A page of open unknowns. ``after`` continues the list, None at the end."""
 
     rows: tuple[Open, ...]
-    counts: dict[str, int]
     after: Key | None
 
 
@@ -54,12 +56,19 @@ def page(desk: Desk, viewer: Viewer, question: Question) -> Page:
     for (since, _, item), sealed in keyed:
         view = open_for(viewer, sealed, now)
         if view is not None:
-            rows.append(Open(view=view, text=_named(view.value, item)[1]["text"], since=since))
+            text = _named(view.value, item)[1]["text"]
+            rows.append(Open(view=view, item=item, text=text, since=since))
     ended = len(keyed) < question.limit
-    return Page(
-        rows=tuple(rows), counts=unknowns.counted(desk.board, viewer, now),
-        after=None if ended else keyed[-1][0],
-    )  # fmt: skip
+    return Page(rows=tuple(rows), after=None if ended else keyed[-1][0])
+
+
+@reading_as
+def counts(desk: Desk, viewer: Viewer, question: Question, group: str) -> dict[str, int]:
+    """How many are open and may be seen of each owner, kind or age, whatever is chosen of it; empty
+    where they are too many to count one by one.
+    """
+    now, most = desk.clock.now(), BOUNDS.counted_max
+    return unknowns.grouped(desk.board, viewer, question, group, now=now, most=most)
 
 
 def _named(view: RecordView, item: str) -> tuple[Field, Unknown]:

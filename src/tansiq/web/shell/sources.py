@@ -48,17 +48,19 @@ class Value:
 class Source:
     """A list at ``/<name>``. ``tabs`` gives a seat's tabs, the first one open; ``tab.<name>_<tab>``
     is the word of each. ``counts`` says how many stand in each tab, or have each value of a facet,
-    under what else is asked, in the order in which they are shown.
+    under what else is asked, in the order in which they are shown. ``further`` are the names of
+    what else its addresses may ask, such as an order.
     """
 
     name: str
     tabs: Callable[[Seat], Sequence[str]]
     facets: tuple[Facet, ...]
     counts: Callable[[Seat, Address, str], Sequence[Value]]
+    further: tuple[str, ...] = ()
 
     def address(self, request: HttpRequest) -> Address:
         """What a request asks of this list. A tab that the seat does not have asks nothing."""
-        names = (TAB, *(facet.name for facet in self.facets), "after")
+        names = (TAB, *(facet.name for facet in self.facets), *self.further, "after")
         given = {name: str(request.GET.get(name, ""))[:_LONG] for name in names}
         return Address(f"/{self.name}", {name: text for name, text in given.items() if text})
 
@@ -78,9 +80,11 @@ class Chosen:
     facets: tuple[Choices, ...]
 
 
-def chosen(request: HttpRequest, seat: Seat, source: Source) -> Chosen:
-    """The tabs and facets of this list under what the request asks."""
-    address, said = source.address(request), voice(language_of(request))
+def chosen(
+    request: HttpRequest, seat: Seat, source: Source, address: Address | None = None
+) -> Chosen:
+    """The tabs and facets of this list under what the request asks, or what of it could be read."""
+    address, said = address or source.address(request), voice(language_of(request))
     return Chosen(
         address=address, tab=source.tab(seat, address),
         tabs=tuple(_tabs(seat, source, address, said)),

@@ -1,24 +1,36 @@
 """What is not known, in one list; and saying what became of an item."""
 
 import re
+from dataclasses import replace
 from typing import Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
 from tansiq.desk.records import read, say, unknowns
-from tansiq.desk.records.unknowns import Key, Question, Settling
+from tansiq.desk.records.unknowns import Settling
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
+from tansiq.domain.tables import Table
 from tansiq.domain.unknowns import UnknownState
+from tansiq.domain.wording import phrase
+from tansiq.policy.seal import Released
 from tansiq.web.records.conflicts import beaten
 from tansiq.web.shell.page import Context, render
-from tansiq.web.shell.seat import Seat, signed_on
+from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
+from tansiq.web.shell.sources import chosen
+from tansiq.web.unknowns.asked import (
+    AS_OF,
+    FIRST,
+    OLDEST,
+    SOURCE,
+    cursor_text,
+    question_of,
+    table_of,
+)
 
-_CURSOR: Final = re.compile(r"(\d{1,15})~([A-Z]{2,8}/[0-9a-f-]{36})~([0-9a-f]{8})")
 _RECORD: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ADDRESS_CHARS_MAX: Final = 400
 _TOPICS: Final = " ".join(kind.name for kind in KINDS.values() if kind.asks)
@@ -38,44 +50,39 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "unknowns/part.html", **_list(request, seat))
 
 
+def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
+    """The list from its top, for a way out."""
+    address = SOURCE.address(request).top
+    found = unknowns.page(current().desk, seat.viewer, question_of(address, limit))
+    return table_of(seat, address, found)
+
+
 def _list(request: HttpRequest, seat: Seat) -> Context:
-    desk = current().desk
-    asked = {name: str(request.GET.get(name, ""))[:100] for name in ("owner", "first")}
-    parties = [desk.me, *read.partner_codes(desk)]
-    owner = asked["owner"] if asked["owner"] in parties else ""
-    oldest = asked["first"] == "oldest"
-    question = Question(owners=(owner,) if owner else (), oldest=oldest, after=_after(request))
-    found = unknowns.page(desk, seat.viewer, question)
-    kept = {"owner": owner, "first": "oldest" if oldest else ""}
+    """What the page shows. A moment that cannot be read takes no list away: it stands without."""
+    address, fault = SOURCE.address(request), ""
+    try:
+        asked = question_of(address)
+    except InputError as error:
+        rest = {name: text for name, text in address.given.items() if name != AS_OF}
+        address, fault = replace(address, given=rest), _said(error, language_of(request))
+        asked = question_of(address)
+    found = unknowns.page(current().desk, seat.viewer, asked)
     return {
-        "rows": list(found.rows),
-        "counts_by": found.counts,
-        "total": found.counts.get(owner, 0) if owner else sum(found.counts.values()),
-        "owners": parties,
-        "owner": owner,
-        "oldest": oldest,
-        "tabs": {code: _address(kept | {"owner": code}) for code in ("", *parties)},
-        "turned": _address(kept | {"first": "" if oldest else "oldest"}),
-        "later": _address(kept | {"after": _text(found.after)}) if found.after else "",
-        "part": "/unknowns/part?" + urlencode(kept | {"after": request.GET.get("after", "")[:80]}),
+        "x": chosen(request, seat, SOURCE, address),
+        "fault": fault,
+        "as_of": asked.as_of,
+        "table": table_of(seat, address, found),
+        "oldest": asked.oldest,
+        "turned": address.to(**{FIRST: "" if asked.oldest else OLDEST}),
+        "later": address.to(after=cursor_text(found.after)) if found.after else "",
         "topics": _TOPICS,
     }
 
 
-def _address(asked: dict[str, str]) -> str:
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"/unknowns?{query}" if query else "/unknowns"
-
-
-def _after(request: HttpRequest) -> Key | None:
-    """The row after which the list goes on; anything malformed starts at the top."""
-    match = _CURSOR.fullmatch(str(request.GET.get("after", ""))[:80])
-    return (int(match[1]), match[2], match[3]) if match else None
-
-
-def _text(key: Key) -> str:
-    since, record, item = key
-    return f"{since}~{record}~{item}"
+def _said(error: InputError, language: str) -> str:
+    """What could not be read, named as the page names it."""
+    named = {**error.values, "field": phrase("list.as_of", language)}
+    return InputError(error.code, **named).text(language)
 
 
 @require_POST
