@@ -5,9 +5,9 @@ from tests.mutants.planting import Fault
 UNKNOWNS = (
     Fault(
         name="a count of hidden unknowns",
-        where="tansiq.board.unknowns:_now",
-        old="WHERE u.open = 1 AND {where}",
-        new="WHERE u.open = 1 AND ({where} OR 1 = 1)",
+        where="tansiq.board.unknowns:_scan",
+        old="visible_to(board, viewer)",
+        new="VisibleLabels(own=tuple(board.labels()), others=())",
         killer="tests.unit.test_unknowns:test_what_is_hidden_is_neither_listed_nor_counted",
     ),
     Fault(

@@ -15,7 +15,7 @@ from tansiq.board.as_of import AsOfScan
 from tansiq.board.board import Board, turn_of
 from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.reading import ReceivedEdition, content_of
-from tansiq.board.visible_labels import numbers, visible_to
+from tansiq.board.visible_labels import VisibleLabels, numbers, visible_to
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.parties import Viewer
 from tansiq.domain.records import RecordView
@@ -192,7 +192,8 @@ def grouped(
 
 
 def _scan(board: Board, viewer: Viewer, question: Question, now: int) -> IndexScan:
-    visible, every = visible_to(board, viewer), Window(box=None, since=0, until=0, words="")
+    every = Window(box=None, since=0, until=0, words="")
+    visible: VisibleLabels = visible_to(board, viewer)
     if question.as_of:
         return AsOfScan(board, visible, every, now, question.as_of)
     return IndexScan(board, visible, every, now)
