@@ -23,11 +23,18 @@ CASES = (
         where=f"{TAKING}:leave",
         old="    send(act, root, step, to, by=by)\n",
         new="    send(act, root, step, to, by=by)\n"
-        "    for other in cases.holders(desk.board, key_of(root.owner, root.record)):\n"
+        "    for other in cases.holders(desk.board, key_of(root.owner, root.record), act.now):\n"
         "        if root.owner == desk.me and other != to:\n"
         "            act.feed(other, step.to_json())\n",
         killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
         given={"case": Case.PARTNER},
+    ),
+    Fault(
+        name="a step follows a root that has ended",
+        where="tansiq.board.cases:holders",
+        old="AND (r.expires = 0 OR r.expires > ?)",
+        new="AND (r.expires >= 0 OR r.expires > ?)",
+        killer=f"{ON_DESKS}:test_a1_no_step_follows_a_root_that_has_ended",
     ),
     Fault(
         name="the root tells one party how far another is",

@@ -33,10 +33,24 @@ PARTNER_FAULTS = (
     ),
     Fault(
         name="one person alone accepts a new authority",
-        where="tansiq.desk.trust.authority:agree",
+        where="tansiq.desk.trust.authority:_compared",
         old='if wish.by.get("person") == actor.person:',
         new="if False:",
         killer=f"{AUTHORITY}:test_b7_a_new_authority_is_accepted_by_two_persons",
+    ),
+    Fault(
+        name="a second person agrees to a card that nobody compared",
+        where="tansiq.desk.trust.authority:_compared",
+        old="if partners.mark_of(wish.card) != seen:",
+        new="if False:",
+        killer=f"{AUTHORITY}:test_a3_who_agrees_agrees_to_the_card_that_was_compared",
+    ),
+    Fault(
+        name="what a partner states last of an erasure stands",
+        where="tansiq.board.received:_receive_purged",
+        old="WHERE release = ? AND party = ? AND purged_at = 0",
+        new="WHERE release = ? AND party = ? AND purged_at >= 0",
+        killer="tests.unit.test_board:test_d9_what_a_partner_stated_first_of_an_erasure_stands",
     ),
     Fault(
         name="what a node signed under an earlier key is not its own",

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tansiq.board import case_folds, cases, received
+from tansiq.board import case_folds, lanes, received
 from tansiq.desk.cases import taking
 from tansiq.desk.proof import checking
 from tansiq.desk.release import agreements
@@ -132,7 +132,7 @@ def test_a_partner_fills_its_own_half_of_a_lane_and_no_more(three, monkeypatch):
     """Beyond the bound its steps are unusable or count for nothing, and ours still count."""
     small = replace(BOUNDS, case_decisions_max=8, case_steps_max=20)
     monkeypatch.setattr(case_folds, "BOUNDS", small)
-    monkeypatch.setattr(cases, "BOUNDS", small)
+    monkeypatch.setattr(lanes, "BOUNDS", small)
     record = asked(three, "MOD")
     (lane,) = case_at(three, "MPA", record)[1].lanes
     feed(three, "MOD", record, lane.id, 12, after=lane.newest)

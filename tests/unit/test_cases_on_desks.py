@@ -1,5 +1,7 @@
 """Cases on real desks: a request for information walks between parties over real parcels."""
 
+from dataclasses import replace
+
 import pytest
 
 from tansiq.desk.cases import taking
@@ -49,6 +51,20 @@ def test_two_are_asked_and_neither_learns_of_the_other(three):
     act(three, "MPA", record, "satisfied")
     assert stages(three, "MOD", record)[0] == "closed"
     assert stages(three, "MPA", record)[0] == "redirected"  # the one that goes on
+
+
+def test_a1_no_step_follows_a_root_that_has_ended(three):
+    """Once a party may keep the request no longer, nothing more of its case goes there, whether or
+    not it has said that it erased it.
+    """
+    asked = rfi("MOD", "COA")
+    ends = three.clock.now() + HOUR
+    record = three.write("MPA", "rfi", replace(asked, label=replace(asked.label, expires=ends)))
+    carry(three)
+    act(three, "MOD", record, "receive")
+    three.clock.time = ends
+    with refusal("not_held"):
+        act(three, "MPA", record, "cancel")
 
 
 def test_the_tables_of_a_case_come_out_of_the_logs_again(three):

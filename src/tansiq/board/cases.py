@@ -239,15 +239,16 @@ def lane_that_goes_on(board: Board, root: str, to: PartyCode) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def holders(board: Board, root: str) -> list[PartyCode]:
-    """The parties that hold an own root now and take part in its case: those to whom it was
-    released and not recalled, and that do not follow its stage only.
+def holders(board: Board, root: str, now: int) -> list[PartyCode]:
+    """The parties that hold an own root at ``now`` (ms) and take part in its case: those to whom it
+    was released, neither recalled nor ended, and that do not follow its stage only.
     """
     rows = board.db.rows(
         """SELECT r.party, o.follows FROM release r JOIN opening o ON o.release = r.release
            WHERE r.record = ? AND r.feed_seq IS NOT NULL AND r.recalled_at = 0 AND r.purged_at = 0
+             AND (r.expires = 0 OR r.expires > ?)
            ORDER BY r.party, r.feed_seq""",
-        (root,),
+        (root, now),
     )
     newest = {PartyCode(str(party)): str(follows) for party, follows in rows}
     return [party for party, follows in newest.items() if follows == FOLLOWS_STEPS]

@@ -128,7 +128,7 @@ def _offering(desk: Desk, actor: Actor, key: str, shown: CircleView) -> CircleVi
         shown,
         acts=tuple(act for act in mine if act.name != declared.refuse),
         others=tuple(c for c, acts in able.items() if kept & {act.name for act in acts}),
-        members=tuple(cases.holders(desk.board, key)) if own else (),
+        members=tuple(cases.holders(desk.board, key, desk.clock.now())) if own else (),
         refusable=tuple(answers) if refuses else (),
     )
 
@@ -226,7 +226,7 @@ def _receivers(
     desk, rounds = act.desk, declared.rounds
     assert rounds is not None, "a circle has rounds"
     if root.owner == desk.me:
-        holding = cases.holders(desk.board, key_of(root.owner, root.record))
+        holding = cases.holders(desk.board, key_of(root.owner, root.record), act.now)
         named = _parties(step.values.get("seats")) if step.act == rounds.opens else set()
         if not holding or not named <= {desk.me, *holding}:
             raise RefusedError(Refused("not_held"))
@@ -243,7 +243,7 @@ def _told_of_the_round(act: Act, root: Root, stood: CircleStanding) -> list[Part
     """Who knows whom the newest round names: a refusal names one of those."""
     opened = stood.newest.opened.key if stood.newest else None
     came = circles.steps(act.desk.board, key_of(root.owner, root.record))
-    holding = cases.holders(act.desk.board, key_of(root.owner, root.record))
+    holding = cases.holders(act.desk.board, key_of(root.owner, root.record), act.now)
     return [to for one in came if one.step.key == opened for to in holding if to in one.told]
 
 

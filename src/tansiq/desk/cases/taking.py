@@ -262,7 +262,7 @@ def demand_rule(act: Act, root: Root, to: PartyCode) -> None:
     """A step goes to who holds the root, by a rule of ours for such a root: its kind and facets."""
     desk = act.desk
     if root.owner == desk.me and to not in cases.holders(
-        desk.board, key_of(root.owner, root.record)
+        desk.board, key_of(root.owner, root.record), act.now
     ):
         raise RefusedError(Refused("not_held"))
     if agreements.in_force(desk.board, to, act.now) is None:
