@@ -4,6 +4,7 @@ from tests.mutants.planting import Fault
 
 FILES = "tests.unit.test_files"
 TRACES = "tests.unit.test_traces"
+BESIDE = "tests.unit.test_files_beside"
 PAGES = "tests.web.test_files"
 
 FILE_FAULTS = (
@@ -20,6 +21,37 @@ FILE_FAULTS = (
         old="join((file, one))",
         new="one",
         killer=f"{FILES}:test_a2_the_labels_of_file_and_record_are_joined",
+    ),
+    Fault(
+        name="the bytes of a file are read as by one who may see more",
+        where="tansiq.desk.records.read:attachment",
+        old="view = record(desk, viewer, owner, identity)",
+        new=(
+            "top = max(type(viewer.clearance), key=lambda level: level.rank)\n"
+            "    view = record(desk, replace(viewer, clearance=top), owner, identity)"
+        ),
+        killer=f"{FILES}:test_a2_a_newer_release_under_a_higher_label_closes_the_file_there",
+    ),
+    Fault(
+        name="a record of another party opens a file",
+        where="tansiq.board.files:_carriers",
+        old=" AND c.owner = ?",
+        new=" AND c.owner <> '' AND ? <> ''",
+        killer=f"{FILES}:test_a2_a_record_of_another_party_opens_no_file",
+    ),
+    Fault(
+        name="damaged bytes of a file are handed out",
+        where="tansiq.desk.records.read:attachment",
+        old='if hashlib.sha256(data).hexdigest() != view.value.body.get("digest"):',
+        new="if not data:",
+        killer="tests.unit.test_desk:test_an_attachment_is_read_as_one_or_not_at_all",
+    ),
+    Fault(
+        name="a part of a file is handed out as the whole",
+        where="tansiq.desk.records.read:attachment",
+        old="if view.value.received is not None and",
+        new="if view.value.received is None and",
+        killer=f"{BESIDE}:test_b5_a_file_goes_on_at_any_byte_and_is_delivered_when_it_is_whole",
     ),
     Fault(
         name="a file that an edition left out stays with the partner",

@@ -111,6 +111,23 @@ def test_a2_a_newer_release_under_a_higher_label_closes_the_file_there(pair):
     assert not reads(pair, "MOD", file, "duty-officer")
 
 
+def test_a2_a_record_of_another_party_opens_no_file(pair):
+    """It may name the same id: a file is opened by records of its owner alone."""
+    record, file = carried(pair)
+    revise(pair, record, incident(to("MOD"), attachments=[]))
+    assert not reads(pair, "MPA", file)
+    pair.names.used.clear()  # a partner that draws the same ids
+    theirs = pair.attach("MOD", "fire.txt", CANARY, to("MPA"))
+    assert theirs == file
+    draft = incident(to("MPA"), attachments=[theirs])
+    pair.release("MOD", pair.write("MOD", "theirs", draft), "MPA", "BACK")
+    pair.exchange("MPA", "MOD")
+    desk, viewer = pair.desk("MPA"), pair.viewer("MPA")
+    assert read.attachment(desk, viewer, "MOD", theirs)
+    with refusal("record_absent"):
+        read.attachment(desk, viewer, "MPA", file)
+
+
 def test_a2_a_file_ends_with_its_record_at_the_partner(pair):
     """At the end of the last record that names it there, however long its own release would last:
     it is unreadable then, and erased with it.

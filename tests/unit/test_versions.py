@@ -123,6 +123,21 @@ def test_who_may_not_see_the_newer_edition_learns_nothing_of_it(town):
     assert at_mod(town, record).newer
 
 
+def test_a2_a_held_edition_under_a_stricter_label_closes_the_files_too(town):
+    """Nobody here reads the newest words; whom it is not for does not read its file either."""
+    medical = {"MPA": frozenset(), "MOD": frozenset({"medical"})}
+    town.agree("MPA", "MOD", version=2, held=medical)
+    file = town.attach("MPA", "sketch.txt", label=to("MOD"))
+    record = shared(town, attachments=[file])
+    desk, duty = town.desk("MOD"), town.viewer("MOD", "duty-officer")
+    assert read.attachment(desk, duty, "MPA", file)
+    strict = to("MOD", categories=frozenset({"medical"}))
+    revised(town, record, label=strict, attachments=[file])
+    with refusal("record_absent"):
+        read.attachment(desk, duty, "MPA", file)
+    assert read.attachment(desk, town.viewer("MOD"), "MPA", file)
+
+
 def test_a_recall_of_what_is_held_lets_the_older_one_stand_again(town):
     """Its bytes go, it leaves no trace here, and the owner hears that it was erased."""
     record = shared(town)

@@ -9,19 +9,14 @@ from typing import Final
 
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import in_parts
-from tansiq.domain.fields import Type
-from tansiq.domain.kinds import KINDS
+from tansiq.domain.kinds import FILE_FIELDS
 from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.labels import Label, join, label_from_text
 from tansiq.domain.records import RecordView
 from tansiq.policy.files import readable_under
 from tansiq.policy.seal import Sealed, seal_under
 
-FIELDS: Final = tuple(
-    sorted({one.name for kind in KINDS.values() for one in kind.links
-            if one.type is Type.ATTACHMENTS})
-)  # fmt: skip
-_NAMED: Final = f"l.field IN ({', '.join('?' * len(FIELDS))})"
+_NAMED: Final = f"l.field IN ({', '.join('?' * len(FILE_FIELDS))})"
 
 
 def is_file(view: RecordView) -> bool:
@@ -43,7 +38,7 @@ def _carriers(board: Board, key: str) -> list[Label]:
         f"""SELECT c.label, c.embargo, c.expires, c.newer FROM link l
               JOIN record c ON c.record = l.source
             WHERE l.target = ? AND {_NAMED} AND c.owner = ?""",
-        (record, *FIELDS, owner),
+        (record, *FILE_FIELDS, owner),
     )
     known, found = board.labels(), list[Label]()
     for number, embargo, expires, newer in rows:
@@ -57,7 +52,7 @@ def named_by(board: Board, key: str) -> list[str]:
     """The ids of the files that a record names as it stands."""
     rows = board.db.rows(
         f"SELECT DISTINCT l.target FROM link l WHERE l.source = ? AND {_NAMED} ORDER BY l.target",
-        (key, *FIELDS),
+        (key, *FILE_FIELDS),
     )
     return [str(row[0]) for row in rows]
 
@@ -69,7 +64,7 @@ def not_named(board: Board, owner: str, files: list[str]) -> list[str]:
         rows = board.db.rows(
             f"""SELECT l.target FROM link l JOIN record c ON c.record = l.source
                 WHERE l.target IN ({marks}) AND {_NAMED} AND c.owner = ?""",
-            (*part, *FIELDS, owner),
+            (*part, *FILE_FIELDS, owner),
         )
         named.update(str(row[0]) for row in rows)
     return [file for file in files if file not in named]

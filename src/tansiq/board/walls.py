@@ -7,6 +7,9 @@ not named here shows a reader nothing.
 
 from typing import Final
 
+from tansiq.domain.kinds import FILE_FIELDS
+from tansiq.domain.kinds.files.attachment import ATTACHMENT
+
 _OWN: Final = "(SELECT unnest(NULLIF(current_setting('tansiq.own', true), '')::bigint[]))"
 _OTHERS: Final = "(SELECT unnest(NULLIF(current_setting('tansiq.others', true), '')::bigint[]))"
 _NOW: Final = "(SELECT NULLIF(current_setting('tansiq.now', true), '')::bigint)"
@@ -31,20 +34,35 @@ def _of_record(key: str) -> str:
     return f"EXISTS (SELECT FROM record WHERE record.record = {key})"
 
 
+def _open(key: str, *, named: bool = False) -> str:
+    """The record of this key, if a reader may see it; a file only with a record of its owner that
+    names it as it stands and that the reader may see, as ``policy.files`` has it. With ``named``
+    also one that has left: who holds what names it.
+    """
+    left = " OR EXISTS (SELECT FROM release WHERE release.record = record.record)" * named
+    return f"EXISTS (SELECT FROM record WHERE {key} AND ({_carried()}{left}))"
+
+
+def _carried(further: str = "") -> str:
+    fields = ", ".join(f"'{field}'" for field in FILE_FIELDS)
+    return f"""record.kind <> '{ATTACHMENT.name}' OR EXISTS (
+      SELECT FROM link JOIN record c ON c.record = link.source
+      WHERE link.target = split_part(record.record, '/', 2) AND link.field IN ({fields})
+        AND c.owner = record.owner{further})"""
+
+
 # table: the rows that a reader may see. What a condition asks another table is bound by that
 # table's own condition.
 WALLS: Final = {
     "label": f"id IN {_OWN} OR id IN {_OTHERS}",
     "record": RELEASED,
-    "edition": f"{_labelled('edition')} AND"
-    " EXISTS (SELECT FROM record WHERE record.id = edition.record)",
-    "superseded": f"{_labelled('superseded')} AND"
-    " EXISTS (SELECT FROM record WHERE record.id = superseded.record)",
+    "edition": f"{_labelled('edition')} AND {_open('record.id = edition.record', named=True)}",
+    "superseded": f"{_labelled('superseded')} AND {_open('record.id = superseded.record')}",
     "stage": "EXISTS (SELECT FROM record WHERE record.id = stage.record)",
     "unknown": f"{_labelled('unknown')} AND"
     " EXISTS (SELECT FROM record WHERE record.id = unknown.record)",
     "left_open": "EXISTS (SELECT FROM record WHERE record.id = left_open.record)",
-    "chunk": _of_record("chunk.record"),
+    "chunk": _open("record.record = chunk.record"),
     "link": _of_record("link.source"),
     "release": _of_record("release.record"),
     "received": f"{_labelled('received')} OR {_of_record('received.record')}",
@@ -68,5 +86,6 @@ SEARCHED: Final = f"""CREATE OR REPLACE FUNCTION released_words(wanted tsquery)
     RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = tansiq, pg_catalog AS $$
       SELECT s.rowid FROM search s JOIN record ON record.id = s.rowid
-      WHERE s.vector @@ wanted AND {RELEASED} $$"""
+      WHERE s.vector @@ wanted AND {RELEASED}
+        AND ({_carried(f" AND {_released('c')}")}) $$"""
 INDEXES: Final = ("CREATE INDEX IF NOT EXISTS edition_entry ON edition (log, seq)",)

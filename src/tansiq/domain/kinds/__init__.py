@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Type
 from tansiq.domain.kinds.kind import Kind, Transition
 
-__all__ = ["INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named", "kind_reading"]
+__all__ = [
+    "FILE_FIELDS", "INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named", "kind_reading",
+]  # fmt: skip
 
 
 def _declared() -> Iterator[Kind]:
@@ -26,6 +29,11 @@ def _declared() -> Iterator[Kind]:
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _declared()}
 # What asks for attention: partners' records that wait for a reply, and cases that wait for our act.
 INBOX_KINDS: tuple[str, ...] = tuple(n for n, kind in KINDS.items() if kind.inbox or kind.case)
+# The fields by which records of any kind name their files.
+FILE_FIELDS: tuple[str, ...] = tuple(
+    sorted({field.name for kind in KINDS.values() for field in kind.links
+            if field.type is Type.ATTACHMENTS})
+)  # fmt: skip
 
 
 def kind_named(name: str) -> Kind:
