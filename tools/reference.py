@@ -44,6 +44,8 @@ MEANINGS: Final = {
     "line_chars_max": "characters of a text of one line",
     "links_max": "records or positions named by one field",
     "rows_max": "rows of a small table in one field",
+    "stock_soon_days": "days before its day from which stock is marked and rings",
+    "stock_batches_max": "batches on one page of the stock, or in one file of it",
     "unknowns_max": "unknowns of one field",
     "area_positions_max": "positions of one area",
     "parties_max": "parties in one set of an audience, and sets in one audience",

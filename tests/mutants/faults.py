@@ -10,6 +10,7 @@ from tests.mutants.isolates import ISOLATES
 from tests.mutants.partner_faults import PARTNER_FAULTS
 from tests.mutants.planting import Fault
 from tests.mutants.sections import SECTIONS
+from tests.mutants.stock_faults import STOCK
 from tests.mutants.unknowns import UNKNOWNS
 from tests.mutants.ways import WAYS
 from tests.noninterference.story import Case
@@ -386,4 +387,4 @@ KEYS = (
 
 PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS)
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,
-          *SECTIONS, *CASES)  # fmt: skip
+          *SECTIONS, *CASES, *STOCK)  # fmt: skip

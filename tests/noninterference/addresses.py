@@ -30,7 +30,7 @@ VIEWS = (
     "as_of=2020-12-20 12:00&tab=all", "as_of=2020-12-21 00:00&tab=all&view=chart&by=week",
     f"as_of=2020-12-21 00:00&tab=all&q={BUSY.word}", "as_of=2020-12-21 00:00&view=board&tab=all",
 )  # fmt: skip
-LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "support", "nothing")
+LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "support", "stock", "nothing")
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 QUERIES = {
     "map-data": tuple(
@@ -41,12 +41,19 @@ QUERIES = {
     "map": (*LISTS, "category=shooting"),
     "list": ("", *VIEWS),
     "support": ("", *VIEWS, "view=board&by=sort&tab=all", "priority=urgent"),
+    "stock": ("", *VIEWS, "item=mask&unit=piece", "use_by=2020-12-30", "order=due"),
+    **dict.fromkeys(
+        ("stock-there", "stock-there-part", "stock-there-csv", "stock-there-print"),
+        ("", "unit=piece", "unit=nothing", "as_of=2020-12-20 12:00"),
+    ),
     "log": (*LISTS, "significant=yes", "view=calendar&month=2020-12", "view=chart"),
     "incidents-data": ("bbox=-180,-90,180,90&z=7&tab=all",),
     "list-data": ("bbox=-180,-90,180,90&z=7&tab=all", "bbox=43,35,45,36&z=4&severity=flash"),
     **{
         f"{name}-{way}": ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
-        for name, way in product(("incidents", "map", "list", "log", "support"), ("csv", "print"))
+        for name, way in product(
+            ("incidents", "map", "list", "log", "support", "stock"), ("csv", "print")
+        )
     },
     "holdings": (*LISTS, "stand=holds", "stand=recalled&party=MOD", "stand=nothing"),
     "inbox": (*LISTS, "tab=waits&owner=JCC", "kind=incident", "kind=nothing&owner=ZZZ"),

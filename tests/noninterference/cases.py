@@ -32,7 +32,7 @@ def _query(text: str, label: Label, *parties: str, due: int) -> say.Draft:
 def step(story: Story, party: str, name: str, root: str, act: str, **given) -> None:
     """Take a step in the lane of ``root`` with ``other``, or in the one that ``party`` holds."""
     desk, actor = story.world.desk(party), story.world.actor(party)
-    other = given.pop("other", party)
+    other, take = given.pop("other", party), given.pop("take", taking.take)
     view = read.record(desk, desk.viewer(actor), "MPA", uuid_of(f"{root}/1"))
     case = reading.lanes_of(desk, desk.viewer(actor), view, actor)
     (lane,) = [one for one in case.value.lanes if one.seat.party == other]
@@ -40,7 +40,7 @@ def step(story: Story, party: str, name: str, root: str, act: str, **given) -> N
         owner="MPA", record=view.value.record, lane=lane.id, act=act, seen=lane.newest, **given
     )
     with story.world.names.under(name):
-        taking.take(desk, actor, wanted)
+        take(desk, actor, wanted)
 
 
 def asked(story: Story) -> None:

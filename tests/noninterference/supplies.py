@@ -2,19 +2,21 @@
 
 One request goes to MOD and to JCC. What JCC promises, sends and has confirmed, and what MPA tells
 it, is hidden from MOD, and with it every sum, clock and share that follows. Other requests are
-hidden as a whole, for another party alone or above a low clearance.
+hidden as a whole, for another party alone or above a low clearance. What anybody has in stock is
+hidden from every other party, and so is that a consignment was taken out of it.
 """
 
 from tansiq.desk.cases import taking
 from tansiq.desk.records import attention, say
+from tansiq.desk.support import stock
 from tansiq.domain.labels import Label
 from tansiq.domain.places import Place
 from tests.noninterference.cases import step
 from tests.noninterference.story import ALL_READ, HIGH, MOD_READS, MPA_READS, Case, Story
 from tests.world import CLEARED, HOUR, to, uuid_of
 
-VISIBLE = ("aid",)
-HIDDEN = ("aid jcc 0", "aid mod 0", "aid high 0")
+VISIBLE = ("aid", "stock MPA")
+HIDDEN = ("aid jcc 0", "aid mod 0", "aid high 0", "stock MPA 0", "stock MOD 0")
 LANES = (uuid_of("aid/5"), uuid_of("aid high 0/3"))  # MOD's, seen and hidden
 # What a consignment's paper says: one that all see, and those that are hidden.
 CODES = ("aid sent", "aid jcc sent 0", "aid jcc sent 1", "aid beside 0")
@@ -44,6 +46,7 @@ def provided(story: Story) -> None:
     for n in story.hidden(*MPA_READS):
         high = to("MOD", classification=HIGH)
         world.write("MPA", f"aid high {n}", _need(story, story.said("high"), high, "MOD"))
+    _stocked(story)
     for acts in (_promised, _sent, _come):
         _meet(story)
         acts(story)
@@ -54,6 +57,21 @@ def provided(story: Story) -> None:
             taking.tick(desk)
         attention.tick(desk)
     _meet(story)
+
+
+def _stocked(story: Story) -> None:
+    """Each party books its own stock; how much, and how often, no other learns."""
+    everybody = (*MOD_READS, Case.THIRD, Case.ADMINISTRATOR, Case.STRANGER)
+    for party, cases in (("MPA", everybody), ("MOD", MPA_READS)):
+        story.world.write(party, f"stock {party}", _movement(party, 50))
+        for n in story.hidden(*cases):
+            story.world.write(party, f"stock {party} {n}", _movement(story.said(party, *cases), 7))
+
+
+def _movement(text: str, count: int) -> say.Draft:
+    body = {"move": "in", "item": "mask", "unit": "piece", "count": count, "text": text,
+            "use_by": "2020-12-30", "place": PLACE}  # fmt: skip
+    return say.Draft(kind="stock", body=body, label=Label())
 
 
 def _promised(story: Story) -> None:
@@ -72,16 +90,19 @@ def _promised(story: Story) -> None:
 
 
 def _sent(story: Story) -> None:
+    booked = bool(list(story.hidden(*MPA_READS)))  # in one world it is taken out of MOD's stock
     step(story, "MOD", "aid sent", "aid", "dispatch", values={"mask.piece": 10},
-         then="deliver_partly")  # fmt: skip
+         then="deliver_partly", take=stock.take if booked else taking.take)  # fmt: skip
     for n in story.hidden(*MOD_READS):
         step(story, "JCC", f"aid jcc sent {n}", "aid", "dispatch", values={"mask.piece": 40})
 
 
 def _come(story: Story) -> None:
     """MPA signs what came; of what it tells JCC, MOD must not hear."""
+    booked = bool(list(story.hidden(*MOD_READS, Case.THIRD)))
     step(story, "MPA", "aid came", "aid", "receipt", other="MOD", of=uuid_of("aid sent/1"),
-         values={"mask.piece": 9, "mask.piece.damaged": 1})  # fmt: skip
+         values={"mask.piece": 9, "mask.piece.damaged": 1},
+         take=stock.take if booked else taking.take)  # fmt: skip
     for _ in list(story.hidden(*MOD_READS))[:1]:
         step(story, "MPA", "aid jcc off", "aid", "cancel_lines", other="JCC",
              values={"mask.piece": 5})  # fmt: skip

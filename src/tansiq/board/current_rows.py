@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from tansiq.board import aggregate, superseded, unknowns, waits
+from tansiq.board import aggregate, stock, superseded, unknowns, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.board.reading import Derived, Opens
 from tansiq.domain.attention import Wait
@@ -25,8 +25,8 @@ ASKED_AT_ONCE = 500  # values in one statement
 
 class CurrentRow(msgspec.Struct, kw_only=True):
     """An edition as the tables need it, and where its entry stands. ``received`` is the partner's
-    release by which it came, ``came`` when this node accepted or wrote it; ``key`` is the record's
-    key in every table.
+    release by which it came, ``came`` when this node accepted or wrote it, ``by`` the position here
+    that wrote it; ``key`` is the record's key in every table.
     """
 
     kind: Kind
@@ -41,6 +41,7 @@ class CurrentRow(msgspec.Struct, kw_only=True):
     received: str | None
     came: int
     opens: Opens | None = None
+    by: str = ""
     key: str = ""
     interned: int = 0
 
@@ -77,6 +78,7 @@ def keep_editions(board: Board, run: Sequence[CurrentRow]) -> None:
     _point(board, [(one, *known[key]) for key, one in newest.items() if key not in old], new=True)
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
     unknowns.keep(board, [(one, known[one.key][0]) for one in run], old)
+    stock.keep(board, run)
     waits.heed(board, [heeded for one in run if (heeded := _heeded(one)) is not None])
 
 

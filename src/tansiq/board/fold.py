@@ -98,7 +98,7 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
                 kind=kind, owner=edition.owner, record=edition.record, state=edition.state,
                 label=edition.label, at=edition.at,
                 derived=derived_from(kind, edition.body, edition.at, edition.record),
-                log=log, seq=seq, received=None, came=edition.at,
+                log=log, seq=seq, received=None, came=edition.at, by=edition.author.position,
             )
         )  # fmt: skip
         reference = edition.body.get("source_ref")

@@ -40,6 +40,7 @@ class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     words: str
     haste: str
     unknowns: list[tuple[str, bool]] = []  # what is not known: item, and whether it is open
+    booked: tuple[str, int, str] | None = None  # into stock: a ``Booking``
 
 
 class Opens(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -110,10 +111,11 @@ def _told(sent: Item) -> ReceivedEdition:
     if version < 1:
         raise InputError("wire_form", field="v")
     kind = kind_reading(name, version)
-    if kind is None:
+    if kind is None or kind.inner:  # what is a party's own is no partner's to fill
+        known = kind is None and name in KINDS
         return ReceivedEdition(
             release=release, record=record, kind=name, at=at, label=text,
-            held=HELD_VERSION if name in KINDS else HELD_KIND,
+            held=HELD_VERSION if known else HELD_KIND,
         )  # fmt: skip
     if state not in kind.states:
         raise InputError("wire_form", field="state")
@@ -174,5 +176,5 @@ def derived_from(kind: Kind, body: Body, at: int, record: str) -> Derived:
         links=links, about=None if about is None else str(about),
         words=f"{reference(record).lower()} {indexed(kind.search_text(body))}".rstrip(),
         haste=kind.haste_of(body).value,
-        unknowns=kind.unknown_items(body),
+        unknowns=kind.unknown_items(body), booked=kind.booked(body) if kind.booked else None,
     )  # fmt: skip

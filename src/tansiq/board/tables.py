@@ -61,6 +61,10 @@ TABLES: Final = {
     "left_open": """CREATE TABLE left_open (
         record INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, item TEXT NOT NULL,
         PRIMARY KEY (record, log, seq, item))""",
+    # What is in stock: of each batch how much, under which label, and the record that began it.
+    "stock": """CREATE TABLE stock (
+        batch TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id), n INTEGER NOT NULL,
+        began TEXT NOT NULL, PRIMARY KEY (batch, label))""",
     "link": """CREATE TABLE link (
         source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
         PRIMARY KEY (target, field, source))""",

@@ -22,6 +22,7 @@ from tansiq.policy.release import covers
 ARRIVAL: Final = "arrival"  # a partner's record is to be acknowledged or answered
 APPROVAL: Final = "approval"  # a release is to be approved by a second person
 TURN: Final = "turn"  # a lane of a case waits for our side to act
+EXPIRY: Final = "expiry"  # what is in stock is to be used before long
 RECALLED: Final = "recalled"  # what a partner took back is to be noted
 HEEDING: Final = ("acknowledgement",)
 _COLUMNS: Final = (
@@ -226,6 +227,18 @@ def turn(board: Board, about: str, wait: Wait | None) -> None:
         [place.number if place else None, about],
     )  # fmt: skip
     if wait is not None and place is not None:
+        keep(board, [(wait, place)])
+
+
+def expiry(board: Board, about: str, wait: Wait | None) -> None:
+    """Let what is in stock wait to be used as ``wait`` says, or no longer: there is none left."""
+    place = _place(board, about)
+    if place is None:
+        return
+    where, values = f"number = ? AND why = '{EXPIRY}'", (place.number,)
+    if wait is None:
+        drop(board, where, values)
+    elif not board.db.rows(f"SELECT id FROM waits WHERE {where}", values):
         keep(board, [(wait, place)])
 
 

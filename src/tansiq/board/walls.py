@@ -75,6 +75,7 @@ WALLS: Final = {
     "entry": "EXISTS (SELECT FROM edition h WHERE h.log = entry.log AND h.seq = entry.seq)"
     " OR EXISTS (SELECT FROM chunk c WHERE c.log = entry.log AND c.seq = entry.seq)",
     "waits": _released("waits"),
+    "stock": _labelled("stock"),
     "rung": _WAITING.format("rung"),
     "called": _WAITING.format("called"),
     "decider": "EXISTS (SELECT FROM release WHERE release.release = decider.release)",

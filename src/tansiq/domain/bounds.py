@@ -26,6 +26,8 @@ class Bounds:
     line_chars_max: int = 400
     links_max: int = 40
     rows_max: int = 60  # of a table in one field
+    stock_soon_days: int = 30  # before what is in stock expires, it is shown and asks for attention
+    stock_batches_max: int = 500  # of one page or file
     unknowns_max: int = 40
     area_positions_max: int = 60
     parties_max: int = 32

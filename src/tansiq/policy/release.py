@@ -110,9 +110,10 @@ def matching_rules(
     """The rules by which ``edition`` could be released to the agreement's other party, most
     cautious first. ``holds`` says that the party holds the record.
 
-    A rule that names more facets goes before one that names fewer.
+    A rule that names more facets goes before one that names fewer; for a kind that is inner there
+    is none, whatever an agreement says.
     """
-    if agreement is None or not agreement.in_force(now):
+    if agreement is None or kind.inner or not agreement.in_force(now):
         return ()
     found = [
         rule

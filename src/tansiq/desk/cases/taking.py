@@ -86,24 +86,30 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
     actor's, is not allowed at this stage, or may not leave; nothing is kept then.
     """
     with desk.act() as act:
-        view = view_of(desk, actor, wanted.owner, wanted.record)
-        root = root_of(view)
-        declared = kind_named(root.kind).case
-        held = lane_of(desk, root, wanted.lane)
-        if declared is None or held is None:
-            raise InputError("record_absent")
-        if sorted(wanted.seen) != sorted(stands(declared, held.lane).newest):
-            raise InputError("case_moved")
-        first = declared.act(wanted.act)
-        if wanted.then and (first is None or wanted.then not in first.then):
-            raise InputError("act_unknown", act=wanted.then[:32])
-        step = _take(act, actor, view, held, wanted)
-        if wanted.then:
-            moved = lane_of(desk, root, wanted.lane)
-            assert moved is not None, "a step ends no lane"
-            following = replace(wanted, act=wanted.then, of="", words=None)
-            _take(act, actor, view, moved, following)
-        return step
+        return take_in(act, actor, wanted)
+
+
+def take_in(act: Act, actor: Actor, wanted: Wanted) -> StepId:
+    """As :func:`take`, inside an act."""
+    desk = act.desk
+    view = view_of(desk, actor, wanted.owner, wanted.record)
+    root = root_of(view)
+    declared = kind_named(root.kind).case
+    held = lane_of(desk, root, wanted.lane)
+    if declared is None or held is None:
+        raise InputError("record_absent")
+    if sorted(wanted.seen) != sorted(stands(declared, held.lane).newest):
+        raise InputError("case_moved")
+    first = declared.act(wanted.act)
+    if wanted.then and (first is None or wanted.then not in first.then):
+        raise InputError("act_unknown", act=wanted.then[:32])
+    step = _take(act, actor, view, held, wanted)
+    if wanted.then:
+        moved = lane_of(desk, root, wanted.lane)
+        assert moved is not None, "a step ends no lane"
+        following = replace(wanted, act=wanted.then, of="", words=None)
+        _take(act, actor, view, moved, following)
+    return step
 
 
 def _take(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Wanted) -> StepId:

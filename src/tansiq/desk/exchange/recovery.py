@@ -228,7 +228,7 @@ def _fact(act: Act, party: PartyCode, seq: int, data: bytes | None) -> bool:
 def _edition_back(act: Act, party: PartyCode, seq: int, item: _Item) -> None:
     wire = wire_from_json(dict(item), act.desk.me)
     kind = kind_reading(wire.kind, wire.version)
-    if kind is None or wire.state not in kind.states:
+    if kind is None or kind.inner or wire.state not in kind.states:
         return
     wire = replace(wire, body=kind.check(kind.upcast(wire.body, wire.version), whole=False))
     if releases.feed_seq(act.desk.board, wire.release) is not None:

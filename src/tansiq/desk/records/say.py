@@ -1,10 +1,11 @@
 """What positions say: new records, new editions, steps of a state machine."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tansiq.board import queries
+from tansiq.board import queries, stock
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk, demand
@@ -60,6 +61,7 @@ def write_all(
 ) -> list[Edition]:
     """As :func:`write_in`, several at once."""
     editions = [_first_edition(act, actor, draft) for draft in drafts]
+    _demand_stock(act.desk, editions)
     _say(act, editions)
     if by_rule:
         automatic.release_all(act, editions)
@@ -79,12 +81,26 @@ def _first_edition(act: Act, actor: Actor, draft: Draft) -> Edition:
         number=1,
         previous="",
         state=kind.states[0],
-        label=_checked_label(act.desk, actor, draft.label),
+        # What is booked has the plain label: a balance counts alike for all who read it.
+        label=_checked_label(act.desk, actor, Label() if kind.booked else draft.label),
         body=body,
         tear=_checked_tear(kind, draft.tear),
         author=actor,
         at=act.now,
     )
+
+
+def _demand_stock(desk: Desk, editions: Sequence[Edition]) -> None:
+    """What is taken out of stock is there. Raises InputError with how much there is."""
+    wanted: Counter[str] = Counter()
+    for edition in editions:
+        booked = kind_named(edition.kind).booked
+        if booked is not None:
+            booking = booked(edition.body)
+            wanted[booking.batch] += booking.number
+    for batch, count in wanted.items():
+        if count < 0 and (there := stock.there(desk.board, batch)) + count < 0:
+            raise InputError("stock_short", field="count", there=there, count=-count)
 
 
 def _say(act: Act, editions: Sequence[Edition]) -> None:

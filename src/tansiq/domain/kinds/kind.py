@@ -43,6 +43,16 @@ class Transition:
         return words(f"act.{self.name}")
 
 
+class Booking(NamedTuple):
+    """What a record puts into the stock of its party, or takes out of it where ``number`` is below
+    0: the key of the batch, and the day (YYYY-MM-DD) by which that is to be used, "" for none.
+    """
+
+    batch: str
+    number: int
+    use_by: str
+
+
 class Wanted(NamedTuple):
     """How many of a line are asked for, what somebody wrote beside it, and how many pieces its
     unit holds where that is a pack (else 0).
@@ -75,6 +85,9 @@ class Kind:
     ``case`` says how parties act about it. The states of a case are its stages, and behind them the
     words that a party hears which follows the stage only: every edition says the first stage, and
     the board says where the case stands.
+    A kind that is ``inner`` is its party's own: no rule lets a record of it leave, and none is
+    taken from a partner. ``booked`` says what a record of an inner kind that is final puts into
+    stock or takes out of it.
     ``tones`` are the states that a tag marks (ok, warn, bad, dispute). ``ways`` are those by which
     lists of it may leave; without any, one record's print is all.
     ``upcasters`` has for each version before this one the pure function that makes of its body that
@@ -104,6 +117,8 @@ class Kind:
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
     case: Declaration | None = None
+    inner: bool = False
+    booked: Callable[[Body], Booking] | None = None
     tones: tuple[tuple[str, str], ...] = ()
     ways: frozenset[Way] = WAYS
     upcasters: Mapping[int, Upcaster] = dataclasses.field(default_factory=dict, hash=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tansiq.desk.cases import reading, taking
 from tansiq.desk.records import read, say
+from tansiq.desk.support import stock
 from tansiq.domain.cases import StepValue
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
@@ -90,7 +91,7 @@ def take(stage: "Stage", key: str, party: str, act: str, said: Given) -> None:
     of = lane.consignments[number - 1].sent.step if isinstance(number, int) else ""
     words: Body = {name: value for name, value in said.items() if name in _WORDS}
     words |= unknowns_of(said, desk)
-    taking.take(
+    (stock.take if said.get("stock") else taking.take)(
         desk, actor,
         taking.Wanted(
             owner=owner, record=record, lane=lane.id, act=act, seen=lane.newest, values=values,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tansiq.desk.cases import rounds, taking
 from tansiq.desk.records import read
+from tansiq.desk.support import stock
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import DAMAGED, AnyAct, Form, StepValue, seat_code
 from tansiq.domain.digits import western
@@ -53,14 +54,15 @@ def act(request: HttpRequest, seat: Seat, owner: str, record: UUID, lane: UUID) 
             words=_body(parsed),
         )  # fmt: skip
         if not parsed.errors:
-            taking.take(desk, seat.actor, wanted)
+            take = stock.take if request.POST.get("stock") and known.lines else taking.take
+            take(desk, seat.actor, wanted)
             return HttpResponseRedirect(f"/record/{owner}/{record}#case")
     except FaultError as error:
         parsed.blame(error, language)
     counts = {name: str(request.POST.get(name, ""))[:16] for name in _line_names(request)}
     tried = {"lane": str(lane), "act": known.name, "errors": parsed.errors, "typed": parsed.values,
              "values": typed, "lines": counts, "then": then,
-             "of": _about(request)}  # fmt: skip
+             "of": _about(request), "stock": bool(request.POST.get("stock"))}  # fmt: skip
     return render(request, "records/page.html", status=422, **{**shown(seat, view), "tried": tried})
 
 

@@ -98,6 +98,7 @@ def shown(seat: Seat, view: View) -> Context:
         "may_link": can_be_one(kind) and bool(mandate.may_write(seat.position.role, kind)),
         "linked": links_of(v) if own else [],
         "may_release": own
+        and not kind.inner
         and bool(mandate.may_do(seat.position.role, mandate.Act.PREPARE_RELEASE)),
         "may_recall": own and bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
         "reply_kinds": _reply_kinds(seat, view),

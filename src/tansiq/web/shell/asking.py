@@ -100,11 +100,14 @@ def asked_of(
             (name, (code,)) for name, code in facets if code and number_of(kind.field(name), code)
         ),
         since=days["since"], until=days["until"] + DAY_MS if days["until"] else 0,
-        by=by, ascending=ascending, after=cursor(request), as_of=_as_of(address, zone, now),
+        by=by, ascending=ascending, after=cursor(request), as_of=as_of_in(address, zone, now),
     )  # fmt: skip
 
 
-def _as_of(address: Address, zone: ZoneInfo, now: int) -> int:
+def as_of_in(address: Address, zone: ZoneInfo, now: int) -> int:
+    """The earlier moment as of which an address asks (milliseconds), 0 for now. Raises InputError
+    as :func:`asked_of`.
+    """
     text = address.get("as_of")
     moment = typed_moment(text, zone, "as_of") if text else 0
     if moment > now:

@@ -9,11 +9,12 @@ from tansiq.desk.records import inbox
 from tansiq.desk.records.read import Query
 from tansiq.domain.parties import Viewer
 from tansiq.web.records import writing
-from tansiq.web.shell.addresses import page
+from tansiq.web.shell.addresses import page, part
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
 from tansiq.web.shell.sections import Entry, Group, Section, of_position
-from tansiq.web.support import views
+from tansiq.web.shell.ways import ways
+from tansiq.web.support import stock, views
 
 _LIST: Final = Home(
     name="support",
@@ -24,6 +25,11 @@ _LIST: Final = Home(
     figures="/support/figures",
     paper="/support/receipt",
 )
+
+_STOCK: Final = Home(
+    name="stock", kind="stock", section="stock", new="/stock/new", new_word="stock.new",
+    figures="/stock/there",
+)  # fmt: skip
 
 
 def _ours(desk: Desk, viewer: Viewer, most: int) -> int:
@@ -39,10 +45,16 @@ SECTION: Final = Section(
         page("support/figures", views.figures, "support-figures"),
         page("support/receipt", views.receipt, "support-receipt"),
         *pages(_LIST),
+        page("stock/new", writing.new, "stock-new", word="section.stock", given={"kind": "stock"}),
+        page("stock/there", stock.page, "stock-there", word="section.stock"),
+        part("stock/there/part", stock.part, "stock-there-part", word="section.stock"),
+        *ways("stock-there", "stock/there", stock.table, word="section.stock"),
+        *pages(_STOCK),
     ),
-    homes=(_LIST,),
+    homes=(_LIST, _STOCK),
     entries=(
         Entry(name="support", path="/support", group=Group.REQUESTS, count=of_position(_ours),
               loud="urgent"),
+        Entry(name="stock", path="/stock/there", group=Group.REQUESTS),
     ),
 )  # fmt: skip
