@@ -23,6 +23,22 @@ BESIDE_FAULTS = (
         killer=f"{HASTE}:test_b5_an_edition_takes_along_what_waits_of_its_record",
     ),
     Fault(
+        name="a step of a flash case waits its turn",
+        where="tansiq.desk.cases.taking:send",
+        old="if steps_are_urgent(root.kind, root.body):",
+        new="if False:",
+        killer=f"{HASTE}:test_b5_an_answer_to_a_flash_request_goes_before_what_waits",
+        given={"priority": "flash"},
+    ),
+    Fault(
+        name="a step overtakes the words that were said before it",
+        where="tansiq.desk.release.hastening:_of_cases",
+        old="and _case_of(entry) in roots:",
+        new="and False:",
+        killer=f"{HASTE}:test_b5_an_answer_to_a_flash_request_goes_before_what_waits",
+        given={"priority": "flash"},
+    ),
+    Fault(
         name="a recall waits its turn",
         where="tansiq.desk.release.recalling:_recall_all",
         old="hasten(act, to, recalled)",

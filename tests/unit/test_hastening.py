@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
+from tansiq.desk.cases import reading
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import anchors, checking
 from tansiq.desk.records import read, say
@@ -13,7 +14,9 @@ from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import decode_object
 from tansiq.log.merkle import Frontier
 from tansiq.log.store import out_log
-from tests.world import both_ways, incident, line, rule, to, worlds
+from tansiq.policy.agreement import Follow
+from tests.noninterference.supplies import PLACE
+from tests.world import CLEARED, HOUR, START, both_ways, incident, line, rule, to, worlds
 
 MPA, MOD = PartyCode("MPA"), PartyCode("MOD")
 
@@ -109,7 +112,10 @@ def test_b5_what_is_urgent_goes_before_what_waits(town, act):
         ({"kind": "incident", "body": {"severity": "routine"}, "purpose": "support"}, False),
         ({"kind": "acknowledgement", "body": {}, "purpose": "answer"}, True),
         ({"kind": "answer", "body": {}, "purpose": "answer"}, False),
-        ({"kind": "rfi", "body": {}, "purpose": "safety"}, False),  # a case keeps its order
+        ({"kind": "rfi", "body": {}, "purpose": "safety"}, True),
+        ({"kind": "rfi", "body": {}, "purpose": "support"}, False),
+        ({"kind": "support", "body": {"priority": "flash"}, "purpose": "support"}, True),
+        ({"kind": "support", "body": {"priority": "urgent"}, "purpose": "support"}, False),
         ({"kind": "holiday", "body": {}, "purpose": "safety"}, False),
     ],
 )
@@ -231,3 +237,72 @@ def test_reordering_moves_entries_and_keeps_the_log_whole(town, ahead):
     assert [entry.seq for entry in entries] == list(range(10))
     assert [decode_object(entry.data)["n"] for entry in entries] == [0, 1, 2, *ahead, *rest]
     assert store.head("out/XX") == Frontier().extend(entry.leaf for entry in entries)
+
+
+@pytest.fixture
+def asked():
+    """MPA may ask MOD for support, MOD answers, and lines of both go by themselves."""
+    kinds = frozenset({"support", "support_note"})
+    with worlds(MPA, MOD) as made:
+        rules = [
+            one
+            for sender in (MPA, MOD)
+            for one in (
+                rule(sender, f"S-{sender}", kinds=kinds, automatic=True, follow=Follow.WHOLE),
+                rule(sender, f"L-{sender}", kinds=frozenset({"log_line"}), automatic=True),
+            )
+        ]
+        made.agree(MPA, MOD, *rules)
+        yield made
+
+
+def need(priority):
+    """A request for support that asks MOD."""
+    body = {
+        "sort": "supplies", "text": "Blood for the clinic", "priority": priority,
+        "reason": "None is left", "needed_by": START + 6 * HOUR, "place": PLACE,
+        "seats": [f"MOD/{CLEARED}"], "lines": [{"item": "mask", "unit": "piece", "count": 40}],
+    }  # fmt: skip
+    return say.Draft(kind="support", body=body, label=to(MOD))
+
+
+def kinds_after(town, party, to_, size):
+    """The types and kinds of what stands in a feed from a size on."""
+    items = [decode_object(e.data) for e in town.desk(party).store.scan(out_log(to_), start=size)]
+    return [str(item.get("act") or item.get("kind") or item["type"]) for item in items]
+
+
+@pytest.mark.parametrize("priority", ["flash", "urgent"])
+def test_b5_an_answer_to_a_flash_request_goes_before_what_waits(asked, priority):
+    """The request and each step of its case, with the words beside it, in the order in which they
+    were said; a case without such haste waits its turn, and so do receipts.
+    """
+    town, quick = asked, priority == "flash"
+    before = town.desk(MPA).store.head(out_log(MOD)).size
+    waiting(town, 9)
+    root = town.write(MPA, "need", need(priority))
+    assert (kinds_after(town, MPA, MOD, before)[0] == "support") is quick
+    town.exchange(MPA, MOD)
+    town.exchange(MPA, MOD)
+    size = town.desk(MOD).store.head(out_log(MPA)).size
+    for n in range(9):
+        town.write(MOD, f"their line {n}", line(to(MPA)))
+    desk = town.desk(MOD)
+    view = read.record(desk, town.viewer(MOD), MPA, root)
+    read.mark_read(desk, town.actor(MOD), view)
+    town.step(MOD, "hears", (MPA, root), "receive")
+    town.step(MOD, "cannot", (MPA, root), "reject", values={"why_not": "no_funds"},
+              words={"text": "Ask the others"})  # fmt: skip
+    said = ["receive", "support_note", "reject"]
+    found = kinds_after(town, MOD, MPA, size)
+    assert [one for one in found if one in said] == said
+    assert (found[:3] == said) is quick
+    assert found[-1] == ("read" if quick else "reject")
+    town.exchange(MPA, MOD)
+    town.exchange(MPA, MOD)
+    lanes = reading.lanes_of(
+        town.desk(MPA), town.viewer(MPA), read.record(town.desk(MPA), town.viewer(MPA), MPA, root),
+        town.actor(MPA),
+    ).value.lanes  # fmt: skip
+    assert [lane.stage for lane in lanes] == ["rejected"]
+    assert sound(town)

@@ -161,9 +161,9 @@ class LogStore:
                 return _integer(seq)
         return end
 
-    def scan(self, name: str, batch: int = 1_000) -> Iterator[Entry]:
-        """All entries in order, in bounded memory."""
-        at = 0
+    def scan(self, name: str, batch: int = 1_000, *, start: int = 0) -> Iterator[Entry]:
+        """All entries from ``start`` on in order, in bounded memory."""
+        at = start
         while found := self.read(name, at, at + batch):
             yield from found
             at = found[-1].seq + 1

@@ -17,6 +17,7 @@ from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.records import say
 from tansiq.desk.release import agreements
+from tansiq.desk.release.hastening import hasten, steps_are_urgent
 from tansiq.desk.release.proposing import own_edition
 from tansiq.domain.cases import (
     AnyAct,
@@ -243,13 +244,17 @@ def leave(act: Act, root: Root, held: HeldLane, step: Step, *, by: dict[str, str
 
 
 def send(act: Act, root: Root, step: Step, to: PartyCode, *, by: dict[str, str]) -> None:
-    """Put a step into the feed of one receiver, and into the journal as that receiver has it."""
+    """Put a step into the feed of one receiver, and into the journal as that receiver has it. One
+    of a case that is flash goes before what waits.
+    """
     sent = step.to_json()
     seq = act.feed(to, sent)
     act.say(
         {"type": "step", "owner": root.owner, "root": root.record, "said": sent, "to": to,
          "seq": seq, "by": by, "at": act.now},
     )  # fmt: skip
+    if steps_are_urgent(root.kind, root.body):
+        hasten(act, to, [seq])
 
 
 def other_side(desk: Desk, root: Root, held: HeldLane) -> PartyCode:
