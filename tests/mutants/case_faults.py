@@ -86,6 +86,13 @@ CASES = (
         "test_we_have_no_information_ends_it_and_not_releasable_says_nothing_else",
     ),
     Fault(
+        name="a seat's words go to members beside whose root they cannot stand",
+        where="tansiq.desk.cases.rounds:take",
+        old="to=receivers if root.owner == desk.me else [root.owner]",
+        new="to=receivers",
+        killer="tests.web.test_circle_page:test_words_go_beside_a_step_of_a_circle",
+    ),
+    Fault(
         name="a refusal falls on whoever took the id",
         where="tansiq.domain.cases.circle:circle_stands",
         old="refused.get(step.key) if",

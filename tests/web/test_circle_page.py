@@ -1,16 +1,30 @@
 """A circle on the page of its record: rounds, answers, and what the owner says, in its words."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from tansiq.desk.records import say
+from tansiq.desk.records import read, say
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.wording import LANGUAGES, Text, catalogue
-from tests.circling import NAME, PLANTED, act, answers, carry, circle, opened, three_members
+from tests import world as worlds
+from tests.circling import (
+    NAME,
+    PAIRS,
+    PLANTED,
+    act,
+    answers,
+    carry,
+    circle,
+    opened,
+    passing,
+    three_members,
+)
 from tests.web.pair import Screen, text_of, words
 from tests.world import CLEARED, to
 
+GRADE = {"grade-r": "B", "grade-c": "2"}
 PLANTED_WORDS = {
     f"kind.{NAME}": Text("Proof", "إثبات", "بەڵگە"),
     "did.verify": Text("Looked and agrees", "نظر ووافق", "سەیری کرد و هاوڕایە"),
@@ -19,6 +33,7 @@ PLANTED_WORDS = {
     "state.concluded": Text("Concluded", "خُلص إليه", "ئەنجامدراو"),
     "act.ask": Text("Open a round", "افتح جولة", "خولێک بکەرەوە"),
     "act.verify": Text("I agree", "أوافق", "هاوڕام"),
+    "did.doubt": Text("Doubts it", "يشك فيه", "گومانی هەیە"),
     "act.doubt": Text("I doubt it", "أشك فيه", "گومانم هەیە"),
     "act.conclude": Text("Conclude", "اخلص", "ئەنجام بدە"),
     "value.seats": Text("Who is asked", "مَن يُسأل", "لە کێ دەپرسرێت"),
@@ -126,3 +141,46 @@ def post(screen, page, language, **form):
     shown = text_of(screen.get(page, language))
     seen = dict.fromkeys(re.findall(r'name="seen" value="([^"]+)"', shown))
     return screen.post(f"{page}/circle", {"seen": list(seen), **form}, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_go_beside_a_step_of_a_circle(town, monkeypatch, language):
+    """A seat says why it doubts, and its words reach the owner; the owner's reach all members; each
+    stands beside its step, and an act without words is taken as before.
+    """
+    world, record = town
+    worded = replace(
+        PLANTED,
+        case=replace(
+            PLANTED.case,
+            acts=tuple(
+                replace(one, beside="answer") if one.name in ("doubt", "conclude") else one
+                for one in PLANTED.case.acts
+            ),
+        ),
+    )
+    monkeypatch.setitem(KINDS, NAME, worded)
+    page = f"/record/MPA/{record}"
+    seat = Screen(world, "MOD", "cleared")
+    assert 'name="text"' in text_of(seat.get(page, language))
+    kept = post(seat, page, language, act="doubt", text="No fragments", **GRADE)
+    assert kept.status_code == 422  # no rule lets words go
+    assert "No fragments" in text_of(kept)
+    for one, other in PAIRS:
+        rules = [passing(sender) for sender in (one, other)]
+        replies = [worlds.replies(sender, f"A-{sender}") for sender in (one, other)]
+        world.agree(one, other, *rules, *replies, version=2)
+    sent = post(seat, page, language, act="doubt", text="No fragments", **GRADE)
+    assert sent.status_code == 302
+    carry(world)
+    post(Screen(world, "MPA", "cleared"), page, language, act="conclude", text="They are ours",
+         **GRADE, **{"v-finding": "good"})  # fmt: skip
+    carry(world)
+    held = read.count(world.desk("COA"), world.viewer("COA"), read.Query(kinds=("answer",)))
+    assert held == 1  # the owner's
+    for party, doubted in (("MPA", 1), ("MOD", 1), ("COA", 0)):
+        text = text_of(Screen(world, party, "cleared").get(page, language))
+        assert text.count("No fragments") == doubted
+        assert text.count("They are ours") == 1
+        assert 'class="reply"' not in text  # beside its step, in no other place
+    assert post(Screen(world, "COA", "cleared"), page, language, act="verify").status_code == 302

@@ -24,6 +24,7 @@ from tansiq.desk.cases.taking import (
     tell,
     view_of,
 )
+from tansiq.desk.records import say
 from tansiq.domain.cases import (
     AUTHOR,
     AnyAct,
@@ -161,12 +162,14 @@ def _shown(stood: CircleStanding) -> tuple[str, ...]:
 
 
 def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
-    """Take a step in a circle that the actor may see. Raises InputError where the newest round
-    moved since it was shown, RefusedError where the act is not the actor's, is not allowed, or may
-    not leave to all to whom it has to; nothing is kept then.
+    """Take a step in a circle that the actor may see. The owner's words go to all members, a seat's
+    to the owner: to others it has released no root beside which they would stand. Raises
+    InputError where the newest round moved since it was shown, RefusedError where the act is not
+    the actor's, is not allowed, or may not leave to all to whom it has to; nothing is kept then.
     """
     with desk.act() as act:
-        root = root_of(view_of(desk, actor, wanted.owner, wanted.record))
+        view = view_of(desk, actor, wanted.owner, wanted.record)
+        root = root_of(view)
         declared = kind_named(root.kind).case
         if declared is None or declared.shape is not Shape.CIRCLE:
             raise InputError("record_absent")
@@ -186,7 +189,13 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
         step = _step(desk, actor, root, declared, wanted)
         _demand_allowed(declared, root, came, stood, step)
         case_folds.demand_room(desk.board, key, step)
-        for to in _receivers(act, root, declared, stood, step):
+        receivers = _receivers(act, root, declared, stood, step)
+        if known.beside and wanted.words:
+            say.reply_beside(
+                act, actor, known.beside, about=view, step=step.step, body=wanted.words,
+                to=receivers if root.owner == desk.me else [root.owner],
+            )  # fmt: skip
+        for to in receivers:
             _leave(act, root, came, step, to, by=actor.to_json())
         tell(act, root.owner, root.record, root.kind)
         return step.step

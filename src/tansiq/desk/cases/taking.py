@@ -128,7 +128,7 @@ def _take(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Want
         raise RefusedError(Refused("step_not_from_here"))
     if known.beside and wanted.words:
         say.reply_beside(
-            act, actor, known.beside, about=view, to=other_side(desk, root, held),
+            act, actor, known.beside, about=view, to=[other_side(desk, root, held)],
             step=step.step, body=wanted.words,
         )  # fmt: skip
     case_folds.demand_room(desk.board, key_of(root.owner, root.record), step)

@@ -247,32 +247,35 @@ def reply(desk: Desk, actor: Actor, kind_name: str, *, about: RecordView, body: 
     with desk.act() as act:
         if about.owner == desk.me:
             raise RefusedError(Refused("reply_to_own"))
-        edition = _answer(act, actor, kind_name, about=about, to=PartyCode(about.owner), body=body)
+        to = [PartyCode(about.owner)]
+        edition = _answer(act, actor, kind_name, about=about, to=to, body=body)
         act.changed("inbox", queries.found(desk.board, about.owner, about.record))
         return edition.record
 
 
 def reply_beside(
-    act: Act, actor: Actor, kind_name: str, *, about: RecordView, to: PartyCode, step: str,
-    body: Body,
+    act: Act, actor: Actor, kind_name: str, *, about: RecordView, to: Sequence[PartyCode],
+    step: str, body: Body,
 ) -> RecordId:  # fmt: skip
-    """Write a record that stands beside a step of a case, and let it go to ``to``, the other side
-    of the lane, by the rule for replies. Raises InputError, and RefusedError where no rule lets it
-    leave.
+    """Write a record that stands beside a step of a case, and let it go to those to whom the step
+    goes, by the rule for replies. Raises InputError, and RefusedError where no rule lets it leave
+    to one of them.
     """
     return _answer(act, actor, kind_name, about=about, to=to, body={**body, "step": step}).record
 
 
 def _answer(
-    act: Act, actor: Actor, kind_name: str, *, about: RecordView, to: PartyCode, body: Body
-) -> Edition:
-    """Write a record about another, as closed as that is, and let it go to one partner."""
+    act: Act, actor: Actor, kind_name: str, *, about: RecordView, to: Sequence[PartyCode],
+    body: Body,
+) -> Edition:  # fmt: skip
+    """Write a record about another, as closed as that is, and let it go to these partners."""
     label = Label(
         classification=about.label.classification,
         categories=about.label.categories,
-        audience=(frozenset({to}),),
+        audience=(frozenset(to),),
     )
     draft = Draft(kind=kind_name, body={**body, "about": about.record}, label=label)
     edition = write_in(act, actor, draft, by_rule=False)
-    releasing.release_reply(act, edition, to)
+    for party in to:
+        releasing.release_reply(act, edition, party)
     return edition

@@ -77,8 +77,8 @@ def act_in_circle(request: HttpRequest, seat: Seat, owner: str, record: UUID) ->
     known = declared.act(str(request.POST.get("act", ""))) if declared and circle else None
     if known is None or circle is None:
         raise InputError("record_absent")
-    parsed, typed, named = Parsed(), _typed(request, known), request.POST.getlist("v-seats")
-    of = _about(request)
+    parsed, typed = _words(request, known, language), _typed(request, known)
+    named, of = request.POST.getlist("v-seats"), _about(request)
     try:
         seats: dict[str, StepValue] = {
             one.name: tuple(str(seat_code(name[:100])) for name in named[: BOUNDS.parties_max])
@@ -90,15 +90,17 @@ def act_in_circle(request: HttpRequest, seat: Seat, owner: str, record: UUID) ->
             of=of or circle.value.about(known.name),
             seen=_seen(request),
             values=_values(known, {n: v for n, v in typed.items() if n not in seats}) | seats,
+            words=_body(parsed),
         )  # fmt: skip
-        rounds.take(desk, seat.actor, wanted)
+        if not parsed.errors:
+            rounds.take(desk, seat.actor, wanted)
+            return HttpResponseRedirect(f"/record/{owner}/{record}#case")
     except FaultError as error:
         parsed.blame(error, language)
-        tried = {"act": known.name, "of": of, "errors": parsed.errors, "values": typed,
-                 "seats": named[: BOUNDS.parties_max]}  # fmt: skip
-        found = {**shown(seat, view), "tried": tried}
-        return render(request, "records/page.html", status=422, **found)
-    return HttpResponseRedirect(f"/record/{owner}/{record}#case")
+    tried = {"act": known.name, "of": of, "errors": parsed.errors, "values": typed,
+             "typed": parsed.values, "seats": named[: BOUNDS.parties_max]}  # fmt: skip
+    found = {**shown(seat, view), "tried": tried}
+    return render(request, "records/page.html", status=422, **found)
 
 
 def _words(request: HttpRequest, known: AnyAct, language: str) -> Parsed:
