@@ -58,6 +58,19 @@ def test_nothing_unreleased_reaches_a_page(town):
                 guard({name: wrapped})
 
 
+def test_nothing_hides_from_the_guard_by_being_deep(town):
+    """However far down it stands it is refused; what is too deep to be looked at is refused too."""
+    # Imported once Django is configured.
+    from tansiq.web.shell.page import UnreleasedError, guard  # noqa: PLC0415
+
+    for bottom, levels in ((unreleased(town)["sealed"], 12), ("a word", 40)):
+        value = bottom
+        for _ in range(levels):
+            value = Holder([value])
+        with pytest.raises(UnreleasedError):
+            guard({"value": value})
+
+
 def test_what_is_released_passes(town):
     """Released values, words and numbers are what pages are made of."""
     from tansiq.web.shell.page import guard  # noqa: PLC0415 - once Django is configured
@@ -69,9 +82,12 @@ def test_what_is_released_passes(town):
 
 def test_a_view_that_forgets_fails_closed(town, monkeypatch):
     """A page that is given a sealed value does not leave at all."""
-    from tansiq.web.shell import listing  # noqa: PLC0415 - once Django is configured
+    # Imported once Django is configured; the rooms before the fault, or they keep it.
+    import tansiq.web.urls  # noqa: PLC0415
+    from tansiq.web.shell import listing  # noqa: PLC0415
     from tests.noninterference.browser import Browser  # noqa: PLC0415
 
+    assert tansiq.web.urls.urlpatterns
     sealed = unreleased(town)["sealed"]
     shown = listing.listed
     monkeypatch.setattr(listing, "listed", lambda *a: {**shown(*a), "rows": [sealed]})

@@ -44,6 +44,7 @@ _REFUSED: Final = (
     Sealed, Edition, WireEdition, RecordView, Table, Model, QuerySet, Manager, HttpRequest,
 )  # fmt: skip
 
+_DEPTH_MAX: Final = 16  # of a value that a page holds; the deepest of ours, a case, has 9
 Context: TypeAlias = dict[str, Any]
 
 _environment = Environment(
@@ -61,11 +62,13 @@ class UnreleasedError(TypeError):
 
 
 def guard(value: object, depth: int = 0) -> None:
-    """Refuse what must not reach a template. Raises UnreleasedError."""
+    """Refuse what must not reach a template, and what is too deep to be looked at whole. Raises
+    UnreleasedError.
+    """
     if isinstance(value, _REFUSED):
         raise UnreleasedError(f"a page may not hold a {type(value).__name__}: release it first")
-    if depth > 6:
-        return
+    if depth > _DEPTH_MAX:
+        raise UnreleasedError(f"a page may not hold a {type(value).__name__} that deep")
     if isinstance(value, dict):
         for item in value.values():
             guard(item, depth + 1)
