@@ -91,6 +91,7 @@ CASES = (
         old="to=receivers if root.owner == desk.me else [root.owner]",
         new="to=receivers",
         killer="tests.web.test_circle_page:test_words_go_beside_a_step_of_a_circle",
+        given={"language": "en"},
     ),
     Fault(
         name="a refusal falls on whoever took the id",

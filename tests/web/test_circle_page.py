@@ -42,6 +42,13 @@ PLANTED_WORDS = {
 
 
 @pytest.fixture
+def monkeypatch():
+    """As pytest's own: a planted fault makes the fixtures of this module by itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture
 def town(monkeypatch):
     """A round that one of two has answered, and its owner's finding."""
     monkeypatch.setitem(KINDS, NAME, PLANTED)
