@@ -4,6 +4,7 @@ from tests.mutants.alerts_faults import ALERTS_FAULTS
 from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.beside_faults import BESIDE_FAULTS
 from tests.mutants.case_faults import CASES
+from tests.mutants.chain_faults import CHAIN_FAULTS
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
 from tests.mutants.isolates import ISOLATES
@@ -387,4 +388,5 @@ KEYS = (
 
 PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS)
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,
-          *SECTIONS, *CASES, *STOCK)  # fmt: skip
+          *SECTIONS, *CASES, *STOCK,
+          *CHAIN_FAULTS)  # fmt: skip

@@ -83,13 +83,15 @@ FORM = {
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
 SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0",
-         "watched", "aid")  # fmt: skip
+         "watched", "aid", "chain")  # fmt: skip
 MORE = (
     "query jcc 0",
     "query mod 0",
     "query up 0",
     "aid jcc 0",
     "aid high 0",
+    "chain high 0",
+    "chain up 0",
     "shots",
     "rumour",
     "paper",

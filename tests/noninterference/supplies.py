@@ -23,7 +23,7 @@ CODES = ("aid sent", "aid jcc sent 0", "aid jcc sent 1", "aid beside 0")
 PLACE = Place(name="Makhmour", key="makhmour", lat=357_700_000, lon=435_700_000).to_json()
 
 
-def _need(story: Story, text: str, label: Label, *parties: str) -> say.Draft:
+def need(story: Story, text: str, label: Label, *parties: str) -> say.Draft:
     body = {
         "sort": "supplies", "text": text, "priority": "urgent", "reason": "None are left",
         "needed_by": story.world.clock.time + 90 * HOUR, "place": PLACE,
@@ -38,14 +38,14 @@ def provided(story: Story) -> None:
     """What both hear of one need, and what each of them must not."""
     world = story.world
     both, text = to("MOD", "JCC"), story.said("Masks for the clinic", *ALL_READ)
-    world.write("MPA", "aid", _need(story, text, both, "MOD", "JCC"))
+    world.write("MPA", "aid", need(story, text, both, "MOD", "JCC"))
     for n in story.hidden(*MOD_READS):
-        world.write("MPA", f"aid jcc {n}", _need(story, story.said("jcc"), to("JCC"), "JCC"))
+        world.write("MPA", f"aid jcc {n}", need(story, story.said("jcc"), to("JCC"), "JCC"))
     for n in story.hidden(Case.THIRD):
-        world.write("MPA", f"aid mod {n}", _need(story, story.said("mod"), to("MOD"), "MOD"))
+        world.write("MPA", f"aid mod {n}", need(story, story.said("mod"), to("MOD"), "MOD"))
     for n in story.hidden(*MPA_READS):
         high = to("MOD", classification=HIGH)
-        world.write("MPA", f"aid high {n}", _need(story, story.said("high"), high, "MOD"))
+        world.write("MPA", f"aid high {n}", need(story, story.said("high"), high, "MOD"))
     _stocked(story)
     for acts in (_promised, _sent, _come):
         _meet(story)

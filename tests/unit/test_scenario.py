@@ -8,7 +8,7 @@ import pytest
 from tansiq.board import node_state
 from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk, Identity
-from tansiq.desk.cases import reading
+from tansiq.desk.cases import approving, reading
 from tansiq.desk.proof import checking
 from tansiq.desk.records import inbox, read
 from tansiq.log.cards import Card, make_card
@@ -36,6 +36,7 @@ def played():
                 keys=keys,
                 authority=seat,
                 positions=plan.positions,
+                chains=plan.chains,
             ),
             database=Sqlite(None),
             clock=clock,
@@ -231,6 +232,17 @@ def supports(desks, party, **more):
     }
 
 
+def chains(played, party, words):
+    """What the approval chain of a party was asked about the request with these words."""
+    desk, reader = played[party], viewer(played, party)
+    (view,) = [
+        one for one in read.page(desk, reader, Query(kinds=("support",), limit=100)).rows
+        if words in one.value.body["text"] + one.value.body["sort"]
+    ]  # fmt: skip
+    found = approving.rounds_of(desk, reader, view, PARTIES[party].duty())
+    return [one.round for one in found.value]
+
+
 def test_the_support_requests_end_as_the_sample_says(played):
     """Masks closed after two deliveries, the technicians rejected, spare parts on hold, and the
     generator of the water station is nine days late with its receipt.
@@ -251,6 +263,10 @@ def test_the_support_requests_end_as_the_sample_says(played):
     (rung,) = [ring for ring in lane.rung if ring.clock.name == "goods_receipt"]
     assert NOW - rung.at == 9 * DAY + 6 * HOUR
     mpa = played["MPA"]
+    waiting = chains(played, "MPA", "transport")
+    assert [(one.state.value, one.turn) for one in waiting] == [("open", "liaison-officer")]
+    rejected = chains(played, "COA", "technicians")
+    assert [(one.state.value, one.reason) for one in rejected] == [("rejected", "not_now")]
     (masks,) = records(played, "MPA", "support", words="checkpoints")
     view = read.record(mpa, viewer(played, "MPA"), "MPA", masks.record)
     (lane,) = reading.lanes_of(mpa, viewer(played, "MPA"), view).value.lanes

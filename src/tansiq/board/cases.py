@@ -8,7 +8,7 @@ boards by stage need nothing else.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tansiq.board import circles, current_rows, lanes, outward, superseded, waits
+from tansiq.board import circles, current_rows, inward, lanes, outward, superseded, waits
 from tansiq.board.board import Board
 from tansiq.board.lanes import HeldLane, declaration_of
 from tansiq.domain.attention import Wait
@@ -45,6 +45,10 @@ def restage(board: Board, roots: Iterable[str], at: int) -> None:
         ]
         _show(board, root, declared, stage_of(declared, standing), at)
         _count_done(board, root, declared, standing)
+        if declared.promises:
+            now = zip(held, standing, strict=True)
+            lanes_now = {str(one.id): (str(one.newest.release), stood) for one, stood in now}
+            inward.overtake(board, root, declared, lanes_now)
         for one, stood, time in zip(held, standing, times, strict=True):
             about = f"{root}#{one.id}"
             wait = _turn_of(board.me, declared, one, stood, time)
@@ -158,7 +162,6 @@ def _turn_of(
     if not any(turn.side is ours for turn in stood.turns):
         return None
     last = held.accepted[-1]
-    newest = max(held.lane.openings(), key=lambda one: one.ordinal)
     reached = next((key for key, _ in reversed(stood.path) if key is not None), None)
     falls = [
         clock.at for clock in times.coming if clock.at is not None and ours in clock.clock.rings
@@ -167,7 +170,7 @@ def _turn_of(
         seat=held.lane.seat.position if ours is Side.SEAT else "", about="", why=waits.TURN,
         step=reached.step if reached else held.opening.release,
         since=last.at, due=min(falls, default=0),
-        haste=declared.haste_of(newest.moments),
+        haste=declared.haste_of(held.newest.moments),
     )  # fmt: skip
 
 

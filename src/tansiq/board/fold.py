@@ -25,6 +25,7 @@ from tansiq.board import (
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
 from tansiq.board.file_bytes import JOURNAL_FILES, gone
+from tansiq.board.inward import JOURNAL_INWARD
 from tansiq.board.overtaking import JOURNAL_OVERTAKING
 from tansiq.board.reading import Item, derived_from, read_run
 from tansiq.board.received import Arrival, Outcome
@@ -393,6 +394,7 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     **rollback.JOURNAL_ROLLBACK,
     **rung.JOURNAL_ATTENTION,
     **JOURNAL_FILES,
+    **JOURNAL_INWARD,
     **JOURNAL_OVERTAKING,
     "identity": _identity,
 }

@@ -48,6 +48,11 @@ class HeldLane:
         return next(one.entry for one in self.accepted if isinstance(one.entry, Opening))
 
     @property
+    def newest(self) -> Opening:
+        """The release that states the root as it stands."""
+        return max(self.lane.openings(), key=lambda one: one.ordinal)
+
+    @property
     def party(self) -> PartyCode:
         """The party that is asked."""
         return self.lane.seat.party

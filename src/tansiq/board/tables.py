@@ -191,6 +191,15 @@ TABLES: Final = {
     # Of an own root with several lanes, how many of them are done, in the outward word.
     "answered": """CREATE TABLE answered (
         root TEXT PRIMARY KEY, done INTEGER NOT NULL, asked INTEGER NOT NULL)""",
+    # A round of an approval chain about a root: ``wanted`` is what is to leave once all have
+    # approved, ``given`` who has, ``ended`` who ended it otherwise; ``release`` is the newest of
+    # its lane as it began, ``digest`` marks what an own root says to others.
+    "inward": """CREATE TABLE inward (
+        id INTEGER PRIMARY KEY, round TEXT NOT NULL UNIQUE, root TEXT NOT NULL, lane TEXT NOT NULL,
+        edition INTEGER NOT NULL, release TEXT NOT NULL, digest TEXT NOT NULL,
+        positions TEXT NOT NULL, act TEXT NOT NULL, wanted TEXT NOT NULL, haste TEXT NOT NULL,
+        each INTEGER NOT NULL, asked TEXT NOT NULL, since INTEGER NOT NULL, given TEXT NOT NULL,
+        state TEXT NOT NULL, ended TEXT NOT NULL, reason TEXT NOT NULL, said TEXT NOT NULL)""",
     "lane_end": """CREATE TABLE lane_end (
         root TEXT NOT NULL, lane TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,
         PRIMARY KEY (root, lane))""",
@@ -254,6 +263,7 @@ INDEXES: Final = (
     "CREATE INDEX outward_root ON outward (root)",
     "CREATE INDEX outward_due ON outward (root) WHERE told <> stands",
     "CREATE INDEX lane_due_at ON lane_due (at)",
+    "CREATE INDEX inward_root ON inward (root, id)",
     "CREATE INDEX step_waits ON step (author, id) WHERE waits = 1",
     "CREATE INDEX step_id ON step (step)",
     "CREATE UNIQUE INDEX step_of ON step (root, lane, author, step)",

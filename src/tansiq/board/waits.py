@@ -22,6 +22,7 @@ from tansiq.policy.release import covers
 ARRIVAL: Final = "arrival"  # a partner's record is to be acknowledged or answered
 APPROVAL: Final = "approval"  # a release is to be approved by a second person
 TURN: Final = "turn"  # a lane of a case waits for our side to act
+INWARD: Final = "inward"  # a position is to approve before something of ours leaves
 EXPIRY: Final = "expiry"  # what is in stock is to be used before long
 RECALLED: Final = "recalled"  # what a partner took back is to be noted
 HEEDING: Final = ("acknowledgement",)
@@ -239,6 +240,14 @@ def expiry(board: Board, about: str, wait: Wait | None) -> None:
     if wait is None:
         drop(board, where, values)
     elif not board.db.rows(f"SELECT id FROM waits WHERE {where}", values):
+        keep(board, [(wait, place)])
+
+
+def inward(board: Board, name: str, wait: Wait | None) -> None:
+    """Let the round ``name`` of an approval chain wait as ``wait`` says, or no longer."""
+    drop(board, f"why = '{INWARD}' AND why <> '{ARRIVAL}' AND step = ?", (name,))
+    place = _place(board, wait.about.partition("#")[0]) if wait else None
+    if wait is not None and place is not None:
         keep(board, [(wait, place)])
 
 

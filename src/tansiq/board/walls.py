@@ -70,6 +70,7 @@ WALLS: Final = {
     "step": _of_record("step.root"),
     "outward": _of_record("outward.root"),
     "answered": _of_record("answered.root"),
+    "inward": _of_record("inward.root"),
     "lane_end": _of_record("lane_end.root"),
     "lane_due": _of_record("lane_due.root"),
     "entry": "EXISTS (SELECT FROM edition h WHERE h.log = entry.log AND h.seq = entry.seq)"

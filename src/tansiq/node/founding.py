@@ -156,6 +156,7 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
             authority=keyring.authority,
             positions=settings.positions,
             zone=ZoneInfo(settings.zone),
+            chains=settings.chains,
         ),
         database=open_store(settings),
         clock=SystemClock(settings.clock_offset_ms),

@@ -15,8 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.cases import Before, Chain
+from tansiq.domain.cases.inward import APPROVERS_MAX, CHAINS_MAX
 from tansiq.domain.duty import hours_from_text
 from tansiq.domain.errors import InputError, StoreError
+from tansiq.domain.kinds.support.request import SORTS
 from tansiq.domain.labels import CATEGORIES
 from tansiq.domain.parties import (
     Classification,
@@ -61,6 +64,7 @@ class NodeSettings:
     release by a person can be taken back for ``take_back_seconds`` before it leaves. Positions
     of the roles in ``second_factor`` take more than a passphrase. ``sample_data`` puts a
     banner on every page. ``store`` is ``sqlite`` or the address of a PostgreSQL database.
+    ``chains`` say which positions approve before the party asks for support or promises some.
     """
 
     folder: Path
@@ -86,6 +90,7 @@ class NodeSettings:
     shift_hours: int = SHIFT_HOURS
     sessions_max: int = BOUNDS.sessions_max
     store: str = SQLITE
+    chains: tuple[Chain, ...] = ()
 
     @property
     def database(self) -> Path:
@@ -152,6 +157,12 @@ class _Identity(msgspec.Struct, forbid_unknown_fields=True):
     sessions: Annotated[int, msgspec.Meta(ge=1, le=20)] = BOUNDS.sessions_max
 
 
+class _Chain(msgspec.Struct, forbid_unknown_fields=True):
+    before: Before
+    positions: Annotated[list[str], msgspec.Meta(min_length=1, max_length=APPROVERS_MAX)]
+    sorts: list[str] = msgspec.field(default_factory=list)
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     v: Literal[1]
     party: str
@@ -170,6 +181,9 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
         TAKE_BACK_SECONDS
     )
     store: Annotated[str, msgspec.Meta(min_length=1, max_length=STORE_CHARS_MAX)] = SQLITE
+    approval_chains: Annotated[list[_Chain], msgspec.Meta(max_length=CHAINS_MAX)] = msgspec.field(
+        default_factory=list
+    )
 
 
 def read_settings(folder: Path) -> NodeSettings:
@@ -241,6 +255,10 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
         rest_minutes=found.identity.rest_minutes,
         shift_hours=found.identity.shift_hours,
         sessions_max=found.identity.sessions,
+        chains=tuple(
+            Chain(before=one.before, positions=tuple(one.positions), sorts=frozenset(one.sorts))
+            for one in found.approval_chains
+        ),
     )
 
 
@@ -254,6 +272,13 @@ def checked(settings: NodeSettings) -> NodeSettings:
             raise InputError("settings_form", where=f"positions.{position.code}.categories")
         if position.deputy and position.deputy not in set(codes) - {position.code}:
             raise InputError("settings_form", where=f"positions.{position.code}.deputy")
+    readers = {one.code for one in settings.positions if one.role is not Role.ADMINISTRATOR}
+    for chain in settings.chains:
+        named = set(chain.positions)
+        if len(named) < len(chain.positions) or not named <= readers:
+            raise InputError("settings_form", where="approval_chains.positions")
+        if not chain.sorts <= set(SORTS):
+            raise InputError("settings_form", where="approval_chains.sorts")
     try:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -280,19 +305,7 @@ def settings_json(settings: NodeSettings) -> bytes:
         "party": settings.party,
         "names": _names(settings.names),
         "node": settings.node,
-        "positions": [
-            {
-                "code": position.code,
-                "role": position.role.value,
-                "names": _names(position.names),
-                "clearance": position.clearance.value,
-                "categories": sorted(position.categories),
-                "deputy": position.deputy,
-                "hours": [span.text() for span in position.hours],
-                "telephone": position.telephone,
-            }
-            for position in settings.positions
-        ],
+        "positions": [_position(position) for position in settings.positions],
         "web": {
             "host": settings.web_host,
             "port": settings.web_port,
@@ -317,5 +330,27 @@ def settings_json(settings: NodeSettings) -> bytes:
         "store": settings.store,
         "anchor_hours": settings.anchor_hours,
         "take_back_seconds": settings.take_back_seconds,
+        "approval_chains": [_chain(chain) for chain in settings.chains],
     }
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _position(position: Position) -> dict[str, object]:
+    return {
+        "code": position.code,
+        "role": position.role.value,
+        "names": _names(position.names),
+        "clearance": position.clearance.value,
+        "categories": sorted(position.categories),
+        "deputy": position.deputy,
+        "hours": [span.text() for span in position.hours],
+        "telephone": position.telephone,
+    }
+
+
+def _chain(chain: Chain) -> dict[str, object]:
+    return {
+        "before": chain.before.value,
+        "positions": list(chain.positions),
+        "sorts": sorted(chain.sorts),
+    }

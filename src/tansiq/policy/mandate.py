@@ -89,10 +89,15 @@ def relations(
         found.add(declared.asked)
     if any(one.code in asked and one.deputy == position.code for one in positions):
         found.add(Relation.DEPUTY)
-    had = {one.role for one in positions}
-    if position.role is next((role for role in _LEADING if role in had), None):
+    if leads(position, positions):
         found.add(Relation.LEAD)
     return frozenset(found)
+
+
+def leads(position: Position, positions: Iterable[Position]) -> bool:
+    """Whether a position leads the watch of a party that has these."""
+    had = {one.role for one in positions}
+    return position.role is next((role for role in _LEADING if role in had), None)
 
 
 def may_act(act: AnyAct, position: Position, related: frozenset[Relation]) -> Decision:

@@ -21,6 +21,7 @@ from tansiq.board.outward import Due
 from tansiq.board.reading import Content
 from tansiq.desk.act import once
 from tansiq.desk.act.access import AccessLog
+from tansiq.domain.cases import Chain
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.kinds.files.attachment import OTHER
 from tansiq.domain.parties import Actor, PartyCode, Position, Viewer, viewer_at
@@ -120,7 +121,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who this node is. ``zone`` is where its positions' hours are counted."""
+    """Who this node is. ``zone`` is where its positions' hours are counted; ``chains`` say who of
+    them approves before the party asks or promises.
+    """
 
     party: PartyCode
     node: str
@@ -128,6 +131,7 @@ class Identity:
     authority: AuthorityKeys | None
     positions: tuple[Position, ...]
     zone: dt.tzinfo = dt.UTC
+    chains: tuple[Chain, ...] = ()
 
 
 @dataclass(slots=True)

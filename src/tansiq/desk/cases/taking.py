@@ -16,11 +16,12 @@ from tansiq.board.lanes import HeldLane
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.records import say
-from tansiq.desk.release import agreements
+from tansiq.desk.release import agreements, inward
 from tansiq.desk.release.hastening import hasten, steps_are_urgent
 from tansiq.desk.release.proposing import own_edition
 from tansiq.domain.cases import (
     AnyAct,
+    Before,
     Declaration,
     Outcome,
     Seat,
@@ -62,6 +63,17 @@ class Wanted:
     words: Body | None = None
     then: str = ""
 
+    def to_json(self) -> dict[str, object]:
+        """What of it the journal keeps while an approval chain is asked."""
+        values = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in self.values.items()
+        }
+        return {
+            "act": self.act, "values": values, "of": self.of, "then": self.then,
+            "words": dict(self.words) if self.words else {},
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
@@ -81,16 +93,17 @@ def root_of(root: RecordView | Edition) -> Root:
     )  # fmt: skip
 
 
-def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
-    """Take a step in a lane that the actor may see, and a second one that follows it. Raises
-    InputError where the lane moved since it was shown, RefusedError where an act is not the
-    actor's, is not allowed at this stage, or may not leave; nothing is kept then.
+def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId | None:
+    """Take a step in a lane that the actor may see, and a second one that follows it; None where
+    our party's approval chain is asked first. Raises InputError where the lane moved since it was
+    shown, RefusedError where an act is not the actor's, is not allowed at this stage, or may not
+    leave; nothing is kept then.
     """
     with desk.act() as act:
         return take_in(act, actor, wanted)
 
 
-def take_in(act: Act, actor: Actor, wanted: Wanted) -> StepId:
+def take_in(act: Act, actor: Actor, wanted: Wanted) -> StepId | None:
     """As :func:`take`, inside an act."""
     desk = act.desk
     view = view_of(desk, actor, wanted.owner, wanted.record)
@@ -104,18 +117,63 @@ def take_in(act: Act, actor: Actor, wanted: Wanted) -> StepId:
     first = declared.act(wanted.act)
     if wanted.then and (first is None or wanted.then not in first.then):
         raise InputError("act_unknown", act=wanted.then[:32])
+    if _asks_chain(act, actor, root, held, wanted):
+        return None
+    return take_now(act, actor, view, held, wanted)
+
+
+def take_now(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Wanted) -> StepId:
+    """Take a step, and the one that follows it, whatever chain there is: none is asked, or it has
+    approved just this. Raises as ``take``.
+    """
     step = _take(act, actor, view, held, wanted)
     if wanted.then:
-        moved = lane_of(desk, root, wanted.lane)
+        moved = lane_of(act.desk, root_of(view), wanted.lane)
         assert moved is not None, "a step ends no lane"
         following = replace(wanted, act=wanted.then, of="", words=None)
         _take(act, actor, view, moved, following)
     return step
 
 
-def _take(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Wanted) -> StepId:
-    """Take one step in the lane as it is held."""
-    desk, root = act.desk, root_of(view)
+def _chain(desk: Desk, root: Root, declared: Declaration, wanted: Wanted) -> tuple[str, ...]:
+    """Who approves first, where the acts that are wanted promise something."""
+    if side_of(desk, root.owner) is Side.OWNER or not declared.promises & {wanted.act, wanted.then}:
+        return ()
+    return inward.chain_of(desk, kind_named(root.kind), Before.GIVING, root.body)
+
+
+def _asks_chain(act: Act, actor: Actor, root: Root, held: HeldLane, wanted: Wanted) -> bool:
+    """Ask our approval chain, where it has a say, for what could leave now; whether it was asked.
+    Nobody is asked for what never could.
+    """
+    declared = kind_named(root.kind).case
+    assert declared is not None
+    chain = _chain(act.desk, root, declared, wanted)
+    if not chain:
+        return False
+    known, step = _judged(act.desk, actor, root, held, wanted)
+    if wanted.then:
+        asked = asked_here(act.desk, held)
+        demand_act(act.desk, actor, declared, root.owner, wanted.then, asked=asked)
+    if known.beside and wanted.words:
+        named: Body = {**wanted.words, "about": root.record, "step": step.step}
+        kind_named(known.beside).check(named)
+    demand_rule(act, root, other_side(act.desk, root, held))
+    inward.begin(
+        act, actor,
+        inward.Asked(
+            owner=root.owner, record=root.record, kind=kind_named(root.kind), body=root.body,
+            positions=chain, lane=held.id, release=held.newest.release, wanted=wanted.to_json(),
+        ),
+    )  # fmt: skip
+    tell(act, root.owner, root.record, root.kind)
+    return True
+
+
+def _judged(
+    desk: Desk, actor: Actor, root: Root, held: HeldLane, wanted: Wanted
+) -> tuple[AnyAct, Step]:
+    """The act that is wanted and the step that it would be now. Raises InputError, RefusedError."""
     declared = kind_named(root.kind).case
     assert declared is not None
     known = demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held))
@@ -126,6 +184,13 @@ def _take(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Want
     verdict = allowed(declared, held.lane, step)
     if verdict.outcome is not Outcome.COUNTED:
         raise RefusedError(Refused("step_not_from_here"))
+    return known, step
+
+
+def _take(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Wanted) -> StepId:
+    """Take one step in the lane as it is held."""
+    desk, root = act.desk, root_of(view)
+    known, step = _judged(desk, actor, root, held, wanted)
     if known.beside and wanted.words:
         say.reply_beside(
             act, actor, known.beside, about=view, to=[other_side(desk, root, held)],

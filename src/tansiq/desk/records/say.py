@@ -9,7 +9,7 @@ from tansiq.board import queries, stock
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk, demand
-from tansiq.desk.release import automatic, releasing
+from tansiq.desk.release import automatic, inward, releasing
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import ATTACHMENT
@@ -63,6 +63,8 @@ def write_all(
     editions = [_first_edition(act, actor, draft) for draft in drafts]
     _demand_stock(act.desk, editions)
     _say(act, editions)
+    for edition in editions:
+        inward.ask_before(act, actor, edition)
     if by_rule:
         automatic.release_all(act, editions)
     return editions
@@ -221,6 +223,7 @@ def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, 
         at=act.now,
     )
     _say(act, [edition])
+    inward.ask_before(act, actor, edition)
     automatic.release_all(act, [edition])
 
 

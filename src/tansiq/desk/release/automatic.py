@@ -10,7 +10,7 @@ from tansiq.board import queries
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act
-from tansiq.desk.release import agreements, recalling, releasing
+from tansiq.desk.release import agreements, inward, recalling, releasing
 from tansiq.desk.release.hastening import hasten, is_urgent
 from tansiq.desk.release.history import before, past_of
 from tansiq.domain.kinds import kind_named
@@ -63,6 +63,8 @@ def _entry(
     act: Act, edition: Edition, to: PartyCode, agreement: Agreement
 ) -> dict[str, object] | None:
     kind = kind_named(edition.kind)
+    if not inward.clears(act.desk, edition):
+        return None
     past = NEVER if edition.number == 1 else past_of(act.desk, edition.record, to)
     for plain in matching_rules(agreement, kind, edition, act.now, holds=past.holds):
         proposal = Proposal(

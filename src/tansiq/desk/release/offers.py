@@ -10,7 +10,7 @@ from typing import cast
 from tansiq.board import partners, queries, releases
 from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Desk, demand
-from tansiq.desk.release import agreements, releasing
+from tansiq.desk.release import agreements, inward, releasing
 from tansiq.desk.release.history import past_of
 from tansiq.domain.errors import Decision, Granted, InputError, Refused
 from tansiq.domain.kinds import kind_named
@@ -75,6 +75,8 @@ def _offer(desk: Desk, edition: Edition, party: PartyCode) -> Offer:
     )
     rules = matching_rules(agreement, kind, edition, now, holds=past.holds)
     refused = _refused_before_rules(agreement, edition, party, now)
+    if refused is None and isinstance(held := inward.clears(desk, edition), Refused):
+        refused = held
     if refused is not None or not rules:
         decision = refused if refused is not None else Refused("no_rule")
         return Offer(party=party, rules=(), rule="", decision=decision)

@@ -10,7 +10,7 @@ from tansiq.board import past as told
 from tansiq.board.board import key_of
 from tansiq.board.views import view_of
 from tansiq.desk.act.desk import Desk, demand
-from tansiq.desk.release import agreements
+from tansiq.desk.release import agreements, inward
 from tansiq.desk.release.history import before, past_of
 from tansiq.domain.errors import Decision, Granted, InputError, Refused, RefusedError
 from tansiq.domain.fields import records_in
@@ -200,6 +200,7 @@ def context(
     along = frozenset(str(file.proposal.edition.record) for file in files)
     proposal = replace(plain, known=known | along)
     decision = may_release(proposal, kind, agreement, now)
+    decision = inward.clears(desk, edition) if decision else decision
     refused = next((file.decision for file in files if file.fresh and not file.decision), None)
     return Context(
         kind=kind, agreement=agreement, proposal=proposal, rule=rule, files=files,

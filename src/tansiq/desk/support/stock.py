@@ -102,6 +102,8 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
     """
     with desk.act() as act:
         step = taking.take_in(act, actor, wanted)
+        if step is None:
+            raise InputError("stock_act")
         view = taking.view_of(desk, actor, wanted.owner, wanted.record)
         declared = kind_named(view.kind).case
         column = declared.columns.get(wanted.act) if declared else None

@@ -39,6 +39,14 @@ from tansiq.domain.cases.declaration import (
     Weight,
     turn,
 )
+from tansiq.domain.cases.inward import (
+    Before,
+    Chain,
+    Given,
+    InwardRound,
+    RoundState,
+    chain_for,
+)
 from tansiq.domain.cases.lane import Standing, Verdict, allowed, stands
 from tansiq.domain.cases.order import Ended, Entry, Lane, Opening
 from tansiq.domain.cases.outward import (
@@ -47,7 +55,7 @@ from tansiq.domain.cases.outward import (
     Outward,
     outward_from_json,
 )
-from tansiq.domain.cases.quantities import Came, Line, Sums, came, counted
+from tansiq.domain.cases.quantities import Came, Line, Sums, came, counted, counted_in
 from tansiq.domain.cases.step import (
     LaneId,
     Seat,
@@ -69,7 +77,9 @@ __all__ = [
     "SEAT",
     "Accepted",
     "AnyAct",
+    "Before",
     "Came",
+    "Chain",
     "CircleStanding",
     "Clock",
     "Clocks",
@@ -82,6 +92,8 @@ __all__ = [
     "Entry",
     "Fact",
     "Form",
+    "Given",
+    "InwardRound",
     "Lane",
     "LaneId",
     "Line",
@@ -91,6 +103,7 @@ __all__ = [
     "Quantity",
     "Ring",
     "Round",
+    "RoundState",
     "Rounds",
     "Ruling",
     "Seat",
@@ -109,11 +122,13 @@ __all__ = [
     "Weight",
     "allowed",
     "came",
+    "chain_for",
     "circle_stage",
     "circle_stands",
     "clocks",
     "coming",
     "counted",
+    "counted_in",
     "due",
     "last_told",
     "outward_from_json",

@@ -244,7 +244,9 @@ class Declaration:
     the newest waits for its conclusion, and after. ``asked`` is the relation in which a seat stands
     that is asked.
     ``hastes`` say how much haste whose turn it is has, for each choice of the root's field
-    ``hurry``, in their order.
+    ``hurry``, in their order. ``promises`` are the acts that a seat does only after its party's
+    approval chain, as the root leaves only after its owner's (``inward``); the chain has, for each
+    choice of ``hurry``, ``inward_ms`` in all.
     """
 
     version: int
@@ -262,6 +264,8 @@ class Declaration:
     asked: Relation = Relation.ADDRESSEE
     hurry: str = ""
     hastes: tuple[Haste, ...] = ()
+    promises: frozenset[str] = frozenset()
+    inward_ms: tuple[int, ...] = ()
     named: Mapping[str, AnyAct] = field(init=False, repr=False, compare=False)
     columns: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
@@ -306,6 +310,7 @@ class Declaration:
         }
         acts |= {clock.act for clock in self.clocks} | {self.settle, self.refuse}
         acts |= self.columns.keys() | {name for act in self.acts for name in act.then}
+        acts |= self.promises
         if self.rounds:
             acts |= {self.rounds.opens, self.rounds.concludes} | self.rounds.answers
         faults = [f"unknown stage {stage}" for stage in sorted(used - stages)]

@@ -8,13 +8,13 @@ it. Lost and surplus are worked out, never declared: once word of every consignm
 sent + surplus = good + damaged + lost + under way.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from tansiq.domain.cases.declaration import DAMAGED, Column, Declaration
 from tansiq.domain.cases.order import Order
-from tansiq.domain.cases.step import Step, StepId, StepKey
+from tansiq.domain.cases.step import Step, StepId, StepKey, StepValue
 
 
 class Line(NamedTuple):
@@ -74,9 +74,14 @@ class Came(NamedTuple):
 
 def counted(step: Step) -> dict[Line, int]:
     """The lines that a fact counts, each with its number."""
+    return counted_in(step.values)
+
+
+def counted_in(values: Mapping[str, StepValue]) -> dict[Line, int]:
+    """The lines that the values of a step count."""
     return {
         Line(*names): value
-        for names, value in _named(step)
+        for names, value in _named(values)
         if len(names) == _PLAIN and type(value) is int
     }
 
@@ -84,7 +89,7 @@ def counted(step: Step) -> dict[Line, int]:
 def came(step: Step) -> dict[Line, Came]:
     """What a receipt says of each line that it names: in good order, and damaged."""
     good, damaged = counted(step), {}
-    for names, value in _named(step):
+    for names, value in _named(step.values):
         if names[_PLAIN:] == (DAMAGED,) and type(value) is int:
             damaged[Line(*names[:_PLAIN])] = value
     return {
@@ -131,9 +136,9 @@ _COLUMNS: Final = tuple(Sums.__dataclass_fields__)
 _PLAIN: Final = 2  # names of a line: the line and its unit
 
 
-def _named(step: Step) -> Iterator[tuple[tuple[str, ...], object]]:
+def _named(values: Mapping[str, StepValue]) -> Iterator[tuple[tuple[str, ...], object]]:
     """The values of a step that name a line."""
-    for name, value in step.values.items():
+    for name, value in values.items():
         names = tuple(name.split("."))
         if len(names) >= _PLAIN and all(names):
             yield names, value

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from importlib import resources
 from typing import Final
 
+from tansiq.domain.cases import Before, Chain
 from tansiq.domain.parties import (
     Actor,
     Classification,
@@ -40,6 +41,7 @@ class PartyPlan:
     names: Text
     positions: tuple[Position, ...]
     people: dict[str, tuple[str, ...]]
+    chains: tuple[Chain, ...] = ()
 
     def actor(self, code: str) -> Actor:
         """Who works at a position."""
@@ -68,6 +70,8 @@ def passphrase_of(person: str) -> str:
 
 def _plan(item: dict[str, object]) -> PartyPlan:
     names, positions, people = item["names"], item["positions"], item["people"]
+    chains = item.get("chains", [])
+    assert isinstance(chains, list)
     assert isinstance(names, dict)
     assert isinstance(positions, list)
     assert isinstance(people, dict)
@@ -83,10 +87,19 @@ def _plan(item: dict[str, object]) -> PartyPlan:
                 names=Text(**post["names"]),
                 clearance=Classification(post["clearance"]),
                 categories=frozenset(post["categories"]),
+                deputy=post.get("deputy", ""),
             )
             for post in positions
         ),
         people={roster_number(person): tuple(posts) for person, posts in people.items()},
+        chains=tuple(
+            Chain(
+                before=Before(one["before"]),
+                positions=tuple(one["positions"]),
+                sorts=frozenset(one["sorts"]),
+            )
+            for one in chains
+        ),
     )
 
 

@@ -111,6 +111,7 @@ def _settings(demo: Demo, party: str) -> NodeSettings:
         names=plan.names,
         node=plan.node,
         positions=plan.positions,
+        chains=plan.chains,
         web_port=demo.web_port(party),
         partner_port=demo.partner_port(party),
         address=f"https://{LOOPBACK}:{demo.partner_port(party)}",

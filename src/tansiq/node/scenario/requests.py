@@ -6,10 +6,10 @@ import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from tansiq.desk.cases import reading, taking
+from tansiq.desk.cases import approving, reading, taking
 from tansiq.desk.records import read, say
 from tansiq.desk.support import stock
-from tansiq.domain.cases import StepValue
+from tansiq.domain.cases import RoundState, StepValue
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer, place_named
@@ -27,6 +27,7 @@ _AS_WRITTEN: Final = (
 )  # fmt: skip
 _OF_A_STEP: Final = frozenset({"reason", "to", "why_not", "held_up", "met"})
 _WORDS: Final = ("text", "grade")
+_DECISIONS: Final = ("approved", "rejected")
 _FILES: Final = ("requests.json", "support.json")
 
 
@@ -39,7 +40,8 @@ def put_on(stage: "Stage") -> None:
         for at, party, act, *more in steps:
             when = _moment(str(item["at"]), str(at))
             said = dict(more[0]) if more else {}
-            stage.at(when, partial(take, stage, str(item["key"]), str(party), str(act), said))
+            what = decide if str(act) in _DECISIONS else take
+            stage.at(when, partial(what, stage, str(item["key"]), str(party), str(act), said))
 
 
 def _moment(begun: str, at: str) -> int:
@@ -67,6 +69,19 @@ def ask(stage: "Stage", item: Given) -> None:
     kind = str(item.get("kind", "rfi"))
     draft = say.Draft(kind=kind, body=body, label=Label(audience=(parties,)))
     stage.keep(str(item["key"]), party, say.write(desk, actor, draft))
+
+
+def decide(stage: "Stage", key: str, party: str, what: str, said: Given) -> None:
+    """A position of the approval chain of ``party`` decides on what it is asked."""
+    owner, record = stage.records[key]
+    desk, actor = stage.desks[party], PARTIES[party].actor(str(said["as"]))
+    view = read.record(desk, desk.viewer(actor), owner, record)
+    (newest, *_) = approving.rounds_of(desk, desk.viewer(actor), view, actor).value
+    verdict = approving.Verdict(
+        round=newest.round.id, what=RoundState(what), reason=str(said.get("reason", "")),
+        text=str(said.get("text", "")),
+    )  # fmt: skip
+    approving.decide(desk, actor, owner, record, verdict)
 
 
 def take(stage: "Stage", key: str, party: str, act: str, said: Given) -> None:

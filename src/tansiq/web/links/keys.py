@@ -110,6 +110,7 @@ def _page(
     return render(
         request, "links/keys.html", status=status, errors=errors,
         keys=linking.key_page(current().desk, seat.viewer),
+        chains=current().desk.identity.chains,
         taken=taken if taken in ("new", "known", "passed") else "",
         may_bring=bool(mandate.may_do(seat.position.role, mandate.Act.EXCHANGE)),
         may_sign=bool(mandate.may_do(seat.position.role, mandate.Act.SIGN_AGREEMENT)),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tansiq.desk.act.access import Deed
-from tansiq.web.records import cases, editing, editions, places, same, views, writing
+from tansiq.web.records import cases, editing, editions, inward, places, same, views, writing
 from tansiq.web.shell.addresses import file, page, part
 from tansiq.web.shell.home import ANY
 from tansiq.web.shell.listing import pages
@@ -28,6 +28,7 @@ SECTION: Final = Section(
         page(f"{_RECORD}/same", same.page, "record-same", word="same.title"),
         page(f"{_RECORD}/step", views.step, "record-step"),
         page(f"{_RECORD}/case/<uuid:lane>", cases.act, "case-act"),
+        page(f"{_RECORD}/inward", inward.decide, "inward-decide"),
         page(f"{_RECORD}/circle", cases.act_in_circle, "circle-act"),
         file(f"{_RECORD}/file", views.file, "record-file", deed=Deed.DOWNLOADED),
         file(f"{_RECORD}/thumbnail", views.thumbnail, "record-thumbnail"),

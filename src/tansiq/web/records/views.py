@@ -6,13 +6,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
-from tansiq.desk.cases import outward, reading, rounds
+from tansiq.desk.cases import approving, outward, reading, rounds
 from tansiq.desk.cases.reading import CaseView
 from tansiq.desk.cases.rounds import CircleView
 from tansiq.desk.records import inbox, linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.records.same import can_be_one, links_of
 from tansiq.desk.trust import papers
+from tansiq.domain.cases.inward import REASONS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
@@ -105,6 +106,7 @@ def shown(seat: Seat, view: View) -> Context:
         "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
         "acknowledged": not own and inbox.acknowledged(desk, view),
         "case": case,
+        **_inward(seat, view),
         "circle": circle,
         "nameable": seats_of_members(circle.value.members) if circle else [],
         "heard": outward.heard(desk, seat.viewer, view),
@@ -127,6 +129,12 @@ def _apart(
     return [
         one for one in replies if (one.value.owner, str(one.value.body.get("step"))) not in steps
     ]
+
+
+def _inward(seat: Seat, view: View) -> Context:
+    """What our approval chain was asked about a record, and why it may reject."""
+    rounds = approving.rounds_of(current().desk, seat.viewer, view, seat.actor)
+    return {"inward": rounds, "inward_reasons": REASONS, "tried_inward": None}
 
 
 def _open_items(view: View) -> list[dict[str, str]]:

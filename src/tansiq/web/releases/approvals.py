@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tansiq.desk.act.desk import demand
+from tansiq.desk.cases import approving
 from tansiq.desk.release import offers, releasing
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, RefusedError
@@ -43,7 +44,9 @@ def _waiting(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     demand(mandate.may_do(seat.position.role, mandate.Act.READ))
     found = chosen(request, seat, waiting.SOURCE)
     table = waiting.rows(seat, found.address, BOUNDS.page_rows_max)
-    return {"x": found, "table": table}
+    desk = current().desk
+    inside = approving.waiting(desk, seat.actor)
+    return {"x": found, "table": table, "inside": inside, "chains": desk.identity.chains}
 
 
 @require_http_methods(["GET", "POST"])

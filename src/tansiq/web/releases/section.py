@@ -3,7 +3,10 @@
 from typing import Final
 
 from tansiq.desk.act.access import Deed
+from tansiq.desk.act.desk import Desk
+from tansiq.desk.cases import approving
 from tansiq.desk.records.approvals import to_decide
+from tansiq.domain.parties import Actor
 from tansiq.policy.mandate import Act
 from tansiq.web.releases import approvals, holdings, panel
 from tansiq.web.shell.addresses import page, part
@@ -12,6 +15,12 @@ from tansiq.web.shell.ways import ways
 
 _RECORD: Final = "record/<str:owner>/<uuid:record>"
 _APPROVALS: Final = "section.approvals"
+
+
+def _to_decide(desk: Desk, actor: Actor, most: int) -> int:
+    """How much waits for a decision of this actor: releases, and rounds of our own chains."""
+    return to_decide(desk, actor, most) + approving.to_decide(desk, actor, most)
+
 
 SECTION: Final = Section(
     name="releases",
@@ -29,7 +38,7 @@ SECTION: Final = Section(
     ),
     entries=(
         Entry(name="approvals", path="/approvals", group=Group.RELEASE, key="5",
-              count=to_decide, loud="flash"),
+              count=_to_decide, loud="flash"),
         Entry(name="holdings", path="/holdings", group=Group.RELEASE, key="6",
               needs=Act.SEE_HOLDINGS),
     ),

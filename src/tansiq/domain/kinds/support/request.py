@@ -204,6 +204,8 @@ CASE: Final = Declaration(
     },
     coarse={stage: "open" if stage in _OPEN else "done" for stage in _STAGES},
     asked=Relation.PROVIDER,
+    promises=frozenset({"approve", "approve_partly", "offer", "allot"}),
+    inward_ms=DECIDED_WITHIN,
     hurry="priority",
     hastes=(Haste.FLASH, Haste.URGENT, Haste.ROUTINE, Haste.ROUTINE),
 )  # fmt: skip

@@ -1,0 +1,197 @@
+"""Rounds of approval chains as the journal tells them: kept beside the case, never part of it.
+
+``fold`` keeps them, ``cases`` lets a round be overtaken where its root or lane has moved on, and
+the desk asks which are open. Whose turn it is waits in the table of waits, under the label of the
+root, so that who may not see the root is told nothing of a round either.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from tansiq.board import waits
+from tansiq.board.board import Board, key_of
+from tansiq.board.queries import release_filter
+from tansiq.board.reading import Item
+from tansiq.board.rows import item_at, number_of, text_of, texts_of
+from tansiq.domain.attention import Wait
+from tansiq.domain.cases import Decision, Declaration, Given, InwardRound, RoundState, Standing
+from tansiq.domain.escalation import Haste
+from tansiq.domain.parties import Viewer
+from tansiq.log.database import Row
+
+_COLUMNS: Final = (
+    "round, root, lane, edition, positions, wanted, haste, each, asked, since, given, state, ended,"
+    " reason, said"
+)
+_OPEN: Final = f"state = '{RoundState.OPEN.value}'"
+
+
+def of_root(board: Board, root: str) -> list[InwardRound]:
+    """The rounds about a root, oldest first."""
+    rows = board.db.rows(f"SELECT {_COLUMNS} FROM inward WHERE root = ? ORDER BY id", (root,))
+    return [_round(row) for row in rows]
+
+
+def named(board: Board, name: str) -> InwardRound | None:
+    """The round of that id."""
+    rows = board.db.rows(f"SELECT {_COLUMNS} FROM inward WHERE round = ?", (name,))
+    return _round(rows[0]) if rows else None
+
+
+def awaiting(board: Board, viewer: Viewer, now: int, most: int) -> list[InwardRound]:
+    """The open rounds about roots that this viewer may see, oldest first, at most so many."""
+    seen, mine = release_filter(board, viewer, now)
+    columns = ", ".join(f"i.{name.strip()}" for name in _COLUMNS.split(","))
+    rows = board.db.rows(
+        f"""SELECT {columns} FROM waits r JOIN inward i ON i.round = r.step
+            WHERE r.why <> '{waits.ARRIVAL}' AND r.why = '{waits.INWARD}' AND {seen}
+            ORDER BY i.id LIMIT ?""",
+        (*mine, most),
+    )
+    return [_round(row) for row in rows]
+
+
+def is_approved(board: Board, root: str, digest: str) -> bool:
+    """Whether a chain has approved an own root that says what ``digest`` marks."""
+    rows = board.db.rows(
+        "SELECT 1 FROM inward WHERE root = ? AND lane = '' AND digest = ? AND state = ?",
+        (root, digest, RoundState.APPROVED.value),
+    )
+    return bool(rows)
+
+
+def overtake(
+    board: Board, root: str, declared: Declaration, lanes: Mapping[str, tuple[str, Standing]]
+) -> None:
+    """End the open rounds of a root that are about an older edition, or about a lane that was
+    stated anew, has ended, or stands where what they ask for is decided no more. ``lanes`` gives
+    the newest release and the standing of each.
+    """
+    for one in board.db.rows(
+        f"""SELECT i.round, i.lane, i.edition, i.release, i.act, r.editions
+            FROM inward i JOIN record r ON r.record = i.root WHERE i.root = ? AND i.{_OPEN}""",
+        (root,),
+    ):
+        name, lane, edition, release, act, editions = one
+        if lane:
+            newest, standing = lanes.get(str(lane), ("", None))
+            goes_on = newest == release and _may_follow(declared.act(str(act)), standing)
+        else:
+            goes_on = edition == editions
+        if not goes_on:
+            _end(board, str(name), RoundState.OVERTAKEN)
+
+
+def _may_follow(act: object, standing: Standing | None) -> bool:
+    if standing is None or standing.ended:
+        return False
+    return not isinstance(act, Decision) or standing.stage in act.sources
+
+
+def _begun(board: Board, _seq: int, item: Item) -> None:
+    root, lane = key_of(text_of(item, "owner"), text_of(item, "root")), text_of(item, "lane")
+    earlier = board.db.rows(
+        f"SELECT round FROM inward WHERE root = ? AND lane = ? AND {_OPEN}", (root, lane)
+    )
+    for (name,) in earlier:
+        _end(board, str(name), RoundState.OVERTAKEN)
+    wanted = item["wanted"]
+    assert isinstance(wanted, dict)
+    board.db.run(
+        f"""INSERT INTO inward ({_COLUMNS}, act, release, digest)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', '{RoundState.OPEN.value}', '', '', '',
+                    ?, ?, ?) ON CONFLICT DO NOTHING""",
+        (
+            text_of(item, "round"), root, lane, number_of(item, "edition"),
+            " ".join(texts_of(item, "positions")), json.dumps(wanted, sort_keys=True),
+            text_of(item, "haste"), number_of(item, "each"), _said(item), item_at(item),
+            str(wanted.get("then") or wanted.get("act", "")), text_of(item, "release"),
+            text_of(item, "digest"),
+        ),
+    )  # fmt: skip
+    _wait(board, text_of(item, "round"))
+
+
+def _decided(board: Board, _seq: int, item: Item) -> None:
+    found = named(board, text_of(item, "round"))
+    if found is None or found.state is not RoundState.OPEN:
+        return
+    state = RoundState(text_of(item, "what"))
+    if state is not RoundState.APPROVED:
+        said = text_of(item, "reason"), text_of(item, "text")
+        _end(board, found.id, state, by=_said(item), said=said)
+        return
+    given = [*found.given, _given(_said(item))]
+    board.db.run(
+        "UPDATE inward SET given = ?, since = ? WHERE round = ?",
+        (
+            json.dumps([_plain(one) for one in given], sort_keys=True), item_at(item), found.id,
+        ),
+    )  # fmt: skip
+    if len(given) == len(found.positions):
+        _end(board, found.id, RoundState.APPROVED)
+    else:
+        _wait(board, found.id)
+
+
+def _end(
+    board: Board, name: str, state: RoundState, *, by: str = "", said: tuple[str, str] = ("", "")
+) -> None:
+    board.db.run(
+        "UPDATE inward SET state = ?, ended = ?, reason = ?, said = ? WHERE round = ?",
+        (state.value, by, *said, name),
+    )
+    waits.inward(board, name, None)
+
+
+def _wait(board: Board, name: str) -> None:
+    """Let whose turn it is hear of it."""
+    found = named(board, name)
+    assert found is not None, "it was kept just now"
+    about = f"{found.root}#{found.lane}" if found.lane else found.root
+    wait = Wait(
+        seat=found.turn, about=about, why=waits.INWARD, step=found.id, since=found.since,
+        due=found.due, haste=found.haste,
+    )  # fmt: skip
+    waits.inward(board, name, wait)
+
+
+def _said(item: Item) -> str:
+    by = item["by"]
+    assert isinstance(by, dict)
+    return json.dumps(
+        {"position": by["position"], "person": by["person"], "at": item_at(item)}, sort_keys=True
+    )
+
+
+def _given(text: str) -> Given:
+    return _given_of(json.loads(text))
+
+
+def _given_of(value: Mapping[str, object]) -> Given:
+    return Given(
+        position=str(value["position"]), person=str(value["person"]), at=int(str(value["at"]))
+    )
+
+
+def _plain(one: Given) -> dict[str, object]:
+    return {"position": one.position, "person": one.person, "at": one.at}
+
+
+def _round(row: Row | Sequence[object]) -> InwardRound:
+    name, root, lane, edition, positions, wanted, haste, each, asked, since, given, *end = row
+    state, ended, reason, text = map(str, end)
+    return InwardRound(
+        id=str(name), root=str(root), lane=str(lane), edition=int(str(edition)),
+        positions=tuple(str(positions).split()), wanted=json.loads(str(wanted)),
+        haste=Haste(str(haste)), each_ms=int(str(each)), asked=_given(str(asked)),
+        since=int(str(since)), given=tuple(map(_given_of, json.loads(str(given)))),
+        state=RoundState(state), by=_given(ended) if ended else None, reason=reason, text=text,
+    )  # fmt: skip
+
+
+JOURNAL_INWARD: Final[dict[str, Callable[[Board, int, Item], None]]] = {
+    "inward": _begun,
+    "inward_said": _decided,
+}
