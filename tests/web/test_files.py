@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tansiq.desk.records import read, say
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Classification
 from tests.cleaning import InProcess
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
@@ -112,6 +113,22 @@ def test_c7_too_many_files_are_refused_with_those_that_are_there(world, screen):
     reply = edited(world, screen, record, SimpleUploadedFile("9.txt", b"x"))
     assert reply.status_code == 422
     assert len(stands(world, record).body["attachments"]) == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("size", "code"), [(0, "empty"), (BOUNDS.attachment_bytes_max + 1, "size")]
+)
+def test_c10_a_file_that_is_not_taken_is_named(world, screen, size, code, language):
+    """Of several files the page says which one is empty or too large; nothing is saved."""
+    good = SimpleUploadedFile("good.txt", b"x")
+    bad = SimpleUploadedFile("photo of 7 May.txt", b"x" * size)
+    reply = screen.post("/incidents/new", {**TYPED, "files": [good, bad]}, language)
+    assert reply.status_code == 422
+    said = words(f"error.attachment_{code}", language).partition(".")[0]
+    assert said in text_of(reply)
+    assert "photo of 7 May.txt" in text_of(reply)
+    assert "good.txt" not in text_of(reply)
 
 
 def test_a10_what_a_form_brings_is_cleaned_and_named_neutrally(world, screen):

@@ -60,7 +60,7 @@ def cleaned(
     found = []
     stems = _stems(_plain(name), {one.rpartition(".")[0] for one in taken}, len(files))
     for file, stem in zip(files, stems, strict=False):
-        _demand_size(file.data)
+        demand_size(file.name, len(file.data))
         clean = _as_text(file.data) or desk.cleaner.clean(file.data)
         ending = _ENDINGS.get(clean.media_type) or _ending(file.name)
         found.append(
@@ -99,7 +99,7 @@ def attach(act: Act, actor: Actor, file: File, label: Label) -> RecordId:
     """Keep a file as an attachment record, addressed by the SHA-256 of its bytes. Raises
     InputError.
     """
-    _demand_size(file.data)
+    demand_size(file.brought or file.name, len(file.data))
     body: Body = {
         "text": file.name,
         "media_type": file.media_type,
@@ -130,11 +130,15 @@ def _as_text(data: bytes) -> Clean | None:
     return Clean(media_type="text/plain", data=data, traces="none") if plain else None
 
 
-def _demand_size(data: bytes) -> None:
-    if not data:
-        raise InputError("attachment_empty")
-    if len(data) > BOUNDS.attachment_bytes_max:
-        raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
+def demand_size(name: str, size: int) -> None:
+    """Whether a file of so many bytes is taken. Raises InputError, which names the file as the
+    person knows it.
+    """
+    if not size:
+        raise InputError("attachment_empty", name=_plain(name)[-_NAME_MAX:])
+    if size > BOUNDS.attachment_bytes_max:
+        limit = BOUNDS.attachment_bytes_max // 1024
+        raise InputError("attachment_size", name=_plain(name)[-_NAME_MAX:], limit=limit)
 
 
 def _plain(name: str) -> str:

@@ -33,6 +33,7 @@ SECTION: Final = Section(
     keys=(
         Key(names=("/",), word="page.search"),
         Key(names=("J", "K"), word="keys.walk"),
+        Key(names=("Enter",), word="keys.open"),
         Key(names=("Ctrl+Enter",), word="keys.send"),
         Key(names=("Esc",), word="keys.leave"),
         Key(names=("F8",), word="keys.lock"),

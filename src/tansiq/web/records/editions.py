@@ -14,6 +14,7 @@ from tansiq.desk.records.read import View
 from tansiq.domain.differences import differences
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
+from tansiq.web.records.views import files_of
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
@@ -25,7 +26,10 @@ def one(request: HttpRequest, seat: Seat, owner: str, record: UUID, number: int)
     """One edition as it was."""
     history = _history(seat, owner, record)
     view = _numbered(seat, history, number)
-    return render(request, "records/edition.html", view=view, history=history)
+    return render(
+        request, "records/edition.html", view=view, history=history,
+        attachments=files_of(seat, view),
+    )  # fmt: skip
 
 
 @require_GET

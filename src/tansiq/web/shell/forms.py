@@ -135,8 +135,8 @@ def _take_files(
     given = request.FILES.getlist("files")
     if len(given) + has > BOUNDS.attachments_per_record_max:
         raise InputError("attachments_many", limit=BOUNDS.attachments_per_record_max)
-    if any((item.size or 0) > BOUNDS.attachment_bytes_max for item in given):
-        raise InputError("attachment_size", limit=BOUNDS.attachment_bytes_max // 1024)
+    for item in given:  # before any of them is read
+        files.demand_size(item.name or "", item.size or 0)
     brought = [Brought(name=item.name or "", data=item.read()) for item in given]
     name = str(request.POST.get("files_name", "")).strip()
     parsed.files = files.cleaned(current().desk, brought, name=name, taken=taken)

@@ -58,6 +58,11 @@
       if (walk(step)) event.preventDefault();
       return;
     }
+    if (/^(Numpad)?Enter$/.test(pressed)) { // a row that has the focus itself, and not a link or button in it
+      const opens = here && here.matches("[data-walk]") && here.querySelector("a[href]");
+      if (opens) opens.click();
+      return;
+    }
     const target = find(pressed, event.shiftKey);
     if (!target) return;
     event.preventDefault();
