@@ -3,17 +3,22 @@
 import asyncio
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from tansiq.carriers.carrier import LinkError
+from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange
+from tansiq.desk.records import attention
 from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import BreachError, StoreError
 from tansiq.node import exchange_loop
 from tansiq.node.clock import SystemClock
 from tansiq.node.exchange_loop import ROOM_BYTES, ExchangeLoop, Routes, delay_after, paced
 from tansiq.node.journal_log import NodeLog
+from tansiq.node.serve import Supervisor
 from tansiq.node.settings import read_settings
 from tests.contract.desks import (
     GER,
@@ -124,6 +129,63 @@ def test_long_feeds_go_on_until_both_sides_are_level(made, monkeypatch):
     assert (sizes(here, MOD), sizes(there, MPA)) == ((5, 5), (5, 5))
     assert (signed_for(here, MOD), signed_for(there, MPA)) == (5, 5)
     assert {"exchanged"} == {line["event"] for line in lines(stream)}
+
+
+def test_a_disk_that_does_not_answer_for_a_moment_ends_no_loop(made, monkeypatch):
+    """Whom there is to exchange with is asked again, and the exchange goes on."""
+    loop, carrier, *_ = made
+    monkeypatch.setattr(exchange_loop, "ROSTER_SECONDS", 0.01)
+    asked, honest = [], partners.partners
+
+    def failing(desk):
+        asked.append(desk)
+        if len(asked) < 3:
+            raise StoreError("store_io")
+        return honest(desk)
+
+    monkeypatch.setattr(partners, "partners", failing)
+
+    async def until_it_exchanges():
+        running = asyncio.create_task(loop.run())
+        while not carrier.trips:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        running.cancel()
+
+    asyncio.run(asyncio.wait_for(until_it_exchanges(), 30))
+    assert len(asked) >= 3
+
+
+def test_one_work_of_the_tick_that_fails_keeps_none_of_the_others_waiting(made, monkeypatch):
+    """What one record does must not keep another from ringing; a broken invariant stops all."""
+    _, _, here, _, _ = made
+    stream, rung = io.StringIO(), asyncio.Event()
+    node = SimpleNamespace(desk=here, settings=SimpleNamespace(anchor_hours=24))
+    supervisor = Supervisor(node, NodeLog(SystemClock(), stream), lambda *_: None)
+
+    def fails(_desk):
+        raise KeyError("of one record")
+
+    monkeypatch.setattr(taking, "tick", fails)
+
+    async def until_it_rings():
+        here_loop = asyncio.get_running_loop()
+        monkeypatch.setattr(
+            attention, "tick", lambda _desk: here_loop.call_soon_threadsafe(rung.set)
+        )
+        ticking = asyncio.create_task(supervisor._tick())
+        await rung.wait()
+        ticking.cancel()
+
+    asyncio.run(asyncio.wait_for(until_it_rings(), 30))
+    assert ("tick_failed", "unexpected") in {
+        (one["event"], one.get("code")) for one in lines(stream)
+    }
+
+    def breaks(_desk):
+        raise BreachError("broken")
+
+    with pytest.raises(BreachError):
+        asyncio.run(supervisor._due(breaks, here))
 
 
 def test_a_failure_is_kept_told_and_changes_nothing_else(made):

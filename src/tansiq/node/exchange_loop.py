@@ -18,6 +18,7 @@ from tansiq.carriers.https import Route
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange
 from tansiq.desk.trust import papers, partners
+from tansiq.desk.trust.partners import Partner
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import BreachError, FaultError
 from tansiq.domain.parties import PartyCode
@@ -108,11 +109,19 @@ class ExchangeLoop:
         self._loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
             while True:
-                for known in await self._work(partners.partners, self._desk):
+                for known in await self._roster():
                     if known.card.address and known.party not in self._wake:
                         self._wake[known.party] = asyncio.Event()
                         group.create_task(self._keep(known.party))
                 await asyncio.sleep(ROSTER_SECONDS)
+
+    async def _roster(self) -> list[Partner]:
+        """All partners; none where the disk does not answer now: it is asked again."""
+        try:
+            return await self._work(partners.partners, self._desk)
+        except FaultError as fault:
+            self._log.note(Event.EXCHANGE_FAILED, code=fault.code)
+            return []
 
     async def _keep(self, party: PartyCode) -> None:
         failures = 0
@@ -137,7 +146,10 @@ class ExchangeLoop:
                 return
 
     def _came_just_now(self, party: PartyCode) -> bool:
-        known = partners.partner(self._desk, party)
+        try:
+            known = partners.partner(self._desk, party)
+        except FaultError:
+            return False  # the look that follows says what is wrong
         since = self._desk.clock.now() - (known.contact_at if known else 0)
         return 0 <= since < JUST_NOW_MS
 

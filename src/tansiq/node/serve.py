@@ -31,7 +31,7 @@ from tansiq.desk.proof import anchors
 from tansiq.desk.records import attention
 from tansiq.desk.release import purging, releasing
 from tansiq.desk.trust import partners
-from tansiq.domain.errors import FaultError, StoreError
+from tansiq.domain.errors import BreachError, FaultError, StoreError
 from tansiq.node import garbage
 from tansiq.node.connection_limits import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
@@ -273,28 +273,36 @@ class Supervisor:
 
     async def _tick(self) -> None:
         """Every second: send, end and ring what is due, anchor in time, purge what has expired."""
-        cadence = self._node.settings.anchor_hours * HOUR_MS
+        desk, cadence = self._node.desk, self._node.settings.anchor_hours * HOUR_MS
         while True:
-            try:
-                sent = await self.work(releasing.tick, self._node.desk)
-                await self.work(taking.tick, self._node.desk)
-                await self.work(outward.tick, self._node.desk)
-                await self.work(lost.tick, self._node.desk)
-                await self.work(attention.tick, self._node.desk)
-                await self.work(anchors.tick, self._node.desk, cadence)
-                purged = await self.work(purging.expired, self._node.desk)
-                await self.work(self._node.desk.database.rest)
-            except FaultError as fault:
-                self._log.note(Event.TICK_FAILED, code=fault.code)
-            else:
-                if sent:
-                    self._log.note(Event.SENT_WHEN_DUE, count=sent)
-                if purged:
-                    self._log.note(Event.PURGED, count=purged)
+            sent = await self._due(releasing.tick, desk)
+            await self._due(taking.tick, desk)
+            await self._due(outward.tick, desk)
+            await self._due(lost.tick, desk)
+            await self._due(attention.tick, desk)
+            await self._due(anchors.tick, desk, cadence)
+            purged = await self._due(purging.expired, desk)
+            await self._due(desk.database.rest)
+            if sent:
+                self._log.note(Event.SENT_WHEN_DUE, count=sent)
+            if purged:
+                self._log.note(Event.PURGED, count=purged)
             refusals, self._refusals = self._refusals, Counter()
             for code, count in refusals.items():
                 self._log.note(Event.EXCHANGE_REFUSED, code=code, count=count)
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _due(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T | None:
+        """One work of a tick. Where it fails, that is noted, and the others have their turn."""
+        try:
+            return await self.work(call, *args, **named)
+        except FaultError as fault:
+            self._log.note(Event.TICK_FAILED, code=fault.code)
+        except BreachError:
+            raise  # nothing goes on past a broken invariant
+        except Exception:  # noqa: BLE001 - what one record does must not keep another from ringing
+            self._log.note(Event.TICK_FAILED, code="unexpected")
+        return None
 
 
 def serve_node(node: Node, ready: Callable[[Listening], None], pages: Pages = web_pages) -> None:
