@@ -2,6 +2,7 @@
 three trips of a stick.
 """
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -133,3 +134,75 @@ def test_a_need_is_met_in_three_trips_of_a_stick(apart, seats, tmp_path):
     provides.says("stick.whole")
     provides.page.goto(path)
     journey.stage(provides.page, "closed")
+
+
+KEYS_OF_A_REQUEST, KEYS_OF_A_RECEIPT, REQUEST_SECONDS = 20, 5, 120
+NEXT, BESIDE = "F4", "Tab"  # the next question, and what belongs to the same one
+# What is typed: the field, the key that leads there, the keys that choose, the words that are said.
+TYPED = (
+    ("#f-sort", NEXT, "s", ""), ("#f-text", NEXT, "", "Masks for the nurses at the silo"),
+    ("#f-place-name", NEXT, "", "Sinjar"), ("#f-needed_by", NEXT, "", "2030-11-24 12:00"),
+    ("#f-priority", NEXT, "u", ""), ("#f-reason", NEXT, "", "None are left"),
+    (".seats select", NEXT, "", ""), ("[name='seats-MOD']", BESIDE, "l", ""),
+    ("[name='lines-0-item']", NEXT, "fa", ""), ("[name='lines-0-unit']", BESIDE, "b", ""),
+    ("[name='lines-0-count']", BESIDE, "", "20"),
+)  # fmt: skip
+
+
+@dataclass
+class Hands:
+    """Somebody who uses the keyboard alone: every key counts, but for what is said in words."""
+
+    page: Page
+    keys: int = 0
+
+    def press(self, *keys: str) -> None:
+        """Press these keys one after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+
+    def to(self, field: str, key: str) -> None:
+        """Go on with a key until the cursor is in that field."""
+        for _ in range(KEYS_OF_A_REQUEST):
+            if self.page.evaluate("field => document.activeElement.matches(field)", field):
+                return
+            self.press(key)
+        raise AssertionError(f"{field} is not reached")
+
+
+def test_a_request_needs_twenty_keys_beyond_its_words_and_a_receipt_five(nodes, seats):
+    """Counted on the real pages: from the list to the record that was sent, within two minutes, and
+    from the list to a case that is closed where all came.
+    """
+    journey = Journey(
+        language="en", asks=seats.sit(nodes["MPA"], "liaison-officer", "en"),
+        provides=seats.sit(nodes["MOD"], "liaison-officer", "en"),
+    )  # fmt: skip
+    page = journey.asks
+    page.goto("/support")
+    hands, began = Hands(page), time.monotonic()
+    hands.press("n")
+    page.wait_for_url("**/support/new")
+    for field, key, chosen, words in TYPED:
+        hands.to(field, key)
+        hands.press(*chosen)
+        page.keyboard.type(words)
+    acts.goes(page)
+    hands.press("Control+Enter")
+    page.wait_for_url("**/record/MPA/*")
+    assert time.monotonic() - began < REQUEST_SECONDS
+    assert hands.keys <= KEYS_OF_A_REQUEST
+    path = page.url.partition("/record/")[2].join(("/record/", ""))
+    expect(page.locator(".goods").first).to_contain_text("20")
+    stays(journey.asks, lambda: promised(journey, path))
+    sent(journey, path)
+    page.goto("/support")
+    hands = Hands(page)
+    hands.press("j")
+    expect(page.locator(f"[data-walk]:focus a[href='{path}']").first).to_be_visible()
+    hands.press("Enter")
+    page.wait_for_url(f"**{path}*")
+    hands.press("g", "Control+Enter")
+    journey.stage(page, "closed")
+    assert hands.keys <= KEYS_OF_A_RECEIPT

@@ -12,6 +12,7 @@ from tests.mutants.partner_faults import PARTNER_FAULTS
 from tests.mutants.planting import Fault
 from tests.mutants.sections import SECTIONS
 from tests.mutants.stock_faults import STOCK
+from tests.mutants.support_faults import SUPPORT_FAULTS
 from tests.mutants.unknowns import UNKNOWNS
 from tests.mutants.ways import WAYS
 from tests.noninterference.story import Case
@@ -386,7 +387,10 @@ KEYS = (
     ),
 )
 
-PLANTED = (*ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS)
+PLANTED = (
+    *ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS,
+    *SUPPORT_FAULTS,
+)  # fmt: skip
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,
           *SECTIONS, *CASES, *STOCK,
           *CHAIN_FAULTS)  # fmt: skip

@@ -68,11 +68,11 @@ FIELDS = {
     "support": [
         "sort",
         "text",
-        "seats",
         "place",
         "needed_by",
         "priority",
         "reason",
+        "seats",
         "amount",
         "lasting",
         "lines",

@@ -2,14 +2,17 @@
 
 import pytest
 
-from tansiq.desk.cases import reading
-from tansiq.desk.records import read
+from tansiq.desk.cases import reading, taking
+from tansiq.desk.records import read, say
 from tansiq.desk.support.figures import figures_of
-from tansiq.domain.records import reference
+from tansiq.domain.cases import LaneId, Seat, Step, StepId
+from tansiq.domain.parties import Classification, PartyCode
+from tansiq.domain.places import place_named
+from tansiq.domain.records import RecordId, ReleaseId, reference
 from tansiq.domain.wording import phrase
 from tansiq.policy.agreement import Follow
 from tests.web.pair import LANGUAGES, Screen, text_of
-from tests.world import HOUR, rule, worlds
+from tests.world import HOUR, rule, to, uuid_of, worlds
 
 KINDS = frozenset({"support", "support_note"})
 NEED = {
@@ -255,3 +258,121 @@ def test_a_contested_lane_shows_what_each_side_said_and_one_act_settles_it(world
     for party in ("MPA", "MOD"):
         found = lane(world, party, record)
         assert (found.stage, found.contested) == ("approved", ())
+
+
+def sent_goods(world) -> str:
+    """A request of which all masks were promised, sent and said to be delivered."""
+    record = asked(world)
+    act(world, "MOD", record, act="allot", then="approve", **{"l-mask.box": "40"})
+    act(world, "MOD", record, act="dispatch", then="deliver", **{"l-mask.box": "40"})
+    return record
+
+
+def feeds(world, sides: str, record: str, name: str, act: str, **given) -> None:
+    """A step that one party puts into its feed to the other without asking its own desk, knowing
+    what the lane holds and nothing else.
+    """
+    party, other = sides.split()
+    found = lane(world, party, record)
+    step = Step(
+        author=PartyCode(party), version=1, root=RecordId(record.rpartition("/")[2]),
+        lane=LaneId(found.id), step=StepId(uuid_of(name)), release=ReleaseId(uuid_of(f"{name} r")),
+        seat=Seat(PartyCode(party), "liaison-officer"), act=act, after=found.newest,
+        at=world.clock.time, of=StepId(given.pop("of", "")), values=given,
+    )  # fmt: skip
+    with world.desk(party).act() as doing:
+        doing.feed(PartyCode(other), step.to_json())
+
+
+def test_what_the_provider_says_came_closes_nothing(world):
+    """A provider that signs for its own delivery, past its own desk, counts nothing and closes
+    nothing at the requester.
+    """
+    record = sent_goods(world)
+    (sent,) = lane(world, "MPA", record).consignments
+    feeds(world, "MOD MPA", record, "signed", "receipt", of=sent.sent.step, **{"mask.box": 40})
+    feeds(world, "MOD MPA", record, "closed", "confirm_receipt", met="whole")
+    world.exchange("MPA", "MOD")
+    found = lane(world, "MPA", record)
+    assert (found.stage, found.consignments[0].receipt) == ("delivered", None)
+    assert sums(world, "MPA", record)["mask.box"].good == 0
+    assert len([one for one in found.said if not one.counted]) == 2
+
+
+def test_of_two_receipts_that_crossed_the_page_shows_the_one_that_counts(world):
+    """A requester that went back to an older state signs twice: the smaller count stands in the
+    sums and on the page, however late the greater one left.
+    """
+    record = sent_goods(world)
+    (sent,) = lane(world, "MPA", record).consignments
+    for name, count in (("less", 30), ("more", 40)):
+        world.clock.time += HOUR
+        feeds(world, "MPA MOD", record, name, "receipt", of=sent.sent.step,
+              **{"mask.box": count})  # fmt: skip
+    world.exchange("MPA", "MOD")
+    (shown,) = lane(world, "MOD", record).consignments
+    assert shown.receipt.values["mask.box"] == 30
+    assert sums(world, "MOD", record)["mask.box"].good == 30
+
+
+def test_what_is_above_a_clearance_resembles_nothing_and_is_in_no_figure(world):
+    """A need that a position may not read is not shown as the same, and no share counts it."""
+    body = {
+        "sort": "supplies", "text": "Masks for the minister", "priority": "flash", "reason": "None",
+        "needed_by": world.clock.time + 90 * HOUR, "seats": ["MOD/liaison-officer"],
+        "place": place_named("Makhmour").to_json(),
+        "lines": [{"item": "mask", "unit": "box", "count": 3}],
+    }  # fmt: skip
+    secret = to("MOD", classification=Classification.SECRET)
+    world.write("MPA", "secret", say.Draft(kind="support", body=body, label=secret))
+    screen = Screen(world, "MPA", "duty-officer")
+    assert screen.post("/support/new", NEED).status_code == 302
+    found = figures_of(world.desk("MPA"), world.viewer("MPA", "duty-officer"))
+    assert [(one.total, dict(one.pressing)) for one in found.shares] == [
+        (1, {"flash": 0, "urgent": 1})
+    ]
+    assert figures_of(world.desk("MPA"), world.viewer("MPA")).shares[0].total == 2
+
+
+def test_no_time_signs_and_none_approves(world):
+    """Clocks run out, and both nodes look: what waits for a decision or a receipt still waits."""
+    record = asked(world)
+    world.clock.time += 5 * HOUR
+    for party in ("MPA", "MOD"):
+        taking.tick(world.desk(party))
+    assert lane(world, "MPA", record).stage == "sent"
+    act(world, "MOD", record, act="allot", then="approve", **{"l-mask.box": "40"})
+    act(world, "MOD", record, act="dispatch", then="deliver", **{"l-mask.box": "40"})
+    world.clock.time += 200 * HOUR
+    for party in ("MPA", "MOD"):
+        taking.tick(world.desk(party))
+    assert lane(world, "MPA", record).stage == "delivered"
+
+
+def test_each_of_two_providers_counts_its_own():
+    """What one of them promises and sends stands in its lane alone; the requester adds up."""
+    with worlds("MPA", "MOD", "COA") as world:
+        for other in ("MOD", "COA"):
+            rules = [
+                rule(party, f"S-{party}", kinds=KINDS, follow=Follow.WHOLE, automatic=True)
+                for party in ("MPA", other)
+            ]
+            world.agree("MPA", other, *rules)
+        answer = Screen(world, "MPA", "duty-officer").post(
+            "/support/new",
+            NEED | {"seats-party": ["MOD", "COA"], "seats-COA": "liaison-officer"},
+        )
+        record = answer["Location"]
+        for other, count in (("MOD", "30"), ("COA", "10")):
+            world.exchange("MPA", other)
+            given = {"act": "allot", "then": "approve_partly", "l-mask.box": count}
+            assert act(world, other, record, **given).status_code == 302
+            world.exchange("MPA", other)
+        desk, viewer = world.desk("MPA"), world.viewer("MPA")
+        view = read.record(desk, viewer, "MPA", record.rpartition("/")[2])
+        case = reading.lanes_of(desk, viewer, view).value
+        counted = {
+            one.seat.party: [line.sums.allotted for line in one.goods][:1] for one in case.lanes
+        }
+        assert counted == {"MOD": [30], "COA": [10]}
+        assert case.goods[0].sums.allotted == 40

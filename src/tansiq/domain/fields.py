@@ -76,6 +76,8 @@ class Field:
     choice, the units of an amount, the currencies of money; ``columns`` those of a table, of which
     one below the line never leaves. A link that ``governs`` changes how the record that it names is
     shown: it counts from the owner of that record alone, and from anybody else it is a statement.
+    The form of a new record asks for it ``when`` a choice has one of some codes (the choice's name,
+    then the codes), else always; what is ``rare`` stands folded away.
     ``kind`` is set by the kind that has the field, and lets it have words of its own.
     """
 
@@ -89,6 +91,8 @@ class Field:
     hidden: bool = False  # set by the program, never by a form
     governs: bool = False
     columns: tuple["Field", ...] = ()
+    when: tuple[str, ...] = ()
+    rare: bool = False
     kind: str = ""
 
     @property

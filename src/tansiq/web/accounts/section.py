@@ -35,6 +35,7 @@ SECTION: Final = Section(
         Key(names=("J", "K"), word="keys.walk"),
         Key(names=("Enter",), word="keys.open"),
         Key(names=("Ctrl+Enter",), word="keys.send"),
+        Key(names=("F4",), word="keys.question"),
         Key(names=("Esc",), word="keys.leave"),
         Key(names=("F8",), word="keys.lock"),
         Key(names=("?",), word="page.keys"),

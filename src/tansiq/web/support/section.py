@@ -12,7 +12,7 @@ from tansiq.web.records import writing
 from tansiq.web.shell.addresses import page, part
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
-from tansiq.web.shell.sections import Entry, Group, Section, of_position
+from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
 from tansiq.web.shell.ways import ways
 from tansiq.web.support import stock, views
 
@@ -57,4 +57,5 @@ SECTION: Final = Section(
               loud="urgent"),
         Entry(name="stock", path="/stock/there", group=Group.REQUESTS),
     ),
+    keys=(Key(names=("G",), word="act.receipt", where=Where.RECORD),),
 )  # fmt: skip

@@ -46,6 +46,7 @@ SORTS: Final = (
     "information", "advice", "training", "medical", "engineering", "transport", "communications",
     "translation", "escort", "supplies", "air_cover", "other",
 )  # fmt: skip
+_PLAIN: Final = tuple(one for one in SORTS if one not in ("supplies", "air_cover"))
 WATCHED: Final = ("movement", "evacuation", "road", "fire", "flood", "site")
 PRIORITIES: Final = ("flash", "urgent", "priority", "routine")
 # How long a provider has for its decision; routine is five working days.
@@ -289,20 +290,22 @@ SUPPORT: Final = Kind(
     fields=(
         Field(name="sort", type=Type.CHOICE, choices=SORTS, required=True),
         Field(name="text", type=Type.TEXT, required=True, searchable=True),
-        Field(name="seats", type=Type.SEATS, required=True, above=False, fixed=True),
         Field(name="place", type=Type.PLACE, required=True, searchable=True),
         Field(name="needed_by", type=Type.MOMENT, required=True),
         Field(name="priority", type=Type.CHOICE, choices=PRIORITIES, required=True),
         Field(name="reason", type=Type.TEXT, searchable=True),
-        Field(name="amount", type=Type.AMOUNT,
+        Field(name="seats", type=Type.SEATS, required=True, above=False, fixed=True),
+        Field(name="amount", type=Type.AMOUNT, when=("sort", *_PLAIN),
               choices=("person", "vehicle", "set", "piece", "hour", "day", "week", "month")),
-        Field(name="lasting", type=Type.AMOUNT, choices=("hour", "day", "week", "month")),
-        Field(name="lines", type=Type.ROWS, columns=_LINE, searchable=True),
-        Field(name="watched", type=Type.CHOICE, choices=WATCHED),
-        Field(name="tried", type=Type.TEXT, searchable=True),
-        Field(name="contact", type=Type.LINE, searchable=True),
-        Field(name="for", type=Type.LINE, searchable=True),
-        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
+        Field(name="lasting", type=Type.AMOUNT, choices=("hour", "day", "week", "month"),
+              when=("sort", *_PLAIN, "air_cover")),
+        Field(name="lines", type=Type.ROWS, columns=_LINE, searchable=True,
+              when=("sort", "supplies")),
+        Field(name="watched", type=Type.CHOICE, choices=WATCHED, when=("sort", "air_cover")),
+        Field(name="tried", type=Type.TEXT, searchable=True, rare=True),
+        Field(name="contact", type=Type.LINE, searchable=True, rare=True),
+        Field(name="for", type=Type.LINE, searchable=True, rare=True),
+        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True, rare=True),
         Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
         Field(name="about", type=Type.RECORD, hidden=True),
         Field(name="same_need", type=Type.RECORDS, above=False, fixed=True, hidden=True),

@@ -35,6 +35,17 @@
     return true;
   }
 
+  function question(here) {
+    const form = here && here.closest("form");
+    if (!form) return false;
+    const controls = "input:not([type=hidden]), select, textarea";
+    const asked = [...form.querySelectorAll(".field")].filter((el) => !el.parentElement.closest(".field") && [...el.querySelectorAll(controls)].some(usable));
+    const next = asked[asked.findIndex((el) => el.contains(here)) + 1];
+    if (!next) return false;
+    [...next.querySelectorAll(controls)].find(usable).focus();
+    return true;
+  }
+
   document.addEventListener("keydown", (event) => {
     if (!on || event.defaultPrevented || event.isComposing || (event.repeat && !/^(Key[JK]|Arrow.*)$/.test(event.code))) return;
     const here = document.activeElement;
@@ -49,8 +60,18 @@
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (pressed === "F4" && question(here)) {
+      event.preventDefault();
+      return;
+    }
     if (typing(here) && !/^F\d+$/.test(pressed)) {
       if (pressed === "Escape") here.blur();
+      return;
+    }
+    const opens = /^(Numpad)?Enter$/.test(pressed) && here.matches("[data-walk]:not(a, button)") && here.querySelector("a[href]");
+    if (opens) {
+      event.preventDefault();
+      opens.click();
       return;
     }
     const step = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 }[pressed];
@@ -69,7 +90,11 @@
     if (typing(target)) {
       target.focus();
       if (target.select) target.select();
-    } else target.click();
+    } else {
+      target.click();
+      const form = target.matches("summary") && target.parentElement.open && target.parentElement.querySelector("input:not([type=hidden]), select, textarea");
+      if (form) form.focus();
+    }
   });
 
   function show() {
