@@ -79,7 +79,7 @@ CASES = (
     ),
     Fault(
         name="a step is taken whatever its verdict",
-        where=f"{TAKING}:_take",
+        where=f"{TAKING}:_judged",
         old="if verdict.outcome is not Outcome.COUNTED:",
         new="if False:",
         killer=f"{ON_DESKS}:"
