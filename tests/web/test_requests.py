@@ -14,7 +14,7 @@ from tansiq.domain.wording import Text
 from tansiq.log.cards import CardPosition
 from tansiq.policy.agreement import Follow
 from tests import world as worlds
-from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
+from tests.web.pair import KEY, LANGUAGES, Screen, agreed, text_of, words
 from tests.world import CLEARED, Classification, incident, rule, to, uuid_of
 
 KINDS = frozenset({"rfi", "answer"})
@@ -387,3 +387,27 @@ def test_words_stand_beside_a_step_of_their_own_author(world, asker, asked):
     assert "It is open" in page
     assert "Words under the act of another" not in page.partition('id="replies"')[0]
     assert words("case.step_absent") in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_c3_editing_a_request_keeps_whom_it_asks(world, asker, language):
+    """Also where the partner's card names the position no more: what was not touched stays."""
+    record = ask(world, asker)
+    page = asker.get(f"/record/MPA/{record}/edit", language)
+    kept = re.findall(r'value="([^"]*)" selected', seats_of(page, "MOD"))
+    assert kept == ["liaison-officer"]
+    assert words("seats.no_positions", language) in text_of(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("posts")
+def test_a_form_says_why_a_party_cannot_be_asked(language):
+    """Without an agreement in force nothing of a request could leave: it is not offered, and the
+    form says so; a party that can be asked has no such words.
+    """
+    with agreed() as made:
+        page = Screen(made, "MPA", CLEARED).get("/requests/new", language)
+    text = text_of(page)
+    assert 'name="seats-JCC"' not in text
+    assert text.count(words("seats.no_agreement", language)) == 1
+    assert "liaison-officer" in seats_of(page, "MOD")

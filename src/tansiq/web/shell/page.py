@@ -25,7 +25,7 @@ from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.files.attachment import CLEAN, PICTURES
 from tansiq.domain.measures import money_text
-from tansiq.domain.parties import Role
+from tansiq.domain.parties import PartyCode, Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition, reference
 from tansiq.domain.tables import Table
@@ -181,10 +181,13 @@ def _place_name(language: str, place: Place) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PartnerSeats:
-    """The positions of a partner that can be asked."""
+    """The positions of a partner that can be asked; where there are none, ``why`` is the end of the
+    key of the words that say so.
+    """
 
     code: str
     positions: tuple[str, ...]
+    why: str = ""
 
 
 _NEVER_ASKED: Final = frozenset({"administrator", "auditor"})  # they do not act for their party
@@ -194,13 +197,17 @@ def seats_of_partners() -> list[PartnerSeats]:
     """The positions of each partner that can be asked, for forms that ask a seat: those that its
     card names and that read and act for it.
     """
+    from tansiq.desk.release import agreements
     from tansiq.desk.trust import partners
 
-    found = []
-    for known in partners.partners(current().desk):
+    desk, found = current().desk, []
+    for known in partners.partners(desk):
+        party = known.card.party
+        agreed = agreements.in_force(desk.board, PartyCode(party), desk.clock.now())
         places = (place.code for place in known.card.positions)
         codes = tuple(code for code in places if code not in _NEVER_ASKED)
-        found.append(PartnerSeats(str(known.card.party), codes))
+        why = "no_agreement" if agreed is None else "" if codes else "no_positions"
+        found.append(PartnerSeats(party, codes if agreed else (), why))
     return sorted(found, key=lambda one: one.code)
 
 
