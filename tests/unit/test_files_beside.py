@@ -10,14 +10,15 @@ from tansiq.board import file_bytes, link_state
 from tansiq.desk.exchange import beside, exchange
 from tansiq.desk.proof import checking
 from tansiq.desk.records import read, say
-from tansiq.desk.release import purging, releasing
+from tansiq.desk.release import agreements, purging, releasing
 from tansiq.domain.bounds import BOUNDS, KIB
 from tansiq.domain.labels import Classification
 from tansiq.domain.parties import PartyCode
 from tansiq.log.store import files_log, in_log, out_log
+from tansiq.policy.agreement import Files
 from tansiq.policy.release import open_for
 from tansiq.sync.pieces import Piece, Wanted, fresh
-from tests.world import DAY, both_ways, incident, refusal, rule, to, uuid_of, worlds
+from tests.world import DAY, agreement_of, both_ways, incident, refusal, rule, to, uuid_of, worlds
 
 MPA, MOD = PartyCode("MPA"), PartyCode("MOD")
 DATA = random.Random(5).randbytes(300 * KIB).hex().encode()  # 600 KiB of text
@@ -186,22 +187,33 @@ def stop_by_label(town, record, file):
         say.revise(desk, actor, record, leaf, draft)
 
 
-@pytest.mark.parametrize("stop", [stop_by_recall, stop_by_end, stop_by_label])
+def stop_by_agreement(town, record, file):
+    without = rule(MPA, "TWO-DAYS", days=2, files=Files.NONE)
+    agreement = agreement_of(MPA, MOD, *both_ways(MPA, MOD), without, version=2)
+    for party in (MPA, MOD):
+        agreements.sign(town.desk(party), town.actor(party, "liaison-officer"), agreement)
+    for _ in range(3):  # in little room: the rest of the file waits behind it
+        round_(town, 8 * KIB)
+
+
+@pytest.mark.parametrize("stop", [stop_by_recall, stop_by_end, stop_by_label, stop_by_agreement])
 def test_b5_bytes_that_have_not_left_stay(town, stop):
-    """A recall, an end and a raised label of the record stop the rest of its file; what is over
-    is erased, also the part that came.
+    """A recall, an end and a raised label of the record stop the rest of its file, as does a new
+    agreement whose rule for the record lets no files go; what is over is erased, also the part that
+    came.
     """
     record, file = with_file(town, by="TWO-DAYS")
     round_(town)
     round_(town)
-    came = have(town)
-    assert 0 < came < len(DATA)
+    assert 0 < have(town) < len(DATA)
     stop(town, record, file)
+    came = have(town)
+    assert came < len(DATA)
     for _ in range(4):
         parcel = exchange.outgoing(town.desk(MPA), MOD, live=True, room=64 * KIB)
         assert len(parcel) < 4 * KIB
         round_(town)
-    if stop is stop_by_label:  # what has arrived is asked back by people
+    if stop in (stop_by_label, stop_by_agreement):  # what has arrived is asked back by people
         assert have(town) == came
     else:
         purging.expired(town.desk(MOD))

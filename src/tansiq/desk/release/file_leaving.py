@@ -2,7 +2,8 @@
 
 The file's edition went with the words; its bytes may take hours. What ends the release meanwhile,
 or would not let it be released today (a recall, its end, a raised label of the file or of each
-record that it went with, an agreement that is over), stops what has not left.
+record that it went with, an agreement that is over or that lets no files go with such a record any
+more), stops what has not left.
 """
 
 from dataclasses import replace
@@ -18,6 +19,8 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label, join
 from tansiq.domain.parties import PartyCode
+from tansiq.policy.agreement import Agreement, Files
+from tansiq.policy.following import Past
 from tansiq.policy.release import Proposal, may_release
 
 
@@ -32,7 +35,7 @@ def may_leave(desk: Desk, to: PartyCode, release: str, now: int) -> bool:
         return False
     agreement = agreements.governs(desk.board, to, now)
     known = past_of(desk, file.record, to)
-    for label in _labels(desk, to, file.record, now):
+    for label in _labels(desk, to, file.record, agreement, now):
         joined = replace(file, label=join((file.label, label)))
         wish = Proposal(edition=joined, to=to, rule=str(item["rule"]), past=known)
         open_ = joined.label.embargo <= now
@@ -41,12 +44,23 @@ def may_leave(desk: Desk, to: PartyCode, release: str, now: int) -> bool:
     return False
 
 
-def _labels(desk: Desk, to: PartyCode, file: str, now: int) -> list[Label]:
-    """The labels of the records that ``to`` holds and that name the file; its own where it went
-    with none.
+def _labels(
+    desk: Desk, to: PartyCode, file: str, agreement: Agreement | None, now: int
+) -> list[Label]:
+    """The labels of the records that ``to`` holds, that name the file and with which files may go
+    today; its own where it went with none.
     """
     named = file_bytes.carriers(desk.board, to, key_of(desk.me, file))
     if not named:
         return [own_edition(desk, file).label]
     held = past.standing_among(desk.board, to, named, now)
-    return [own_edition(desk, record).label for record in sorted(held)]
+    return [
+        own_edition(desk, record).label
+        for record in sorted(held)
+        if _takes_files(agreement, past_of(desk, record, to))
+    ]
+
+
+def _takes_files(agreement: Agreement | None, told: Past) -> bool:
+    rule = agreement.rule(told.rule) if agreement is not None else None
+    return rule is not None and rule.files is not Files.NONE
