@@ -81,6 +81,7 @@ SCREENS = (
     Screen("map", "/map?tab=all"),
     Screen("own-record", OWN, clicks=(RECORD,)),
     Screen("edit", OWN, clicks=(RECORD, "a[href$='/edit']")),
+    Screen("approval-chain", "/approvals", clicks=("#inside a.btn",)),
     Screen("release-panel", OWN, clicks=(RECORD, "a[href$='/release']")),
     Screen("release-panel-mod", OWN, clicks=(RECORD, "a[href$='/release']", ".tabs a >> nth=2")),
     Screen("approvals", "/approvals?tab=yours"),

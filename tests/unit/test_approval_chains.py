@@ -2,13 +2,14 @@
 
 import pytest
 
+from tansiq.carriers import bundle
 from tansiq.desk.cases import approving, taking
 from tansiq.desk.proof import checking
 from tansiq.desk.records import attention, read, say
 from tansiq.domain.cases import Before, RoundState, chain_for
 from tansiq.domain.duty import Post
 from tansiq.domain.errors import InputError
-from tansiq.domain.parties import Classification
+from tansiq.domain.parties import Classification, PartyCode
 from tests.chaining import (
     ALL,
     FIRST,
@@ -268,6 +269,34 @@ def test_who_may_not_see_the_request_hears_counts_and_decides_nothing(world):
         with refusal("record_absent"):
             says(world, "MPA", record, position)
     assert attention.sounding(desk, world.viewer("MPA", FIRST)).number == 0
+
+
+def test_a_need_its_approval_and_its_receipt_travel_by_three_sticks(world, tmp_path):
+    """Approvals inside need no trip of their own, on either side."""
+    chained(world, "MOD", *chains(FIRST, SECOND, **GIVING))
+    record = world.write("MPA", "need", need(world))
+    for position in ALL:
+        says(world, "MPA", record, position)
+    trip(world, tmp_path / "1", "MPA", "MOD")
+    promise(world, record)
+    for position in (FIRST, SECOND):
+        says(world, "MOD", record, position)
+    given = {"values": {"mask.piece": 40}, "then": "deliver"}
+    world.step("MOD", "sent", ("MPA", record), "dispatch", **given)
+    trip(world, tmp_path / "2", "MOD", "MPA")
+    (sent,) = lane_at(world, "MPA", record).consignments
+    given = {"values": {"mask.piece": 40, "met": "whole"}, "then": "confirm_receipt"}
+    world.step("MPA", "came", ("MPA", record), "receipt", of=sent.sent.step, **given)
+    trip(world, tmp_path / "3", "MPA", "MOD")
+    assert lane_at(world, "MOD", record).stage == "closed"
+
+
+def trip(world, stick, sender, receiver):
+    """One stick from one party to the other."""
+    stick.mkdir()
+    bundle.write(world.desk(sender), stick, PartyCode(receiver))
+    desk = world.desk(receiver)
+    assert list(bundle.read(desk, bundle.look(stick, desk.me)))
 
 
 def test_the_first_chain_that_fits_is_asked_and_a_withheld_sort_fits_all():

@@ -70,6 +70,7 @@ def test_a_promise_shows_what_would_leave(world):
     world.exchange("MPA", "MOD")
     promise(world, record)
     page = text_of(screen(world, "MOD", FIRST).get(f"/record/MPA/{record}"))
+    assert 'href="#inward-' in page[: page.index('id="inward"')]
     section = page[page.index('id="inward"') :]
     assert words("act.allot") in section
     assert "40" in section
