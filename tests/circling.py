@@ -2,12 +2,16 @@
 
 from contextlib import contextmanager
 
+import pytest
+
 from tansiq.desk.cases import rounds
 from tansiq.desk.cases.taking import Wanted
 from tansiq.desk.records import read, say
 from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds import KINDS
 from tansiq.domain.kinds.kind import Kind
 from tansiq.domain.parties import Role
+from tansiq.domain.wording import Text, catalogue
 from tansiq.log.database import Sqlite
 from tansiq.policy.agreement import Follow
 from tests.property.case_kinds import EVIDENCE
@@ -22,6 +26,33 @@ PLANTED = Kind(
     name=NAME, version=1, writers=frozenset(Role), states=("open",), case=EVIDENCE,
     fields=(Field(name="text", type=Type.TEXT, required=True, searchable=True),),
 )  # fmt: skip
+
+
+PLANTED_WORDS = {
+    f"kind.{NAME}": Text("Proof", "إثبات", "بەڵگە"),
+    f"section.{NAME}": Text("Proof", "إثبات", "بەڵگە"),
+    "did.verify": Text("Looked and agrees", "نظر ووافق", "سەیری کرد و هاوڕایە"),
+    "state.proposed": Text("Proposed", "مقترح", "پێشنیارکراو"),
+    "state.asked": Text("Asked", "سُئل", "پرسراو"),
+    "state.concluded": Text("Concluded", "خُلص إليه", "ئەنجامدراو"),
+    "act.ask": Text("Open a round", "افتح جولة", "خولێک بکەرەوە"),
+    "act.verify": Text("I agree", "أوافق", "هاوڕام"),
+    "did.doubt": Text("Doubts it", "يشك فيه", "گومانی هەیە"),
+    "act.doubt": Text("I doubt it", "أشك فيه", "گومانم هەیە"),
+    "act.conclude": Text("Conclude", "اخلص", "ئەنجام بدە"),
+    "value.seats": Text("Who is asked", "مَن يُسأل", "لە کێ دەپرسرێت"),
+    "value.finding": Text("Finding", "النتيجة", "ئەنجام"),
+}
+
+
+@contextmanager
+def with_circles():
+    """A node that runs within it knows the kind, and has words for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, NAME, PLANTED)
+        for key, text in PLANTED_WORDS.items():
+            patch.setitem(catalogue(), key, text)
+        yield
 
 
 @contextmanager

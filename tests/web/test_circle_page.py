@@ -7,12 +7,13 @@ import pytest
 
 from tansiq.desk.records import read, say
 from tansiq.domain.kinds import KINDS
-from tansiq.domain.wording import LANGUAGES, Text, catalogue
+from tansiq.domain.wording import LANGUAGES, catalogue
 from tests import world as worlds
 from tests.circling import (
     NAME,
     PAIRS,
     PLANTED,
+    PLANTED_WORDS,
     act,
     answers,
     carry,
@@ -25,20 +26,6 @@ from tests.web.pair import Screen, text_of, words
 from tests.world import CLEARED, to
 
 GRADE = {"grade-r": "B", "grade-c": "2"}
-PLANTED_WORDS = {
-    f"kind.{NAME}": Text("Proof", "إثبات", "بەڵگە"),
-    "did.verify": Text("Looked and agrees", "نظر ووافق", "سەیری کرد و هاوڕایە"),
-    "state.proposed": Text("Proposed", "مقترح", "پێشنیارکراو"),
-    "state.asked": Text("Asked", "سُئل", "پرسراو"),
-    "state.concluded": Text("Concluded", "خُلص إليه", "ئەنجامدراو"),
-    "act.ask": Text("Open a round", "افتح جولة", "خولێک بکەرەوە"),
-    "act.verify": Text("I agree", "أوافق", "هاوڕام"),
-    "did.doubt": Text("Doubts it", "يشك فيه", "گومانی هەیە"),
-    "act.doubt": Text("I doubt it", "أشك فيه", "گومانم هەیە"),
-    "act.conclude": Text("Conclude", "اخلص", "ئەنجام بدە"),
-    "value.seats": Text("Who is asked", "مَن يُسأل", "لە کێ دەپرسرێت"),
-    "value.finding": Text("Finding", "النتيجة", "ئەنجام"),
-}
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from tansiq.log.store import in_log
 from tansiq.web.shell.addresses import Kind as Exit
 from tansiq.web.shell.sections import addresses
 from tests import breadth, seeds
-from tests.fuzz import mutate, odd
+from tests.circling import with_circles
+from tests.fuzz import mutate, odd, odd_cases
 from tests.fuzz.place import THEY, Target, canonical, settled
 from tests.noninterference.addresses import LISTED_KINDS, QUERIES, VIEWS, patterns
 from tests.noninterference.browser import Browser
@@ -54,6 +55,7 @@ def entries(chance: Random, target: Target) -> Iterator[bytes]:
     known = [mutate.changed(odd.edition(chance, chance.choice(odd.RECEIVED), 90 + n), chance)
              for n in range(DAMAGED)]  # fmt: skip
     yield from map(canonical, known)
+    yield from odd_cases.entries(chance, target)
 
 
 def every_address(target: Target, seen: list[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
@@ -89,8 +91,9 @@ def _filled(pattern: str) -> Iterator[str]:
 def run(seed: str) -> int:
     """Feed one seed's entries and look at everything; how many answers that were."""
     chance, asked = seeds.chance(f"odd {seed}"), 0
-    with worlds("MOD", "MPA", "JCC") as made:
+    with with_circles(), worlds("MOD", "MPA", "JCC") as made:
         settled(made)
+        odd_cases.asks(made)
         target = Target(made)
         for entry in entries(chance, target):
             with suppress(ParcelError):  # it has no canonical bytes: nothing of it is taken
