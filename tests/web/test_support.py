@@ -376,3 +376,16 @@ def test_each_of_two_providers_counts_its_own():
         }
         assert counted == {"MOD": [30], "COA": [10]}
         assert case.goods[0].sums.allotted == 40
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_thousands_stand_apart_wherever_goods_are_counted(world, language):
+    """On the request, in its lane, on paper and in the list that a figure opens."""
+    record = asked(world)
+    act(world, "MOD", record, act="allot", then="approve_partly", **{"l-gloves.pair": "1000"})
+    act(world, "MOD", record, act="dispatch", then="deliver_partly", **{"l-gloves.pair": "1000"})
+    screen = Screen(world, "MPA", "duty-officer")
+    for address in (record, f"{record}/print"):
+        page = text_of(screen.get(address, language))
+        assert '<bdi dir="ltr">1,000</bdi>' in page
+        assert '<bdi dir="ltr">1000</bdi>' not in page
