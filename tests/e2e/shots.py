@@ -61,6 +61,7 @@ SCREENS = (
     Screen("support-figures", "/support/figures"),
     Screen("stock", "/stock/there"),
     Screen("stock-movements", "/stock"),
+    Screen("catalogue", "/catalogue", position=ADMINISTRATOR, clicks=("main details summary",)),
     Screen("stock-new", "/stock/new"),
     Screen("stock-movement", "/stock", clicks=("tbody th a",)),
     Screen("unknowns", "/unknowns"),

@@ -4,6 +4,7 @@ from tests.mutants.alerts_faults import ALERTS_FAULTS
 from tests.mutants.attention_faults import ATTENTION_FAULTS
 from tests.mutants.beside_faults import BESIDE_FAULTS
 from tests.mutants.case_faults import CASES
+from tests.mutants.catalogue_faults import CATALOGUE
 from tests.mutants.chain_faults import CHAIN_FAULTS
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
@@ -392,5 +393,5 @@ PLANTED = (
     *SUPPORT_FAULTS,
 )  # fmt: skip
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,
-          *SECTIONS, *CASES, *STOCK,
+          *SECTIONS, *CASES, *STOCK, *CATALOGUE,
           *CHAIN_FAULTS)  # fmt: skip

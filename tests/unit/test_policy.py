@@ -36,6 +36,7 @@ exchange         x x x - - - - - x -
 join             x - x - - - - - x -
 sign_agreement   x - x - - - - - - -
 import           x x x - - - - - - -
+catalogue        x x x x - - - - x -
 see_holdings     x x x x x x x x - x
 see_links        x x x x x x x x x x
 verify           x - - - - - - x x -

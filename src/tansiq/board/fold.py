@@ -14,6 +14,7 @@ from tansiq.board import (
     alarms,
     case_folds,
     cases,
+    catalogue,
     outward,
     papers,
     past,
@@ -359,13 +360,9 @@ def _anchored(board: Board, seq: int, item: Item) -> None:
 def _identity(board: Board, seq: int, item: Item) -> None:
     board.db.run(
         "INSERT INTO sign_on_event (event, person, actor, at) VALUES (?, ?, ?, ?)",
-        (
-            text_of(item, "event"),
-            text_of(item, "person"),
-            json.dumps(item["by"], sort_keys=True),
-            item_at(item),
-        ),
-    )
+        (text_of(item, "event"), text_of(item, "person"),
+         json.dumps(item["by"], sort_keys=True), item_at(item)),
+    )  # fmt: skip
 
 
 _Handler: TypeAlias = Callable[[Board, int, Item], None]
@@ -390,6 +387,7 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "agreement": _agreement,
     "anchored": _anchored,
     **alarms.JOURNAL_ALARMS,
+    **catalogue.JOURNAL_CATALOGUE,
     **papers.JOURNAL_PAPERS,
     **rollback.JOURNAL_ROLLBACK,
     **rung.JOURNAL_ATTENTION,

@@ -65,6 +65,8 @@ TABLES: Final = {
     "stock": """CREATE TABLE stock (
         batch TEXT NOT NULL, label INTEGER NOT NULL REFERENCES label(id), n INTEGER NOT NULL,
         began TEXT NOT NULL, PRIMARY KEY (batch, label))""",
+    # The own items of this node beside the shared catalogue of supplies.
+    "own_item": "CREATE TABLE own_item (code TEXT PRIMARY KEY, said TEXT NOT NULL)",
     "link": """CREATE TABLE link (
         source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
         PRIMARY KEY (target, field, source))""",

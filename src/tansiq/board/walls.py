@@ -81,6 +81,7 @@ WALLS: Final = {
     "called": _WAITING.format("called"),
     "decider": "EXISTS (SELECT FROM release WHERE release.release = decider.release)",
     "partner": "TRUE",
+    "own_item": "TRUE",
 }
 # Words are compared by an operator that PostgreSQL does not trust before a policy. So the reader
 # does not touch the index at all: this function of the engine compares, and gives what is released.

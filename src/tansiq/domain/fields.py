@@ -78,6 +78,7 @@ class Field:
     shown: it counts from the owner of that record alone, and from anybody else it is a statement.
     The form of a new record asks for it ``when`` a choice has one of some codes (the choice's name,
     then the codes), else always; what is ``rare`` stands folded away.
+    ``further`` is a pattern of codes that hold beside the choices, and have no words here.
     ``kind`` is set by the kind that has the field, and lets it have words of its own.
     """
 
@@ -93,6 +94,7 @@ class Field:
     columns: tuple["Field", ...] = ()
     when: tuple[str, ...] = ()
     rare: bool = False
+    further: str = ""
     kind: str = ""
 
     @property
@@ -123,7 +125,7 @@ class Field:
 
     def choice(self, code: str) -> Text:
         """The wording of one of its choices; a currency is its code in every language."""
-        if self.type is Type.MONEY:
+        if self.type is Type.MONEY or (self.further and code not in self.choices):
             return Text(code, code, code)
         if self._counts:
             return words(f"unit.{code}")
@@ -162,8 +164,14 @@ def _text(field: Field, value: object) -> str:
 
 
 def _choice(field: Field, value: object) -> object:
-    _demand(isinstance(value, str) and value in field.choices, field, "choice_unknown")
+    known = isinstance(value, str) and (value in field.choices or goes_further(field, value))
+    _demand(known, field, "choice_unknown")
     return value
+
+
+def goes_further(field: Field, code: str) -> bool:
+    """Whether that is a code which holds in the field beside its choices."""
+    return bool(field.further) and re.fullmatch(field.further, code) is not None
 
 
 def _count(field: Field, value: object) -> object:

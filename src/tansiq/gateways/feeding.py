@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.reader.rows import Row
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.domain.bounds import BOUNDS
@@ -14,7 +15,6 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor
 from tansiq.gateways.report import Progress, Tally
-from tansiq.gateways.rows import Row
 
 ROWS_MAX: Final = 1_000_000  # of one file, whose references are kept in memory to find doubles
 _REFERENCE: Final = "source_ref"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.reader.rows import Row, Rows, open_bounded
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
@@ -34,7 +35,6 @@ from tansiq.gateways.cells import count, moment, position, position_in
 from tansiq.gateways.doubts import demand_sure
 from tansiq.gateways.feeding import ROWS_MAX, Feeder
 from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
-from tansiq.gateways.rows import Row, Rows, open_bounded
 
 COLUMNS: Final = (
     "date", "time", "place", "lat", "lon", "coordinates", "category", "severity", "text", "size",

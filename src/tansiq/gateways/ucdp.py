@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.reader.rows import Rows, open_bounded
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
@@ -25,7 +26,6 @@ from tansiq.domain.wording import phrase
 from tansiq.gateways.cells import midnight, position
 from tansiq.gateways.feeding import Feeder
 from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
-from tansiq.gateways.rows import Rows, open_bounded
 
 CITATION: Final = (
     "UCDP GED 19.1, Uppsala Conflict Data Program (CC BY 4.0); Sundberg & Melander 2013, "

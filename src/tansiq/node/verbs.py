@@ -42,7 +42,11 @@ STOPPED: Final = 4
 INTERRUPTED: Final = 130
 
 YES: Final = frozenset({"yes", "نعم", "بەڵێ"})
-GATEWAYS: Final = {"ucdp": "tansiq.gateways.ucdp", "csv": "tansiq.gateways.sheet"}
+GATEWAYS: Final = {
+    "ucdp": "tansiq.gateways.ucdp",
+    "csv": "tansiq.gateways.sheet",
+    "catalogue": "tansiq.gateways.catalogue",
+}
 _REJECTIONS_SHOWN: Final = 20
 
 

@@ -23,6 +23,7 @@ class Act(StrEnum):
     JOIN = "join"
     SIGN_AGREEMENT = "sign_agreement"
     IMPORT = "import"
+    CATALOGUE = "catalogue"
     SEE_HOLDINGS = "see_holdings"
     SEE_LINKS = "see_links"
     VERIFY = "verify"
@@ -46,6 +47,7 @@ _MANDATES: Final[dict[Act, frozenset[Role]]] = {
     Act.JOIN: _AUTHORITY | {Role.ADMINISTRATOR},
     Act.SIGN_AGREEMENT: _AUTHORITY,
     Act.IMPORT: WATCH,
+    Act.CATALOGUE: WATCH | {Role.SUPPORT_DESK, Role.ADMINISTRATOR},
     Act.SEE_HOLDINGS: _CONTENT,
     Act.SEE_LINKS: frozenset(Role),
     Act.VERIFY: frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.SENIOR_DUTY_OFFICER}),

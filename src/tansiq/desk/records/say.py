@@ -9,6 +9,7 @@ from tansiq.board import queries, stock
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.records import items
 from tansiq.desk.release import automatic, inward, releasing
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import Kind, kind_named
@@ -73,7 +74,7 @@ def write_all(
 def _first_edition(act: Act, actor: Actor, draft: Draft) -> Edition:
     kind = kind_named(draft.kind)
     demand(mandate.may_write(actor.role, kind))
-    body = kind.check(draft.body)
+    body = items.named(act.desk, kind, kind.check(draft.body))
     _demand_attachments(act.desk, actor, kind, body)
     return Edition(
         record=RecordId(act.desk.entropy.uuid()),
@@ -184,7 +185,7 @@ def revise_in(act: Act, actor: Actor, old: RecordView, draft: Draft) -> None:
         raise RefusedError(Refused("kind_final"))
     # What the program keeps is not a form's to change: it goes from edition to edition.
     kept = {f.name: old.body[f.name] for f in kind.fields if f.hidden and f.name in old.body}
-    body = kind.check({**kept, **draft.body})
+    body = items.named(act.desk, kind, kind.check({**kept, **draft.body}))
     _next(act, actor, old, body=body, draft=draft, state=old.state)
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import Field, Type, check_value
+from tansiq.domain.fields import Field, Type, check_value, goes_further
 from tansiq.domain.places import gazetteer
 
 FACETS_MAX: Final = 6
 _NUMBERS: Final = 2**31 - 2  # four bytes in a row
 SET: Final = "yes"  # a flag that is set, as an address says it
+_CHOICES: Final = 10_000  # more than any field has
 _BASE: Final = 27
 _DAY_MS: Final = 86_400_000
 _EPOCH: Final = 719_163  # the ordinal of the first of January 1970
@@ -93,7 +94,12 @@ def _choice(field: Field) -> Number:
     numbers = {code: number for number, code in enumerate(field.choices, start=1)}
 
     def number(value: object) -> int:
-        return numbers.get(value, 0) if isinstance(value, str) else 0
+        if not isinstance(value, str):
+            return 0
+        known = numbers.get(value, 0)
+        if not known and goes_further(field, value):  # a number that no choice has
+            return zlib.crc32(value.encode()) % (_NUMBERS - _CHOICES) + _CHOICES
+        return known
 
     return number
 

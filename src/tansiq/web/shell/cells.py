@@ -16,7 +16,7 @@ from tansiq.domain.measures import CURRENCIES, money_text
 from tansiq.domain.places import E7
 from tansiq.domain.search import without_overrides
 from tansiq.domain.tables import Cell, Column, Holds
-from tansiq.domain.wording import phrase
+from tansiq.domain.wording import catalogue, phrase
 from tansiq.web.shell import dates
 
 Place = Mapping[str, Any]
@@ -94,8 +94,9 @@ class Voice:
     def _words(self, column: Column, value: object) -> str:
         """What a cell says in words."""
         match column.holds:
-            case Holds.CHOICE:
-                return self.t(f"{column.words}.{value}")
+            case Holds.CHOICE:  # a party's own code has no words here
+                key = f"{column.words}.{value}"
+                return self.t(key) if key in catalogue() else str(value)
             case Holds.PARTY:
                 return self.party(str(value))
             case Holds.POSITIONS:

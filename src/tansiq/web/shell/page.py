@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from tansiq.desk.exchange import handshake
 from tansiq.desk.links import linking
+from tansiq.desk.records import items
 from tansiq.domain.cases import came, counted
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
@@ -138,6 +139,7 @@ def helpers(language: str) -> dict[str, Any]:
         "spark": partial(charts.spark, voice=said),
         "party_codes": lambda: sorted(current().party_names()),
         "seats_of_partners": seats_of_partners,
+        "own_items": lambda: items.own(current().desk),
         "money_text": money_text,
         "kind_of": kind_named,
         "counted": counted,

@@ -8,13 +8,14 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.records import inbox
 from tansiq.desk.records.read import Query
 from tansiq.domain.parties import Viewer
+from tansiq.policy.mandate import Act
 from tansiq.web.records import writing
 from tansiq.web.shell.addresses import page, part
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
 from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
 from tansiq.web.shell.ways import ways
-from tansiq.web.support import stock, views
+from tansiq.web.support import catalogue, stock, views
 
 _LIST: Final = Home(
     name="support",
@@ -50,12 +51,17 @@ SECTION: Final = Section(
         part("stock/there/part", stock.part, "stock-there-part", word="section.stock"),
         *ways("stock-there", "stock/there", stock.table, word="section.stock"),
         *pages(_STOCK),
+        page("catalogue", catalogue.page, "catalogue", word="catalogue.title"),
+        page("catalogue/look", catalogue.look, "catalogue-look", word="catalogue.title"),
+        page("catalogue/take", catalogue.take, "catalogue-take", word="catalogue.title"),
+        *ways("catalogue", "catalogue", catalogue.table, word="catalogue.title"),
     ),
     homes=(_LIST, _STOCK),
     entries=(
         Entry(name="support", path="/support", group=Group.REQUESTS, count=of_position(_ours),
               loud="urgent"),
         Entry(name="stock", path="/stock/there", group=Group.REQUESTS),
+        Entry(name="catalogue", path="/catalogue", group=Group.REQUESTS, needs=Act.CATALOGUE),
     ),
     keys=(Key(names=("G",), word="act.receipt", where=Where.RECORD),),
 )  # fmt: skip

@@ -3,24 +3,27 @@ and ways out. Every number opens the movements of which it is the sum.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from tansiq.desk.records import items
 from tansiq.desk.support import stock
 from tansiq.desk.support.stock import Balance
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.support import supplies
 from tansiq.domain.kinds.support.stock import STOCK
+from tansiq.domain.kinds.support.supplies import OwnItem
 from tansiq.domain.tables import Cell, Column, Figure, Holds, Row, Table
 from tansiq.domain.wording import phrase
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
 from tansiq.web.shell.asking import Address, as_of_in
+from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.charts import POINTS_MAX, Chart, Point, Shape
 from tansiq.web.shell.page import Context, render, voice
 from tansiq.web.shell.seat import Seat, language_of, signed_on
@@ -90,22 +93,24 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
 
 def _table(seat: Seat, address: Address, as_of: int) -> tuple[Released[Table], stock.There]:
     desk = current().desk
-    found = stock.there(desk, seat.viewer, as_of)
+    found, own = stock.there(desk, seat.viewer, as_of), items.own(desk)
     made = Table(
         name="stock", title="stock.title", definition="stock.definition", columns=_COLUMNS,
-        rows=tuple(_row(one) for one in found.balances), total=len(found.balances),
+        rows=tuple(_row(one, own) for one in found.balances), total=len(found.balances),
         more=found.cut, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=STOCK.ways,
     )  # fmt: skip
     return gather(seat.viewer, (), made), found
 
 
-def _row(one: Balance) -> Row:
-    batch, known = one.batch, supplies.ITEMS.get(one.batch.item)
+def _row(one: Balance, own: Mapping[str, OwnItem]) -> Row:
+    batch = one.batch
+    ours, known = own.get(batch.item), own.get(batch.item) or supplies.ITEMS.get(batch.item)
+    named = batch.named or (items.names_of(ours) if ours else "")
     mark = "over" if one.over else "soon" if one.soon else None
     return Row(
         cells=(
-            Cell(value=batch.item), Cell(value=batch.named or None),
+            Cell(value=batch.item), Cell(value=named or None),
             Cell(value=known.supply_class if known else supplies.OTHER),
             Cell(value=one.count, address=_moves(one)), Cell(value=batch.unit),
             Cell(value=batch.use_by or None),
@@ -121,16 +126,23 @@ def _moves(one: Balance) -> str:
     return "/stock?" + urlencode({name: text for name, text in asked.items() if text})
 
 
+def _name(code: str, own: Mapping[str, OwnItem], said: Voice) -> str:
+    """What an item is called; one that this node does not know is its code."""
+    if code in own:
+        return own[code].names.of(said.language)
+    return said.t(f"choice.item.{code}") if code in supplies.CODES else code
+
+
 def _chart(request: HttpRequest, unit: str, found: Sequence[Balance], as_of: int) -> Chart:
     """What is there of each item that is counted in one unit, each bar a list."""
-    said = voice(language_of(request))
+    said, own = voice(language_of(request)), items.own(current().desk)
     there: Counter[tuple[str, str]] = Counter()
     for one in found:
         if one.batch.unit == unit:
             there[one.batch.item, one.batch.named] += one.count
     points = tuple(
         Point(
-            label=named or said.t(f"choice.item.{item}"),
+            label=named or _name(item, own, said),
             figures=(
                 Figure(
                     count=count,

@@ -276,7 +276,7 @@ def _near(place: object, other: object) -> bool:
 
 
 _LINE: Final = (
-    Field(name="item", type=Type.CHOICE, choices=supplies.CODES),
+    Field(name="item", type=Type.CHOICE, choices=supplies.CODES, further=supplies.OWN),
     Field(name="unit", type=Type.CHOICE, choices=supplies.UNITS),
     Field(name="count", type=Type.COUNT),
     Field(name="named", type=Type.LINE, searchable=True),

@@ -113,7 +113,7 @@ STOCK: Final = Kind(
     fields=(
         Field(name="move", type=Type.CHOICE, choices=MOVES, required=True),
         Field(name="item", type=Type.CHOICE, choices=supplies.CODES, required=True,
-              searchable=True),
+              searchable=True, further=supplies.OWN),
         Field(name="named", type=Type.LINE, searchable=True),
         Field(name="unit", type=Type.CHOICE, choices=supplies.UNITS, required=True),
         Field(name="count", type=Type.COUNT, required=True),

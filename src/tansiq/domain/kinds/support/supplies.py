@@ -2,11 +2,16 @@
 
 Classes are those of the field (I food and water ... X civil programmes). Class V, and the weapons
 of class VII, are left out on purpose: no form, sheet or step can name them. The names of items
-stand with the words (``choice.item.<code>``); what is not in the catalogue is said in words in a
-line of its own.
+stand with the words (``choice.item.<code>``). A party may have items of its own beside these; a
+line that names one carries its names, so that others need not have it. What nobody has is said in
+words in a line of its own.
 """
 
-from typing import Final, NamedTuple
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from tansiq.domain.wording import LANGUAGES, Text
 
 
 class Item(NamedTuple):
@@ -85,6 +90,12 @@ ITEMS: Final[dict[str, Item]] = {
     "map_sheet": Item("x", _PIECE),
 }
 OTHER: Final = "other"  # what the catalogue does not have: its name is written beside it
+# A party's own item: its code behind the party's, so that no two parties mean two things by one.
+# With a unit and what is damaged it stands in the name of a value of a step: 32 characters.
+OWN: Final = r"(?=.{4,16}$)[a-z]{2,8}-[a-z0-9_]{1,12}"
+OWN_MAX: Final = 300
+OWN_NAME_MAX: Final = 60
+PACKS: Final = ("box", "pack")
 CLASSES: Final = ("i", "ii", "iii", "iv", "vi", "vii", "viii", "ix", "x")
 CODES: Final = (*ITEMS, OTHER)
 UNITS: Final = (
@@ -95,9 +106,42 @@ UNITS: Final = (
 
 def fits(item: str, unit: str) -> bool:
     """Whether an item is counted in that unit."""
-    return item == OTHER or unit in ITEMS[item].units
+    return item == OTHER or is_own(item) or unit in ITEMS[item].units
 
 
 def pack(item: str, unit: str) -> int:
     """How many pieces that unit of an item holds; 0 for a unit that is no pack."""
-    return ITEMS[item].pack if unit in ("box", "pack") and item in ITEMS else 0
+    return ITEMS[item].pack if unit in PACKS and item in ITEMS else 0
+
+
+def is_own(code: str) -> bool:
+    """Whether that is the code of an item that some party has beside the shared catalogue."""
+    return re.fullmatch(OWN, code) is not None
+
+
+class OwnItem(NamedTuple):
+    """An item that a party has beside the shared catalogue, with its names."""
+
+    code: str
+    supply_class: str
+    names: Text
+    units: tuple[str, ...]
+    pack: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """As the journal has it."""
+        names = {language: self.names.of(language) for language in LANGUAGES}
+        return {
+            "code": self.code, "class": self.supply_class, "names": names,
+            "units": list(self.units), "pack": self.pack,
+        }  # fmt: skip
+
+
+def item_from_json(said: Mapping[str, Any]) -> OwnItem:
+    """The item of a journal entry of this node."""
+    names = said["names"]
+    return OwnItem(
+        code=str(said["code"]), supply_class=str(said["class"]),
+        names=Text(*(str(names[language]) for language in LANGUAGES)),
+        units=tuple(said["units"]), pack=int(said["pack"]),
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""A party's own items beside the shared catalogue of supplies: what is kept, and what a line says.
+
+The administrator and the support desk take a whole list at once. Whatever names an own item carries
+its names in three languages with it, so that a partner who does not have the item reads the code
+and these words, and a record says the same after the list has changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from tansiq.board import catalogue
+from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds.support.supplies import OWN_MAX, OwnItem, is_own, item_from_json
+from tansiq.domain.parties import Actor
+from tansiq.domain.records import Body
+from tansiq.domain.wording import LANGUAGES
+from tansiq.policy import mandate
+
+_BETWEEN: Final = " · "
+
+
+def own(desk: Desk) -> dict[str, OwnItem]:
+    """The own items of this node, by code."""
+    found = (item_from_json(said) for said in catalogue.said(desk.board))
+    return {item.code: item for item in sorted(found)}
+
+
+def demand_catalogue(actor: Actor) -> None:
+    """Raises RefusedError where the position has no mandate for the catalogue."""
+    demand(mandate.may_do(actor.role, mandate.Act.CATALOGUE))
+
+
+def take(desk: Desk, actor: Actor, items: Iterable[OwnItem]) -> None:
+    """Take these items into the own list, each in the place of the one of its code. What is the
+    same already changes nothing. Raises RefusedError, and InputError for too many.
+    """
+    demand_catalogue(actor)
+    known = own(desk)
+    together = known | {item.code: item for item in items}
+    if len(together) > OWN_MAX:
+        raise InputError("catalogue_many", limit=OWN_MAX)
+    if together != known:
+        with desk.act() as act:
+            _say(act, actor, together)
+
+
+def _say(act: Act, actor: Actor, items: Mapping[str, OwnItem]) -> None:
+    act.say(
+        {
+            "type": "catalogue", "items": [items[code].to_json() for code in sorted(items)],
+            "by": actor.to_json(), "at": act.now,
+        }
+    )  # fmt: skip
+
+
+def named(desk: Desk, kind: Kind, body: Body) -> Body:
+    """A checked body in which every own item has its names beside it. Raises InputError for an own
+    item that is not in the list, and for a unit in which it is not counted.
+    """
+    if any(field.further for field in kind.fields):
+        return _named(desk, body, "item")
+    for field in kind.fields:
+        rows = body.get(field.name)
+        if any(column.further for column in field.columns) and isinstance(rows, list):
+            body = {**body, field.name: [_named(desk, row, field.name) for row in rows]}
+    return body
+
+
+def names_of(item: OwnItem) -> str:
+    """The names of an item in its three languages, as a line carries them."""
+    return _BETWEEN.join(item.names.of(language) for language in LANGUAGES)
+
+
+def _named(desk: Desk, row: dict[str, Any], field: str) -> dict[str, Any]:
+    code, typed = str(row.get("item", "")), str(row.get("named", "")).strip()
+    if not is_own(code):
+        return row
+    item = own(desk).get(code)
+    if item is None:
+        if typed:
+            return row  # it was in the list when this was written first
+        raise InputError("item_unknown", field=field, item=code)
+    if row.get("unit") not in item.units:
+        raise InputError("line_unit", field=field)
+    names = names_of(item)
+    if typed.startswith(names):
+        return row
+    return {**row, "named": f"{names}: {typed}" if typed else names}

@@ -1,0 +1,49 @@
+"""Faults in the catalogue of supplies, and the test that must see each."""
+
+from tests.mutants.planting import Fault
+
+WEB = "tests.web.test_catalogue"
+READS = "tansiq.desk.support.catalogue"
+KEPT_OUT = f"{WEB}:test_one_row_that_cannot_be_used_keeps_the_whole_file_out"
+FIFTH = {"wrong": "shells,V,Shells,x,x,piece,", "code": "catalogue_fifth", "language": "en"}
+ARMS = {"wrong": "r1,vii,Rifle,x,x,piece,", "code": "catalogue_arms", "language": "en"}
+CATALOGUE = (
+    Fault(
+        name="class V is a class like others",
+        where=f"{READS}:_class",
+        old="if plain in _FIFTH:",
+        new="if False:",
+        killer=KEPT_OUT,
+        given=FIFTH,
+    ),
+    Fault(
+        name="a weapon is an item like others",
+        where=f"{READS}:_item",
+        old="    if arms:\n",
+        new="    if False:\n",
+        killer=KEPT_OUT,
+        given=ARMS,
+    ),
+    Fault(
+        name="a line names an own item by its code alone",
+        where="tansiq.desk.records.items:_named",
+        old='return {**row, "named": f"{names}: {typed}" if typed else names}',
+        new="return row",
+        killer=f"{WEB}:"
+        "test_a_line_carries_the_names_of_an_own_item_to_a_partner_who_does_not_have_it",
+    ),
+    Fault(
+        name="a file is taken where it is only to be shown",
+        where="tansiq.web.support.catalogue:look",
+        old="    faults = [",
+        new="    items.take(current().desk, seat.actor, found.items)\n    faults = [",
+        killer=f"{WEB}:test_a_file_is_shown_before_it_is_taken_and_taken_twice_changes_nothing",
+    ),
+    Fault(
+        name="anybody takes a catalogue",
+        where="tansiq.desk.records.items:demand_catalogue",
+        old="demand(mandate.may_do(actor.role, mandate.Act.CATALOGUE))",
+        new="return",
+        killer=f"{WEB}:test_who_has_no_mandate_for_the_catalogue_takes_nothing",
+    ),
+)
