@@ -7,8 +7,8 @@ import pytest
 from tansiq.desk.cases import taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import checking
-from tansiq.desk.records import read, say
-from tansiq.desk.release import releasing
+from tansiq.desk.records import attention, read, say
+from tansiq.desk.release import purging, releasing
 from tansiq.domain.parties import PartyCode
 from tests.asking import ASKED, act, carry, case_at, rfi, stages, three_that_ask
 from tests.world import HOUR, START, refusal, to
@@ -219,3 +219,23 @@ def test_a_hostile_step_harms_nothing_but_itself(three):
     assert {one.stage for one in case.lanes} == {"sent"}
     assert before.value.state == "sent"
     exchange.incoming(three.desk("MPA"), three.send("COA", "MPA"))
+
+
+def test_what_rang_before_an_older_edition_was_erased_begins_anew(three):
+    """A lane whose first edition has ended waits as a fold from the logs alone has it wait."""
+    first = replace(rfi("MOD"), label=to("MOD", expires=START + HOUR))
+    record = three.write("MPA", "rfi", first)
+    carry(three)
+    mod, mpa = three.desk("MOD"), three.desk("MPA")
+    assert attention.tick(mod) == 1
+    view = say.current(mpa, three.actor("MPA"), record).value
+    say.revise(
+        mpa, three.actor("MPA"), record, view.digest,
+        say.Draft(kind="rfi", body=view.body, label=to("MOD")),
+    )  # fmt: skip
+    carry(three)
+    three.clock.time = START + 2 * HOUR
+    assert purging.expired(mod) == 1
+    before = checking.snapshot(mod)
+    checking.rebuild(mod, lambda *_: None)
+    assert checking.snapshot(mod) == before

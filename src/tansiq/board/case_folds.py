@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tansiq.board import current_rows, lanes, outward
+from tansiq.board import current_rows, lanes, outward, waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.cases import restage
 from tansiq.board.current_rows import CurrentRow
@@ -62,7 +62,7 @@ def opened(board: Board, rows: Iterable[CurrentRow], at: int) -> None:
 def erased(board: Board, root: str, release: str, opened: JSON, at: int) -> None:
     """The content of a partner's release was erased ``at`` a moment: of the lane that it opened
     stays that it did, and none of the root's moments. A fold from the logs alone learns of it only
-    here.
+    here, and not what rang of it before: so what the lane waits for begins anew.
     """
     if not isinstance(opened, dict):
         return
@@ -73,6 +73,7 @@ def erased(board: Board, root: str, release: str, opened: JSON, at: int) -> None
     _keep_opening(board, root, release, kept, ordinal=kept.ordinal, at=number_of(opened, "came"))
     board.db.run("UPDATE opening SET moments = '{}' WHERE release = ?", (release,))
     _find(board, [root])
+    waits.turn(board, f"{root}#{kept.lane}", None)
     restage(board, [root], at)  # where an older edition stands: its clocks ask for less from now on
 
 
