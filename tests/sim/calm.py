@@ -105,14 +105,20 @@ def _equal(world: "World") -> None:
         _agreed(sender, receiver)
         _releases(world, sender, receiver)
         cases.equal(world, sender, receiver)
+    _rebuilt(world)
     for node in world.nodes.values():
         world.watch.whole(node)
-        before = checking.snapshot(node.desk)
-        checking.rebuild(node.desk, quiet)
-        demand(checking.snapshot(node.desk) == before, f"rebuilding {node.party} changed it")
         for report in checking.verify_feeds(node.desk, quiet):
             known = (node.party, report.party)
             demand(not report.damages or known in lied, f"verify of {known}: {report.damages}")
+
+
+def _rebuilt(world: "World") -> None:
+    """A board folded anew from the logs is as it was, and kept; the others are folded by fsck."""
+    node = list(world.nodes.values())[world.seed % len(world.nodes)]
+    before = checking.snapshot(node.desk)
+    checking.rebuild(node.desk, quiet)
+    demand(checking.snapshot(node.desk) == before, f"rebuilding {node.party} changed it")
 
 
 def _one_history(sender: Node, receiver: Node) -> bool:

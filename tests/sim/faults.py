@@ -10,6 +10,7 @@ from tansiq.board import file_bytes, fold, queries, received, releases
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange, saying
+from tansiq.desk.proof import checking
 from tansiq.desk.release import (
     agreements,
     automatic,
@@ -183,15 +184,17 @@ def recall_after_the_original() -> Iterator[None]:
 @contextmanager
 def fold_not_repeatable() -> Iterator[None]:
     """Folding again keeps the rows of one table from the time before."""
-    honest = Board.drop
+    honest = checking._fold_all
 
-    def drops(board: Board, *, labels: bool = False) -> None:
-        alarms = board.db.rows("SELECT party, code, text, at, seen_at FROM alarm")
-        honest(board, labels=labels)
+    def folds(desk: Desk, progress: checking.Progress, *, labels: bool = False) -> int:
         columns = "party, code, text, at, seen_at"
-        board.db.many(f"INSERT INTO alarm ({columns}) VALUES (?, ?, ?, ?, ?)", alarms)
+        alarms = desk.database.rows(f"SELECT {columns} FROM alarm")
+        done = honest(desk, progress, labels=labels)
+        statement = f"INSERT INTO alarm ({columns}) VALUES (?, ?, ?, ?, ?)"
+        desk.database.many(statement, alarms)
+        return done
 
-    with patch.object(Board, "drop", drops):
+    with patch.object(checking, "_fold_all", folds):
         yield
 
 
