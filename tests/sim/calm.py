@@ -1,26 +1,24 @@
 """After the faults nothing is lost any more: all must come to rest, equal on both sides."""
 
-import base64
 import json
 from typing import TYPE_CHECKING
 
-from tansiq.desk.cases import taking
+from tansiq.desk.cases import outward, taking
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import anchors, checking
 from tansiq.desk.release import file_leaving, purging, releasing
 from tansiq.domain.errors import ParcelError
-from tansiq.domain.parties import PartyCode
 from tansiq.log.store import files_log, in_log, out_log
-from tests.sim import cases
+from tests.sim import cases, sticks, supplies
 from tests.sim.network import Pair
 from tests.sim.node import DAY, HOUR, Node
+from tests.sim.reading import file_of
 from tests.sim.safety import demand, quiet
 
 if TYPE_CHECKING:
     from tests.sim.world import World
 
 ROUNDS_MORE = 8
-SHUT = {"partner_stopped", "partner_revoked", "parcel_revoked"}  # what a liar meets from then on
 
 
 def meet(world: "World") -> None:
@@ -35,6 +33,9 @@ def settle(world: "World") -> None:
     for node in world.nodes.values():
         node.clock.error = 0
     world.versions.update(world)
+    cases.cross(world)
+    world.sticks.lose(world)
+    world.pieces.let_go(world)
     pending = max(
         len(world.watch.feeds[pair]) - node.desk.store.head(in_log(pair[0])).size
         for pair in world.pairs
@@ -42,23 +43,35 @@ def settle(world: "World") -> None:
     )
     bound = 2 * (pending // world.entries_max + 1) + ROUNDS_MORE
     bound += max(_file_bytes(node) for node in world.nodes.values()) // world.pieces_max
+    _rest(world, bound)
+    if world.cases.newer:
+        settled = supplies.settle(world)
+        cases.in_circles(world)
+        _rest(world, bound)
+        supplies.demand_settled(world, settled)
+    _equal(world)
+
+
+def _rest(world: "World", bound: int) -> None:
+    """Exchange until nothing moves any more."""
     for number in range(bound):
         before = world.digest()
         for node in world.nodes.values():
             releasing.tick(node.desk)
             taking.tick(node.desk)
+            outward.tick(node.desk)
             anchors.tick(node.desk)
             purging.expired(node.desk)
             world.watch.look(node)
         for pair in world.pairs:
-            _exchange(world, pair)
+            (sticks.trip if world.sticks.alone else _exchange)(world, pair)
+            world.pieces.in_calm(world)
         world.note("calm", f"round {number + 1}")
         if world.digest() == before:
             break
         world.time.now += 1_000
     else:
         demand(holds=False, what=f"no rest after {bound} rounds of calm")
-    _equal(world)
 
 
 def _file_bytes(node: Node) -> int:
@@ -81,7 +94,7 @@ def _exchange(world: "World", pair: Pair) -> None:
     except ParcelError as error:
         back = (pair[1], pair[0])
         lied = pair in world.watch.lied or back in world.watch.lied
-        demand(error.code in SHUT and lied, f"{pair} in calm: {error.code}")
+        demand(error.code in sticks.SHUT and lied, f"{pair} in calm: {error.code}")
     for node in (receiver, sender):
         world.watch.look(node)
 
@@ -181,7 +194,7 @@ def _releases(world: "World", sender: Node, receiver: Node) -> None:
         demand(bool(read) == bool(there[0][3]), f"{name}: read at {read}, says {said}")
         demand(told in (said, set()), f"{name}: read by {readers!r}, says {said}")
     _nothing_expired(world, (sender.party, receiver.party), now)
-    _files(sender, receiver)
+    _files(world, sender, receiver)
     _newest(sender, receiver)
 
 
@@ -217,27 +230,25 @@ def _nothing_expired(world: "World", pair: Pair, now: int) -> None:
             demand(not 0 < expires <= now, f"{node.party} keeps expired bytes of {pair[0]}")
 
 
-def _files(sender: Node, receiver: Node) -> None:
-    """Each file that may go is whole there, and its owner knows; of no other is it said."""
+def _files(world: "World", sender: Node, receiver: Node) -> None:
+    """Each file that may go is whole there, and its owner knows; of no other is it said. Spoilt is
+    one alone of which its owner's node sent wrong bytes.
+    """
     rows = sender.database.rows(
-        """SELECT x.release, r.record, x.whole_at FROM release x JOIN record r
+        """SELECT x.release, r.record, x.whole_at, x.spoilt_at FROM release x JOIN record r
              ON r.record = x.record AND r.kind = 'attachment'
            WHERE x.party = ? AND x.feed_seq IS NOT NULL AND x.recalled_at = 0 AND x.purged_at = 0
              AND x.superseded_at = 0 ORDER BY x.feed_seq""",
         (receiver.party,),
     )
     now = sender.clock.now()
-    for release, key, whole in rows:
+    for release, key, whole, spoilt in rows:
         name = f"file {str(release)[:8]} of {sender.party} at {receiver.party}"
         stands = receiver.database.rows("SELECT 1 FROM record WHERE received = ?", (release,))
-        mine = _bytes(sender, str(key))
+        mine = file_of(sender, str(key))
         if whole and stands:
-            demand(_bytes(receiver, str(key)) == mine, f"{name} is not what was sent")
+            demand(file_of(receiver, str(key)) == mine, f"{name} is not what was sent")
         may = file_leaving.may_leave(sender.desk, receiver.party, str(release), now)
-        demand(whole or not (may and stands and mine), f"{name} is not whole in calm")
-
-
-def _bytes(node: Node, key: str) -> bytes:
-    owner, _, record = key.partition("/")
-    parts = releasing.chunks(node.desk, PartyCode(owner), record)
-    return b"".join(base64.b64decode(part) for part in parts)
+        lied = (str(release), receiver.party) in world.pieces.spoilt
+        demand(lied or not spoilt, f"{name} is spoilt, and nobody sent wrong bytes")
+        demand(whole or spoilt or not (may and stands and mine), f"{name} is not whole in calm")

@@ -1,27 +1,30 @@
 """Cases in a simulated world: requests with lanes and circles, steps of all sides, and liars.
 
 Odd worlds from 200 on have them, so that the seeds that found something before go through the same
-worlds as then. All chance here is of its own.
+worlds as then; newer worlds have support requests, and circles that some follow by their stage. All
+chance here is of its own.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
-from tansiq.board import cases as lanes_of_board
+from tansiq.board import lanes as lanes_of_board
 from tansiq.desk.cases import reading, rounds, taking
 from tansiq.desk.records import read, say
 from tansiq.desk.release import releasing
-from tansiq.domain.cases import AnyAct, Form, Ruling, StepValue, stands
+from tansiq.domain.cases import AnyAct, Ruling, StepValue, stands
 from tansiq.domain.errors import FaultError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import PartyCode, Role
 from tests.property.case_kinds import EVIDENCE, TUG
+from tests.sim import supplies
 from tests.sim.crash import CrashError
 from tests.sim.node import DAY, HOUR, PLANTED, Node
 from tests.sim.safety import demand
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 _TEXT: Final = Field(name="text", type=Type.TEXT, required=True, searchable=True)
 _SEATS: Final = Field(name="seats", type=Type.SEATS, required=True, above=False, fixed=True)
-TUG_KIND, CIRCLE_KIND = PLANTED
+TUG_KIND, CIRCLE_KIND, STAGED_KIND = PLANTED
 _KINDS: Final = {
     TUG_KIND: Kind(
         name=TUG_KIND, version=1, writers=frozenset(Role), case=TUG, fields=(_TEXT, _SEATS)
@@ -44,30 +47,38 @@ _KINDS: Final = {
         fields=(_TEXT,),
     ),
 }  # fmt: skip
+_NEWER: Final = {STAGED_KIND: replace(_KINDS[CIRCLE_KIND], name=STAGED_KIND)}
 OFTEN: Final = 0.4  # after each event of the world
+OFTEN_NEWER: Final = 0.6
 NOTHING: Final = "nothing to do in a case"
 
 
 class Cases:
     """What happens in cases; ``lied`` are lanes in which somebody said what it did not hold."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, newer: bool) -> None:
         self.chance = Random(f"cases/{seed}")
-        self.on = seed >= 200 and seed % 2 == 1
+        self.newer = newer
+        self.lasts = (300 if newer else 30) * HOUR
+        self.on = newer or (seed >= 200 and seed % 2 == 1)
+        usual = ("rfi", "rfi", TUG_KIND, CIRCLE_KIND)
+        self.asked = ("support", "support", "support", STAGED_KIND) if newer else usual
         self.lied: set[str] = set()
 
     @contextmanager
     def kinds(self) -> Iterator[None]:
         """The planted kinds, known on all nodes."""
-        with patch.dict(KINDS, _KINDS if self.on else {}):
+        planted = (_NEWER if self.newer else _KINDS) if self.on else {}
+        with patch.dict(KINDS, planted):
             yield
 
     def happen(self, world: "World") -> None:
         """Perhaps somebody acts in a case."""
-        if not self.on or self.chance.random() > OFTEN:
+        if not self.on or self.chance.random() > (OFTEN_NEWER if self.newer else OFTEN):
             return
         node = world.nodes[self.chance.choice(sorted(world.nodes))]
-        (act,) = self.chance.choices([one for _, one in _ACTS], [weight for weight, _ in _ACTS])
+        ways = _ACTS_NEWER if self.newer else _ACTS
+        (act,) = self.chance.choices([one for _, one in ways], [weight for weight, _ in ways])
         if self.chance.random() < 0.1:
             node.database.arm(self.chance.choice((0, 1, 2, 3, 5, 8, 13, 21)))
         try:
@@ -94,13 +105,17 @@ def ask(world: "World", node: Node) -> str:
     chance, now = world.cases.chance, node.clock.now()
     others = _others(world, node)
     asked = chance.sample(others, min(len(others), chance.choice((1, 2, 2))))
-    kind = chance.choice(("rfi", "rfi", TUG_KIND, CIRCLE_KIND))
+    kind = chance.choice(world.cases.asked)
     body: dict[str, object] = {"text": f"asks {world.ledger.token(node.party)}"}
-    if kind != CIRCLE_KIND:
+    if kind not in (CIRCLE_KIND, STAGED_KIND):
         body["seats"] = [f"{party}/liaison" for party in asked]
+    if kind == "support":
+        body = supplies.body(chance, now, str(body["text"]), [f"{to}/liaison" for to in asked])
     if kind == "rfi":
         body["needed_by"] = now + chance.choice((HOUR, 6 * HOUR, 3 * DAY))
-    label = Label(audience=audience_of(*asked), expires=chance.choice((0, 0, 0, now + 30 * HOUR)))
+    label = Label(
+        audience=audience_of(*asked), expires=chance.choice((0, 0, 0, now + world.cases.lasts))
+    )
     draft = say.Draft(kind=kind, body=body, label=label)
     record = say.write(node.desk, node.actor(1), draft)
     return f"asks {' '.join(asked)} {kind} {record[:8]}"
@@ -121,10 +136,48 @@ def _root(world: "World", node: Node, *, shape: str) -> tuple[str, str, str] | N
 
 def step(world: "World", node: Node) -> str:
     """A step that the lane allows now, or any of the kind's that it does not."""
+    turn = supplies.waiting(world.cases.chance, node) if world.cases.newer else None
+    found = turn or _root(world, node, shape="<>")
+    return NOTHING if found is None else _step_in(world, node, found, seldom=world.cases.newer)
+
+
+def cross(world: "World") -> None:
+    """Before it is calm both sides of each support request act, and hear nothing of each other."""
+    if not world.cases.newer:
+        return
+    for node in world.nodes.values():
+        rows = node.database.rows(
+            """SELECT DISTINCT o.root, o.lane FROM opening o
+                 JOIN record r ON r.record = o.root AND r.kind = 'support'
+               WHERE o.ordinal > 0 ORDER BY o.root, o.lane"""
+        )
+        for root, lane in rows:
+            owner, _, record = str(root).partition("/")
+            try:
+                text = _step_in(world, node, (owner, record, str(lane)))
+            except FaultError as error:
+                text = f"cross refused: {error.code}"
+            world.watch.look(node)
+            world.note(node.party, text)
+
+
+def in_circles(world: "World") -> None:
+    """All members act in circles once they have heard each other."""
+    for node in world.nodes.values() if world.cases.newer else ():
+        for _ in range(3):
+            try:
+                text = in_circle(world, node)
+            except FaultError as error:
+                text = f"in_circle refused: {error.code}"
+            world.watch.look(node)
+            world.note(node.party, text)
+
+
+def _step_in(
+    world: "World", node: Node, found: tuple[str, str, str], *, seldom: bool = False
+) -> str:
+    """Take an act; ``seldom`` one that ends the lane."""
     chance, desk, actor = world.cases.chance, node.desk, node.actor(1)
-    found = _root(world, node, shape="<>")
-    if found is None:
-        return NOTHING
     owner, record, name = found
     view = read.record(desk, desk.viewer(actor), owner, record)
     case = reading.lanes_of(desk, desk.viewer(actor), view, actor)
@@ -133,10 +186,20 @@ def step(world: "World", node: Node) -> str:
     acts = lane.acts if chance.random() < 0.9 else case.value.declared.acts
     if not acts:
         return NOTHING
-    act = chance.choice(acts)
+    act = supplies.seldom_ending(chance, acts) if seldom else chance.choice(acts)
+    if act is None:
+        return NOTHING
+    column = case.value.declared.columns.get(act.name)
+    now, of, further = node.clock.now(), _of(chance, act, lane), ""
+    values = supplies.values_of(chance, act, now)
+    if column is not None:
+        of, further = supplies.about(chance, lane, column), supplies.then(chance, act)
+        values |= supplies.counts(chance, lane, column)
+        known = case.value.declared.act(further)
+        values |= supplies.values_of(chance, known, now) if known else {}
     wanted = taking.Wanted(
         owner=owner, record=record, lane=name, act=act.name, seen=lane.newest,
-        of=_of(chance, act, lane), values=_values(chance, act),
+        of=of, values=values, then=further,
         words={"text": world.ledger.token(node.party)} if act.beside else None,
     )  # fmt: skip
     taking.take(desk, actor, wanted)
@@ -148,16 +211,6 @@ def _of(chance: Random, act: AnyAct, lane: reading.LaneView) -> str:
     return chance.choice(among).step.step if isinstance(act, Ruling) and among else ""
 
 
-def _values(chance: Random, act: AnyAct) -> dict[str, StepValue]:
-    return {
-        value.name: chance.choice(("MOD", "MPA"))
-        if value.form is Form.PARTY
-        else chance.choice(sorted(value.choices) or ["verified"])
-        for value in act.values
-        if value.form is not Form.SEATS
-    }
-
-
 def in_circle(world: "World", node: Node) -> str:
     """The owner opens a round or concludes, a seat answers."""
     chance, desk, actor = world.cases.chance, node.desk, node.actor(1)
@@ -166,18 +219,28 @@ def in_circle(world: "World", node: Node) -> str:
         return NOTHING
     owner, record, _ = found
     viewer = desk.viewer(actor)
-    circle = rounds.circle_of(desk, viewer, read.record(desk, viewer, owner, record))
-    assert circle is not None
+    view = read.record(desk, viewer, owner, record)
+    circle = rounds.circle_of(desk, viewer, view, actor if world.cases.newer else None)
+    if circle is None:
+        return f"follows the stage of {owner}/{record[:8]} alone"
     own = owner == node.party
-    name = chance.choice(("ask", "conclude", "verify") if own else ("verify", "doubt"))
+    acts = ("ask", "conclude", "verify") if own else ("verify", "doubt")
+    offered = tuple(act.name for act in circle.value.acts)
+    acts = offered if offered and chance.random() < 0.9 else acts
+    refusable = circle.value.refusable
+    name = chance.choice((*acts, "refuse") if refusable else acts)
     newest = circle.value.rounds[-1].opened.step if circle.value.rounds else ""
     values: dict[str, StepValue] = {"finding": "verified"} if name == "conclude" else {}
     if name == "ask":
         seats = [f"{party}/liaison" for party in (node.party, *_others(world, node))]
         values["seats"] = tuple(chance.sample(seats, min(len(seats), 2)))
+    of = "" if name == "ask" else newest
+    if name == "refuse":
+        refused = chance.choice(refusable)
+        of, values["author"] = refused.step, refused.author
     wanted = taking.Wanted(
-        owner=owner, record=record, lane="", act=name, seen=circle.value.newest,
-        of="" if name == "ask" else newest, values=values,
+        owner=owner, record=record, lane="", act=name, seen=circle.value.newest, of=of,
+        values=values,
     )  # fmt: skip
     rounds.take(desk, actor, wanted)
     return f"{name} in the circle {owner}/{record[:8]}"
@@ -225,7 +288,7 @@ def lie(world: "World", node: Node) -> str:
     if not rows:
         return NOTHING
     root, lane, said, told = (str(cell) for cell in chance.choice(rows))
-    held = lanes_of_board.lanes(node.desk.board, root)
+    held = lanes_of_board.of_root(node.desk.board, root)
     declared = lanes_of_board.declaration_of(node.desk.board, root)
     if declared is None or (lane and not held):
         return NOTHING
@@ -240,7 +303,7 @@ def lie(world: "World", node: Node) -> str:
         foreign = sorted(
             one.id
             for root in _roots(world.nodes[to])
-            for one in lanes_of_board.lanes(world.nodes[to].desk.board, root)
+            for one in lanes_of_board.of_root(world.nodes[to].desk.board, root)
             if node.party not in world.watch.lanes.get(one.id, {node.party})
         )
         if not foreign:
@@ -267,6 +330,9 @@ def decoded(text: str) -> dict[str, object]:
 _ACTS: "tuple[tuple[float, Callable[[World, Node], str]], ...]" = (
     (4, ask), (9, step), (4, in_circle), (2, restate), (1, lie),
 )  # fmt: skip
+_ACTS_NEWER: "tuple[tuple[float, Callable[[World, Node], str]], ...]" = (
+    (3, ask), (18, step), (5, in_circle), (0.5, restate), (0.3, lie),
+)  # fmt: skip
 
 
 # Calm ---------------------------------------------------------------------------------------------
@@ -285,8 +351,8 @@ def equal(world: "World", sender: Node, receiver: Node) -> None:
         declared = lanes_of_board.declaration_of(there, root)
         if declared is None:
             continue
-        theirs = {one.id: one for one in lanes_of_board.lanes(there, root)}
-        for mine in lanes_of_board.lanes(board, root):
+        theirs = {one.id: one for one in lanes_of_board.of_root(there, root)}
+        for mine in lanes_of_board.of_root(board, root):
             other = theirs.get(mine.id)
             ended = other is None or mine.lane.ended() or other.lane.ended()
             if other is None or ended or mine.id in world.cases.lied:
@@ -301,6 +367,9 @@ def equal(world: "World", sender: Node, receiver: Node) -> None:
                 f"{what}: {here.stage} at {sender.party}, {away.stage} at {receiver.party}",
             )
             demand(here.verdicts == away.verdicts, f"{what}: judged otherwise")
+            demand(here.sums == away.sums, f"{what}: counted otherwise")
+            supplies.demand_sums(declared, here, [one.step for one in mine.came], what)
+    supplies.followed(sender, receiver)
 
 
 def _nothing_lost(sender: Node, receiver: Node) -> None:

@@ -216,7 +216,7 @@ def no_second_person() -> Iterator[None]:
 @contextmanager
 def below_the_tear_line() -> Iterator[None]:
     """What a person put below the tear line leaves with the rest."""
-    with planted(_reads("tansiq.policy.release:redact", "edition.tear | ", "")):
+    with planted(reads("tansiq.policy.release:redact", "edition.tear | ", "")):
         yield
 
 
@@ -234,7 +234,7 @@ def embargo_forgotten() -> Iterator[None]:
 def recall_forgotten() -> Iterator[None]:
     """A rule sends by itself what follows a recall, or the end of what was held."""
     old = "not past.ended and "
-    with planted(_reads("tansiq.policy.following:goes_by_itself", old, "")):
+    with planted(reads("tansiq.policy.following:goes_by_itself", old, "")):
         yield
 
 
@@ -242,7 +242,7 @@ def recall_forgotten() -> Iterator[None]:
 def laxer_rule() -> Iterator[None]:
     """An edition goes as its own rule says, whatever a stricter one kept back before."""
     old, new = "stricter(rule, proposal.past.rules)", "stricter(rule, ())"
-    with planted(_reads("tansiq.policy.release:rule_of", old, new)):
+    with planted(reads("tansiq.policy.release:rule_of", old, new)):
         yield
 
 
@@ -298,7 +298,7 @@ def receipt_goes_back() -> Iterator[None]:
 def receipt_over_anything() -> Iterator[None]:
     """A receipt counts by its size alone, whatever entries it was signed over."""
     old, new = "feeds.my_root_at(signed.size) != signed.root", "not feeds.my_root_at(signed.size)"
-    with planted(_reads("tansiq.sync.engine:_receipt", old, new)):
+    with planted(reads("tansiq.sync.engine:_receipt", old, new)):
         yield
 
 
@@ -306,7 +306,7 @@ def receipt_over_anything() -> Iterator[None]:
 def parcel_of_others() -> Iterator[None]:
     """Whom a parcel was written for does not matter, once it could be opened."""
     old, new = "header.receiver != me", "False"
-    with planted(_reads("tansiq.sync.parcel:header_of", old, new)):
+    with planted(reads("tansiq.sync.parcel:header_of", old, new)):
         yield
 
 
@@ -314,7 +314,7 @@ def parcel_of_others() -> Iterator[None]:
 def unsigned_parcel() -> Iterator[None]:
     """Who signed a parcel does not matter, once its sender is known."""
     old = "not keys.verifies(public, _signed_bytes(unsigned), signature)"
-    with planted(_reads("tansiq.sync.parcel:_check_signature", old, "False")):
+    with planted(reads("tansiq.sync.parcel:_check_signature", old, "False")):
         yield
 
 
@@ -322,14 +322,14 @@ def unsigned_parcel() -> Iterator[None]:
 def agreement_of_others() -> Iterator[None]:
     """An agreement that a partner signed with somebody else is taken for one with us."""
     old = "set(agreement.parties) != {act.desk.me, party} or "
-    with planted(_reads("tansiq.desk.release.agreements:take", old, "")):
+    with planted(reads("tansiq.desk.release.agreements:take", old, "")):
         yield
 
 
 @contextmanager
 def revocation_not_looked_at() -> Iterator[None]:
     """Who has stolen a node is heard, although its authority has revoked it."""
-    with planted(_reads("tansiq.desk.trust.papers:signer", "if revoked is not None:", "if False:")):
+    with planted(reads("tansiq.desk.trust.papers:signer", "if revoked is not None:", "if False:")):
         yield
 
 
@@ -337,7 +337,7 @@ def revocation_not_looked_at() -> Iterator[None]:
 def restored_speaks_at_once() -> Iterator[None]:
     """A node that went back to a backup signs new entries before its partners were heard."""
     with planted(
-        _reads("tansiq.desk.exchange.handshake:asks", "not (live or lacks or _mark(desk))", "True")
+        reads("tansiq.desk.exchange.handshake:asks", "not (live or lacks or _mark(desk))", "True")
     ):
         yield
 
@@ -345,11 +345,11 @@ def restored_speaks_at_once() -> Iterator[None]:
 @contextmanager
 def waiting_outlives_a_restore() -> Iterator[None]:
     """What waits behind a gap is kept although its sender has begun anew."""
-    with planted(_reads("tansiq.desk.exchange.handshake:begins_anew", "bool(header.ask)", "False")):
+    with planted(reads("tansiq.desk.exchange.handshake:begins_anew", "bool(header.ask)", "False")):
         yield
 
 
-def _reads(where: str, old: str, new: str) -> Planted:
+def reads(where: str, old: str, new: str) -> Planted:
     """A line that reads otherwise."""
     return Planted(name=where, where=where, old=old, new=new, killer="")
 

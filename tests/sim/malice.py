@@ -5,7 +5,7 @@ rest of a world stays as it was.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
@@ -48,10 +48,13 @@ def wrapped(packed: bytes, victim: Node) -> bytes:
     return parcel.MAGIC + tag + keys.age_encrypt(packed, victim.identity.keys.age_recipient)
 
 
-def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) -> bytes:
-    """A plain parcel under the liar's true signature, whatever it says. It does not claim to be the
-    last one, and it goes on from where both have the same: a restored node knows less of its own
-    feed, and may have put other words there that it has not signed.
+def signed_plain(
+    liar: Node, victim: Node, lines: list[bytes], *, beside: Sequence[bytes] = (), **changes: JSON
+) -> bytes:
+    """A plain parcel under the liar's true signature, whatever it says, with these pieces of files
+    ``beside`` its lines. It does not claim to be the last one, and it goes on from where both have
+    the same: a restored node knows less of its own feed, and may have put other words there that it
+    has not signed.
     """
     kept = victim.desk.store.leaves(in_log(liar.party), 0, ALL)
     own = liar.desk.store.leaves(out_log(victim.party), 0, ALL)
@@ -63,17 +66,20 @@ def signed_plain(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) 
     header = Header(
         sender=liar.party, receiver=victim.party, node=liar.identity.node, start=start,
         count=len(lines), number=9_999, made_ms=victim.clock.now(), more=True,
+        pieces=len(beside),
     )  # fmt: skip
     told: dict[str, JSON] = {**json.loads(write_header(header)), **changes}
-    written = [encode(told), *lines, encode(note)]
+    written = [encode(told), *lines, encode(note), *beside]
     unsigned = b"".join(line + b"\n" for line in written)
     signature = own.sign(parcel._signed_bytes(unsigned))
     return unsigned + base64_text(signature).encode() + b"\n"
 
 
-def signed(liar: Node, victim: Node, lines: list[bytes], **changes: JSON) -> bytes:
+def signed(
+    liar: Node, victim: Node, lines: list[bytes], *, beside: Sequence[bytes] = (), **changes: JSON
+) -> bytes:
     """The same, sealed."""
-    plain = signed_plain(liar, victim, lines, **changes)
+    plain = signed_plain(liar, victim, lines, beside=beside, **changes)
     return wrapped(dictionary.current().compress(plain), victim)
 
 
@@ -154,7 +160,7 @@ def as_another(world: "World", liar: Node, victim: Node) -> Made:
     """A parcel in the name of a third party, under the liar's signature."""
     others = [party for party in sorted(world.nodes) if party not in (liar.party, victim.party)]
     name = world.malice.choice(others)
-    changes = {"from": name, "node": name.lower()}
+    changes: dict[str, JSON] = {"from": name, "node": name.lower()}
     return f"a parcel as {name}", signed(liar, victim, [b'{"type":"novelty"}'], **changes)
 
 

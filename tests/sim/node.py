@@ -34,7 +34,8 @@ POSITIONS = (
 HOUR = 3_600_000
 DAY = 24 * HOUR
 LIFETIME = 300 * DAY
-PLANTED = ("planted_tug", "planted_circle")  # kinds of cases that only worlds with cases know
+# Kinds of cases that only worlds with cases know; the last one newer worlds alone.
+PLANTED = ("planted_tug", "planted_circle", "planted_staged")
 READ_APART = frozenset({"MOD", "NAT"})  # whose nodes read long runs beside taking them
 
 
@@ -140,10 +141,12 @@ def new_node(party: PartyCode, seed: int, clock: NodeClock, path: Path | None) -
     return Node(party=party, clock=clock, identity=identity, entropy=entropy, path=path)
 
 
-def rules_of(sender: PartyCode, chance: Random) -> list[Rule]:
-    """What one party may release: with two persons, at once, by itself, and answers."""
+def rules_of(sender: PartyCode, to: PartyCode, chance: Random) -> list[Rule]:
+    """What one party may release to another: with two persons, at once, by itself, and answers."""
     reports = frozenset({"incident", "log_line", "attachment"})
-    known = KINDS.keys() & set(PLANTED)
+    known = KINDS.keys() & set(PLANTED[:-1])
+    newer = PLANTED[-1] in KINDS
+    known |= {"support", "support_note"} if newer else set()
     replies = frozenset({"rfi", "answer", "acknowledgement", "dispute"}) | known
     end = sender.lower()
     rules = [
@@ -160,6 +163,14 @@ def rules_of(sender: PartyCode, chance: Random) -> list[Rule]:
             follow=Follow.WHOLE,
         ),
     ]  # fmt: skip
+    if newer:  # one of the parties follows such circles by their stage alone
+        follow = Follow.STAGE if to == "MPA" else Follow.WHOLE
+        rules.append(
+            Rule(
+                name=f"staged-{end}", sender=sender, kinds=frozenset(PLANTED[-1:]), automatic=True,
+                purpose="answer", follow=follow,
+            )
+        )  # fmt: skip
     if chance.random() < 0.8:
         rules.append(
             Rule(
@@ -185,5 +196,9 @@ def agreement_between(
         ends=now + chance.choice((2 * DAY, LIFETIME, LIFETIME, LIFETIME, LIFETIME)),
         clearance=dict.fromkeys(parties, Classification.RESTRICTED),
         held=dict.fromkeys(parties, held),
-        rules=tuple(rule for party in parties for rule in rules_of(party, chance)),
+        rules=tuple(
+            rule
+            for party, other in (parties, parties[::-1])
+            for rule in rules_of(party, other, chance)
+        ),
     )

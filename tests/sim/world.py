@@ -9,7 +9,7 @@ from itertools import permutations
 from pathlib import Path
 from random import Random
 
-from tansiq.desk.cases import taking
+from tansiq.desk.cases import outward, taking
 from tansiq.desk.exchange import exchange, handshake
 from tansiq.desk.proof import anchors
 from tansiq.desk.records import attention
@@ -19,7 +19,7 @@ from tansiq.domain.errors import FaultError
 from tansiq.domain.parties import PartyCode
 from tansiq.log.canonical import JSON
 from tansiq.log.store import in_log, out_log
-from tests.sim import acts, backups, calm, cases, liars, malice, open_files
+from tests.sim import acts, backups, calm, cases, hostile_pieces, liars, malice, open_files, sticks
 from tests.sim.bounds import PIECE_BYTES, small_bounds
 from tests.sim.canaries import Ledger
 from tests.sim.chance import START_MS, NodeClock, SeededEntropy, WorldTime
@@ -36,6 +36,8 @@ TAIL = 25
 MALICE = 0.02  # of what must be refused; by each event
 LIES = 0.002  # of what is signed and not true
 LOST = 0.001  # of a node that is revoked and goes on
+# Which worlds have what came last: none of the seeds that are kept from before.
+NEWER_FROM, NEWER = 200, (2, 10)  # of twelve
 Event = Callable[["World", Node], str]
 Lie = Callable[["World", Node, Node], tuple[str, bytes, bool]]
 
@@ -67,10 +69,14 @@ class World:
         self.strange: dict[Pair, list[dict[str, JSON]]] = {}
         self._known: dict[PartyCode, tuple[object, bytes]] = {}
         self.entries_max = self.chance.choice((3, 8, 2_000))
-        self.pieces_max = Random(f"pieces/{seed}").choice(PIECE_BYTES)
         self.pairs: list[Pair] = []
         self.versions = Versions(seed)
-        self.cases = cases.Cases(seed)
+        newer = seed >= NEWER_FROM and seed % 12 in NEWER
+        self.cases = cases.Cases(seed, newer=newer)
+        self.sticks = sticks.Sticks(seed)
+        self.pieces = hostile_pieces.Pieces(seed, often=newer)
+        sizes = PIECE_BYTES[: 1 if newer else None]
+        self.pieces_max = Random(f"pieces/{seed}").choice(sizes)
 
     def run(self) -> str:
         """The whole life of this world; the hash of its trace. Raises FailedError."""
@@ -86,6 +92,7 @@ class World:
                 for _ in range(EVENTS):
                     self._event()
                     self._malice()
+                    self.pieces.happen(self)
                     self.cases.happen(self)
                 calm.settle(self)
         except FailedError:
@@ -190,6 +197,7 @@ class World:
         node.database.disarm()
         self.watch.look(node)
         open_files.look(node, self.events)
+        hostile_pieces.look(node)
         if "crashes in" in text:
             self.watch.whole(node)
         return text
@@ -297,7 +305,7 @@ def read_stick(world: World, node: Node) -> str:
     try:
         taken = exchange.incoming(node.desk, data)
     except FaultError as error:
-        expected = how != "whole" or not mine or error.code in calm.SHUT
+        expected = how != "whole" or not mine or error.code in sticks.SHUT
         demand(expected, f"{node.party} refuses a good stick: {error.code}")
         return f"{text}: refused"
     demand(mine and how == "whole", f"{node.party} takes a {how} stick of {parcel.receiver}")
@@ -322,6 +330,7 @@ def tick(world: World, node: Node) -> str:
     """The node does what is due."""
     due, anchored = releasing.tick(node.desk), anchors.tick(node.desk)
     fell, rang = taking.tick(node.desk), attention.tick(node.desk)
+    outward.tick(node.desk)
     expired = purging.expired(node.desk)
     return f"ticks: {due} due, {fell} fell, {anchored} anchored, {expired} expired, {rang} rang"
 
@@ -371,7 +380,7 @@ def _lie(world: World, node: Node, liar: Node, how: Lie) -> str:
     try:
         taken = exchange.incoming(node.desk, data)
     except FaultError as error:
-        demand(how is liars.forged or error.code in calm.SHUT, f"{text}: {error.code}")
+        demand(how is liars.forged or error.code in sticks.SHUT, f"{text}: {error.code}")
         return f"{text}: refused"
     demand(how is not liars.forged, f"{text}: taken")
     demand(taken.stopped or not seen, f"{text}: not noticed at size {size}")

@@ -1,0 +1,62 @@
+"""Planted faults of sticks, of files whose bytes a partner sends wrong, and of cases."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from tansiq.desk.cases import outward
+from tansiq.desk.exchange import beside
+from tests.mutants.planting import planted
+from tests.sim.faults import Fault, reads
+
+
+@contextmanager
+def stick_without_end() -> Iterator[None]:
+    """A stick is written until nothing is lacking, though each file says what the last one said."""
+    old = "if not parcel.more or not (entries or parcel.files):"
+    with planted(reads("tansiq.carriers.bundle:write", old, "if not parcel.more:")):
+        yield
+
+
+@contextmanager
+def other_bytes_taken() -> Iterator[None]:
+    """A file is whole once enough bytes came, whatever they are."""
+    with patch.object(beside, "_is_true", lambda *_: True):
+        yield
+
+
+@contextmanager
+def overlap_kept_twice() -> Iterator[None]:
+    """Of a piece that overlaps what is there all bytes are kept."""
+    old = "piece.data[wanted.have - piece.at :]"
+    with planted(reads("tansiq.sync.pieces:fresh", old, "piece.data")):
+        yield
+
+
+@contextmanager
+def sent_and_not_under_way() -> Iterator[None]:
+    """What was sent and has no receipt is nowhere."""
+    old = "count if column is Column.SENT else 0"
+    with planted(reads("tansiq.domain.cases.quantities:sums", old, "0")):
+        yield
+
+
+@contextmanager
+def contest_not_shown() -> Iterator[None]:
+    """A lane in which both sides acted at once is shown as if nobody had."""
+    old = "contested=tuple(one for one in said if one.step.key in standing.contested)"
+    with planted(reads("tansiq.desk.cases.reading:_lane", old, "contested=()")):
+        yield
+
+
+@contextmanager
+def stage_not_said() -> Iterator[None]:
+    """Who follows a case by its stage alone is told nothing of it."""
+    with patch.object(outward, "tick", lambda _desk: 0):
+        yield
+
+
+FURTHER: tuple[Fault, ...] = (
+    stick_without_end, other_bytes_taken, overlap_kept_twice, sent_and_not_under_way,
+    contest_not_shown, stage_not_said,
+)  # fmt: skip
