@@ -35,6 +35,7 @@ FOUND = {
     "revocation_not_looked_at": 5,
     "waiting_outlives_a_restore": 30_116,  # no world of the first 200 meets it
     "stick_without_end": 12,
+    "other_bytes_taken": 218,
     "overlap_kept_twice": 214,
     "sent_and_not_under_way": 226,
     "contest_not_shown": 214,
