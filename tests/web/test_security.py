@@ -14,8 +14,8 @@ from tests.world import both_ways, incident, line, to, uuid_of, worlds
 LANGUAGES = ("en", "ar", "ckb")
 ACTS = (
     "record-step", "record-unknown", "case-act", "circle-act", "goes", "sign", "stick-make",
-    "unlock", "active", "key-revoke", "key-pass", "authorise", "audit-verify", "evidence", "hear",
-    "note", "duty", "call", "alarms-seen", "new-authority", "accept-names",
+    "inward-decide", "unlock", "active", "key-revoke", "key-pass", "authorise", "audit-verify",
+    "evidence", "hear", "note", "duty", "call", "alarms-seen", "new-authority", "accept-names",
 )  # fmt: skip
 ENDS = {"sign-off", "lock"}
 OPEN_PAGES = {
