@@ -68,12 +68,6 @@
       if (pressed === "Escape") here.blur();
       return;
     }
-    const opens = /^(Numpad)?Enter$/.test(pressed) && here.matches("[data-walk]:not(a, button)") && here.querySelector("a[href]");
-    if (opens) {
-      event.preventDefault();
-      opens.click();
-      return;
-    }
     const step = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 }[pressed];
     if (step && (pressed.startsWith("Key") || here.closest("[data-walk]")) && !find(pressed, event.shiftKey)) {
       if (walk(step)) event.preventDefault();
