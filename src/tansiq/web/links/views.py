@@ -9,7 +9,6 @@ from tansiq.desk.links import linking
 from tansiq.desk.links.linking import Alarm, LinkState
 from tansiq.desk.records.file_progress import under_way
 from tansiq.domain.digits import whole_number
-from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.parties import PartyCode, Role
 from tansiq.domain.wording import catalogue, phrase
@@ -109,9 +108,7 @@ def _one(request: HttpRequest, seat: Seat, party: str) -> dict[str, Any]:
 @signed_on
 def sign(request: HttpRequest, seat: Seat, party: str) -> HttpResponse:
     """Sign the agreement that the partner has signed."""
-    version = whole_number(str(request.POST.get("version", "")))
-    if version is None:
-        raise InputError("agreement_signed")
+    version = whole_number(str(request.POST.get("version", ""))) or 0
     name = str(request.POST.get("agreement", ""))[:64]
     linking.sign_waiting(current().desk, seat.actor, party, name, version)
     return HttpResponseRedirect(f"/links/{party}")

@@ -112,6 +112,7 @@ def _given(request: HttpRequest) -> bytes:
 def take(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take what was shown, read once more by the same rules: whole, or nothing of it."""
     desk, language = current().desk, language_of(request)
+    items.demand_catalogue(seat.actor)
     text = str(request.POST.get("text", ""))[:BYTES_MAX]
     found = catalogue.read(desk, io.BytesIO(text.encode("utf-8")), language)
     if found.faults:
