@@ -137,3 +137,65 @@ def test_d10_a_trial_leaves_the_desk_as_it_was(world):
         view.value.record
         for view in read.page(desk, world.viewer("MPA"), read.Query(kinds=("incident",))).rows
     ]
+
+
+@pytest.fixture
+def staged():
+    """What is being checked goes to MOD by itself; nothing else does."""
+    with worlds.worlds("MPA", "MOD") as made:
+        by_itself = rule("MPA", "S", automatic=True, stages=frozenset({"being_checked"}))
+        made.agree("MPA", "MOD", by_itself, rule("MPA", "R"))
+        yield made
+
+
+def pressed(world, mine, language="en", **more):
+    """The button that says that the record is being checked."""
+    base = read.record(world.desk("MPA"), world.viewer("MPA"), "MPA", FIRE).value.digest
+    form = {"base": base, "step": "check", "goes": "", **more}
+    return mine.post(f"/record/MPA/{FIRE}/step", form, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d10_a_button_that_would_send_asks_first(staged, language):
+    """A step that lets the record go to who does not have it keeps nothing until its page has named
+    party and rule; its form then does it.
+    """
+    staged.write("MPA", "fire", incident(to("MOD")))
+    mine, before = screen(staged), sent(staged)
+    reply = pressed(staged, mine, language)
+    assert (422, before) == (reply.status_code, sent(staged))
+    assert words("goes.first", language) in text_of(reply)
+    (sheet,) = [s for s in sheets_of(reply.content.decode(), "/step") if s.action.endswith("/step")]
+    assert {("goes", "MOD/S"), ("step", "check")} <= set(sheet.fields)
+    assert 302 == pressed(staged, mine, language, goes="MOD/S").status_code
+    assert before < sent(staged)
+
+
+def test_d10_a_button_tells_those_who_have_it_without_a_question(staged):
+    """The page of the record names who has it: what they get anew needs no second press."""
+    record = staged.write("MPA", "fire", incident(to("MOD")))
+    staged.release("MPA", record, "MOD", "R")
+    assert 302 == pressed(staged, screen(staged)).status_code
+
+
+def test_d10_what_became_of_an_unknown_and_the_same_event_ask_first(staged):
+    """All buttons of a record's page do, not the steps alone: a rule may be newer than the
+    record.
+    """
+    world, item = staged, {"id": "0a1b2c3d", "text": "who?", "state": "open", "by": ""}
+    record = world.write("MPA", "fire", incident(to("MOD"), severity="flash", unknowns=[item]))
+    other = world.write("MPA", "other", incident(severity="flash"))
+    by_itself = rule("MPA", "F", automatic=True, facets=by_facets(severity=["flash"]))
+    world.agree("MPA", "MOD", by_itself, rule("MPA", "R"), version=2)
+    mine, before = screen(world), sent(world)
+    view = read.record(world.desk("MPA"), world.viewer("MPA"), "MPA", record).value
+    (item,) = view.body["unknowns"]
+    form = {"base": view.digest, "item": item["id"], "state": "no_value", "goes": ""}
+    replies = [
+        mine.post(f"/record/MPA/{record}/unknown", form),
+        mine.post(f"/record/MPA/{record}/same", {"with": other, "goes": ""}),
+    ]
+    assert [422, 422] == [one.status_code for one in replies]
+    for one in replies:
+        assert ("goes", "MOD/F") in sheets_of(one.content.decode(), "")[-1].fields
+    assert before == sent(world)

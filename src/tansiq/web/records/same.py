@@ -14,6 +14,7 @@ from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.records import record_id
 from tansiq.policy import mandate
+from tansiq.web.shell import foreseen
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -33,6 +34,8 @@ def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
         return _form(request, seat, view)
     try:
         _say(request, seat, view)
+    except foreseen.UnseenError as unseen:
+        return foreseen.ask(request, unseen, f"/record/{owner}/{record}")
     except FaultError as error:
         return _form(request, seat, view, error=error.text(language_of(request)))
     return HttpResponseRedirect(f"/record/{owner}/{record}")
@@ -41,13 +44,16 @@ def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
 def _say(request: HttpRequest, seat: Seat, view: View) -> None:
     desk, post = current().desk, request.POST
     if "apart" in post:
-        same.unlink(desk, seat.actor, view.value.record, record_id(str(post["apart"])))
+        with foreseen.shown_first(request, seat, view.value.record):
+            same.unlink(desk, seat.actor, view.value.record, record_id(str(post["apart"])))
         return
     typed = str(post.get("typed", "")).strip() or str(post.get("with", ""))
     if not typed:
         raise InputError("same_unchosen", field=same.FIELD)
     other = same.meant(desk, seat.viewer, view.value.kind, typed)
-    same.link(desk, seat.actor, view, other)
+    ours = view if view.value.owner == desk.me else other
+    with foreseen.shown_first(request, seat, ours.value.record):
+        same.link(desk, seat.actor, view, other)
 
 
 def _form(request: HttpRequest, seat: Seat, view: View, *, error: str = "") -> HttpResponse:

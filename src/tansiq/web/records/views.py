@@ -21,7 +21,7 @@ from tansiq.policy import mandate
 from tansiq.policy.seal import Released
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.records.conflicts import beaten
-from tansiq.web.shell import access
+from tansiq.web.shell import access, foreseen
 from tansiq.web.shell.page import Context, render, seats_of_members
 from tansiq.web.shell.seat import Seat, signed_on
 from tansiq.web.shell.site import current
@@ -158,14 +158,16 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
     desk = current().desk
     if owner != desk.me:
         raise InputError("record_absent")
+    base, name = (str(request.POST.get(field, "")) for field in ("base", "step"))
+    back = f"/record/{owner}/{record}"
     try:
-        say.step(
-            desk, seat.actor, str(record), str(request.POST.get("base", "")),
-            str(request.POST.get("step", "")),
-        )  # fmt: skip
+        with foreseen.shown_first(request, seat, str(record)):
+            say.step(desk, seat.actor, str(record), base, name)
     except say.EditedMeanwhileError as conflict:
-        return beaten(request, seat, conflict, str(request.POST.get("base", "")))
-    return HttpResponseRedirect(f"/record/{owner}/{record}")
+        return beaten(request, seat, conflict, base)
+    except foreseen.UnseenError as unseen:
+        return foreseen.ask(request, unseen, back)
+    return HttpResponseRedirect(back)
 
 
 @require_GET

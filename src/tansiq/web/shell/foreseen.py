@@ -5,25 +5,37 @@ on trial, and a form that is saved and would send what its page did not show is 
 again with it. So what is shown and what happens cannot differ, with or without a script.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from tansiq.desk.act.desk import Act
 from tansiq.desk.act.once import Told
-from tansiq.desk.records import say
+from tansiq.desk.records import read, say
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.fields import Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.records import RecordView
 from tansiq.policy.seal import Released
 from tansiq.web.shell.forms import Going, Parsed
+from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
 
 FIELD: Final = "goes"
 _WHAT: Final = "goes"
+_OF_THE_FORM: Final = frozenset({"csrfmiddlewaretoken", "once", FIELD})
+
+
+class UnseenError(InputError):
+    """What was asked would send at once to somebody of whom the page said nothing; ``going`` says
+    to whom and by which rule. Nothing was kept.
+    """
+
+    def __init__(self, going: tuple[Going, ...]) -> None:
+        super().__init__("goes_unseen", field=FIELD, going=going)
 
 
 def _going(told: Iterable[Told]) -> tuple[Going, ...]:
@@ -31,13 +43,41 @@ def _going(told: Iterable[Told]) -> tuple[Going, ...]:
     return tuple(sorted(found, key=lambda one: one.mark))
 
 
-def demand_shown(act: Act, request: HttpRequest) -> None:
-    """Go on only where the form showed all that this act lets go. Raises InputError, which says
-    what goes; then nothing of the act is kept.
+def demand_shown(act: Act, request: HttpRequest, held: Collection[str] = ()) -> None:
+    """Go on only where the form showed all that this act lets go, or its page that they ``held`` it
+    before. Raises UnseenError, which says what goes; then nothing of the act is kept.
     """
     going, shown = _going(act.told), set(str(request.POST.get(FIELD, "")).split())
-    if not {one.mark for one in going} <= shown:
-        raise InputError("goes_unseen", field=FIELD, going=going)
+    if not {one.mark for one in going if one.party not in held} <= shown:
+        raise UnseenError(going)
+
+
+@contextmanager
+def shown_first(request: HttpRequest, seat: Seat, record: str) -> Iterator[None]:
+    """The act of a button of an own record's page, which names those who hold the record: what goes
+    to anybody else was shown before. Raises UnseenError, which :func:`ask` answers.
+    """
+    desk = current().desk
+    releases = read.releases_of(desk, seat.viewer, record)
+    held = {one.party for one in releases if one.released_at and not one.recalled_at}
+    with desk.act() as act:
+        yield
+        demand_shown(act, request, held)
+
+
+def ask(request: HttpRequest, unseen: UnseenError, back: str) -> HttpResponse:
+    """The page that says what a button would send at once, and asks; its form does the same."""
+    kept = [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in _OF_THE_FORM
+        for value in values
+    ]
+    going = cast("tuple[Going, ...]", unseen.values["going"])
+    return render(
+        request, "records/goes_first.html", status=422, goes=going, kept=kept,
+        address=request.path, back=back,
+    )  # fmt: skip
 
 
 def foresee(

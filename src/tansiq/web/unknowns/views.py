@@ -17,6 +17,7 @@ from tansiq.domain.unknowns import UnknownState
 from tansiq.domain.wording import phrase
 from tansiq.policy.seal import Released
 from tansiq.web.records.conflicts import beaten
+from tansiq.web.shell import foreseen
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -99,11 +100,15 @@ def settle(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpRe
         raise InputError("choice_unknown", field="state") from None
     by = _answering(str(post.get("address", "")).strip() or str(post.get("by", "")))
     wish = Settling(item=str(post.get("item", ""))[:8], state=state, by=by)
+    base, back = str(post.get("base", "")), f"/record/{owner}/{record}#unknowns"
     try:
-        unknowns.settle(desk, seat.actor, str(record), str(post.get("base", "")), wish)
+        with foreseen.shown_first(request, seat, str(record)):
+            unknowns.settle(desk, seat.actor, str(record), base, wish)
     except say.EditedMeanwhileError as conflict:
-        return beaten(request, seat, conflict, str(post.get("base", "")))
-    return HttpResponseRedirect(f"/record/{owner}/{record}#unknowns")
+        return beaten(request, seat, conflict, base)
+    except foreseen.UnseenError as unseen:
+        return foreseen.ask(request, unseen, back)
+    return HttpResponseRedirect(back)
 
 
 def _answering(typed: str) -> str:
