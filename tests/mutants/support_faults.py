@@ -80,7 +80,7 @@ SUPPORT_FAULTS = (
     Fault(
         name="an item is counted in any unit",
         where="tansiq.domain.kinds.support.supplies:fits",
-        old="item == OTHER or unit in ITEMS[item].units",
+        old="item == OTHER or is_own(item) or unit in ITEMS[item].units",
         new="True",
         killer=WHOLE,
         given={"language": "en"},

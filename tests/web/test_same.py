@@ -77,7 +77,7 @@ def test_c7_both_records_stay_and_name_one_another(world, language):
 
 def test_c7_from_a_partners_record_the_own_one_is_linked(world):
     """A partner's record stays as it came; the link is the own record's."""
-    assert said(duty(world), THEIRS_AT, with_=OTHER)["Location"] == THEIRS_AT
+    assert said(duty(world), THEIRS_AT, with_=OTHER).headers.get("Location") == THEIRS_AT
     assert [THEIRS] == same.links_of(now(world, OTHER))
 
 
