@@ -66,7 +66,14 @@ def printed(monkeypatch, capsys, tmp_path):
         monkeypatch.setattr(verbs, "read_own_card", lambda settings: card_of(desk.me))
         other = {"MOD": "MPA", "JCC": "MPA"}.get(desk.me, "MOD")
         asked = Namespace(
-            folder=folder, stick=folder, to=PartyCode(other), renew=False, qr=None, json=False
+            folder=folder,
+            stick=folder,
+            to=PartyCode(other),
+            renew=False,
+            qr=None,
+            json=False,
+            of=None,
+            out=None,
         )
         code = verbs.VERBS[verb](asked, Terminal("en"))
         told_now = capsys.readouterr()

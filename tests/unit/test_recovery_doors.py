@@ -163,7 +163,8 @@ def test_b7_two_histories_as_the_manual_says(town):
     folder = heir(town, "backup.md", "Two histories")
     with open_node(town.folder / MOD) as node:
         restarting.ask(node.desk, actor_of(node.desk, "liaison", "P-1"), MPA, "We have spoken")
-        restarting.agree(node.desk, actor_of(node.desk, "liaison", "P-2"), MPA)
+        seen = restarting.asked(node.desk, MPA).at
+        restarting.agree(node.desk, actor_of(node.desk, "liaison", "P-2"), MPA, seen=seen)
     say_something_from(folder, 4)
     town.walk((folder, town.folder / MOD), (town.folder / MOD, folder))
     town.level(folder, town.folder / MOD)

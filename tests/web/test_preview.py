@@ -18,6 +18,7 @@ from tansiq.domain.records import Edition, RecordId, ReleaseId, reference
 from tansiq.log.canonical import decode_object
 from tansiq.policy.release import Proposal, reread, wire_edition
 from tansiq.web.releases import panel
+from tansiq.web.shell.dates import number
 from tansiq.web.shell.forms import shown_values
 from tests.unit.test_field_types import ITEM
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
@@ -97,6 +98,8 @@ def told(field: Field, value) -> list[str]:
     """What a page in English has to show of a value."""
     if field.type is Type.CHOICE and field.name != "media_type":
         return [field.choice(value).of("en")]
+    if isinstance(value, int) and not isinstance(value, bool) and field.type not in SHOWN:
+        return [number(value)]
     return SHOWN.get(field.type, lambda _, plain: [str(plain)])(field, value)
 
 

@@ -1,5 +1,6 @@
-"""Releases that wait for a second person, as far as a viewer may see their records:
-``desk.records.read`` and ``desk.records.approvals`` ask here.
+"""Releases that wait for a second person and rounds of approval chains that wait for a position,
+as far as a viewer may see their records: ``desk.records.read``, ``desk.records.approvals`` and
+``desk.cases.approving`` ask here.
 
 Whom a person is to each of them follows from who prepared it and who approved it until now. The
 release filter stands inside each question, so that neither a list nor a count says what is hidden.
@@ -9,10 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tansiq.board import inward
 from tansiq.board.board import Board
 from tansiq.board.holdings import AT_ONCE, Found, found
 from tansiq.board.queries import release_filter
-from tansiq.board.waits import APPROVAL, ARRIVAL
+from tansiq.board.waits import APPROVAL, ARRIVAL, INWARD
+from tansiq.domain.cases import InwardRound
 from tansiq.domain.parties import Viewer
 from tansiq.log.database import Value
 
@@ -77,3 +80,16 @@ def _where(wanted: Wanted) -> tuple[str, list[Value]]:
         parts.append("x.party = ?")
         values.append(wanted.party)
     return " AND ".join(parts), values
+
+
+def chains_awaiting(board: Board, viewer: Viewer, now: int, most: int) -> list[InwardRound]:
+    """The open rounds about roots that this viewer may see, oldest first, at most so many."""
+    seen, mine = release_filter(board, viewer, now)
+    columns = ", ".join(f"i.{name.strip()}" for name in inward.COLUMNS.split(","))
+    rows = board.db.rows(
+        f"""SELECT {columns} FROM waits r JOIN inward i ON i.round = r.step
+            WHERE r.why <> '{ARRIVAL}' AND r.why = '{INWARD}' AND {seen}
+            ORDER BY i.id LIMIT ?""",
+        (*mine, most),
+    )
+    return [inward.round_of(row) for row in rows]

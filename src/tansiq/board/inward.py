@@ -11,16 +11,14 @@ from typing import Final
 
 from tansiq.board import waits
 from tansiq.board.board import Board, key_of
-from tansiq.board.queries import release_filter
 from tansiq.board.reading import Item
 from tansiq.board.rows import item_at, number_of, text_of, texts_of
 from tansiq.domain.attention import Wait
 from tansiq.domain.cases import Decision, Declaration, Given, InwardRound, RoundState, Standing
 from tansiq.domain.escalation import Haste
-from tansiq.domain.parties import Viewer
 from tansiq.log.database import Row
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "round, root, lane, edition, positions, wanted, haste, each, asked, since, given, state, ended,"
     " reason, said"
 )
@@ -29,27 +27,14 @@ _OPEN: Final = f"state = '{RoundState.OPEN.value}'"
 
 def of_root(board: Board, root: str) -> list[InwardRound]:
     """The rounds about a root, oldest first."""
-    rows = board.db.rows(f"SELECT {_COLUMNS} FROM inward WHERE root = ? ORDER BY id", (root,))
-    return [_round(row) for row in rows]
+    rows = board.db.rows(f"SELECT {COLUMNS} FROM inward WHERE root = ? ORDER BY id", (root,))
+    return [round_of(row) for row in rows]
 
 
 def named(board: Board, name: str) -> InwardRound | None:
     """The round of that id."""
-    rows = board.db.rows(f"SELECT {_COLUMNS} FROM inward WHERE round = ?", (name,))
-    return _round(rows[0]) if rows else None
-
-
-def awaiting(board: Board, viewer: Viewer, now: int, most: int) -> list[InwardRound]:
-    """The open rounds about roots that this viewer may see, oldest first, at most so many."""
-    seen, mine = release_filter(board, viewer, now)
-    columns = ", ".join(f"i.{name.strip()}" for name in _COLUMNS.split(","))
-    rows = board.db.rows(
-        f"""SELECT {columns} FROM waits r JOIN inward i ON i.round = r.step
-            WHERE r.why <> '{waits.ARRIVAL}' AND r.why = '{waits.INWARD}' AND {seen}
-            ORDER BY i.id LIMIT ?""",
-        (*mine, most),
-    )
-    return [_round(row) for row in rows]
+    rows = board.db.rows(f"SELECT {COLUMNS} FROM inward WHERE round = ?", (name,))
+    return round_of(rows[0]) if rows else None
 
 
 def is_approved(board: Board, root: str, digest: str) -> bool:
@@ -99,7 +84,7 @@ def _begun(board: Board, _seq: int, item: Item) -> None:
     wanted = item["wanted"]
     assert isinstance(wanted, dict)
     board.db.run(
-        f"""INSERT INTO inward ({_COLUMNS}, act, release, digest)
+        f"""INSERT INTO inward ({COLUMNS}, act, release, digest)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', '{RoundState.OPEN.value}', '', '', '',
                     ?, ?, ?) ON CONFLICT DO NOTHING""",
         (
@@ -179,7 +164,8 @@ def _plain(one: Given) -> dict[str, object]:
     return {"position": one.position, "person": one.person, "at": one.at}
 
 
-def _round(row: Row | Sequence[object]) -> InwardRound:
+def round_of(row: Row | Sequence[object]) -> InwardRound:
+    """A round as its columns keep it."""
     name, root, lane, edition, positions, wanted, haste, each, asked, since, given, *end = row
     state, ended, reason, text = map(str, end)
     return InwardRound(

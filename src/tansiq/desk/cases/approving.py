@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from tansiq.board import inward, queries
+from tansiq.board import approvals, inward, queries
 from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.act.reading_as import reading_as
@@ -94,7 +94,7 @@ def to_decide(desk: Desk, actor: Actor, most: int) -> int:
 def _open_to(
     desk: Desk, viewer: Viewer, actor: Actor, asked: frozenset[str]
 ) -> Sequence[InwardRound]:
-    found = inward.awaiting(desk.board, viewer, desk.clock.now(), BOUNDS.page_rows_max)
+    found = approvals.chains_awaiting(desk.board, viewer, desk.clock.now(), BOUNDS.page_rows_max)
     return [one for one in found if _may_decide(one, actor, asked)]
 
 
