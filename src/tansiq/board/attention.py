@@ -82,7 +82,8 @@ def _seen(
 
 def said_of_duty(board: Board) -> dict[str, Post]:
     """What people said last of positions' duty."""
-    rows = board.db.rows("SELECT position, post FROM duty")
+    with board.db.engine():  # of the node's own watch, of no record
+        rows = board.db.rows("SELECT position, post FROM duty")
     return {str(position): Post(str(post)) for position, post in rows}
 
 
