@@ -57,6 +57,7 @@ def fill_in(page, position, person):
 
 
 def codes_on(page):
+    page.wait_for_selector(".codes bdi")
     return [text.replace(" ", "") for text in page.locator(".codes bdi").all_inner_texts()]
 
 
