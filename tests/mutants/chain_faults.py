@@ -83,9 +83,9 @@ CHAIN_FAULTS = (
     ),
     Fault(
         name="a round is counted for who may not see its request",
-        where=f"{INWARD}:awaiting",
-        old="AND r.why = '{waits.INWARD}' AND {seen}",
-        new="AND r.why = '{waits.INWARD}' AND ({seen} OR 1 = 1)",
+        where="tansiq.board.approvals:chains_awaiting",
+        old="AND r.why = '{INWARD}' AND {seen}",
+        new="AND r.why = '{INWARD}' AND ({seen} OR 1 = 1)",
         killer=f"{CHAINS}:test_who_may_not_see_the_request_hears_counts_and_decides_nothing",
     ),
 )
