@@ -114,7 +114,7 @@ SAVING_FAULTS = (
     ),
     Fault(
         name="a record of a partner takes a link of ours",
-        where="tansiq.desk.records.same:link",
+        where="tansiq.desk.records.same:ours_first",
         old="if one.value.owner == desk.me else (other, one)",
         new="",
         killer=f"{SAME}:test_c7_from_a_partners_record_the_own_one_is_linked",

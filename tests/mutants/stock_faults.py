@@ -63,8 +63,8 @@ STOCK = (
     Fault(
         name="the stock of an earlier moment is that of now",
         where=f"{DESK}:there",
-        old="    if as_of:\n",
-        new="    if as_of < 0:\n",
+        old="balances(_known(desk, viewer, as_of)) if as_of else _now(desk, viewer)",
+        new="_now(desk, viewer)",
         killer=f"{WEB}:test_the_stock_of_an_earlier_moment_is_what_was_known_by_then",
     ),
     Fault(

@@ -22,6 +22,7 @@ Body = dict[str, object]
 RECALL_REASONS = ("error", "superseded", "source", "agreement", "other")
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ADDRESS_CHARS_MAX: Final = 400
 
 
 def record_id(value: object) -> RecordId:
@@ -29,6 +30,12 @@ def record_id(value: object) -> RecordId:
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise InputError("record_id")
     return RecordId(value)
+
+
+def named_in(typed: str) -> RecordId | None:
+    """The record that a person names by pasting its page's address, or its id; None for none."""
+    match = _UUID.search(typed[:_ADDRESS_CHARS_MAX])
+    return RecordId(match[0]) if match else None
 
 
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

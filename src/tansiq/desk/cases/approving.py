@@ -66,7 +66,7 @@ def rounds_of(
 ) -> Released[tuple[RoundView, ...]]:
     """The rounds about a root that was released for this viewer, newest first."""
     found = inward.of_root(desk.board, key_of(root.value.owner, root.value.record))
-    asked = _asked_of(desk, actor)
+    asked = _asked_of(desk, actor) if found else frozenset()
     declared = kind_named(root.value.kind).case
     views = (_view(one, actor, asked) for one in reversed(found))
     return reread(root, tuple(_with_values(one, declared) for one in views))

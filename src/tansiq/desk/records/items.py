@@ -60,11 +60,13 @@ def named(desk: Desk, kind: Kind, body: Body) -> Body:
     item that is not in the list, and for a unit in which it is not counted.
     """
     if any(field.further for field in kind.fields):
-        return _named(desk, body, "item")
-    for field in kind.fields:
-        rows = body.get(field.name)
-        if any(column.further for column in field.columns) and isinstance(rows, list):
-            body = {**body, field.name: [_named(desk, row, field.name) for row in rows]}
+        return _named(own(desk), body, "item")
+    lists = [one.name for one in kind.fields if any(column.further for column in one.columns)]
+    known = own(desk) if lists else {}
+    for name in lists:
+        rows = body.get(name)
+        if isinstance(rows, list):
+            body = {**body, name: [_named(known, row, name) for row in rows]}
     return body
 
 
@@ -73,11 +75,11 @@ def names_of(item: OwnItem) -> str:
     return _BETWEEN.join(item.names.of(language) for language in LANGUAGES)
 
 
-def _named(desk: Desk, row: dict[str, Any], field: str) -> dict[str, Any]:
+def _named(known: Mapping[str, OwnItem], row: dict[str, Any], field: str) -> dict[str, Any]:
     code, typed = str(row.get("item", "")), str(row.get("named", "")).strip()
     if not is_own(code):
         return row
-    item = own(desk).get(code)
+    item = known.get(code)
     if item is None:
         if typed:
             return row  # it was in the list when this was written first

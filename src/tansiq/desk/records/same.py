@@ -5,7 +5,6 @@ an own record, on that side of the tear line on which the record keeps such link
 it where nobody moved them: what a partner reads does not change by it.
 """
 
-import re
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
@@ -17,14 +16,13 @@ from tansiq.domain.kinds import Kind
 from tansiq.domain.near_names import kilometres
 from tansiq.domain.parties import Actor, Viewer
 from tansiq.domain.places import place_from_json, positions_of
-from tansiq.domain.records import RecordView, id_range
+from tansiq.domain.records import RecordView, id_range, named_in
 
 FIELD: Final = "same_as"
 SHOWN_MAX: Final = 8
 _LOOKED_AT: Final = 200  # records of those hours; who means an older one types its reference
 _ABOUT_MS: Final = 24 * 3_600_000
 _NEAR_KM: Final = 25.0  # a place may have been coarsened before it came
-_ADDRESS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TYPED_MAX: Final = 400
 
 
@@ -75,9 +73,9 @@ def meant(desk: Desk, viewer: Viewer, kind: str, typed: str) -> View:
     InputError; one that may not be seen is as absent as one that is not there.
     """
     given = typed.strip()[:_TYPED_MAX]
-    address = _ADDRESS.search(given)
-    if address:
-        found = [one for one in read.named(desk, viewer, [address[0]]) if one.value.kind == kind]
+    pasted = named_in(given)
+    if pasted:
+        found = [one for one in read.named(desk, viewer, [pasted]) if one.value.kind == kind]
     else:
         first, end = id_range(given)
         rows = read.page(desk, viewer, Query(kinds=(kind,), words=given)).rows
@@ -87,13 +85,21 @@ def meant(desk: Desk, viewer: Viewer, kind: str, typed: str) -> View:
     return found[0]
 
 
-def link(desk: Desk, actor: Actor, one: View, other: View) -> None:
-    """Say that two records tell of one event, in a new edition of the one that is ours; where both
-    are, of the first. Said before, nothing is written. Raises InputError, RefusedError.
+def ours_first(desk: Desk, one: View, other: View) -> tuple[View, View]:
+    """The record that would say it, which is ours, and the one that it would name; where both are
+    ours, in the order given. Raises InputError where none is ours, and for one record twice.
     """
     ours, named = (one, other) if one.value.owner == desk.me else (other, one)
     if ours.value.owner != desk.me or ours.value.record == named.value.record:
         raise InputError("same_ours", field=FIELD)
+    return ours, named
+
+
+def link(desk: Desk, actor: Actor, one: View, other: View) -> None:
+    """Say that two records tell of one event, in a new edition of the one that is ours. Said
+    before, nothing is written. Raises as :func:`ours_first`, and RefusedError.
+    """
+    ours, named = ours_first(desk, one, other)
     with desk.act() as act:
         old = say.current(desk, actor, ours.value.record).value
         if named.value.record not in links_of(old):

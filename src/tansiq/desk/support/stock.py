@@ -8,7 +8,7 @@ step says more for it.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tansiq.board import stock
@@ -65,14 +65,16 @@ class There:
 def there(desk: Desk, viewer: Viewer, as_of: int = 0) -> There:
     """What is in stock now, or as it was known at an earlier moment (milliseconds)."""
     now = desk.clock.now()
-    if as_of:
-        found = balances(_known(desk, viewer, as_of))
-    else:
-        opened = open_all(viewer, stock.batches(desk.board, viewer), now)
-        found = {batch_from_key(one.value.batch): one.value.number for one in opened}
+    found = balances(_known(desk, viewer, as_of)) if as_of else _now(desk, viewer)
     most = BOUNDS.stock_batches_max
     rows = [_balance(batch, count, as_of or now) for batch, count in sorted(found.items())]
     return There(balances=tuple(rows[:most]), cut=len(rows) > most)
+
+
+def _now(desk: Desk, viewer: Viewer) -> dict[Batch, int]:
+    """How much of each batch is there."""
+    opened = open_all(viewer, stock.batches(desk.board, viewer), desk.clock.now())
+    return {batch_from_key(one.value.batch): one.value.number for one in opened}
 
 
 def _known(desk: Desk, viewer: Viewer, as_of: int) -> Iterator[Body]:
@@ -83,9 +85,7 @@ def _known(desk: Desk, viewer: Viewer, as_of: int) -> Iterator[Body]:
         yield from (view.value.body for view in page.rows)
         if page.after is None:
             return
-        query = Query(
-            kinds=query.kinds, owners=query.owners, limit=_PAGE, as_of=as_of, after=page.after
-        )
+        query = replace(query, after=page.after)
 
 
 def _balance(batch: Batch, count: int, now: int) -> Balance:
@@ -125,9 +125,7 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
 
 def _sent(desk: Desk, actor: Actor, view: RecordView, wanted: Wanted) -> Iterator[Body]:
     """What a consignment takes out of stock, what expires first before the rest."""
-    viewer = desk.viewer(actor)
-    opened = open_all(viewer, stock.batches(desk.board, viewer), desk.clock.now())
-    have = [(batch_from_key(one.value.batch), one.value.number) for one in opened]
+    have = list(_now(desk, desk.viewer(actor)).items())
     for batch, count in _counts(view, wanted).items():
         for taken, number in taken_out(have, batch, count).items():
             yield _movement("out", taken, number)

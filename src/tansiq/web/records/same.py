@@ -51,7 +51,7 @@ def _say(request: HttpRequest, seat: Seat, view: View) -> None:
     if not typed:
         raise InputError("same_unchosen", field=same.FIELD)
     other = same.meant(desk, seat.viewer, view.value.kind, typed)
-    ours = view if view.value.owner == desk.me else other
+    ours, _ = same.ours_first(desk, view, other)
     with foreseen.shown_first(request, seat, ours.value.record):
         same.link(desk, seat.actor, view, other)
 

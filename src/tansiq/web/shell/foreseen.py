@@ -7,7 +7,7 @@ again with it. So what is shown and what happens cannot differ, with or without 
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final, cast
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
@@ -36,6 +36,7 @@ class UnseenError(InputError):
 
     def __init__(self, going: tuple[Going, ...]) -> None:
         super().__init__("goes_unseen", field=FIELD, going=going)
+        self.going = going
 
 
 def _going(told: Iterable[Told]) -> tuple[Going, ...]:
@@ -73,9 +74,8 @@ def ask(request: HttpRequest, unseen: UnseenError, back: str) -> HttpResponse:
         if name not in _OF_THE_FORM
         for value in values
     ]
-    going = cast("tuple[Going, ...]", unseen.values["going"])
     return render(
-        request, "records/goes_first.html", status=422, goes=going, kept=kept,
+        request, "records/goes_first.html", status=422, goes=unseen.going, kept=kept,
         address=request.path, back=back,
     )  # fmt: skip
 

@@ -8,15 +8,13 @@ from urllib.parse import urlencode
 from tansiq.desk.records import read, unknowns
 from tansiq.desk.records.unknowns import AGE, KIND, OWNER, Age, Key, Open, Question
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS, kind_named
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.tables import EMPTY, Cell, Column, Holds, Row, Table
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
-from tansiq.web.shell.asking import Address
+from tansiq.web.shell.asking import Address, as_of_in
 from tansiq.web.shell.columns import record_path
-from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
 from tansiq.web.shell.sources import Facet, Source, Value
@@ -53,25 +51,19 @@ def question_of(address: Address, limit: int = 50) -> Question:
     """What an address asks; what is none asks nothing. Raises InputError for a moment that cannot
     be read or has not come.
     """
+    site = current()
     owner, kind, age = (address.get(name) for name in (OWNER, KIND, AGE))
     return Question(
         owners=(owner,) if owner in _owners() else (), kinds=(kind,) if kind in _ASKING else (),
         age=Age(age) if age in set(Age) else None, oldest=address.get(FIRST) == OLDEST,
-        after=_after(address.get("after")), limit=limit, as_of=_as_of(address),
+        after=_after(address.get("after")), limit=limit,
+        as_of=as_of_in(address, site.zone, site.desk.clock.now()),
     )  # fmt: skip
 
 
 def _owners() -> list[PartyCode]:
     desk = current().desk
     return [desk.me, *read.partner_codes(desk)]
-
-
-def _as_of(address: Address) -> int:
-    text, site = address.get(AS_OF), current()
-    moment = typed_moment(text, site.zone, AS_OF) if text else 0
-    if moment > site.desk.clock.now():
-        raise InputError("as_of_ahead")
-    return moment
 
 
 def _after(text: str) -> Key | None:
@@ -98,9 +90,11 @@ def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
     ]
 
 
-def table_of(seat: Seat, address: Address, found: unknowns.Page) -> Released[Table]:
-    """These rows of the list as a table."""
-    desk, asked = current().desk, question_of(address)
+def table_of(
+    seat: Seat, address: Address, asked: Question, found: unknowns.Page
+) -> Released[Table]:
+    """These rows of the list that ``address`` asks for as a table."""
+    desk = current().desk
     known = asked.as_of or desk.clock.now()
     names = [name for name in (*_FILTERS, FIRST) if address.get(name)]
     filters = (name for name in names if name in _FILTERS and _meant(name, asked))

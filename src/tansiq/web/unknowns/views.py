@@ -1,6 +1,5 @@
 """What is not known, in one list; and saying what became of an item."""
 
-import re
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -12,6 +11,7 @@ from tansiq.desk.records import read, say, unknowns
 from tansiq.desk.records.unknowns import Settling
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
+from tansiq.domain.records import named_in
 from tansiq.domain.tables import Table
 from tansiq.domain.unknowns import UnknownState
 from tansiq.domain.wording import phrase
@@ -32,8 +32,6 @@ from tansiq.web.unknowns.asked import (
     table_of,
 )
 
-_RECORD: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ADDRESS_CHARS_MAX: Final = 400
 _TOPICS: Final = " ".join(kind.name for kind in KINDS.values() if kind.asks)
 
 
@@ -54,8 +52,8 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
     """The list from its top, for a way out."""
     address = SOURCE.address(request).top
-    found = unknowns.page(current().desk, seat.viewer, question_of(address, limit))
-    return table_of(seat, address, found)
+    asked = question_of(address, limit)
+    return table_of(seat, address, asked, unknowns.page(current().desk, seat.viewer, asked))
 
 
 def _list(request: HttpRequest, seat: Seat) -> Context:
@@ -72,7 +70,7 @@ def _list(request: HttpRequest, seat: Seat) -> Context:
         "x": chosen(request, seat, SOURCE, address),
         "fault": fault,
         "as_of": asked.as_of,
-        "table": table_of(seat, address, found),
+        "table": table_of(seat, address, asked, found),
         "oldest": asked.oldest,
         "turned": address.to(**{FIRST: "" if asked.oldest else OLDEST}),
         "later": address.to(after=cursor_text(found.after)) if found.after else "",
@@ -117,7 +115,7 @@ def _answering(typed: str) -> str:
     """
     if not typed:
         return ""
-    match = _RECORD.search(typed[:_ADDRESS_CHARS_MAX])
-    if match is None:
+    record = named_in(typed)
+    if record is None:
         raise InputError("record_id")
-    return match[0]
+    return record
