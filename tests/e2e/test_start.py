@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tansiq.domain.kinds import Kind, kind_named
@@ -10,7 +11,7 @@ from tansiq.domain.wording import phrase
 from tansiq.node.scenario.cast import PARTIES, passphrase_of
 from tests.e2e import guide
 from tests.e2e.guide import Step
-from tests.e2e.nodes import LiveNode, copied, run
+from tests.e2e.nodes import LiveNode, copied, found, run, serving
 from tests.e2e.seats import Seats, person_at, stays
 
 TEXT = guide.START.read_text("utf-8")
@@ -20,9 +21,9 @@ AT = {"A": ("MPA", "duty-officer"), "B": ("MOD", "duty-officer"), "C": ("MPA", "
 
 def named(text: str, language: str = "en") -> str:
     """The party whose name the guide writes, without the word that marks a sample."""
-    found = [code for code, plan in PARTIES.items() if plan.names.of(language).startswith(text)]
-    assert len(found) == 1, text
-    return found[0]
+    codes = [code for code, plan in PARTIES.items() if plan.names.of(language).startswith(text)]
+    assert len(codes) == 1, text
+    return codes[0]
 
 
 @dataclass
@@ -42,6 +43,16 @@ class Walk:
         return f"main a[href='{self.path}']"
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """The two ministries of the guide, where nobody else writes: of two incidents of the same
+    minute either can be the first row, which is where the guide presses J and Enter.
+    """
+    made = found(tmp_path_factory.mktemp("start"), ["MPA", "MOD"])
+    with serving(list(made.values())):
+        yield made
+
+
 def walk_in(nodes: dict[str, LiveNode], seats: Seats) -> Walk:
     """Everybody signs on as the guide says."""
     windows = {}
@@ -55,12 +66,12 @@ def walk_in(nodes: dict[str, LiveNode], seats: Seats) -> Walk:
     return Walk(windows=windows, steps=guide.steps(TEXT))
 
 
-def test_d16_the_walk_is_as_it_is_written(nodes, seats, tmp_path):
+def test_d16_the_walk_is_as_it_is_written(two, seats, tmp_path):
     """Each key, word and value of the guide does what it says, and none is left out."""
-    walk = walk_in(nodes, seats)
+    walk = walk_in(two, seats)
     for act in (writes, previews, approves, arrives, asks, recalls):
         act(walk)
-    verifies(walk, copied(nodes["MPA"], tmp_path))
+    verifies(walk, copied(two["MPA"], tmp_path))
     for step in walk.steps.values():
         step.ends()
 
