@@ -15,7 +15,6 @@ diverged       feeds that were not equal on both sides in the end
 import argparse
 import asyncio
 import http.client
-import io
 import itertools
 import json
 import random
@@ -52,6 +51,7 @@ NODE, OTHERS = PARTIES[0], PARTIES[1:]
 STORES = ("sqlite", "postgresql")
 WRITERS = 2
 LEVEL_SECONDS = 60
+TOLD_LINES = 40  # of each log, where a run found something
 LIVES = (0.05, 0.7)  # seconds between the first answer and the death
 SERVER_TOO = 5
 P = ParamSpec("P")
@@ -149,15 +149,14 @@ def _people(load: Load, number: int) -> None:
             connection.close()
 
 
-def _partner(load: Load, desk: Desk) -> None:
+def _partner(load: Load, desk: Desk, said: Path) -> None:
     """Write for the node and exchange with it, as a partner's own loop does."""
 
     async def work(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         return await asyncio.to_thread(call, *args, **named)
 
     async def live() -> None:
-        carrier, log = HttpsCarrier(Routes(desk)), NodeLog(desk.clock, io.StringIO())
-        loop = ExchangeLoop(desk, carrier, work, log)
+        loop = ExchangeLoop(desk, HttpsCarrier(Routes(desk)), work, NodeLog(desk.clock, log))
         for count in itertools.count():
             if load.over.is_set():
                 return
@@ -166,20 +165,22 @@ def _partner(load: Load, desk: Desk) -> None:
             pause: Awaitable[None] = asyncio.sleep(0.01 if await loop.level(NODE) else 0.1)
             await pause
 
-    asyncio.run(live())
+    with (said / f"{desk.me}.log").open("a", buffering=1) as log:
+        asyncio.run(live())
 
 
 # Deaths -------------------------------------------------------------------------------------------
 
 
 class Life:
-    """The node's process."""
+    """The node's process. What it says stands in a log, one for all its lives."""
 
     def __init__(self, folder: Path, address: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.crash_node", folder, *([address] if address else [])],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
+        with folder.with_suffix(".log").open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bench.crash_node", folder, *([address] if address else [])],
+                stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline().split()[1])
 
@@ -215,12 +216,12 @@ def _check(
 
 
 @contextmanager
-def _loaded(load: Load, others: dict[PartyCode, Desk]) -> Iterator[None]:
+def _loaded(load: Load, others: dict[PartyCode, Desk], said: Path) -> Iterator[None]:
     jobs: list[threading.Thread] = [
         threading.Thread(target=_people, args=(load, number), daemon=True)
         for number in range(WRITERS)
     ]
-    jobs += [threading.Thread(target=_partner, args=(load, desk)) for desk in others.values()]
+    jobs += [threading.Thread(target=_partner, args=(load, desk, said)) for desk in others.values()]
     for job in jobs:
         job.start()
     try:
@@ -251,6 +252,13 @@ def _level(load: Load, node: Path, address: str, others: dict[PartyCode, Desk]) 
             time.sleep(0.1)
 
 
+def _tell(root: Path) -> None:
+    """The last that the node and its partners said: the only trace of what went wrong."""
+    for log in sorted(root.glob("*.log")):
+        lines = log.read_text("utf-8").splitlines()[-TOLD_LINES:]
+        print(f"{log.name}:", *lines, sep="\n  ", file=sys.stderr)
+
+
 def run(store: str, kills: int, seed: int = 1) -> Figures:
     """Kill a node on ``store`` so many times; what was counted."""
     chance, figures, load = random.Random(seed), Figures(store=store), Load()
@@ -267,7 +275,7 @@ def run(store: str, kills: int, seed: int = 1) -> Figures:
             _befriend(node.desk, folders)
         for desk in others.values():
             _befriend(desk, folders)
-        stack.enter_context(_loaded(load, others))
+        stack.enter_context(_loaded(load, others, root))
         for number in range(1, kills + 1):
             life = Life(folders[NODE], address)
             load.port = life.port
@@ -290,6 +298,8 @@ def run(store: str, kills: int, seed: int = 1) -> Figures:
             figures.acknowledged += known.acknowledged if known else 0
             figures.acknowledged += desk.store.head(in_log(NODE)).size
             figures.fsck_errors += len(checking.fsck(desk, lambda _log, _count: None))
+        if figures.lost or figures.fsck_errors or figures.diverged:
+            _tell(root)
     figures.seconds_per_kill = round((time.monotonic() - begun) / max(1, kills), 2)
     return figures
 
