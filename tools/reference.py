@@ -67,6 +67,8 @@ MEANINGS: Final = {
     "case_after_max": "entries that one step of a case names as known",
     "case_values_max": "values of one step of a case",
     "case_steps_max": "steps of one lane of a case that a node takes up, half of each side",
+    "case_lines_max": "lines that one author counts in one lane, in all its steps",
+    "case_counts_max": "times that one author counts a line in one lane, in all its steps",
     "case_decisions_max": "decisions of one author in one lane that a node counts",
     "paper_bytes_max": "one card, revocation or succession that is told to partners",
     "papers_per_parcel_max": "cards, revocations and successions at the head of one parcel",

@@ -11,6 +11,7 @@ RAISED = (  # as whoever at this party reads most
     "type(viewer)(party=viewer.party, position=viewer.position, role=viewer.role, "
     "clearance=max((one.clearance for one in desk.identity.positions), key=lambda c: c.rank))"
 )
+BOUNDED = "tests.web.test_support_bounded"
 ABOVE = f"{SUPPORT}:test_what_is_above_a_clearance_resembles_nothing_and_is_in_no_figure"
 SUPPORT_FAULTS = (
     Fault(
@@ -99,5 +100,33 @@ SUPPORT_FAULTS = (
         old="together(one.sums for one in lanes)",
         new="together(one.sums for one in lanes[:1])",
         killer=f"{SUPPORT}:test_each_of_two_providers_counts_its_own",
+    ),
+    Fault(
+        name="a partner names lines without end",
+        where="tansiq.board.case_folds:_demand_lines",
+        old="len(lines.union(*before)) > BOUNDS.case_lines_max or ",
+        new="",
+        killer=f"{BOUNDED}:test_a_lane_names_so_many_lines_and_no_more_often_than_a_page_can_bear",
+    ),
+    Fault(
+        name="a partner counts without end",
+        where="tansiq.board.case_folds:_demand_lines",
+        old=" or counted > BOUNDS.case_counts_max",
+        new="",
+        killer=f"{BOUNDED}:test_the_same_lines_are_counted_so_often_and_no_more",
+    ),
+    Fault(
+        name="a page has a form for each consignment",
+        where="tansiq.desk.cases.goods:receivable",
+        old="[:RECEIPTS_MAX]",
+        new="",
+        killer=f"{BOUNDED}:test_a_page_has_few_forms_of_receipts_and_the_one_of_a_code",
+    ),
+    Fault(
+        name="another party's ids hide the code of a consignment",
+        where="tansiq.board.steps:between",
+        old="PARTITION BY author ",
+        new="",
+        killer=f"{BOUNDED}:test_ids_that_begin_alike_hide_no_consignment_from_its_code",
     ),
 )

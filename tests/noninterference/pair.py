@@ -126,9 +126,10 @@ def entries_to(world: World, party: str) -> Iterator[tuple[str, dict]]:
 
 
 def assert_same(address: str, calm: Reply, busy: Reply, *, cover: str = "") -> None:
-    """Status, headers and body are equal, byte by byte. ``cover`` names an exit of which this
-    reader may be told what is declassified.
+    """Status, headers and body are equal, byte by byte, and no fault of the program. ``cover``
+    names an exit of which this reader may be told what is declassified.
     """
+    assert calm.status != 500, f"{address} fails in both worlds"
     if cover:
         calm, busy = (_covered(cover, reply) for reply in (calm, busy))
     assert calm.status == busy.status, f"{address}: {calm.status} and {busy.status}"

@@ -184,7 +184,7 @@ def test_a_form_needs_the_token_of_its_browser(screen):
     "asked",
     ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil",
      "javascript:alert(1)", "evil.example", "/%0d%0aSet-Cookie:x=1", "/\r\nSet-Cookie: x=1",
-     "", "/" + "a" * 5000],
+     "", "/" + "a" * 5000, "//[", "http://[::1", "//\uff0fevil", "//user:[@evil"],
 )  # fmt: skip
 def test_nobody_is_sent_elsewhere(screen, asked):
     """Where a choice leads back to is a page of this node, whatever the address asks for."""

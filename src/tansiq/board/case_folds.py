@@ -8,14 +8,21 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tansiq.board import current_rows, lanes, outward, waits
+from tansiq.board import current_rows, lanes, outward, steps, waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.cases import restage
 from tansiq.board.current_rows import CurrentRow
 from tansiq.board.reading import Item, Opens, opens_of
 from tansiq.board.rows import item_at, number_of, text_of
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import FOLLOWS_STEPS, Step, seat_code, stands, step_from_json
+from tansiq.domain.cases import (
+    FOLLOWS_STEPS,
+    Step,
+    lines_named,
+    seat_code,
+    stands,
+    step_from_json,
+)
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
@@ -179,6 +186,24 @@ def _demand_place(board: Board, root: str, step: Step) -> None:
         (root, step.lane, step.author),
     )
     if int(str(held[0][0])) >= BOUNDS.case_steps_max // 2:
+        raise InputError("case_full")
+    _demand_lines(board, root, step)
+
+
+def _demand_lines(board: Board, root: str, step: Step) -> None:
+    """What a lane counts is shown line by line, and of each consignment: its sides name no more
+    lines, and no more often, than a page can bear.
+    """
+    lines = lines_named(step.values)
+    if not lines:
+        return
+    before = [
+        lines_named(one.step.values)
+        for one in steps.taken(board, root)
+        if (one.step.lane, one.step.author) == (step.lane, step.author)
+    ]
+    counted = len(lines) + sum(map(len, before))
+    if len(lines.union(*before)) > BOUNDS.case_lines_max or counted > BOUNDS.case_counts_max:
         raise InputError("case_full")
 
 

@@ -57,6 +57,8 @@ class Bounds:
     case_after_max: int = 32  # entries that a step names as known
     case_values_max: int = 64  # of one step
     case_steps_max: int = 512  # of one lane that a node takes up, half of them of each side
+    case_lines_max: int = 64  # lines of one lane that one author counts, of whatever steps
+    case_counts_max: int = 2_000  # times that one author counts a line of one lane
     case_waiting_max: int = 1_000  # steps of one party that wait for roots which have not come
     case_waiting_days: int = 90  # how long such a step is kept
     case_decisions_max: int = 64  # of one author in one lane: they are what a fold pays for

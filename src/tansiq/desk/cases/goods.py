@@ -4,7 +4,7 @@
 requester alone may add them up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -22,6 +22,7 @@ from tansiq.domain.kinds.kind import Kind, Wanted
 from tansiq.domain.records import Body
 
 _NOTHING: Final = Wanted(0, "")
+RECEIPTS_MAX: Final = 20  # consignments of one lane of which a page has the form of the receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,17 @@ def consignments_of(
         if columns.get(step.act) is Column.SENT
         and (not standing.verdicts or standing.verdicts[step.key].outcome is Outcome.COUNTED)
     )
+
+
+def receivable(consignments: Sequence[Consignment], chosen: str = "") -> tuple[Consignment, ...]:
+    """Of which consignments a page has the form of the receipt, in their order: the one that was
+    chosen, those that wait for theirs, oldest first, then the newest others; so many in all.
+    """
+    waiting = [one for one in consignments if one.receipt is None]
+    others = [one for one in reversed(consignments) if one.receipt is not None]
+    first = sorted([*waiting, *others], key=lambda one: one.sent.step != chosen)[:RECEIPTS_MAX]
+    kept = {one.sent.step for one in first}
+    return tuple(one for one in consignments if one.sent.step in kept)
 
 
 def useful(

@@ -19,6 +19,7 @@ from tansiq.desk.cases.goods import (
     GoodsLine,
     consignments_of,
     goods_of,
+    receivable,
     together,
     useful,
 )
@@ -95,6 +96,10 @@ class LaneView:
     consignments: tuple[Consignment, ...]
     sums: Mapping[Line, Sums]
     path: tuple[tuple[str, int], ...]
+
+    def receivable(self, chosen: str = "") -> tuple[Consignment, ...]:
+        """The consignments of which a page has the form of the receipt."""
+        return receivable(self.consignments, chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

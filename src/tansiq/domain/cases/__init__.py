@@ -55,7 +55,15 @@ from tansiq.domain.cases.outward import (
     Outward,
     outward_from_json,
 )
-from tansiq.domain.cases.quantities import Came, Line, Sums, came, counted, counted_in
+from tansiq.domain.cases.quantities import (
+    Came,
+    Line,
+    Sums,
+    came,
+    counted,
+    counted_in,
+    lines_named,
+)
 from tansiq.domain.cases.step import (
     LaneId,
     Seat,
@@ -131,6 +139,7 @@ __all__ = [
     "counted_in",
     "due",
     "last_told",
+    "lines_named",
     "outward_from_json",
     "seat_code",
     "stands",

@@ -86,6 +86,11 @@ def counted_in(values: Mapping[str, StepValue]) -> dict[Line, int]:
     }
 
 
+def lines_named(values: Mapping[str, StepValue]) -> set[Line]:
+    """The lines of which the values of a step say anything."""
+    return {Line(*names[:_PLAIN]) for names, _ in _named(values)}
+
+
 def came(step: Step) -> dict[Line, Came]:
     """What a receipt says of each line that it names: in good order, and damaged."""
     good, damaged = counted(step), {}

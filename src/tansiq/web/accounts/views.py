@@ -83,7 +83,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def local(asked: str) -> str:
     """The address of a page of this node that was asked for; else the first page."""
-    parts = urlsplit(asked)
+    try:
+        parts = urlsplit(asked)
+    except ValueError:  # no address at all, such as half of a bracketed host
+        return "/"
     here = (
         not parts.scheme
         and not parts.netloc

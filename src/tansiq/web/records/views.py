@@ -35,7 +35,8 @@ def page(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
     """One record. Reading a partner's record tells its owner that this position has read it."""
     view = read.record(current().desk, seat.viewer, owner, str(record))
     read.mark_read(current().desk, seat.actor, view)
-    return render(request, "records/page.html", **shown(seat, view))
+    chosen = str(request.GET.get("consignment", ""))
+    return render(request, "records/page.html", **{**shown(seat, view), "chosen": chosen})
 
 
 @require_GET

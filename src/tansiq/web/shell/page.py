@@ -7,7 +7,7 @@ models, querysets, the request itself. A template cannot reach what it was not g
 import dataclasses
 import json
 from collections.abc import Callable, Collection
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -139,7 +139,7 @@ def helpers(language: str) -> dict[str, Any]:
         "spark": partial(charts.spark, voice=said),
         "party_codes": lambda: sorted(current().party_names()),
         "seats_of_partners": seats_of_partners,
-        "own_items": lambda: items.own(current().desk),
+        "own_items": cache(lambda: items.own(current().desk)),  # read once a page
         "money_text": money_text,
         "kind_of": kind_named,
         "counted": counted,

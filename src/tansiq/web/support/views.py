@@ -52,7 +52,7 @@ def _form_of(one: Found) -> str:
     line = next(iter(one.consignment.lines), None)
     offered = any(act.name == "receipt" for act in one.lane.acts) and line is not None
     at = f"l-{one.lane.id}-receipt-{step}-{line}" if offered else f"c{step}"
-    return f"/record/{view.owner}/{view.record}#{at}"
+    return f"/record/{view.owner}/{view.record}?consignment={step}#{at}"
 
 
 def _chart(language: str, found: Figures) -> Chart:
