@@ -1,6 +1,9 @@
 """Looking into files in this process: what a node does in another one."""
 
-from tansiq.gateways import traces
+from zipfile import BadZipFile
+
+from tansiq.domain.errors import InputError
+from tansiq.gateways import traces, workbook
 
 
 class InProcess:
@@ -11,3 +14,11 @@ class InProcess:
 
     def thumbnail(self, digest, data):
         return traces.pictures.thumbnail(data)
+
+    def rows(self, data):
+        try:
+            return workbook.rows(data)
+        except InputError:
+            raise
+        except (OSError, EOFError, LookupError, SyntaxError, ValueError, BadZipFile):
+            raise InputError("workbook_unreadable") from None

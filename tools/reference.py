@@ -103,6 +103,10 @@ MEANINGS: Final = {
     "import_file_bytes_max": "one file to import",
     "import_row_bytes_max": "one row of such a file",
     "import_batch_rows": "rows kept together in one transaction",
+    "workbook_bytes_max": "one XLSX to import",
+    "workbook_unpacked_bytes_max": "what it holds when it is unpacked",
+    "workbook_rows_max": "rows of its first sheet that say something",
+    "workbook_columns_max": "columns of that sheet",
 }
 _OTHER: Final = re.compile(r"[A-Z][A-Z_]*_(?:MAX|MIN|SECONDS)")
 

@@ -13,8 +13,10 @@ from tansiq.desk.support import catalogue
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.kinds.support import supplies
 from tansiq.domain.wording import LANGUAGES, words
+from tests.cleaning import InProcess
 from tests.web.pair import Screen, text_of
-from tests.web.test_support import asked, lane, world
+from tests.web.test_support import NEED, asked, lane, world
+from tests.workbooks import workbook
 
 __all__ = ["world"]
 HEAD = "code,class,name_en,name_ar,name_ckb,units,pack"
@@ -32,13 +34,25 @@ def found(world, *rows, head=HEAD, language="en"):
 
 
 def look(world, *rows, language="en", position=ADMINISTRATOR):
-    file = rows_of(*rows)
-    file.name = "items.csv"
+    return looked(world, rows_of(*rows), language, position)
+
+
+def looked(world, file, language="en", position=ADMINISTRATOR):
+    file.name = "items"
     return Screen(world, "MPA", position).post("/catalogue/look", {"sheet": file}, language)
 
 
 def take(world, *rows):
     items.take(world.desk("MPA"), world.actor("MPA", ADMINISTRATOR), found(world, *rows).items)
+
+
+def book_of(*rows, head=HEAD):
+    return io.BytesIO(workbook(*(row.split(",") for row in (head, *rows))))
+
+
+def offer(world, code, *, again=False, position=ADMINISTRATOR):
+    fields = {"code": code} | ({"again": "1"} if again else {})
+    return Screen(world, "MPA", position).post("/catalogue/offer", fields)
 
 
 def test_own_items_are_read_by_headers_units_and_classes_of_three_languages(world):
@@ -170,3 +184,106 @@ def test_a_line_carries_the_names_of_an_own_item_to_a_partner_who_does_not_have_
     stock = Screen(world, "MPA", "duty-officer")
     assert "mpa-filter" in text_of(stock.get("/stock/there"))
     assert text_of(stock.get("/stock?item=mpa-filter&unit=box")).count('id="x') == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_workbook_is_read_as_the_csv_of_it(world, language):
+    """The same headings, preview and items, and the same rows refused by their numbers."""
+    world.desk("MPA").cleaner = InProcess()
+    head = ",".join(catalogue.title(name).of(language) for name in catalogue.COLUMNS)
+    rows = (FILTER, STOVE)
+    book = catalogue.read(world.desk("MPA"), book_of(*rows, head=head), language)
+    assert book == found(world, *rows, head=head)
+    assert 'id="preview"' in text_of(looked(world, book_of(*rows), language))
+    wrong = looked(world, book_of(FILTER, "", "r1,vii,Rifle,بندقية,تفەنگ,piece,"), language)
+    assert wrong.status_code == 422
+    page = unescape(text_of(wrong))
+    assert words("catalogue.row").of(language) + " \u20664\u2069" in page or "4</bdi>" in page
+    assert not items.own(world.desk("MPA"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"PK\x03\x04 and no more", "workbook_unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "workbook_unreadable"),
+        (b"PK\x03\x04" + bytes(1_000_000), "catalogue_size"),
+    ],
+)
+def test_what_is_no_workbook_is_refused_in_the_readers_language(world, data, code, language):
+    """The page says what is wrong with the file and takes nothing."""
+    world.desk("MPA").cleaner = InProcess()
+    answer = looked(world, io.BytesIO(data), language)
+    assert answer.status_code == 422
+    said = words(f"error.{code}").of(language).partition("{")[0]
+    assert said in unescape(text_of(answer))
+    assert not items.own(world.desk("MPA"))
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"),
+    [
+        ("Item code,Category,Name,Arabic name,Kurdish name,Unit of issue,Pack size", "pcs cartons"),
+        ("رمز المادة,صنف الإمداد,الإنجليزية,الاسم العربي,الاسم الكردي,وحدة القياس,حجم العلبة",
+         "قطع/صناديق"),
+        ("کۆدی شت,پۆل,ناوی ئینگلیزی,ناوی عەرەبی,ناوی کوردی,یەکەی پێوان,قەبارەی سندوق",
+         "دانەکان، کارتۆن"),
+    ],
+)  # fmt: skip
+def test_the_usual_other_words_for_columns_and_units_are_understood(world, head, unit):
+    """As in the import of incidents: other headings than ours, in each language, and units as
+    people write them; a heading that is there twice is refused.
+    """
+    got = found(world, f"filter,x,Water filter,مرشح ماء,فلتەری ئاو,{unit},20", head=head)
+    assert got == found(world, FILTER)
+    with pytest.raises(InputError) as refused:
+        found(world, FILTER, head=HEAD.replace("pack", "unit"))
+    assert refused.value.code == "import_column_twice"
+
+
+def test_an_item_that_is_taken_out_is_in_no_new_line_and_still_named_in_old_ones(world):
+    """The form does not offer it and refuses it where somebody names it all the same; the request
+    that asked for it before says its name here and at the partner, and can be edited; what is left
+    of it is still booked out. Offered again, it is as it was.
+    """
+    take(world, FILTER, STOVE)
+    own = {"lines-0-item": "mpa-filter", "lines-0-unit": "box", "lines-0-count": "4"}
+    record = asked(world, **own)
+    assert offer(world, "mpa-filter").status_code == 302
+    officer = Screen(world, "MPA", "duty-officer")
+    form = text_of(officer.get("/support/new"))
+    assert ('value="mpa-filter"' in form, 'value="mpa-stove"' in form) == (False, True)
+    assert officer.post("/support/new", NEED | own | {"place-name": "Kalar"}).status_code == 422
+    assert "mpa-filter" not in text_of(officer.get("/catalogue/csv"))
+    assert "mpa-stove" in text_of(officer.get("/catalogue/csv"))
+    assert "Water filter" in text_of(officer.get(record))
+    assert "فلتەری ئاو" in text_of(Screen(world, "MOD", "liaison-officer").get(record))
+    assert '<option value="mpa-filter" selected' in text_of(officer.get(f"{record}/edit"))
+    assert 'value="mpa-filter"' in text_of(officer.get("/stock/new"))
+    move = {"move": "in", "item": "mpa-filter", "unit": "box", "count": "9"}
+    assert officer.post("/stock/new", move).status_code == 302
+    assert officer.post("/stock/new", {**move, "move": "out"}).status_code == 302
+    assert offer(world, "mpa-filter", again=True).status_code == 302
+    assert 'value="mpa-filter"' in text_of(officer.get("/support/new"))
+    assert (found(world, FILTER).added, found(world, FILTER).changed) == ((), ())
+
+
+def test_a_file_that_names_an_item_that_was_taken_out_offers_it_again(world):
+    """The preview says that it changes, and taking it brings it back."""
+    take(world, FILTER)
+    offer(world, "mpa-filter")
+    assert [one.code for one in found(world, FILTER).changed] == ["mpa-filter"]
+    take(world, FILTER)
+    assert items.own(world.desk("MPA"))["mpa-filter"].offered
+
+
+def test_who_may_not_change_the_catalogue_takes_nothing_out(world):
+    """An observer sees no such form, and a post is refused; a code that nobody has does nothing."""
+    take(world, FILTER)
+    assert 'id="own"' not in text_of(Screen(world, "MPA", "observer").get("/catalogue"))
+    assert offer(world, "mpa-filter", position="observer").status_code == 403
+    size = world.desk("MPA").store.head("journal").size
+    assert offer(world, "mpa-none").status_code == 302
+    assert world.desk("MPA").store.head("journal").size == size
+    assert items.own(world.desk("MPA"))["mpa-filter"].offered

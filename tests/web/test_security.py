@@ -16,7 +16,7 @@ ACTS = (
     "record-step", "record-unknown", "case-act", "circle-act", "goes", "sign", "stick-make",
     "inward-decide", "unlock", "active", "key-revoke", "key-pass", "authorise", "audit-verify",
     "evidence", "hear", "note", "duty", "call", "alarms-seen", "new-authority", "accept-names",
-    "catalogue-look", "catalogue-take",
+    "catalogue-look", "catalogue-offer", "catalogue-take",
 )  # fmt: skip
 ENDS = {"sign-off", "lock"}
 OPEN_PAGES = {

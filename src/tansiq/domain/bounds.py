@@ -90,6 +90,10 @@ class Bounds:
     import_file_bytes_max: int = 2 * 1024 * MIB
     import_row_bytes_max: int = 64 * KIB
     import_batch_rows: int = 500
+    workbook_bytes_max: int = 8 * MIB
+    workbook_unpacked_bytes_max: int = 64 * MIB
+    workbook_rows_max: int = 20_000
+    workbook_columns_max: int = 64
 
 
 BOUNDS: Final = Bounds()

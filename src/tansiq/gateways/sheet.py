@@ -1,4 +1,5 @@
-"""A person's own spreadsheet: a table of incidents, its columns found by their headers.
+"""A person's own spreadsheet, XLSX or CSV: a table of incidents, its columns found by their
+headers.
 
 Headers and choices are read in English, Arabic and Sorani, by the wording of the forms and by the
 other words of ``sheet_words.csv``. A cell that looks like a formula is text like any other.
@@ -9,7 +10,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from itertools import islice
 from pathlib import Path
@@ -94,13 +95,14 @@ def run(
     importing.demand_import(actor)
     file, size = open_bounded(path)
     with file:
-        rows = iter(Rows(file))
+        found = importing.rows_of(desk, file)
+        rows = iter(found)
         columns, unknown = _columns(_headers(rows), options.language)
-        order = options.dates or order_of(_days(path, columns.index("date")))
+        order = options.dates or order_of(_days(path, found, columns.index("date")))
 
         def translate(cells: tuple[str, ...]) -> Item:
-            found = zip(columns, cells, strict=True)
-            return _item({name: cell.strip() for name, cell in found if name}, options, order)
+            named = zip(columns, cells, strict=True)
+            return _item({name: cell.strip() for name, cell in named if name}, options, order)
 
         tally = Tally(unknown)
         Feeder(desk, actor, tally).feed(rows, translate, size, progress)
@@ -114,11 +116,11 @@ def _headers(rows: Iterator[Row]) -> tuple[str, ...]:
     return header.cells
 
 
-def _days(path: Path, column: int) -> Iterator[str]:
+def _days(path: Path, found: Iterable[Row], column: int) -> Iterator[str]:
     """The column of dates, read once before the rows: it decides in which order they are."""
     file, _ = open_bounded(path)
     with file:
-        rows = iter(Rows(file))
+        rows = iter(Rows(file) if isinstance(found, Rows) else found)
         _headers(rows)
         for row in islice(rows, ROWS_MAX):
             if not row.fault:

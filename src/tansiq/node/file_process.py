@@ -2,8 +2,8 @@
 bounds on memory and time. A file that was made to do harm ends that process and nothing else.
 
 What must hold: whatever happens to the process, the node gets an answer within ``PATIENCE_SECONDS``
-of its turn: the file as it is, with its traces, and no thumbnail. It knows no key and no table,
-gets nothing but the bytes, and may write nothing but its answer.
+of its turn: the file as it is, with its traces, no thumbnail, and no rows. It knows no key and no
+table, gets nothing but the bytes, and may write nothing but its answer.
 """
 
 import os
@@ -13,8 +13,12 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
+import msgspec
+
 from tansiq.desk.act.desk import Clean
+from tansiq.desk.reader.rows import Row
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.files.attachment import MEDIA_TYPES, OTHER, TRACES
 
 PATIENCE_SECONDS: Final = 30.0
@@ -22,6 +26,7 @@ COMMAND: Final = ("-m", "tansiq.node.file_worker")
 PROCESSES_MAX: Final = 2  # at once; who comes later waits for a turn
 THUMBNAILS_KEPT: Final = 256
 _HEAD_BYTES_MAX: Final = 200
+_ROWS: Final = msgspec.msgpack.Decoder(list[Row] | dict[str, int | str])
 
 
 class FileProcess:
@@ -57,6 +62,17 @@ class FileProcess:
             while len(self._small) > THUMBNAILS_KEPT:
                 self._small.popitem(last=False)
         return made
+
+    def rows(self, data: bytes) -> list[Row]:
+        """The rows of an XLSX workbook's first sheet. Raises InputError."""
+        try:
+            found = _ROWS.decode(self._asked("rows", data) or b"")
+        except msgspec.MsgspecError:
+            raise InputError("workbook_unreadable") from None
+        if isinstance(found, list):
+            return found
+        code = str(found.pop("code", "workbook_unreadable"))
+        raise InputError(code, **found)
 
     def _asked(self, what: str, data: bytes) -> bytes | None:
         with self._turns:

@@ -22,6 +22,7 @@ from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.node import backup_verbs, key_verbs, proving, refolding, stick_verbs, unlocking
+from tansiq.node.file_process import FileProcess
 from tansiq.node.files import read_file, write_new
 from tansiq.node.founding import (
     actor_of,
@@ -202,6 +203,7 @@ def take(chosen: argparse.Namespace, terminal: Terminal) -> int:
     """Import a file."""
     gateway = importlib.import_module(GATEWAYS[chosen.format])
     with open_node(chosen.folder) as node:
+        node.desk.cleaner = FileProcess()
         actor = actor_of(node.desk, chosen.position, chosen.person)
         options = ImportOptions(
             label=Label(classification=chosen.classification),

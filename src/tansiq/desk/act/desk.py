@@ -21,6 +21,7 @@ from tansiq.board.outward import Due
 from tansiq.board.reading import Content
 from tansiq.desk.act import once
 from tansiq.desk.act.access import AccessLog
+from tansiq.desk.reader.rows import Row
 from tansiq.domain.cases import Chain
 from tansiq.domain.errors import Decision, InputError, Refused, RefusedError
 from tansiq.domain.kinds.files.attachment import OTHER
@@ -89,6 +90,10 @@ class Cleaner(Protocol):
         """A small JPEG of a picture, whose digest is given; None where none can be made."""
         ...
 
+    def rows(self, data: bytes) -> Sequence[Row]:
+        """The rows of an XLSX workbook's first sheet. Raises InputError."""
+        ...
+
 
 class NoCleaner:
     """Where nothing can look into files: each is what it is, and has whatever is in it."""
@@ -100,6 +105,10 @@ class NoCleaner:
     def thumbnail(self, digest: str, data: bytes) -> bytes | None:
         """None is made."""
         return None
+
+    def rows(self, data: bytes) -> Sequence[Row]:
+        """None can be read. Raises InputError."""
+        raise InputError("workbook_unreadable")
 
 
 class _NothingKeptError(Exception):

@@ -18,7 +18,7 @@ from tansiq.domain.errors import InputError
 
 _BLOCK: Final = 64 * 1024
 _ROW_LINES_MAX: Final = 200  # lines of one quoted cell; beyond them the quote was never closed
-_BROKEN: Final = "\ufffd"  # what a decoder writes for bytes that it cannot read
+BROKEN: Final = "\ufffd"  # what a decoder writes for bytes that it cannot read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ class Rows:
     def _parsed(self, text: str) -> Row:
         if len(text) > BOUNDS.import_row_bytes_max:
             return self._fault("import_row_size")
-        if _BROKEN in text:
+        if BROKEN in text:
             return self._fault("import_encoding")
         try:
             found = list(csv.reader([text], delimiter=self._delimiter, strict=True))

@@ -3,15 +3,18 @@
 By that reference a rerun finds what is already there, and changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import BinaryIO, Final
 
 from tansiq.board import queries
 from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.reader.rows import Row, Rows
 from tansiq.desk.records import say
 from tansiq.desk.records.say import Draft
-from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.bounds import BOUNDS, MIB
+from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Type, texts_in
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.parties import Actor
@@ -20,6 +23,9 @@ from tansiq.domain.unknowns import told_again
 from tansiq.policy import mandate
 from tansiq.policy.release import open_all, open_for
 from tansiq.policy.seal import Released
+
+_PACKAGE: Final = b"PK\x03\x04"  # how a workbook begins
+_BINARY: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an older one, or one with a password
 
 
 class Outcome(StrEnum):
@@ -43,6 +49,23 @@ class Item:
 def demand_import(actor: Actor) -> None:
     """Raises RefusedError where the position has no mandate to import."""
     demand(mandate.may_do(actor.role, mandate.Act.IMPORT))
+
+
+def rows_of(desk: Desk, file: BinaryIO) -> Iterable[Row]:
+    """The rows of a table that somebody brings: of an XLSX workbook the first sheet that is not
+    hidden, of anything else the lines of a CSV. Raises InputError for a workbook that cannot be
+    read, by what its bytes are and not by its name.
+    """
+    begins = file.read(len(_BINARY))
+    file.seek(0)
+    if begins == _BINARY:
+        raise InputError("workbook_unreadable")
+    if not begins.startswith(_PACKAGE):
+        return Rows(file)
+    data = file.read(BOUNDS.workbook_bytes_max + 1)
+    if len(data) > BOUNDS.workbook_bytes_max:
+        raise InputError("workbook_size", limit=BOUNDS.workbook_bytes_max // MIB)
+    return desk.cleaner.rows(data)
 
 
 def keep(desk: Desk, actor: Actor, items: Sequence[Item]) -> list[Outcome]:

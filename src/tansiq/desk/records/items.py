@@ -5,7 +5,7 @@ its names in three languages with it, so that a partner who does not have the it
 and these words, and a record says the same after the list has changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from tansiq.board import catalogue
@@ -22,7 +22,7 @@ _BETWEEN: Final = " · "
 
 
 def own(desk: Desk) -> dict[str, OwnItem]:
-    """The own items of this node, by code."""
+    """The own items of this node, by code, also those that are not offered any more."""
     found = (item_from_json(said) for said in catalogue.said(desk.board))
     return {item.code: item for item in sorted(found)}
 
@@ -37,12 +37,27 @@ def take(desk: Desk, actor: Actor, items: Iterable[OwnItem]) -> None:
     same already changes nothing. Raises RefusedError, and InputError for too many.
     """
     demand_catalogue(actor)
-    known = own(desk)
-    together = known | {item.code: item for item in items}
-    if len(together) > OWN_MAX:
-        raise InputError("catalogue_many", limit=OWN_MAX)
-    if together != known:
-        with desk.act() as act:
+    with desk.act() as act:
+        known = own(desk)
+        together = known | {item.code: item for item in items}
+        if len(together) > OWN_MAX:
+            raise InputError("catalogue_many", limit=OWN_MAX)
+        if together != known:
+            _say(act, actor, together)
+
+
+def offer(desk: Desk, actor: Actor, codes: Collection[str], *, offered: bool) -> None:
+    """Offer these own items for new lines again, or no more. Codes that no own item has change
+    nothing. Raises RefusedError.
+    """
+    demand_catalogue(actor)
+    with desk.act() as act:
+        known = own(desk)
+        together = {
+            code: item._replace(offered=offered) if code in codes else item
+            for code, item in known.items()
+        }
+        if together != known:
             _say(act, actor, together)
 
 
@@ -57,7 +72,8 @@ def _say(act: Act, actor: Actor, items: Mapping[str, OwnItem]) -> None:
 
 def named(desk: Desk, kind: Kind, body: Body) -> Body:
     """A checked body in which every own item has its names beside it. Raises InputError for an own
-    item that is not in the list, and for a unit in which it is not counted.
+    item that is not in the list, and for a unit in which it is not counted. A line names none that
+    is not offered any more, unless it did before; what is left of it is still booked.
     """
     if any(field.further for field in kind.fields):
         return _named(own(desk), body, "item")
@@ -66,8 +82,16 @@ def named(desk: Desk, kind: Kind, body: Body) -> Body:
     for name in lists:
         rows = body.get(name)
         if isinstance(rows, list):
+            for row in rows:
+                _demand_offered(known, row, name)
             body = {**body, name: [_named(known, row, name) for row in rows]}
     return body
+
+
+def _demand_offered(known: Mapping[str, OwnItem], row: Mapping[str, Any], field: str) -> None:
+    item = known.get(str(row.get("item", "")))
+    if item and not item.offered and not str(row.get("named", "")).startswith(names_of(item)):
+        raise InputError("item_gone", field=field, item=item.code)
 
 
 def names_of(item: OwnItem) -> str:

@@ -1,5 +1,6 @@
 """The catalogue of supplies from a spreadsheet: a node's own items, their columns found by their
-headers in three languages.
+headers in three languages, by the wording of the page and the other words of
+``catalogue_words.csv``.
 
 The whole file is read before anything is taken; one row that cannot be used and nothing of it is
 kept. Class V and weapons are refused whatever they are called. What the list of all parties has
@@ -16,8 +17,8 @@ from importlib import resources
 from typing import BinaryIO, Final
 
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.reader.rows import Row, Rows
-from tansiq.desk.records import items
+from tansiq.desk.reader.rows import Row
+from tansiq.desk.records import importing, items
 from tansiq.domain.digits import western
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.support import supplies
@@ -64,20 +65,25 @@ def title(column: str) -> Text:
 
 
 @functools.cache
-def _headers() -> dict[str, str]:
-    found = {normalise(column): column for column in COLUMNS}
+def _lists() -> dict[str, dict[str, str]]:
+    """For each list (column, unit) the folded words that stand for a code."""
+    found: dict[str, dict[str, str]] = {"column": {}, "unit": {}}
     for column in COLUMNS:
-        found |= {normalise(title(column).of(language)): column for language in LANGUAGES}
-    return found
-
-
-@functools.cache
-def _units() -> dict[str, str]:
-    found = {unit: unit for unit in supplies.UNITS}
+        _learn(found["column"], column, title(column))
     for unit in supplies.UNITS:
-        said = words(f"unit.{unit}")
-        found |= {normalise(said.of(language)): unit for language in LANGUAGES}
+        _learn(found["unit"], unit, words(f"unit.{unit}"))
+    source = resources.files("tansiq.desk.support") / "catalogue_words.csv"
+    with source.open("r", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            for word in row["words"].split("|"):
+                found[row["list"]].setdefault(normalise(word), row["code"])
     return found
+
+
+def _learn(known: dict[str, str], code: str, spoken: Text) -> None:
+    known[normalise(code)] = code
+    for language in LANGUAGES:
+        known.setdefault(normalise(spoken.of(language)), code)
 
 
 @functools.cache
@@ -92,15 +98,17 @@ def read(desk: Desk, file: BinaryIO, language: str) -> Found:
     """Read a whole file and take nothing. Raises InputError for one without the columns that are
     needed, named in ``language``.
     """
-    rows = iter(Rows(file))
+    rows = iter(importing.rows_of(desk, file))
     header = next(rows, None)
     if header is None or header.fault:
         raise InputError("import_no_header")
-    columns = [_headers().get(normalise(cell), "") for cell in header.cells]
+    columns = [_lists()["column"].get(normalise(cell), "") for cell in header.cells]
+    twice = [name for name in COLUMNS if columns.count(name) > 1]
+    if twice:
+        raise InputError("import_column_twice", columns=_titles(twice, language))
     lacking = [name for name in REQUIRED if name not in columns]
     if lacking:
-        titles = ", ".join(title(name).of(language) for name in lacking)
-        raise InputError("import_lacks", columns=titles)
+        raise InputError("import_lacks", columns=_titles(lacking, language))
     known, number, faults = items.own(desk), 0, list[Fault]()
     found: dict[str, tuple[int, OwnItem | None]] = {}
     for row in rows:
@@ -108,7 +116,7 @@ def read(desk: Desk, file: BinaryIO, language: str) -> Found:
             continue  # the tags of an exported list
         number += 1
         if number > ROWS_MAX:
-            raise InputError("import_rows", limit=ROWS_MAX)
+            raise InputError("import_rows_whole", limit=ROWS_MAX)
         try:
             _take(row, columns, desk.me, found)
         except InputError as fault:
@@ -121,6 +129,10 @@ def read(desk: Desk, file: BinaryIO, language: str) -> Found:
     )  # fmt: skip
 
 
+def _titles(columns: Iterable[str], language: str) -> str:
+    return ", ".join(title(name).of(language) for name in columns)
+
+
 def _take(
     row: Row, columns: list[str], party: str, found: dict[str, tuple[int, OwnItem | None]]
 ) -> None:
@@ -131,18 +143,14 @@ def _take(
     if item.code in found:
         raise InputError("import_twice", row=found[item.code][0])
     shared = supplies.ITEMS.get(item.code)
-    if shared is not None and item[1:2] + item[3:] != shared:
+    if shared is not None and (item.supply_class, item.units, item.pack) != shared:
         raise InputError("catalogue_shared", item=item.code)
     found[item.code] = row.number, None if shared is not None else item
 
 
 def _item(cells: Mapping[str, str], party: str) -> OwnItem:
     names = [_name(cells[f"name_{language}"]) for language in LANGUAGES]
-    arms = next(
-        (word for name in (*names, cells["code"].replace("_", " "))
-         for word in normalise(name).split() if word in _arms()), "",
-    )  # fmt: skip
-    if arms:
+    if arms := arms_in(" ".join((*names, cells["code"]))):
         raise InputError("catalogue_arms", value=arms)
     units = _units_of(cells["units"])
     packed = any(unit in supplies.PACKS for unit in units)
@@ -177,15 +185,26 @@ def _class(typed: str) -> str:
     return code
 
 
+def arms_in(text: str) -> str:
+    """The first word of a text that names a weapon or ammunition; "" where none does."""
+    said = normalise(text.replace("_", " ")).split()
+    return next((word for word in said if word in _arms()), "")
+
+
+def plain_name(typed: str) -> str:
+    """A name as it is kept: on one line, without signs that turn what follows them round."""
+    return " ".join(without_overrides(typed).split())
+
+
 def _name(typed: str) -> str:
-    name = " ".join(without_overrides(typed).split())
+    name = plain_name(typed)
     if not 1 <= len(name) <= supplies.OWN_NAME_MAX:
         raise InputError("catalogue_name", limit=supplies.OWN_NAME_MAX)
     return name
 
 
 def _units_of(typed: str) -> tuple[str, ...]:
-    known = _units()
+    known = _lists()["unit"]
     whole = known.get(normalise(typed))
     parts = [typed] if whole else [part for part in _BETWEEN.split(typed) if part]
     found = dict.fromkeys(known.get(normalise(part), "") for part in parts)

@@ -22,7 +22,7 @@ from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
 PATH: Final = "/catalogue"
-BYTES_MAX: Final = 200_000
+BYTES_MAX: Final = 1_000_000
 _COLUMNS: Final = tuple(
     Column(
         key=name, heading=f"catalogue.{name}", tag=f"#item+{name}",
@@ -54,7 +54,7 @@ def _table(seat: Seat) -> Released[Table]:
     own = (
         (one.code, one.supply_class, [one.names.of(name) for name in LANGUAGES], one.units,
          one.pack)
-        for one in items.own(desk).values()
+        for one in items.own(desk).values() if one.offered
     )  # fmt: skip
     rows = tuple(
         Row(
@@ -77,7 +77,8 @@ def _shown(seat: Seat, **more: object) -> Context:
     made = _table(seat)
     may_take = bool(may_do(seat.position.role, Act.CATALOGUE))
     plain: Context = {"found": None, "faults": [], "text": "", "fault": ""}
-    return {"made": made, "may_take": may_take, **plain, **more}
+    own = sorted(items.own(current().desk).values()) if may_take else []
+    return {"made": made, "may_take": may_take, "own": own, **plain, **more}
 
 
 @require_POST
@@ -118,4 +119,13 @@ def take(request: HttpRequest, seat: Seat) -> HttpResponse:
     if found.faults:
         raise found.faults[0].error
     items.take(desk, seat.actor, found.items)
+    return HttpResponseRedirect(PATH)
+
+
+@require_POST
+@signed_on
+def offer(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Offer the own items that are named for new lines again, or no more."""
+    codes = frozenset(request.POST.getlist("code")[: supplies.OWN_MAX])
+    items.offer(current().desk, seat.actor, codes, offered="again" in request.POST)
     return HttpResponseRedirect(PATH)

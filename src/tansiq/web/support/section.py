@@ -54,6 +54,7 @@ SECTION: Final = Section(
         page("catalogue", catalogue.page, "catalogue", word="catalogue.title"),
         page("catalogue/look", catalogue.look, "catalogue-look", word="catalogue.title"),
         page("catalogue/take", catalogue.take, "catalogue-take", word="catalogue.title"),
+        page("catalogue/offer", catalogue.offer, "catalogue-offer", word="catalogue.title"),
         *ways("catalogue", "catalogue", catalogue.table, word="catalogue.title"),
     ),
     homes=(_LIST, _STOCK),

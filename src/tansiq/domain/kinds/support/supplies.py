@@ -120,20 +120,23 @@ def is_own(code: str) -> bool:
 
 
 class OwnItem(NamedTuple):
-    """An item that a party has beside the shared catalogue, with its names."""
+    """An item that a party has beside the shared catalogue, with its names. One that is not
+    ``offered`` any more stands in no new line, and is still named where it was asked for.
+    """
 
     code: str
     supply_class: str
     names: Text
     units: tuple[str, ...]
     pack: int = 0
+    offered: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """As the journal has it."""
         names = {language: self.names.of(language) for language in LANGUAGES}
         return {
             "code": self.code, "class": self.supply_class, "names": names,
-            "units": list(self.units), "pack": self.pack,
+            "units": list(self.units), "pack": self.pack, "offered": self.offered,
         }  # fmt: skip
 
 
@@ -143,5 +146,5 @@ def item_from_json(said: Mapping[str, Any]) -> OwnItem:
     return OwnItem(
         code=str(said["code"]), supply_class=str(said["class"]),
         names=Text(*(str(names[language]) for language in LANGUAGES)),
-        units=tuple(said["units"]), pack=int(said["pack"]),
+        units=tuple(said["units"]), pack=int(said["pack"]), offered=bool(said["offered"]),
     )  # fmt: skip
