@@ -30,6 +30,8 @@ VIEWS = (
     "as_of=2020-12-20 12:00&tab=all", "as_of=2020-12-21 00:00&tab=all&view=chart&by=week",
     f"as_of=2020-12-21 00:00&tab=all&q={BUSY.word}", "as_of=2020-12-21 00:00&view=board&tab=all",
 )  # fmt: skip
+# What the one search box is asked for by its reference and its id: seen, hidden, a file.
+MEANT = ("fire/1", "high 0/1", "to MOD 0/1", "query high 0/1", "high file 0/1", "aid/1")
 LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "support", "stock", "nothing")
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 QUERIES = {
@@ -65,11 +67,21 @@ QUERIES = {
         "code=C-00000",
         "code=none",
     ),
+    "search": (
+        "",
+        "q=fire",
+        "q=inbox",
+        *(f"q={word}" for word in WORDS),
+        f"q={scene.ABSENT}",
+        *(f"q={uuid_of(name)}" for name in MEANT),
+        *(f"q={letter}{reference(uuid_of(name))}" for name in MEANT for letter in ("", "I-")),
+        *(f"q=C{reference(uuid_of(f'{name}/1'))}" for name in supplies.CODES),
+    ),
     "place-understood": ("", "name=Makmoor", "name=Kirkuk&at=35.78, 43.58", "at=38S LE 716 604"),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
-FEW = ("", "first=oldest", "tab=all", f"q={BUSY.word}", "party=JCC", "tab=requests")
 SEARCHED = {"log", "incidents", "map", "holdings", "inbox"}
+FEW = ("", "first=oldest", "tab=all", f"q={BUSY.word}", "party=JCC", "tab=requests")
 FORM = {
     "base": "0" * 64, "step": "close", "decision": "approve", "reason": "error", "act": "release",
     "text": "What a stranger types", "observed": "2020-12-20 10:00", "to": "MOD", "rule": "R-MPA",

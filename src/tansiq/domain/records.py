@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NewType
 
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.digits import western
 from tansiq.domain.errors import InputError
 from tansiq.domain.labels import Label, label_from_json
 from tansiq.domain.parties import Actor, PartyCode, Role, party_code, position_code, roster_number
@@ -42,6 +43,7 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HEARD: Final = str.maketrans("OIL", "011")  # Crockford: what is heard or read for another
 _CODE_LENGTH: Final = 5
 _SPARE: Final = 7  # bits of the first 32 that a reference does not say
+_SAID: Final = re.compile(r"(?:([A-Za-z])[-\s\u2010-\u2015\u2212]*)?([0-9A-Za-z]{5})")
 
 
 def reference(record: str) -> str:
@@ -54,18 +56,44 @@ def reference(record: str) -> str:
     return "".join(_LETTERS[number >> shift & 31] for shift in (20, 15, 10, 5, 0))
 
 
-def id_range(code: str) -> tuple[str, str]:
-    """Between which ids those stand that are read aloud as ``code``, the first included and the
-    second not; a letter and a hyphen before it do not matter. Raises InputError.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A reference as somebody typed it: the letter of the kind, "" where none was said, and between
+    which ids those stand that are read aloud so, the first included and the second not. ``sure``
+    says that it can be nothing else: five letters may be a word as well.
     """
-    plain = code.strip().upper().rpartition("-")[2].translate(_HEARD)
-    if len(plain) != _CODE_LENGTH or not set(plain) <= set(_LETTERS):
-        raise InputError("reference_form")
-    number = 0
-    for letter in plain:
-        number = number << 5 | _LETTERS.index(letter)
+
+    letter: str
+    ids: tuple[str, str]
+    sure: bool
+
+
+def spoken(typed: str) -> Spoken | None:
+    """What a person means by a reference as it is read aloud: the letter of the kind and five
+    characters, in any case, with a hyphen or without, in any digits; None for what is none.
+    """
+    match = _SAID.fullmatch(western(typed[:_ADDRESS_CHARS_MAX]).strip())
+    if match is None:
+        return None
+    letter, plain = (match[1] or "").upper(), match[2].upper()
+    heard, number = plain.translate(_HEARD), 0
+    if not set(heard) <= set(_LETTERS):
+        return None
+    for one in heard:
+        number = number << 5 | _LETTERS.index(one)
     end = (number + 1) << _SPARE
-    return f"{number << _SPARE:08x}", f"{end:08x}" if end < 1 << 32 else "g"
+    return Spoken(
+        letter=letter, ids=(f"{number << _SPARE:08x}", f"{end:08x}" if end < 1 << 32 else "g"),
+        sure=bool(letter) or any(one.isdigit() for one in plain),
+    )  # fmt: skip
+
+
+def reference_in(typed: str) -> Spoken:
+    """As :func:`spoken`, of what must be a reference. Raises InputError."""
+    found = spoken(typed)
+    if found is None:
+        raise InputError("reference_form")
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

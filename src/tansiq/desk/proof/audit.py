@@ -17,6 +17,7 @@ from tansiq.desk.proof.anchors import Chain
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Viewer
+from tansiq.domain.records import spoken
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.store import ACCESS
 from tansiq.policy import mandate
@@ -24,7 +25,6 @@ from tansiq.policy import mandate
 ROWS: Final = 100
 EVENTS_MAX: Final = 20_000
 RESOLVED_MAX: Final = 50  # records that one text may mean, of one party and table
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +140,8 @@ def resolve(desk: Desk, viewer: Viewer, text: str) -> list[str]:
 
 def _range(name: str) -> tuple[str, str]:
     """Between which ids a name points."""
-    letters = name.upper()
-    if len(letters) == 5 and all(letter in _ALPHABET for letter in letters):
-        number = 0
-        for letter in letters:
-            number = number << 5 | _ALPHABET.index(letter)
-        return f"{number << 7:08x}", f"{(number << 7) + 127:08x}~"
-    return name.lower(), name.lower()
+    meant = spoken(name)
+    return meant.ids if meant else (name.lower(), name.lower())
 
 
 def timeline(desk: Desk, viewer: Viewer, key: str, wanted: Filter) -> list[Event]:

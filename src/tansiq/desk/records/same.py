@@ -9,14 +9,14 @@ from typing import Final
 
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
-from tansiq.desk.records import read, say
+from tansiq.desk.records import finding, read, say
 from tansiq.desk.records.read import Query, View
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.near_names import kilometres
 from tansiq.domain.parties import Actor, Viewer
 from tansiq.domain.places import place_from_json, positions_of
-from tansiq.domain.records import RecordView, id_range, named_in
+from tansiq.domain.records import RecordView, named_in, reference_in
 
 FIELD: Final = "same_as"
 SHOWN_MAX: Final = 8
@@ -77,9 +77,10 @@ def meant(desk: Desk, viewer: Viewer, kind: str, typed: str) -> View:
     if pasted:
         found = [one for one in read.named(desk, viewer, [pasted]) if one.value.kind == kind]
     else:
-        first, end = id_range(given)
-        rows = read.page(desk, viewer, Query(kinds=(kind,), words=given)).rows
-        found = [one for one in rows if first <= one.value.record < end]
+        found = [
+            one for one in finding.by_reference(desk, viewer, reference_in(given))
+            if one.value.kind == kind
+        ]  # fmt: skip
     if len(found) != 1:
         raise InputError("same_absent", field=FIELD, typed=given)
     return found[0]

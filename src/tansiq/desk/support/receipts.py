@@ -16,7 +16,7 @@ from tansiq.domain.cases import Column
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.support.request import CASE
 from tansiq.domain.parties import Actor, Viewer
-from tansiq.domain.records import RecordView, id_range
+from tansiq.domain.records import RecordView, reference_in
 from tansiq.policy.seal import Released
 
 LOOKED_AT: Final = 50  # of each party whose steps' ids begin alike; five characters are one of 33
@@ -39,7 +39,7 @@ def found(desk: Desk, actor: Actor, code: str) -> list[Found]:
     """
     viewer = desk.viewer(actor)
     steps_of: dict[str, set[tuple[str, str]]] = {}
-    for root, lane, step in steps.between(desk.board, *id_range(code), _SENDS, LOOKED_AT):
+    for root, lane, step in steps.between(desk.board, *reference_in(code).ids, _SENDS, LOOKED_AT):
         steps_of.setdefault(root, set()).add((lane, step))
     return [
         Found(view=view, lane=lane, consignment=one)

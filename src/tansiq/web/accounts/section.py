@@ -31,7 +31,6 @@ SECTION: Final = Section(
         page("keys", views.keys_page, "keys"),
     ),
     keys=(
-        Key(names=("/",), word="page.search"),
         Key(names=("J", "K"), word="keys.walk"),
         Key(names=("Enter",), word="keys.open"),
         Key(names=("Ctrl+Enter",), word="keys.send"),

@@ -80,9 +80,12 @@ def _narrow(kind: Kind, columns: tuple[Column, ...]) -> tuple[Column, ...]:
     under = [name for name in (first, kind.moment or MOMENT, kind.place) if name]
     found = [one for one in columns if one.key == REFERENCE]
     found += [replace(_column(kind, kind.title), under="")]
+    beneath = (_column(kind, name) for name in dict.fromkeys(under))
+    # "Yes" alone says nothing.
     return (
-        *found, *(replace(_column(kind, name), under=kind.title) for name in dict.fromkeys(under))
-    )  # fmt: skip
+        *found,
+        *(replace(one, under=kind.title, named=one.holds is Holds.FLAG) for one in beneath),
+    )
 
 
 def value_word(kind: Kind, name: str, code: str, voice: Voice) -> str:

@@ -13,11 +13,12 @@ from enum import Enum
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from tansiq import web
 from tansiq.desk.act.access import Deed
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.records.read import View
 from tansiq.domain.parties import Actor, Role, Viewer
 from tansiq.policy.mandate import Act, may_do
 from tansiq.web.shell.addresses import Address
@@ -86,10 +87,29 @@ class Entry:
         return bool(may_do(role, self.needs))
 
 
+class Coded(NamedTuple):
+    """What a code on paper names: the record in which it stands, and the address that opens it."""
+
+    view: View
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code that stands on paper beside the references of records: the letter before it, which no
+    kind and no other code has, and what finds all that this actor may see by it.
+    """
+
+    letter: str
+    word: str
+    found: Callable[[Desk, Actor, str], list[Coded]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A room of the web. ``word`` is what the access log calls its addresses, where they have no
-    words of their own; ``homes`` are the lists that stand in it.
+    words of their own; ``homes`` are the lists that stand in it, ``codes`` what the one search box
+    finds there beside records.
     """
 
     name: str
@@ -98,6 +118,7 @@ class Section:
     homes: tuple[Home, ...] = ()
     entries: tuple[Entry, ...] = ()
     keys: tuple[Key, ...] = ()
+    codes: tuple[Code, ...] = ()
 
 
 @cache
@@ -108,6 +129,7 @@ def sections() -> tuple[Section, ...]:
         [one.name for section in found for one in section.addresses],
         [one.name for section in found for one in section.entries],
         [one.key for section in found for one in section.entries if one.key],
+        [one.letter for section in found for one in section.codes],
     ):
         twice = sorted({one for one in said if said.count(one) > 1})
         if twice:

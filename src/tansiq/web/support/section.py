@@ -13,7 +13,7 @@ from tansiq.web.records import writing
 from tansiq.web.shell.addresses import page, part
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
-from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
+from tansiq.web.shell.sections import Code, Entry, Group, Key, Section, Where, of_position
 from tansiq.web.shell.ways import ways
 from tansiq.web.support import catalogue, stock, views
 
@@ -66,4 +66,5 @@ SECTION: Final = Section(
         Entry(name="catalogue", path="/catalogue", group=Group.REQUESTS, needs=Act.SEE_LINKS),
     ),
     keys=(Key(names=("G",), word="act.receipt", where=Where.RECORD),),
+    codes=(Code(letter="C", word="receipt.title", found=views.coded),),
 )  # fmt: skip

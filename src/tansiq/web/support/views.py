@@ -3,16 +3,19 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET
 
+from tansiq.desk.act.desk import Desk
 from tansiq.desk.support import receipts
 from tansiq.desk.support.figures import PRESSING, Figures, figures_of
 from tansiq.desk.support.receipts import Found
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.support.request import SUPPORT
+from tansiq.domain.parties import Actor
 from tansiq.domain.tables import Figure
 from tansiq.domain.wording import phrase
 from tansiq.web.shell.charts import Chart, Point, Shape
 from tansiq.web.shell.page import render, voice
 from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.sections import Coded
 from tansiq.web.shell.site import current
 
 
@@ -44,6 +47,11 @@ def receipt(request: HttpRequest, seat: Seat) -> HttpResponse:
         request, "support/receipt.html", status=404 if error else 200, code=code, error=error,
         found=[(one, _form_of(one)) for one in matches],
     )  # fmt: skip
+
+
+def coded(desk: Desk, actor: Actor, code: str) -> list[Coded]:
+    """The receipts of the consignments of a code, for the one search box."""
+    return [Coded(one.view, _form_of(one)) for one in receipts.found(desk, actor, code)]
 
 
 def _form_of(one: Found) -> str:

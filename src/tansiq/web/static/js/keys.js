@@ -46,6 +46,18 @@
     return true;
   }
 
+  function use(target) {
+    if (typing(target)) {
+      target.focus();
+      if (target.select) target.select();
+      return;
+    }
+    const fold = target.matches("summary") && target.parentElement;
+    if (!fold || !fold.open || !fold.matches(".find")) target.click();
+    const first = fold && fold.open && fold.querySelector("input:not([type=hidden]), select, textarea");
+    if (first) first.focus();
+  }
+
   document.addEventListener("keydown", (event) => {
     if (!on || event.defaultPrevented || event.isComposing || (event.repeat && !/^(Key[JK]|Arrow.*)$/.test(event.code))) return;
     const here = document.activeElement;
@@ -56,6 +68,14 @@
       if (send) {
         event.preventDefault();
         if (!send.disabled) form.requestSubmit(send);
+      }
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && pressed === "KeyK") {
+      const box = find("Slash", false);
+      if (box) {
+        event.preventDefault();
+        use(box);
       }
       return;
     }
@@ -81,14 +101,7 @@
     const target = find(pressed, event.shiftKey);
     if (!target) return;
     event.preventDefault();
-    if (typing(target)) {
-      target.focus();
-      if (target.select) target.select();
-    } else {
-      target.click();
-      const form = target.matches("summary") && target.parentElement.open && target.parentElement.querySelector("input:not([type=hidden]), select, textarea");
-      if (form) form.focus();
-    }
+    use(target);
   });
 
   function show() {
@@ -110,6 +123,12 @@
     });
   }
   show();
+  for (const el of document.querySelectorAll(".find")) {
+    el.addEventListener("toggle", () => { if (el.open) el.querySelector("input").focus(); });
+    el.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") { el.open = false; el.querySelector("summary").focus(); }
+    });
+  }
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
 })();
