@@ -77,7 +77,9 @@ def says(
         approving.decide(world.desk(party), actor, owner, record, verdict)
 
 
-def promise(world: World, record: str, name: str = "promise", act="allot", **more):
+def promise(
+    world: World, record: str, name: str = "promise", act="allot", take=taking.take, **more
+):
     """MOD promises masks in its lane as it stands; whether that left at once."""
     desk, actor = world.desk("MOD"), world.actor("MOD")
     view = read.record(desk, desk.viewer(actor), "MPA", record)
@@ -87,7 +89,7 @@ def promise(world: World, record: str, name: str = "promise", act="allot", **mor
         owner="MPA", record=record, lane=lane.id, act=act, seen=lane.newest, **{**given, **more}
     )
     with world.names.under(name):
-        return taking.take(desk, actor, wanted) is not None
+        return take(desk, actor, wanted) is not None
 
 
 def lane_at(world: World, party: str, record: str):

@@ -24,8 +24,8 @@ CHAIN_FAULTS = (
     Fault(
         name="a promise leaves before its chain was asked",
         where="tansiq.desk.cases.taking:_chain",
-        old="side_of(desk, root.owner) is Side.OWNER or",
-        new="True or",
+        old="if side_of(desk, root.owner) is Side.OWNER:",
+        new="if True:",
         killer=f"{CHAINS}:test_a_promise_leaves_exactly_as_the_chain_approved_it",
     ),
     Fault(
@@ -34,6 +34,13 @@ CHAIN_FAULTS = (
         old="wanted.act, wanted.then",
         new="wanted.then[:0]",
         killer=f"{CHAINS}:test_a_promise_leaves_exactly_as_the_chain_approved_it",
+    ),
+    Fault(
+        name="more is sent than the chain has approved",
+        where="tansiq.desk.cases.taking:_chain",
+        old="if not (more or ",
+        new="if not (",
+        killer=f"{CHAINS}:test_nothing_is_sent_past_what_the_chain_has_approved",
     ),
     Fault(
         name="one approval stands for the whole chain",

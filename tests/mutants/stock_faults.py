@@ -85,4 +85,11 @@ STOCK = (
         killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
         given={"case": Case.PARTNER},
     ),
+    Fault(
+        name="a movement tells of a request above its readers",
+        where=f"{DESK}:take",
+        old="if not may_book(view.label):",
+        new="if False:",
+        killer=f"{WEB}:test_a_movement_tells_nothing_of_a_request_that_its_readers_may_not_see",
+    ),
 )

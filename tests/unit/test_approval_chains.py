@@ -6,6 +6,7 @@ from tansiq.carriers import bundle
 from tansiq.desk.cases import approving, taking
 from tansiq.desk.proof import checking
 from tansiq.desk.records import attention, read, say
+from tansiq.desk.support import stock
 from tansiq.domain.cases import Before, RoundState, chain_for
 from tansiq.domain.duty import Post
 from tansiq.domain.errors import InputError
@@ -110,6 +111,28 @@ def test_notes_below_the_tear_line_need_no_new_approval(world):
     assert held(world, record)
     seen = read.record(world.desk("MOD"), world.viewer("MOD"), "MPA", record).value
     assert seen.body["text"] == "Masks for the clinic"
+
+
+def test_nothing_is_sent_past_what_the_chain_has_approved(world):
+    """A consignment of what nobody promised is a promise: it asks the chain, whatever the page
+    offers, and leaves once that has approved; what was promised is sent without asking again.
+    """
+    chained(world, "MPA")
+    chained(world, "MOD", *chains(FIRST, **GIVING))
+    record = world.write("MPA", "need", need(world))
+    world.exchange("MPA", "MOD")
+    for name, values in (("all", {"mask.piece": 40}), ("other", {"gloves.pair": 3})):
+        assert not promise(world, record, name=name, act="dispatch", values=values)
+        assert not lane_at(world, "MOD", record).consignments
+    promise(world, record)
+    says(world, "MOD", record, FIRST)
+    assert promise(world, record, name="some", act="dispatch", values={"mask.piece": 30})
+    assert not promise(world, record, name="more", act="dispatch", values={"mask.piece": 11})
+    says(world, "MOD", record, FIRST)
+    assert lane_at(world, "MOD", record).goods[0].sums.sent == 41
+    given = {"values": {"mask.piece": 1}, "act": "dispatch"}
+    with refusal("stock_chain"):
+        promise(world, record, name="booked", take=stock.take, **given)
 
 
 def test_a_newer_edition_overtakes_what_was_asked(world):

@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from tansiq.board import stock as board
+from tansiq.desk.cases import reading, taking
 from tansiq.desk.proof import checking
 from tansiq.desk.records import attention, read, say
 from tansiq.desk.records.read import Query
@@ -16,10 +17,14 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.kinds.support.stock import STOCK, Batch
 from tansiq.domain.labels import Label
+from tansiq.domain.parties import Classification
+from tansiq.policy.agreement import Follow
 from tansiq.policy.release import matching_rules
+from tests.noninterference.supplies import PLACE
 from tests.web.pair import LANGUAGES, Screen, text_of
+from tests.web.test_support import KINDS as SUPPORTS
 from tests.web.test_support import act, asked, lane, world
-from tests.world import DAY, rule, to, worlds
+from tests.world import CLEARED, DAY, HOUR, START, refusal, rule, to, worlds
 
 __all__ = ["world"]
 MASKS = {"move": "in", "item": "mask", "unit": "box", "count": "60", "use_by": "2021-01-10"}
@@ -111,6 +116,43 @@ def test_what_came_usable_is_put_into_stock_and_a_later_receipt_puts_right_what_
     assert more.status_code == 302
     assert there(world, "MPA") == {Batch("mask", "box"): 40}
     assert there(world) == {}
+
+
+def test_a_movement_tells_nothing_of_a_request_that_its_readers_may_not_see():
+    """Movements have the plain label: nothing is booked by the act of a request that stands under a
+    stricter one, whose words and ids the movement would hold, and its form offers none.
+    """
+    high = Classification.CONFIDENTIAL
+    with worlds("MPA", "MOD") as found:
+        rules = [rule(party, f"S-{party}", kinds=SUPPORTS, follow=Follow.WHOLE, automatic=True,
+                      class_max=high) for party in ("MPA", "MOD")]  # fmt: skip
+        found.agree("MPA", "MOD", *rules, clearance=dict.fromkeys(("MOD", "MPA"), high))
+        need = {
+            "sort": "supplies", "text": "For the palace", "priority": "routine", "place": PLACE,
+            "needed_by": START + 90 * HOUR, "seats": [f"MOD/{CLEARED}"],
+            "lines": [{"item": "other", "unit": "piece", "count": 4, "named": "Antidote"}],
+        }  # fmt: skip
+        label = to("MOD", classification=high)
+        record = found.write("MPA", "need", say.Draft(kind="support", body=need, label=label))
+        found.exchange("MPA", "MOD")
+        for name, then in (("allot", "approve"), ("dispatch", "deliver")):
+            values = {"other.piece": 4}
+            found.step("MOD", name, ("MPA", record), name, values=values, then=then)
+        found.exchange("MPA", "MOD")
+        view = read.record(found.desk("MPA"), found.viewer("MPA"), "MPA", record)
+        (lane,) = reading.lanes_of(found.desk("MPA"), found.viewer("MPA"), view).value.lanes
+        wanted = taking.Wanted(
+            owner="MPA", record=record, lane=lane.id, act="receipt", seen=lane.newest,
+            of=lane.consignments[0].sent.step, values={"other.piece": 4},
+        )  # fmt: skip
+        with refusal("stock_label"):
+            stock.take(found.desk("MPA"), found.actor("MPA"), wanted)
+        assert there(found, "MPA") == {}
+        page = text_of(Screen(found, "MPA", CLEARED).get(f"/record/MPA/{record}"))
+        assert 'name="act" value="receipt"' in page
+        assert 'name="stock"' not in page
+        taking.take(found.desk("MPA"), found.actor("MPA"), wanted)
+        assert "Antidote" not in text_of(Screen(found, "MPA", "observer").get("/stock"))
 
 
 def test_stock_never_leaves_whatever_a_rule_or_a_label_says():

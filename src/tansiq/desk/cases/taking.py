@@ -22,6 +22,7 @@ from tansiq.desk.release.proposing import own_edition
 from tansiq.domain.cases import (
     AnyAct,
     Before,
+    Column,
     Declaration,
     Outcome,
     Seat,
@@ -31,6 +32,7 @@ from tansiq.domain.cases import (
     StepValue,
     Weight,
     allowed,
+    is_beyond,
     stands,
 )
 from tansiq.domain.errors import Decision, FaultError, InputError, Refused, RefusedError
@@ -96,8 +98,8 @@ def root_of(root: RecordView | Edition) -> Root:
 def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId | None:
     """Take a step in a lane that the actor may see, and a second one that follows it; None where
     our party's approval chain is asked first. Raises InputError where the lane moved since it was
-    shown, RefusedError where an act is not the actor's, is not allowed at this stage, or may not
-    leave; nothing is kept then.
+    shown, RefusedError where an act is not the actor's, not allowed now, or may not leave; nothing
+    is kept then.
     """
     with desk.act() as act:
         return take_in(act, actor, wanted)
@@ -135,9 +137,17 @@ def take_now(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: W
     return step
 
 
-def _chain(desk: Desk, root: Root, declared: Declaration, wanted: Wanted) -> tuple[str, ...]:
-    """Who approves first, where the acts that are wanted promise something."""
-    if side_of(desk, root.owner) is Side.OWNER or not declared.promises & {wanted.act, wanted.then}:
+def _chain(
+    desk: Desk, root: Root, declared: Declaration, held: HeldLane, wanted: Wanted
+) -> tuple[str, ...]:
+    """Who approves first, where the acts that are wanted promise something: a consignment of more
+    than was promised does too.
+    """
+    if side_of(desk, root.owner) is Side.OWNER:
+        return ()
+    sends = declared.columns.get(wanted.act) is Column.SENT
+    more = sends and is_beyond(stands(declared, held.lane).sums, wanted.values)
+    if not (more or declared.promises & {wanted.act, wanted.then}):
         return ()
     return inward.chain_of(desk, kind_named(root.kind), Before.GIVING, root.body)
 
@@ -148,7 +158,7 @@ def _asks_chain(act: Act, actor: Actor, root: Root, held: HeldLane, wanted: Want
     """
     declared = kind_named(root.kind).case
     assert declared is not None
-    chain = _chain(act.desk, root, declared, wanted)
+    chain = _chain(act.desk, root, declared, held, wanted)
     if not chain:
         return False
     known, step = _judged(act.desk, actor, root, held, wanted)
@@ -309,9 +319,7 @@ def leave(act: Act, root: Root, held: HeldLane, step: Step, *, by: dict[str, str
 
 
 def send(act: Act, root: Root, step: Step, to: PartyCode, *, by: dict[str, str]) -> None:
-    """Put a step into the feed of one receiver, and into the journal as that receiver has it. One
-    of a case that is flash goes before what waits.
-    """
+    """Put a step into the feed of one receiver, and into the journal as that receiver has it."""
     sent = step.to_json()
     seq = act.feed(to, sent)
     act.say(

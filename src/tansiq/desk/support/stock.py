@@ -36,7 +36,7 @@ from tansiq.domain.kinds.support.supplies import OTHER
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Actor, Viewer
 from tansiq.domain.records import Body, RecordView
-from tansiq.policy.release import open_all
+from tansiq.policy.release import covers, open_all
 
 _PAGE: Final = 500  # movements that are read at once as of an earlier moment
 
@@ -98,13 +98,16 @@ def _balance(batch: Batch, count: int, now: int) -> Balance:
 
 def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
     """Take a step as :func:`taking.take`, and what it sends out of stock, or what came whole into
-    it. Raises as that, and InputError where less is there than is sent; then nothing is kept.
+    it. Raises as that, and InputError where less is there than is sent, and for a request under a
+    stricter label than the stock; then nothing is kept.
     """
     with desk.act() as act:
         step = taking.take_in(act, actor, wanted)
         if step is None:
-            raise InputError("stock_act")
+            raise InputError("stock_chain")
         view = taking.view_of(desk, actor, wanted.owner, wanted.record)
+        if not may_book(view.label):
+            raise InputError("stock_label")
         declared = kind_named(view.kind).case
         column = declared.columns.get(wanted.act) if declared else None
         if column is Column.SENT:
@@ -121,6 +124,13 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
             [say.Draft(kind=STOCK.name, body=body | beside, label=label) for body in bodies],
         )
         return step
+
+
+def may_book(request: Label) -> bool:
+    """Whether movements may tell of a request under this label: everybody of our party who may read
+    a movement may read it too.
+    """
+    return covers(Label(), request)
 
 
 def _sent(desk: Desk, actor: Actor, view: RecordView, wanted: Wanted) -> Iterator[Body]:

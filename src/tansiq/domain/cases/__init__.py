@@ -62,6 +62,7 @@ from tansiq.domain.cases.quantities import (
     came,
     counted,
     counted_in,
+    is_beyond,
     lines_named,
 )
 from tansiq.domain.cases.step import (
@@ -138,6 +139,7 @@ __all__ = [
     "counted",
     "counted_in",
     "due",
+    "is_beyond",
     "last_told",
     "lines_named",
     "outward_from_json",

@@ -86,6 +86,11 @@ def counted_in(values: Mapping[str, StepValue]) -> dict[Line, int]:
     }
 
 
+def is_beyond(sums: Mapping[Line, Sums], values: Mapping[str, StepValue]) -> bool:
+    """Whether these values count more of a line than was promised and is still to be sent."""
+    return any(count > sums.get(line, Sums()).open for line, count in counted_in(values).items())
+
+
 def lines_named(values: Mapping[str, StepValue]) -> set[Line]:
     """The lines of which the values of a step say anything."""
     return {Line(*names[:_PLAIN]) for names, _ in _named(values)}

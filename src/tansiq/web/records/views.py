@@ -12,6 +12,7 @@ from tansiq.desk.cases.rounds import CircleView
 from tansiq.desk.records import inbox, linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.desk.records.same import can_be_one, links_of
+from tansiq.desk.support import stock
 from tansiq.desk.trust import papers
 from tansiq.domain.cases.inward import REASONS
 from tansiq.domain.errors import InputError
@@ -108,11 +109,11 @@ def shown(seat: Seat, view: View) -> Context:
         "acknowledged": not own and inbox.acknowledged(desk, view),
         "case": case,
         **_inward(seat, view),
+        "may_book": stock.may_book(v.label),
         "circle": circle,
         "nameable": seats_of_members(circle.value.members) if circle else [],
         "heard": outward.heard(desk, seat.viewer, view),
         "followers": outward.followers(desk, seat.viewer, view),
-        "tried": None,
         "hints": ("text", "unknowns", "grade"),
         "may_ask": may_ask(seat.position.role, v.kind),
     }
@@ -135,7 +136,8 @@ def _apart(
 def _inward(seat: Seat, view: View) -> Context:
     """What our approval chain was asked about a record, and why it may reject."""
     rounds = approving.rounds_of(current().desk, seat.viewer, view, seat.actor)
-    return {"inward": rounds, "inward_reasons": REASONS, "tried_inward": None}
+    none = {"tried": None, "tried_inward": None}  # nothing was tried that could not be done
+    return {"inward": rounds, "inward_reasons": REASONS, **none}
 
 
 def _open_items(view: View) -> list[dict[str, str]]:
