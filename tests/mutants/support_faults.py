@@ -129,4 +129,19 @@ SUPPORT_FAULTS = (
         new="",
         killer=f"{BOUNDED}:test_ids_that_begin_alike_hide_no_consignment_from_its_code",
     ),
+    Fault(
+        name="what was sent does not say for what it stands",
+        where="tansiq.desk.cases.goods:instead_in",
+        old="Column.ALLOTTED, Column.SENT",
+        new="Column.RECEIVED",
+        killer="tests.web.test_substitutes:test_what_stands_for_another_moves_no_sum",
+    ),
+    Fault(
+        name="a line that is not counted stands for another",
+        where="tansiq.domain.cases.declaration:_stands_in",
+        old='name.removesuffix(f".{INSTEAD}") in named',
+        new="True",
+        killer="tests.web.test_substitutes:test_a_step_that_says_it_in_another_form_counts_nothing",
+        given={"values": {"mask.box": 1, "gown.piece.for": "mask.box"}},
+    ),
 )

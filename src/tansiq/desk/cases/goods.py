@@ -4,8 +4,8 @@
 requester alone may add them up.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from tansiq.domain.cases import (
@@ -17,6 +17,7 @@ from tansiq.domain.cases import (
     Step,
     Sums,
     counted,
+    stands_for,
 )
 from tansiq.domain.kinds.kind import Kind, Wanted
 from tansiq.domain.records import Body
@@ -28,12 +29,15 @@ RECEIPTS_MAX: Final = 20  # consignments of one lane of which a page has the for
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsLine:
     """One line of a request: what is asked for (nothing for a line that stands in for another), and
-    what was counted.
+    what was counted. ``instead_of`` are the lines that were asked and for which this one was
+    promised or sent; ``stood_in`` the other way round.
     """
 
     line: Line
     asked: Wanted
     sums: Sums
+    instead_of: "tuple[GoodsLine, ...]" = ()
+    stood_in: "tuple[GoodsLine, ...]" = ()
 
     @property
     def requested(self) -> int:
@@ -55,16 +59,50 @@ class Consignment:
     receipt: Step | None
 
 
-def goods_of(kind: Kind, body: Body, sums: Mapping[Line, Sums]) -> tuple[GoodsLine, ...]:
-    """The lines of a request in its own order, then those that were counted beside it."""
+StandsFor = Mapping[Line, Collection[Line]]  # of a line those for which it stands
+
+
+def goods_of(
+    kind: Kind, body: Body, sums: Mapping[Line, Sums], instead: StandsFor
+) -> tuple[GoodsLine, ...]:
+    """The lines of a request in its own order, then those that were counted beside it, each with
+    those of the request for which it stands.
+    """
     if kind.lines is None:
         return ()
     asked = kind.lines(body)
     order = [*asked, *(line for line in sums if line not in asked)]
+    plain = {
+        line: GoodsLine(line=line, asked=asked.get(line, _NOTHING), sums=sums.get(line, Sums()))
+        for line in order
+    }
     return tuple(
-        GoodsLine(line=line, asked=asked.get(line, _NOTHING), sums=sums.get(line, Sums()))
+        replace(
+            plain[line],
+            instead_of=tuple(plain[one] for one in asked if one in instead.get(line, ())),
+            stood_in=tuple(
+                plain[other] for other in order if line in asked and line in instead.get(other, ())
+            ),
+        )
         for line in order
     )
+
+
+def instead_in(declared: Declaration, steps: Iterable[Step], standing: Standing) -> StandsFor:
+    """For which lines others were promised or sent, as the facts of a lane that count say."""
+    found: dict[Line, set[Line]] = {}
+    for step in _facts(declared, steps, standing, Column.ALLOTTED, Column.SENT):
+        for line, asked in stands_for(step).items():
+            found.setdefault(line, set()).add(asked)
+    return found
+
+
+def instead_in_all(lanes: Iterable[Iterable[GoodsLine]]) -> StandsFor:
+    """The same of all lanes of a request, for the requester."""
+    found: dict[Line, set[Line]] = {}
+    for one in (line for lane in lanes for line in lane):
+        found.setdefault(one.line, set()).update(other.line for other in one.instead_of)
+    return found
 
 
 def together(lanes: Iterable[Mapping[Line, Sums]]) -> dict[Line, Sums]:
@@ -86,13 +124,20 @@ def consignments_of(
     """The consignments of a lane in the order of ``steps``, each with the receipt that counts. At
     the seat's node an ended lane has no verdicts, and its facts count all the same.
     """
-    columns = declared.columns
     return tuple(
         Consignment(sent=step, lines=counted(step), receipt=standing.receipts.get(step.step))
-        for step in steps
-        if columns.get(step.act) is Column.SENT
-        and (not standing.verdicts or standing.verdicts[step.key].outcome is Outcome.COUNTED)
+        for step in _facts(declared, steps, standing, Column.SENT)
     )
+
+
+def _facts(
+    declared: Declaration, steps: Iterable[Step], standing: Standing, *columns: Column
+) -> Iterator[Step]:
+    """The steps that count into these columns."""
+    for step in steps:
+        counts = not standing.verdicts or (standing.verdicts[step.key].outcome is Outcome.COUNTED)
+        if declared.columns.get(step.act) in columns and counts:
+            yield step
 
 
 def receivable(consignments: Sequence[Consignment], chosen: str = "") -> tuple[Consignment, ...]:

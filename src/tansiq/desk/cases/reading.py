@@ -19,6 +19,8 @@ from tansiq.desk.cases.goods import (
     GoodsLine,
     consignments_of,
     goods_of,
+    instead_in,
+    instead_in_all,
     receivable,
     together,
     useful,
@@ -150,13 +152,20 @@ def _case(
         return None
     lanes = tuple(_lane(desk, view, side, one, actor) for one in held)
     several = together(one.sums for one in lanes) if len(lanes) > 1 else {}
+    goods = (
+        goods_of(
+            kind_named(view.kind), view.body, several, instead_in_all(one.goods for one in lanes)
+        )
+        if several
+        else ()
+    )
     return reread(
         root,
         CaseView(
             declared=declared,
             side=side,
             lanes=lanes,
-            goods=goods_of(kind_named(view.kind), view.body, several) if several else (),
+            goods=goods,
         ),
     )
 
@@ -169,8 +178,9 @@ def _lane(
     said = tuple(_said(one, standing) for one in held.came)
     openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
     ended = held.lane.ended() is not None
-    goods = goods_of(kind, view.body, standing.sums)
-    sent = consignments_of(declared, [one.step for one in said], standing)
+    steps = [one.step for one in said]
+    goods = goods_of(kind, view.body, standing.sums, instead_in(declared, steps, standing))
+    sent = consignments_of(declared, steps, standing)
     times = clocks(declared, held.lane, held.accepted, desk.clock.now(), standing)
     moving = bool(standing.turns) and not ended
     acts = [

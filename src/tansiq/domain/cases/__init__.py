@@ -19,6 +19,7 @@ from tansiq.domain.cases.declaration import (
     AUTHOR,
     BOTH,
     DAMAGED,
+    INSTEAD,
     OWNER,
     SEAT,
     AnyAct,
@@ -64,6 +65,7 @@ from tansiq.domain.cases.quantities import (
     counted_in,
     is_beyond,
     lines_named,
+    stands_for,
 )
 from tansiq.domain.cases.step import (
     LaneId,
@@ -82,6 +84,7 @@ __all__ = [
     "DAMAGED",
     "FOLLOWS_STAGE",
     "FOLLOWS_STEPS",
+    "INSTEAD",
     "OWNER",
     "SEAT",
     "Accepted",
@@ -145,6 +148,7 @@ __all__ = [
     "outward_from_json",
     "seat_code",
     "stands",
+    "stands_for",
     "step_from_json",
     "turn",
 ]

@@ -11,7 +11,7 @@ from enum import Enum, IntEnum, StrEnum
 from typing import Final
 
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases.step import Step
+from tansiq.domain.cases.step import Step, StepValue
 from tansiq.domain.errors import InputError
 from tansiq.domain.escalation import Haste
 from tansiq.domain.parties import WATCH, Relation, Role, party_code
@@ -32,6 +32,8 @@ class Side(Enum):
 
 
 DAMAGED: Final = "damaged"  # behind the name of a line: what came and cannot be used
+INSTEAD: Final = "for"  # behind the name of a line: the line that was asked and that it stands for
+_PLAIN_LINE: Final = re.compile(r"[a-z0-9_-]+\.[a-z0-9_-]+")
 _LINE: Final = re.compile(rf"[a-z0-9_-]+\.[a-z0-9_-]+(\.{DAMAGED})?")
 _CIRCLE_STAGES: Final = 3
 OWNER: Final = frozenset({Side.OWNER})
@@ -121,10 +123,24 @@ class Act:
 
 
 def _counts_lines(step: Step) -> bool:
-    """Whether a step counts at least one line, and nothing of a line is other than a count."""
+    """Whether a step counts at least one line, and nothing of a line is other than a count, or for
+    a line that it counts the line for which that stands.
+    """
     named = {name: value for name, value in step.values.items() if "." in name}
-    return bool(named) and all(
-        type(value) is int and _LINE.fullmatch(name) for name, value in named.items()
+    instead = {name for name in named if name.endswith(f".{INSTEAD}")}
+    return len(named) > len(instead) and all(
+        _stands_in(name, value, named)
+        if name in instead
+        else type(value) is int and _LINE.fullmatch(name)
+        for name, value in named.items()
+    )
+
+
+def _stands_in(name: str, value: StepValue, named: Mapping[str, StepValue]) -> bool:
+    return (
+        name.removesuffix(f".{INSTEAD}") in named
+        and isinstance(value, str)
+        and _PLAIN_LINE.fullmatch(value) is not None
     )
 
 

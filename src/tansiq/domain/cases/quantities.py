@@ -2,7 +2,8 @@
 
 The fold of a lane adds per line and unit. A fact says its lines as values named ``line.unit``, each
 a count, so that one step is one consignment or one receipt, whole; of what a receipt names,
-``line.unit.damaged`` came and cannot be used. An allotment comes back only by its provider's own
+``line.unit.damaged`` came and cannot be used, and ``line.unit.for`` names the line that was asked
+and for which another stands: it moves no sum. An allotment comes back only by its provider's own
 step. A receipt names its consignment, even before word of that has come; a later receipt replaces
 it. Lost and surplus are worked out, never declared: once word of every consignment is in hand,
 sent + surplus = good + damaged + lost + under way.
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from tansiq.domain.cases.declaration import DAMAGED, Column, Declaration
+from tansiq.domain.cases.declaration import DAMAGED, INSTEAD, Column, Declaration
 from tansiq.domain.cases.order import Order
 from tansiq.domain.cases.step import Step, StepId, StepKey, StepValue
 
@@ -94,6 +95,17 @@ def is_beyond(sums: Mapping[Line, Sums], values: Mapping[str, StepValue]) -> boo
 def lines_named(values: Mapping[str, StepValue]) -> set[Line]:
     """The lines of which the values of a step say anything."""
     return {Line(*names[:_PLAIN]) for names, _ in _named(values)}
+
+
+def stands_for(step: Step) -> dict[Line, Line]:
+    """Of the lines that a fact counts, those that stand for another, with that one."""
+    found = {}
+    for names, value in _named(step.values):
+        if names[_PLAIN:] == (INSTEAD,) and isinstance(value, str):
+            asked = tuple(value.split("."))
+            if len(asked) == _PLAIN and asked != names[:_PLAIN]:
+                found[Line(*names[:_PLAIN])] = Line(*asked)
+    return found
 
 
 def came(step: Step) -> dict[Line, Came]:

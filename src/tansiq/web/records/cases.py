@@ -12,7 +12,7 @@ from tansiq.desk.cases import rounds, taking
 from tansiq.desk.records import read
 from tansiq.desk.support import stock
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.cases import DAMAGED, AnyAct, Form, StepValue, seat_code
+from tansiq.domain.cases import DAMAGED, INSTEAD, AnyAct, Form, StepValue, seat_code
 from tansiq.domain.digits import western
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
@@ -176,6 +176,8 @@ def _lines(request: HttpRequest) -> dict[str, StepValue]:
         if not _CODE.fullmatch(item) or not _CODE.fullmatch(unit):
             raise InputError("line_whole", field="lines")
         found[f"{item}.{unit}"] = _count(count, "lines")
+        if asked := str(request.POST.get("x-for", ""))[:32]:
+            found[f"{item}.{unit}.{INSTEAD}"] = asked
     if not found:
         raise InputError("lines_none", field="lines")
     return found

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from tansiq.desk.exchange import handshake
 from tansiq.desk.links import linking
 from tansiq.desk.records import items
-from tansiq.domain.cases import came, counted
+from tansiq.domain.cases import came, counted, stands_for
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import kind_named
@@ -144,6 +144,7 @@ def helpers(language: str) -> dict[str, Any]:
         "kind_of": kind_named,
         "counted": counted,
         "came": came,
+        "stands_for": stands_for,
         "consignment_code": reference,
         "home_of": home_of,
         "reference": reference,
