@@ -8,14 +8,15 @@ from tests.noninterference.story import Case
 ON_DESKS = "tests.unit.test_cases_on_desks"
 BOUNDED = "tests.unit.test_cases_bounded"
 OUTWARD = "tests.unit.test_outward"
+SETTLING = "tests.unit.test_settling"
 TAKING = "tansiq.desk.cases.taking"
 CASES = (
     Fault(
         name="the stage follows the order of arrival",
-        where="tansiq.board.cases:restage",
-        old="stage_of(declared, standing)",
-        new="next((getattr(declared.act(one.came[-1].step.act), 'target', '') "
-        "for one in held if one.came), declared.stages[0])",
+        where="tansiq.board.restaging:_moved",
+        old="stage_of(declared, [at for _, at in stood])",
+        new="next((getattr(declared.act(lane.came[-1].step.act), 'target', '') "
+        "for lane, _ in stood if lane.came), declared.stages[0])",
         killer=f"{BOUNDED}:test_an_answer_that_crossed_the_end_counts_on_both_nodes",
     ),
     Fault(
@@ -54,7 +55,7 @@ CASES = (
     ),
     Fault(
         name="what fell due before anybody looked is forgotten",
-        where="tansiq.board.cases:_ending",
+        where="tansiq.board.restaging:_ending",
         old="for one in times.rung if not one.over]",
         new="for one in times.rung if False]",
         killer=f"{BOUNDED}:"
@@ -62,9 +63,9 @@ CASES = (
     ),
     Fault(
         name="a decision counts in a lane that has ended",
-        where="tansiq.domain.cases.lane:stands",
-        old="within = order.known(ended.after or (), lane.owner)",
-        new="within = whole",
+        where="tansiq.domain.cases.lane:Course._standing",
+        old="within = order.known(ended.after or (), self._lane.owner)",
+        new="pass",
         killer="tests.unit.test_cases_recovered:"
         "test_a_lane_that_was_recalled_after_the_backup_stays_ended",
     ),
@@ -103,9 +104,9 @@ CASES = (
     ),
     Fault(
         name="who follows the stage hears each stage of the lanes",
-        where="tansiq.board.cases:_show",
-        old='declared.coarse.get(stage, "")',
-        new="stage",
+        where="tansiq.board.restaging:show",
+        old='one.declared.coarse.get(newest[one.root], "")',
+        new="newest[one.root]",
         killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
         given={"case": Case.PARTNER},
     ),
@@ -131,8 +132,39 @@ CASES = (
         killer=f"{OUTWARD}:test_no_word_goes_without_a_rule_or_to_who_holds_nothing",
     ),
     Fault(
+        name="a root has always stood where its newest step has brought it",
+        where="tansiq.board.restaging:_moved",
+        old="later -= one.came",
+        new="later = set()",
+        killer=f"{SETTLING}:test_folded_in_sets_of_any_size_the_board_is_what_it_was_live",
+        given={"seed": 0},
+    ),
+    Fault(
+        name="a lane waits since the newest thing that was said in it",
+        where="tansiq.board.restaging:_follow",
+        old="return before\n        wait",
+        new="pass\n        wait",
+        killer=f"{SETTLING}:test_what_a_lane_waited_for_goes_on_over_facts",
+    ),
+    Fault(
+        name="a step counts before what it names is in hand",
+        where="tansiq.domain.cases.lane:Course._placed",
+        old="behind and",
+        new="True and",
+        killer="tests.property.test_cases:"
+        "test_a_lane_folded_once_tells_how_it_stood_with_less_in_hand",
+    ),
+    Fault(
+        name="what changes a lane does not settle what has moved before",
+        where="tansiq.board.fold:fold_run",
+        old="if name in _JOURNAL and name not in _GOES_ON:",
+        new="if False:",
+        killer=f"{SETTLING}:test_folded_in_sets_of_any_size_the_board_is_what_it_was_live",
+        given={"seed": 1},
+    ),
+    Fault(
         name="a lane is open to whoever knows its root",
-        where="tansiq.board.case_folds:root_of",
+        where="tansiq.board.step_roots:root_of",
         old="seat_code(seat).party == party",
         new="True",
         killer=f"{ON_DESKS}:test_a_step_in_the_lane_of_another_is_kept_apart",

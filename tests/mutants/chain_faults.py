@@ -65,8 +65,8 @@ CHAIN_FAULTS = (
     ),
     Fault(
         name="what was approved of an older request is promised for the newer",
-        where=f"{INWARD}:overtake",
-        old="newest == release and",
+        where=f"{INWARD}:_goes_on",
+        old="lane[0] == release and",
         new="",
         killer=f"{CHAINS}:test_a_request_stated_anew_overtakes_the_promise",
     ),

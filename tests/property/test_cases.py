@@ -8,7 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from tansiq.domain.cases import Decision, Outcome, Step, allowed, circle_stands, due, stands
+from tansiq.domain.cases import (
+    Course,
+    Decision,
+    Outcome,
+    Step,
+    allowed,
+    circle_stands,
+    due,
+    stands,
+)
 from tansiq.domain.cases import lane as lanes
 from tests.property.case_checks import circles, run, said, settled, ticks, two_worlds
 from tests.property.case_histories import History
@@ -55,6 +64,41 @@ def test_the_short_way_of_folding_says_what_the_long_way_says(monkeypatch):
     short = [settled(stands(history.declaration, view)) for history, view in views]
     monkeypatch.setattr(lanes.Judge, "_following", lambda judge, mask: None)
     assert short == [settled(stands(history.declaration, view)) for history, view in views]
+
+
+def test_a_lane_folded_once_tells_how_it_stood_with_less_in_hand():
+    """After each of its entries, in any order of arrival, with repetitions and with ids that two
+    authors use: what a fold of these entries alone says.
+    """
+    short, each = 0, random.Random(7)
+    for seed in range(120):
+        history = History(seed).play()
+        for held in history.world.held.values():
+            entries = [*held.view().entries, *each.sample(held.entries, min(1, seed % 3))]
+            each.shuffle(entries)
+            entries += [spoken for spoken in (doubled(entries, each),) if seed % 5 == 0 and spoken]
+            lane = replace(held.view(), entries=tuple(entries))
+            course = Course(history.declaration, lane)
+            for size in range(len(entries) + 1):
+                few = replace(lane, entries=lane.entries[:size])
+                alone = stands(history.declaration, few)
+                assert stage_and_way(course.stood(few.entries)) == stage_and_way(alone)
+                short += size > 3
+    assert short > 1_000
+
+
+def doubled(entries, each):
+    """A step of the other side under the id of one that is there."""
+    steps = [entry for entry in entries if isinstance(entry, Step)]
+    if not steps:
+        return None
+    one, other = each.choice(steps), each.choice(steps)
+    return replace(other, step=one.step) if one.author != other.author else None
+
+
+def stage_and_way(stood):
+    """What a lane says of its stage."""
+    return stood.stage, stood.contested, stood.ended, stood.turns, stood.path
 
 
 def test_what_a_node_is_about_to_do_is_judged_as_the_partner_will_judge_it():

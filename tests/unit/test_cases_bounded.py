@@ -175,9 +175,7 @@ def test_a_run_of_steps_is_folded_once(three, monkeypatch):
     (lane,) = case_at(three, "MPA", record)[1].lanes
     feed(three, "MOD", record, lane.id, 12, after=lane.newest)
     folded = []
-    monkeypatch.setattr(
-        received.cases, "restage", lambda _board, roots, *_at: folded.append(list(roots))
-    )
+    monkeypatch.setattr(received.restaging, "move", lambda _board, root, *_at: folded.append(root))
     three.exchange("MPA", "MOD")
-    assert [roots for roots in folded if roots] == [[f"MPA/{record}"]]
+    assert folded == [f"MPA/{record}"]
     assert steps_at(three, "MPA") == 12

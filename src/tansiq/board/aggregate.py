@@ -7,7 +7,7 @@ Each facet is counted by itself: a product of all of them would have more rows t
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 from tansiq.board.board import Board
@@ -20,7 +20,7 @@ Count: TypeAlias = tuple[str, int, int, int, str]
 COLUMNS: Final = "kind, label, state, f1, f2, f3, f4, f5, f6"
 
 
-def place_of(row: tuple[object, ...]) -> Place:
+def place_of(row: Sequence[object]) -> Place:
     """Where a record counts, from its ``COLUMNS``."""
     kind, label, state, *facets = row
     return str(kind), int(str(label)), str(state), tuple(int(str(n)) for n in facets)

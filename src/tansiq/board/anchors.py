@@ -1,6 +1,11 @@
 """Where the journal says that it was anchored; ``desk.proof`` asks here."""
 
+from collections.abc import Callable
+from typing import Final
+
 from tansiq.board.board import Board
+from tansiq.board.reading import Item
+from tansiq.board.rows import item_at, text_of
 
 
 def newest_at(board: Board) -> int:
@@ -20,3 +25,13 @@ def before(board: Board, seq: int, most: int) -> list[int]:
         "SELECT journal FROM anchor WHERE journal < ? ORDER BY at DESC LIMIT ?", (seq, most)
     )
     return [int(row[0] or 0) for row in rows]
+
+
+def _anchored(board: Board, seq: int, item: Item) -> None:
+    board.db.run(
+        "INSERT INTO anchor (at, journal, commitment) VALUES (?, ?, ?)",
+        (item_at(item), seq, text_of(item, "commitment")),
+    )
+
+
+JOURNAL_ANCHORS: Final[dict[str, Callable[[Board, int, Item], None]]] = {"anchored": _anchored}

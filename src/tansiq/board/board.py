@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tansiq.board import folding, walls
 from tansiq.board.tables import INDEXES, TABLES
@@ -15,6 +15,9 @@ from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.places import E7
 from tansiq.log.database import Database
 from tansiq.log.store import LogStore
+
+if TYPE_CHECKING:
+    from tansiq.board.restaging import Moves
 
 CELL: Final = E7 // 4  # side of a map cell, in 1e-7 degree
 _ROW: Final = 2_048
@@ -61,6 +64,8 @@ class Board:
         # What reading remembers: a viewer's labels up to the newest label, a kind's sample.
         self.visible: dict[Viewer, tuple[int, object]] = {}
         self.samples: dict[str, object] = {}
+        # Roots whose cases have moved within a run that is being folded (``board.restaging``).
+        self.moved: dict[str, Moves] = {}
         self._labels: dict[tuple[str, Label], int] = {}
         self._label_rows: dict[int, tuple[PartyCode, Label]] = {}
         self._glance = _Glance()
@@ -111,6 +116,7 @@ class Board:
         self._label_rows.clear()
         self.visible.clear()
         self.samples.clear()
+        self.moved.clear()
 
     def label_id(self, owner: PartyCode, label: Label) -> int:
         """The number of an interned label. Embargo and expiry stand in the record's own row, not

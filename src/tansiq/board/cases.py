@@ -1,87 +1,26 @@
 """Cases on the board: where the lanes of a root stand, and what they wait for.
 
 ``lanes`` has what this node holds of each, ``case_folds`` keeps it. Where a lane stands is never
-kept as truth: ``restage`` folds it anew and lets the root's row say it, so that lists, counts and
+kept as truth: ``restaging`` folds it anew and lets the root's row say it, so that lists, counts and
 boards by stage need nothing else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tansiq.board import circles, current_rows, inward, lanes, outward, superseded, waits
+from tansiq.board import circles, lanes, outward, stages
 from tansiq.board.board import Board
-from tansiq.board.lanes import HeldLane, declaration_of
-from tansiq.domain.attention import Wait
-from tansiq.domain.cases import (
-    FOLLOWS_STEPS,
-    Clocks,
-    Declaration,
-    Shape,
-    Side,
-    Standing,
-    Weight,
-    clocks,
-    stands,
-)
+from tansiq.board.lanes import declaration_of
+from tansiq.board.restaging import Shown, show, stage_of
+from tansiq.board.rows import in_parts
+from tansiq.domain.cases import FOLLOWS_STEPS, Declaration, Shape, stands
 from tansiq.domain.parties import PartyCode
-
-
-def restage(board: Board, roots: Iterable[str], at: int) -> None:
-    """Let the rows of these roots say where their lanes stand from ``at`` (milliseconds) on, and
-    when to look again.
-    """
-    for root in dict.fromkeys(roots):
-        declared = declaration_of(board, root)
-        if declared is None:
-            continue
-        if declared.shape is Shape.CIRCLE:
-            _show(board, root, declared, circles.restage(board, root, declared), at)
-            continue
-        held = lanes.of_root(board, root)
-        standing = [stands(declared, one.lane) for one in held]
-        times = [
-            clocks(declared, one.lane, one.accepted, one.accepted[-1].at, stood)
-            for one, stood in zip(held, standing, strict=True)
-        ]
-        _show(board, root, declared, stage_of(declared, standing), at)
-        _count_done(board, root, declared, standing)
-        if declared.promises:
-            now = zip(held, standing, strict=True)
-            lanes_now = {str(one.id): (str(one.newest.release), stood) for one, stood in now}
-            inward.overtake(board, root, declared, lanes_now)
-        for one, stood, time in zip(held, standing, times, strict=True):
-            about = f"{root}#{one.id}"
-            wait = _turn_of(board.me, declared, one, stood, time)
-            waits.turn(board, about, replace(wait, about=about) if wait else None)
-        board.db.run("DELETE FROM lane_due WHERE root = ?", (root,))
-        if root.startswith(f"{board.me}/"):
-            board.db.many(
-                "INSERT INTO lane_due (root, lane, clock, start, at) VALUES (?, ?, ?, ?, ?)",
-                [
-                    (root, one.id, *row)
-                    for one, time in zip(held, times, strict=True)
-                    for row in _ending(declared, time)
-                ],
-            )
-
-
-def _count_done(
-    board: Board, root: str, declared: Declaration, standing: Sequence[Standing]
-) -> None:
-    """Note of an own root with several lanes how many of those that go on are done."""
-    live = [one.stage for one in standing if not one.ended]
-    board.db.run("DELETE FROM answered WHERE root = ?", (root,))
-    if root.startswith(f"{board.me}/") and len(live) > 1 and declared.coarse:
-        done = sum(declared.coarse[stage] != declared.outward[0] for stage in live)
-        board.db.run(
-            "INSERT INTO answered (root, done, asked) VALUES (?, ?, ?)", (root, done, len(live))
-        )
 
 
 def answered(board: Board, roots: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Of own roots with several lanes, how many are done, and how many there are."""
     found: dict[str, tuple[int, int]] = {}
-    for marks, part in current_rows.in_parts(roots):
+    for marks, part in in_parts(roots):
         rows = board.db.rows(
             f"SELECT root, done, asked FROM answered WHERE root IN ({marks})", part
         )
@@ -97,18 +36,6 @@ def seat_of(board: Board, root: str, lane: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def _show(board: Board, root: str, declared: Declaration, stage: str, at: int) -> None:
-    """Let a root's row say where its case stands from ``at`` on: of a partner's that we only follow
-    what its owner says, of an own one also to whom follows it.
-    """
-    if root.startswith(f"{board.me}/"):
-        outward.stands(board, root, declared.coarse.get(stage, ""))
-    elif (heard := outward.heard(board, root)) is not None and declared.coarse:
-        stage = heard.word if heard.word in declared.outward else declared.outward[0]
-    current_rows.restate(board, root, stage)
-    superseded.keep_stage(board, root, stage, at)
-
-
 def keep_stages_anew(board: Board, root: str, at: int) -> None:
     """Note anew since when the case of a root stands where, from the entries that are left: one of
     its editions was withdrawn ``at`` a moment, and a fold from the logs alone no longer finds what
@@ -117,20 +44,20 @@ def keep_stages_anew(board: Board, root: str, at: int) -> None:
     declared = declaration_of(board, root)
     if declared is None:
         return
-    superseded.forget_stages(board, root)
+    stages.forget(board, root)
     if outward.heard(board, root) is not None and declared.coarse:
-        superseded.keep_stage(board, root, declared.outward[0], 0)
-        _show(board, root, declared, declared.stages[0], at)
+        stages.keep(board, {root: [(0, declared.outward[0])]})
+        show(board, [Shown(root, declared, [(at, declared.stages[0])])])
     elif declared.shape is Shape.CIRCLE:
-        for moment, stage in circles.stages(board, root, declared):
-            superseded.keep_stage(board, root, stage, moment)
+        stages.keep(board, {root: circles.stages(board, root, declared)})
     else:
-        _keep_stages_of_lanes(board, root, declared)
-    superseded.begin_stages(board, root)
+        stages.keep(board, {root: _stages_of_lanes(board, root, declared)})
+    stages.begin(board, root)
 
 
-def _keep_stages_of_lanes(board: Board, root: str, declared: Declaration) -> None:
+def _stages_of_lanes(board: Board, root: str, declared: Declaration) -> list[tuple[int, str]]:
     held = lanes.of_root(board, root)
+    found = []
     for at in sorted({one.at for lane in held for one in lane.accepted}):
         known = [(lane, [one for one in lane.accepted if one.at <= at]) for lane in held]
         standing = [
@@ -138,52 +65,8 @@ def _keep_stages_of_lanes(board: Board, root: str, declared: Declaration) -> Non
             for lane, entries in known
             if entries
         ]
-        superseded.keep_stage(board, root, stage_of(declared, standing), at)
-
-
-def _ending(declared: Declaration, times: Clocks) -> list[tuple[str, str, int]]:
-    """The clocks by which the owner's node ends a lane by itself, with their moments: those that
-    run, and those that fell due before anything was done about it.
-    """
-    found = [(one.clock, one.start, one.at) for one in times.coming if one.at is not None]
-    found += [(one.clock, one.start, one.at) for one in times.rung if not one.over]
-    return [
-        (clock.name, start, at)
-        for clock, start, at in found
-        if getattr(declared.act(clock.act), "weight", None) is Weight.TIME_OUT
-    ]
-
-
-def _turn_of(
-    me: str, declared: Declaration, held: HeldLane, stood: Standing, times: Clocks
-) -> Wait | None:
-    """What a lane waits for at this node; None where our side is not the next to act."""
-    ours = Side.OWNER if held.lane.owner == me else Side.SEAT
-    if not any(turn.side is ours for turn in stood.turns):
-        return None
-    last = held.accepted[-1]
-    reached = next((key for key, _ in reversed(stood.path) if key is not None), None)
-    falls = [
-        clock.at for clock in times.coming if clock.at is not None and ours in clock.clock.rings
-    ]
-    return Wait(
-        seat=held.lane.seat.position if ours is Side.SEAT else "", about="", why=waits.TURN,
-        step=reached.step if reached else held.opening.release,
-        since=last.at, due=min(falls, default=0),
-        haste=declared.haste_of(held.newest.moments),
-    )  # fmt: skip
-
-
-def stage_of(declared: Declaration, standing: Sequence[Standing]) -> str:
-    """The one stage that a root's row shows: of the lanes that go on the least advanced, else of
-    all the most advanced; the first where nobody was asked yet.
-    """
-    rank = {stage: n for n, stage in enumerate(declared.stages)}
-    live = [one.stage for one in standing if one.stage and not one.ended and one.turns]
-    if live:
-        return min(live, key=rank.__getitem__)
-    known = [one.stage for one in standing if one.stage]
-    return max(known, key=rank.__getitem__, default=declared.stages[0])
+        found.append((at, stage_of(declared, standing)))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

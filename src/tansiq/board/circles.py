@@ -1,6 +1,6 @@
 """Circles on the board: the steps of all members about one root, and who is waited for.
 
-The desk asks where a circle stands; ``cases.restage`` lets its waits follow what came. A seat of
+The desk asks where a circle stands; ``restaging`` lets its waits follow what came. A seat of
 ours waits from the round that names it until its answer; the owner's desk once all seats have
 answered and nothing is concluded. Nobody waits for an answer that is not in hand.
 """

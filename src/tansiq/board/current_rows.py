@@ -4,23 +4,20 @@ One edition is a run of one. What a run does is what its editions would do one a
 last one of a record stands, all of them are counted.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from tansiq.board import aggregate, stock, superseded, unknowns, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.board.reading import Derived, Opens
+from tansiq.board.rows import in_parts
 from tansiq.domain.attention import Wait
 from tansiq.domain.escalation import Haste
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.log.database import Value
-
-_Asked = TypeVar("_Asked", str, int)
-ASKED_AT_ONCE = 500  # values in one statement
 
 
 class CurrentRow(msgspec.Struct, kw_only=True):
@@ -98,13 +95,25 @@ def stand_again(board: Board, one: CurrentRow) -> None:
     waits.heed(board, [one.record])
 
 
-def restate(board: Board, key: str, state: str) -> None:
-    """Let a record's row, and what counts it, say another state than its edition does."""
-    stood = places_of(board, [key])
-    if not stood or stood[0][2] == state:
-        return
-    aggregate.moved(board, stood, [(*place[:2], state, *place[3:]) for place in stood])
-    board.db.run("UPDATE record SET state = ? WHERE record = ?", (state, key))
+def restate(board: Board, states: Mapping[str, str]) -> None:
+    """Let the rows of these records, and what counts them, say other states than their editions
+    do.
+    """
+    stood: list[aggregate.Place] = []
+    stand: list[aggregate.Place] = []
+    changed: list[tuple[Value, ...]] = []
+    for marks, part in in_parts(states):
+        rows = board.db.rows(
+            f"SELECT record, {aggregate.COLUMNS} FROM record WHERE record IN ({marks})", part
+        )
+        for key, *row in rows:
+            place, state = aggregate.place_of(row), states[str(key)]
+            if place[2] != state:
+                stood.append(place)
+                stand.append((*place[:2], state, *place[3:]))
+                changed.append((state, key))
+    aggregate.moved(board, stood, stand)
+    board.db.many("UPDATE record SET state = ? WHERE record = ?", changed)
 
 
 def take_off(board: Board, key: str) -> None:
@@ -119,14 +128,6 @@ def take_off(board: Board, key: str) -> None:
         waits.drop(board, "number = ?", (number,))
         board.db.run("DELETE FROM record WHERE id = ?", (number,))
     board.db.run("DELETE FROM link WHERE source = ?", (key,))
-
-
-def in_parts(values: Iterable[_Asked]) -> Iterable[tuple[str, tuple[_Asked, ...]]]:
-    """The values in parts of bounded size, each with its marks for ``IN (...)``."""
-    ordered = sorted(values)
-    for at in range(0, len(ordered), ASKED_AT_ONCE):
-        part = tuple(ordered[at : at + ASKED_AT_ONCE])
-        yield ",".join("?" * len(part)), part
 
 
 def _known(board: Board, keys: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from tansiq.board.board import Board, key_of
-from tansiq.board.current_rows import in_parts
+from tansiq.board.rows import in_parts
 from tansiq.domain.kinds import FILE_FIELDS
 from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.labels import Label, join, label_from_text

@@ -12,19 +12,20 @@ from typing import Final, TypeAlias, cast
 
 from tansiq.board import (
     alarms,
+    anchors,
     case_folds,
-    cases,
     catalogue,
     outward,
     papers,
     past,
     received,
+    restaging,
     rollback,
     rung,
     waits,
 )
 from tansiq.board.board import Board, key_of
-from tansiq.board.current_rows import CurrentRow, in_parts, keep_editions
+from tansiq.board.current_rows import CurrentRow, keep_editions
 from tansiq.board.file_bytes import JOURNAL_FILES, gone
 from tansiq.board.inward import JOURNAL_INWARD
 from tansiq.board.overtaking import JOURNAL_OVERTAKING
@@ -32,6 +33,7 @@ from tansiq.board.reading import Item, derived_from, read_run
 from tansiq.board.received import Arrival, Outcome
 from tansiq.board.rows import (
     ensure_received,
+    in_parts,
     item_at,
     number_of,
     text_of,
@@ -73,9 +75,13 @@ def fold(board: Board, seq: int, item: Item, arrived: Arrived | None = None) -> 
 def fold_run(
     board: Board, entries: Iterable[tuple[int, Item]], arrived: Arrived | None = None
 ) -> None:
-    """Apply journal entries in their order; neighbours of one type are applied as one set."""
+    """Apply journal entries in their order; neighbours of one type are applied as one set. Where
+    cases stand is worked out once for as many entries as bear it.
+    """
     for name, group in groupby(entries, lambda pair: str(pair[1]["type"])):
         run = list(group)
+        if name in _JOURNAL and name not in _GOES_ON:
+            restaging.settle(board)
         if name == "accepted":
             for _, item in run:
                 _accepted(board, item, arrived)
@@ -84,6 +90,7 @@ def fold_run(
         elif name in _JOURNAL:
             for seq, item in run:
                 _JOURNAL[name](board, seq, item)
+    restaging.settle(board)
 
 
 def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
@@ -106,10 +113,12 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
         reference = edition.body.get("source_ref")
         if isinstance(reference, str):
             references.append((reference, current[-1].key))
+    if any(one.key in board.moved for one in current):
+        restaging.settle(board)
     keep_editions(board, current)
     first = {one.key: one.came for one in reversed(current) if one.kind.case is not None}
     for key, came in first.items():
-        cases.restage(board, [key], came)
+        restaging.move(board, key, came)
     if references:
         board.db.many(
             "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -328,35 +337,6 @@ def _receipt(board: Board, seq: int, item: Item) -> None:
     )
 
 
-def _agreement(board: Board, seq: int, item: Item) -> None:
-    signed = item["signatures"]
-    agreement = item["agreement"]
-    assert isinstance(signed, dict)
-    assert isinstance(agreement, dict)
-    party = text_of(item, "party")
-    board.db.run(
-        """INSERT INTO agreement (party, id, version, journal, ours, theirs)
-           VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT (party, id, version) DO UPDATE SET journal = excluded.journal,
-             ours = excluded.ours, theirs = excluded.theirs""",
-        (
-            party,
-            text_of(agreement, "id"),
-            number_of(agreement, "version"),
-            seq,
-            int(board.me in signed),
-            int(party in signed),
-        ),
-    )
-
-
-def _anchored(board: Board, seq: int, item: Item) -> None:
-    board.db.run(
-        "INSERT INTO anchor (at, journal, commitment) VALUES (?, ?, ?)",
-        (item_at(item), seq, text_of(item, "commitment")),
-    )
-
-
 def _identity(board: Board, seq: int, item: Item) -> None:
     board.db.run(
         "INSERT INTO sign_on_event (event, person, actor, at) VALUES (?, ?, ?, ?)",
@@ -373,6 +353,9 @@ _SETS: Final[dict[str, _SetHandler]] = {
     "release": _prepared,
     "released": _released,
 }
+# These handlers neither read nor write what settling writes, and see to it themselves where they
+# change what lanes are made of (``board.restaging``).
+_GOES_ON: Final = frozenset({"step", "receipt", "read"})
 _JOURNAL: Final[dict[str, _Handler]] = {
     "step": case_folds.took,
     "stage": outward.told,
@@ -384,8 +367,7 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     "purged": _purged,
     "held": _held,
     "receipt": _receipt,
-    "agreement": _agreement,
-    "anchored": _anchored,
+    **anchors.JOURNAL_ANCHORS,
     **alarms.JOURNAL_ALARMS,
     **catalogue.JOURNAL_CATALOGUE,
     **papers.JOURNAL_PAPERS,

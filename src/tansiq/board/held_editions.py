@@ -12,7 +12,8 @@ import msgspec
 
 from tansiq.board import aggregate
 from tansiq.board.board import Board, key_of
-from tansiq.board.current_rows import in_parts, places_of
+from tansiq.board.current_rows import places_of
+from tansiq.board.rows import in_parts
 from tansiq.domain.labels import Label, join, label_from_text, label_text
 from tansiq.domain.parties import PartyCode
 

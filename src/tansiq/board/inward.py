@@ -6,15 +6,15 @@ root, so that who may not see the root is told nothing of a round either.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 from tansiq.board import waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.reading import Item
-from tansiq.board.rows import item_at, number_of, text_of, texts_of
+from tansiq.board.rows import in_parts, item_at, number_of, text_of, texts_of
 from tansiq.domain.attention import Wait
-from tansiq.domain.cases import Decision, Declaration, Given, InwardRound, RoundState, Standing
+from tansiq.domain.cases import Decision, Declaration, Given, InwardRound, RoundState, Stood
 from tansiq.domain.escalation import Haste
 from tansiq.log.database import Row
 
@@ -46,30 +46,62 @@ def is_approved(board: Board, root: str, digest: str) -> bool:
     return bool(rows)
 
 
-def overtake(
-    board: Board, root: str, declared: Declaration, lanes: Mapping[str, tuple[str, Standing]]
-) -> None:
-    """End the open rounds of a root that are about an older edition, or about a lane that was
-    stated anew, has ended, or stands where what they ask for is decided no more. ``lanes`` gives
-    the newest release and the standing of each.
+# The lanes of a root at one time: the newest release and the standing of each.
+Lanes: TypeAlias = Mapping[str, tuple[str, Stood]]
+
+
+class Open(NamedTuple):
+    """What an open round is about: a lane (empty = the root itself), the newest release of it as
+    the round began and what is to be decided there, and whether the root is of a newer edition.
     """
-    for one in board.db.rows(
-        f"""SELECT i.round, i.lane, i.edition, i.release, i.act, r.editions
-            FROM inward i JOIN record r ON r.record = i.root WHERE i.root = ? AND i.{_OPEN}""",
-        (root,),
-    ):
-        name, lane, edition, release, act, editions = one
-        if lane:
-            newest, standing = lanes.get(str(lane), ("", None))
-            goes_on = newest == release and _may_follow(declared.act(str(act)), standing)
-        else:
-            goes_on = edition == editions
+
+    round: str
+    lane: str
+    release: str
+    act: str
+    outdated: bool
+
+
+def open_of(board: Board, roots: Iterable[str]) -> dict[str, list[Open]]:
+    """The open rounds of these roots; of those that have any."""
+    found: dict[str, list[Open]] = {}
+    for marks, part in in_parts(roots):
+        rows = board.db.rows(
+            f"""SELECT i.root, i.round, i.lane, i.release, i.act, i.edition, r.editions
+                FROM inward i JOIN record r ON r.record = i.root
+                WHERE i.root IN ({marks}) AND i.{_OPEN}""",
+            part,
+        )
+        for root, name, lane, release, act, edition, editions in rows:
+            one = Open(str(name), str(lane), str(release), str(act), edition != editions)
+            found.setdefault(str(root), []).append(one)
+    return found
+
+
+def overtake(
+    board: Board, rounds: Iterable[Open], declared: Declaration, moves: Sequence[Lanes]
+) -> None:
+    """End those of the open rounds of a root that are about an older edition, or about a lane that
+    was stated anew, has ended, or stands where what they ask for is decided no more; ``moves`` say
+    where the lanes have stood since, one after the other.
+    """
+    for one in rounds:
+        act = declared.act(one.act)
+        goes_on = (
+            all(_goes_on(lanes.get(one.lane), one.release, act) for lanes in moves)
+            if one.lane
+            else not one.outdated
+        )
         if not goes_on:
-            _end(board, str(name), RoundState.OVERTAKEN)
+            _end(board, one.round, RoundState.OVERTAKEN)
 
 
-def _may_follow(act: object, standing: Standing | None) -> bool:
-    if standing is None or standing.ended:
+def _goes_on(lane: tuple[str, Stood] | None, release: str, act: object) -> bool:
+    return lane is not None and lane[0] == release and _may_follow(act, lane[1])
+
+
+def _may_follow(act: object, standing: Stood) -> bool:
+    if standing.ended:
         return False
     return not isinstance(act, Decision) or standing.stage in act.sources
 

@@ -7,11 +7,13 @@ row, because it is fixed fields and has no recall of its own.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
-from tansiq.board import current_rows
 from tansiq.board.board import Board
+from tansiq.board.rows import in_parts
 from tansiq.board.steps import Came, came_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import (
@@ -23,6 +25,7 @@ from tansiq.domain.cases import (
     Lane,
     LaneId,
     Opening,
+    Step,
     seat_code,
 )
 from tansiq.domain.kinds import KINDS
@@ -71,62 +74,95 @@ def of_root(board: Board, root: str) -> list[HeldLane]:
 
 def of_roots(board: Board, roots: Iterable[str]) -> dict[str, list[HeldLane]]:
     """As :func:`of_root`, of each of these roots, asked together."""
-    found: dict[str, list[HeldLane]] = {}
-    for marks, part in current_rows.in_parts(set(roots)):
-        openings = _by_root(
-            board,
+    asked = list(dict.fromkeys(roots))
+    declared = declarations(board, asked)
+    return {
+        root: lanes_of(root, declared.get(root), kept)
+        for root, kept in kept_of(board, asked).items()
+    }
+
+
+class Opened(NamedTuple):
+    """A release that opened a lane or stated it anew, when it came (ms), and whom it asks."""
+
+    lane: str
+    seat: str
+    at: int
+    entry: Opening
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is kept of a root: the releases that opened lanes, the steps, each with its lane, and
+    how lanes ended: after which steps (None = unknown), and when (ms).
+    """
+
+    openings: list[Opened] = field(default_factory=list)
+    steps: list[tuple[str, Came]] = field(default_factory=list)
+    ends: dict[str, Accepted] = field(default_factory=dict)
+
+
+def kept_of(board: Board, roots: Iterable[str]) -> dict[str, Kept]:
+    """What is kept of each of these roots, asked together."""
+    found = {root: Kept() for root in roots}
+    for marks, part in in_parts(found):
+        openings = board.db.rows(
             f"""SELECT root, lane, seat, release, ordinal, moments, came FROM opening
                 WHERE root IN ({marks}) AND ordinal > 0 AND lane <> ''
                 ORDER BY came, lane, ordinal""",
             part,
         )
-        steps = _by_root(
-            board,
+        for root, *row in openings:
+            found[str(root)].openings.append(_opened(row))
+        steps = board.db.rows(
             f"""SELECT root, lane, author, said, came, position, person, told FROM step
                 WHERE root IN ({marks}) ORDER BY id""",
             part,
         )
-        ends = _by_root(
-            board, f"SELECT root, lane, after, at FROM lane_end WHERE root IN ({marks})", part
+        for root, lane, *row in steps:
+            found[str(root)].steps.append((str(lane), came_of(row)))
+        ends = board.db.rows(
+            f"SELECT root, lane, after, at FROM lane_end WHERE root IN ({marks})", part
         )
-        kinds = {
-            str(root): str(kind)
-            for root, kind in board.db.rows(
-                f"SELECT record, kind FROM record WHERE record IN ({marks})", part
-            )
-        }
-        for root in part:
-            declared = case_of(kinds[root]) if root in kinds else None
-            found[root] = _lanes(
-                root, declared, openings.get(root, []), steps.get(root, []), ends.get(root, [])
-            )
+        for root, lane, told, at in ends:
+            after = json.loads(str(told))
+            end = Ended(after=None if after is None else tuple(after))
+            found[str(root)].ends[str(lane)] = Accepted(int(str(at)), end)
     return found
 
 
-def _by_root(
-    board: Board, statement: str, values: Sequence[Value]
-) -> dict[str, list[Sequence[Value]]]:
-    """The rows by what stands first in them, without it."""
-    found: dict[str, list[Sequence[Value]]] = {}
-    for row in board.db.rows(statement, values):
-        found.setdefault(str(row[0]), []).append(row[1:])
-    return found
+def _opened(row: Sequence[Value]) -> Opened:
+    lane, seat, release, ordinal, moments, came = row
+    entry = Opening(
+        release=ReleaseId(str(release)), ordinal=int(str(ordinal)),
+        moments=json.loads(str(moments)),
+    )  # fmt: skip
+    return Opened(str(lane), str(seat), int(str(came)), entry)
 
 
-def _lanes(
-    root: str,
-    declared: Declaration | None,
-    openings: Sequence[Sequence[Value]],
-    steps: Sequence[Sequence[Value]],
-    ended: Sequence[Sequence[Value]],
+# A step by its lane, author and id, or a release by its id alone.
+Mark = tuple[str, ...]
+
+
+def mark_of(step: Step) -> Mark:
+    """What a step in a root's lanes is known by."""
+    return step.lane, step.author, step.step
+
+
+def lanes_of(
+    root: str, declared: Declaration | None, kept: Kept, later: Collection[Mark] = ()
 ) -> list[HeldLane]:
-    ends = {str(lane): (str(after), int(str(at))) for lane, after, at in ended}
+    """The lanes that what is kept of a root makes, without what came ``later``."""
     owner = PartyCode(root.partition("/")[0])
+    openings, steps = kept.openings, kept.steps
+    if later:
+        openings = [one for one in openings if (one.entry.release,) not in later]
+        steps = [one for one in steps if mark_of(one[1].step) not in later]
     found = []
-    for name in dict.fromkeys(str(row[0]) for row in openings):
-        came = [came_of(row[1:]) for row in steps if row[0] == name]
-        opened = [row for row in openings if row[0] == name]
-        found.append(_held(owner, name, opened, _taken_up(declared, came), ends.get(name)))
+    for name in dict.fromkeys(one.lane for one in openings):
+        came = _taken_up(declared, (one for lane, one in steps if lane == name))
+        opened = [one for one in openings if one.lane == name]
+        found.append(_held(owner, name, opened, came, kept.ends.get(name)))
     return found
 
 
@@ -152,30 +188,19 @@ def is_fact(declared: Declaration, act: str) -> bool:
 def _held(
     owner: PartyCode,
     name: str,
-    openings: Sequence[Sequence[Value]],
+    openings: Sequence[Opened],
     came: tuple[Came, ...],
-    end: tuple[str, int] | None,
+    end: Accepted | None,
 ) -> HeldLane:
-    opened = [
-        (
-            int(str(row[5])),
-            Opening(
-                release=ReleaseId(str(row[2])), ordinal=int(str(row[3])),
-                moments=json.loads(str(row[4])),
-            ),
-        )
-        for row in openings
-    ]  # fmt: skip
-    timed = [Accepted(at, opening) for at, opening in opened]
+    timed = [Accepted(one.at, one.entry) for one in openings]
     timed += [Accepted(one.at, one.step) for one in came]
-    timed.sort(key=lambda one: one.at)  # stable: openings before steps of the same moment
+    timed.sort(key=itemgetter(0))  # stable: openings before steps of the same moment
     if end is not None:
-        after = json.loads(end[0])
-        timed.append(Accepted(end[1], Ended(after=None if after is None else tuple(after))))
+        timed.append(end)
     entries: tuple[Entry, ...] = tuple(one.entry for one in timed)
     return HeldLane(
         id=LaneId(name),
-        lane=Lane(owner=owner, seat=seat_code(str(openings[0][1])), entries=entries),
+        lane=Lane(owner=owner, seat=seat_code(openings[0].seat), entries=entries),
         accepted=tuple(timed),
         came=came,
     )
@@ -183,5 +208,18 @@ def _held(
 
 def declaration_of(board: Board, root: str) -> Declaration | None:
     """The declaration of a root's kind; None where the root does not stand on the board."""
-    rows = board.db.rows("SELECT kind FROM record WHERE record = ?", (root,))
-    return case_of(str(rows[0][0])) if rows else None
+    return declarations(board, [root]).get(root)
+
+
+def declarations(board: Board, roots: Iterable[str]) -> dict[str, Declaration]:
+    """The declarations of these roots' kinds; those that are no cases, or do not stand on the
+    board, are left out.
+    """
+    found: dict[str, Declaration] = {}
+    for marks, part in in_parts(roots):
+        rows = board.db.rows(f"SELECT record, kind FROM record WHERE record IN ({marks})", part)
+        for root, kind in rows:
+            declared = case_of(str(kind))
+            if declared is not None:
+                found[str(root)] = declared
+    return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from tansiq.board.board import Board
-from tansiq.board.current_rows import in_parts
+from tansiq.board.rows import in_parts
 from tansiq.domain.parties import PartyCode
 
 

@@ -5,12 +5,13 @@ that party was told and what it is to be told, of a partner's what its owner sai
 and ``cases`` keep the rows, the desk asks what is due and what is shown.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from tansiq.board.board import Board, key_of
 from tansiq.board.reading import Item
-from tansiq.board.rows import item_at, text_of
+from tansiq.board.rows import in_parts, item_at, text_of
 from tansiq.domain.cases import FOLLOWS_STAGE, outward_from_json
 from tansiq.domain.parties import PartyCode
 
@@ -55,9 +56,12 @@ def begin(board: Board, release: str, root: str, first: str) -> None:
     )
 
 
-def stands(board: Board, root: str, word: str) -> None:
-    """An own case stands so now, for all who follow its stage."""
-    board.db.run("UPDATE outward SET stands = ? WHERE root = ?", (word, root))
+def stands(board: Board, words: Mapping[str, str]) -> None:
+    """These own cases, by key, stand so now, for all who follow their stage."""
+    board.db.many(
+        "UPDATE outward SET stands = ? WHERE root = ?",
+        [(word, root) for root, word in words.items()],
+    )
 
 
 def drop(board: Board, release: str) -> None:
@@ -95,16 +99,25 @@ def heard(board: Board, root: str) -> Said | None:
     """What we hear of a partner's root: by the newest of its releases that stands here, None where
     we hold its steps. The word is empty where nothing was said yet.
     """
-    rows = board.db.rows(
-        f"""SELECT o.follows, COALESCE(w.told, ''), COALESCE(w.at, 0) FROM opening o
-              JOIN received v ON v.release = o.release LEFT JOIN outward w ON w.release = o.release
-            WHERE o.root = ? AND {_STANDING} ORDER BY v.seq DESC LIMIT 1""",
-        (root,),
-    )
-    if not rows or rows[0][0] != FOLLOWS_STAGE:
-        return None
-    owner = PartyCode(root.partition("/")[0])
-    return Said(party=owner, word=str(rows[0][1]), at=int(str(rows[0][2])))
+    return heard_of(board, [root]).get(root)
+
+
+def heard_of(board: Board, roots: Iterable[str]) -> dict[str, Said]:
+    """As :func:`heard`, of each of these roots of which we do not hold the steps."""
+    found: dict[str, Said | None] = {}
+    for marks, part in in_parts(roots):
+        rows = board.db.rows(
+            f"""SELECT o.root, o.follows, COALESCE(w.told, ''), COALESCE(w.at, 0) FROM opening o
+                  JOIN received v ON v.release = o.release
+                  LEFT JOIN outward w ON w.release = o.release
+                WHERE o.root IN ({marks}) AND {_STANDING} ORDER BY v.seq""",
+            part,
+        )
+        for root, follows, word, at in rows:
+            owner = PartyCode(str(root).partition("/")[0])
+            said = Said(party=owner, word=str(word), at=int(str(at)))
+            found[str(root)] = said if follows == FOLLOWS_STAGE else None
+    return {root: said for root, said in found.items() if said is not None}
 
 
 def followers(board: Board, root: str) -> list[Said]:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from tansiq.board.board import Board
-from tansiq.board.current_rows import in_parts
 from tansiq.board.reading import Item
-from tansiq.board.rows import number_of, text_of
+from tansiq.board.rows import in_parts, number_of, text_of
 
 # The columns that say where an entry of the feed to a party stands.
 _PLACES: Final = (("release", "feed_seq"), ("release", "recall_seq"), ("papers_sent", "seq"))

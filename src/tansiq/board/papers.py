@@ -1,4 +1,5 @@
-"""Folding what the journal says of partners: cards, revocations, successions, stops and restarts.
+"""Folding what the journal says of partners: cards, agreements, revocations, successions, stops and
+restarts.
 
 Cards are kept, not replaced: a note or a receipt is checked with the key that its party had then.
 """
@@ -135,7 +136,30 @@ def _restarted(board: Board, seq: int, item: Item) -> None:
     board.db.run("UPDATE partner SET stopped_at = 0, stop_code = '' WHERE party = ?", (party,))
 
 
+def _agreement(board: Board, seq: int, item: Item) -> None:
+    signed = item["signatures"]
+    agreement = item["agreement"]
+    assert isinstance(signed, dict)
+    assert isinstance(agreement, dict)
+    party = text_of(item, "party")
+    board.db.run(
+        """INSERT INTO agreement (party, id, version, journal, ours, theirs)
+           VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (party, id, version) DO UPDATE SET journal = excluded.journal,
+             ours = excluded.ours, theirs = excluded.theirs""",
+        (
+            party,
+            text_of(agreement, "id"),
+            number_of(agreement, "version"),
+            seq,
+            int(board.me in signed),
+            int(party in signed),
+        ),
+    )
+
+
 JOURNAL_PAPERS: Final[dict[str, Handler]] = {
+    "agreement": _agreement,
     "card": _card,
     "authorised": _authorised,
     "revocation": _revocation,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tansiq.board.board import Board, key_of
-from tansiq.board.current_rows import in_parts
+from tansiq.board.rows import in_parts
 from tansiq.log.database import Row
 from tansiq.log.store import JOURNAL, in_log
 

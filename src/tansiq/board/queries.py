@@ -11,9 +11,9 @@ from itertools import pairwise
 from tansiq.board.as_of import AsOfScan
 from tansiq.board.board import Board, key_of, turn_of
 from tansiq.board.choices import STATE, Choices, Facets, column_of
-from tansiq.board.current_rows import in_parts
 from tansiq.board.files import is_file, sealed_file
 from tansiq.board.index_scan import IndexScan, Window
+from tansiq.board.rows import in_parts
 from tansiq.board.views import COLUMNS, sealed, viewed
 from tansiq.board.visible_labels import VisibleLabels, visible_to
 from tansiq.board.waits import ARRIVAL, TURN

@@ -16,17 +16,18 @@ from tansiq.board import (
     held_editions,
     outward,
     past,
+    restaging,
     superseded,
 )  # fmt: skip
 from tansiq.board.board import Board, key_of
 from tansiq.board.current_rows import (
     CurrentRow,
-    in_parts,
     keep_editions,
     stand_again,
     take_off,
 )
 from tansiq.board.held_editions import HeldEdition
+from tansiq.board.lanes import Mark
 from tansiq.board.reading import (
     HELD_KIND,
     HELD_VERSION,
@@ -37,6 +38,7 @@ from tansiq.board.reading import (
 )
 from tansiq.board.rows import (
     ensure_received,
+    in_parts,
     partner_moment,
     text_of,
     texts_of,
@@ -57,6 +59,8 @@ Unusable: TypeAlias = tuple[int, str]  # number of the entry, fault
 
 Standing: TypeAlias = CurrentRow | HeldEdition
 
+# Before these is settled what has moved: they take from cases, or say where one stands.
+_SETTLES: Final = frozenset({"purged", "stage"})
 HELD_REASONS: Final = (HELD_KIND, HELD_VERSION)
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -86,11 +90,15 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
             if isinstance(sent, ReceivedEdition):
                 editions.append((entry, sent))
             elif sent.get("type") == "recall":
+                restaging.settle(board)
                 faults += _one(board, party, entry, sent, at)
             else:
                 later.append((entry, sent))
-        faults += _receive_editions(board, party, editions, at, outcome)
-    moved = outcome.moved
+        if editions:
+            faults += _receive_editions(board, party, editions, at, outcome)
+    moved: dict[str, set[Mark]] = {}
+    if any(sent.get("type") in _SETTLES for _, sent in later):
+        restaging.settle(board)
     for entry, sent in later:
         kind = sent.get("type")
         if not isinstance(kind, str):
@@ -100,7 +108,9 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
         elif kind in FEED:
             faults += _one(board, party, entry, sent, at)
         # A newer partner's type is kept in the log, unused.
-    cases.restage(board, sorted(moved), at)  # once for the run, however many steps are in it
+    for root in sorted(moved):  # once for the run, however many steps are in it
+        restaging.move(board, root, at, frozenset(moved[root]))
+    outcome.moved |= moved.keys()
     faults.sort()
     return outcome
 
@@ -117,16 +127,18 @@ def _one(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> l
 
 
 def _case(
-    board: Board, party: PartyCode, entry: Entry, sent: Item, at: int, *, moved: set[str]
-) -> list[Unusable]:
+    board: Board, party: PartyCode, entry: Entry, sent: Item, at: int,
+    *, moved: dict[str, set[Mark]],
+) -> list[Unusable]:  # fmt: skip
     """As ``_one``, for a step and for a word of where a case stands; ``moved`` gathers the roots of
-    which the cases have moved.
+    which the cases have moved, with the steps that came.
     """
     try:
         if sent.get("type") == "step":
-            moved.add(case_folds.take_partners(board, party, sent, at))
+            root, marks = case_folds.take_partners(board, party, sent, at)
+            moved.setdefault(root, set()).update(marks)
         else:
-            moved.add(outward.take(board, party, sent))
+            moved.setdefault(outward.take(board, party, sent), set())
     except (InputError, ParcelError) as fault:
         return [(entry.seq, fault.code)]
     return []
@@ -161,7 +173,7 @@ def withdraw(board: Board, release: str, record: str, at: int) -> None:
     where = {"log": int(str(log)), "seq": int(str(seq)), "at": int(str(came))}
     stand_again(board, _current_row(party, before, **where))
     held_editions.govern(board, [record])
-    cases.restage(board, [record], at)
+    restaging.restage(board, [record], at)
     cases.keep_stages_anew(board, record, at)
 
 
@@ -208,6 +220,8 @@ def _receive_editions(
         keep_content(board, party, aside)
     current = [one for one in kept if isinstance(one, CurrentRow)]
     held = [one for one in kept if isinstance(one, HeldEdition)]
+    if any(one.key in board.moved for one in current):
+        restaging.settle(board)
     if current:
         keep_editions(board, current)
         files = (one for one in current if one.kind.name == ATTACHMENT.name)

@@ -2,10 +2,24 @@
 members are read. Shared by the folding of the journal and of a partner's feed.
 """
 
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
 from tansiq.board.board import Board, key_of
 from tansiq.board.reading import Item
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
+
+_Asked = TypeVar("_Asked", str, int)
+ASKED_AT_ONCE: Final = 500  # values in one statement
+
+
+def in_parts(values: Iterable[_Asked]) -> Iterable[tuple[str, tuple[_Asked, ...]]]:
+    """The values in parts of bounded size, each with its marks for ``IN (...)``."""
+    ordered = sorted(values)
+    for at in range(0, len(ordered), ASKED_AT_ONCE):
+        part = tuple(ordered[at : at + ASKED_AT_ONCE])
+        yield ",".join("?" * len(part)), part
 
 
 def keep_chunk(board: Board, owner: str, item: Item, log: int, seq: int) -> None:

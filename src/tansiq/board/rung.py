@@ -6,9 +6,8 @@ from typing import Final
 
 from tansiq.board import waits
 from tansiq.board.board import Board
-from tansiq.board.current_rows import in_parts
 from tansiq.board.reading import Item
-from tansiq.board.rows import item_at, number_of, text_of, texts_of
+from tansiq.board.rows import in_parts, item_at, number_of, text_of, texts_of
 from tansiq.domain.attention import Bell, Past, Wait
 from tansiq.domain.escalation import Rung
 from tansiq.log.canonical import JSON

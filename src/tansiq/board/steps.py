@@ -32,18 +32,29 @@ def came_of(row: Sequence[Value]) -> Came:
     """A row of the table of steps: author, said, came, position, person, told."""
     author, said, at, position, person, told = row
     return Came(
-        step=_step(str(author), str(said)), at=int(str(at)),
+        step=step_said(str(author), str(said)), at=int(str(at)),
         position=str(position), person=str(person),
-        told={PartyCode(party): tuple(after) for party, after in json.loads(str(told)).items()},
+        told=_told(str(told)),
     )  # fmt: skip
 
 
+def _told(text: str) -> dict[PartyCode, tuple[str, ...]]:
+    if text == "{}":
+        return {}
+    return {PartyCode(party): tuple(after) for party, after in json.loads(text).items()}
+
+
 @lru_cache(maxsize=4_096)
-def _step(author: str, said: str) -> Step:
-    """A step that was kept. A lane is folded again with every step that comes: what it says is the
-    same each time.
+def step_said(author: str, said: str) -> Step:
+    """The step that an author said, read from its JSON. It is folded more than once, and says the
+    same each time. Raises InputError.
     """
     return step_from_json(json.loads(said), PartyCode(author))
+
+
+def said_text(item: Mapping[str, object]) -> str:
+    """What a step says, as the table keeps it."""
+    return json.dumps(item, sort_keys=True)
 
 
 def taken(board: Board, root: str) -> list[Came]:

@@ -1,6 +1,6 @@
-"""What stood before: rows of editions that a newer one took the place of, and stages of cases.
+"""What stood before: rows of editions that a newer one took the place of.
 
-``current_rows`` keeps the rows, ``cases`` the stages, ``as_of`` asks both. What must hold: what is
+``current_rows`` keeps the rows, ``as_of`` asks for them. What must hold: what is
 withdrawn is gone from here too, and folding the logs anew gives the same rows.
 """
 
@@ -63,46 +63,3 @@ def _row(board: Board, one: "CurrentRow", number: int) -> tuple[Value, ...]:
 def drop(board: Board, where: str, values: Sequence[Value]) -> None:
     """Keep no longer the rows of which this condition holds: withdrawn, or standing again."""
     board.db.run(f"DELETE FROM superseded WHERE {where}", values)
-
-
-def keep_stage(board: Board, key: str, state: str, at: int) -> None:
-    """Note where the lanes of a root stand from ``at`` (milliseconds) on, if it is another stage
-    than before.
-    """
-    ((number, known),) = board.db.rows(
-        """SELECT r.id, (SELECT s.state FROM stage s WHERE s.record = r.id
-             ORDER BY s.at DESC LIMIT 1) FROM record r WHERE r.record = ?""",
-        (key,),
-    )
-    if known != state:
-        board.db.run(
-            """INSERT INTO stage (record, at, state) VALUES (?, ?, ?)
-               ON CONFLICT (record, at) DO UPDATE SET state = excluded.state""",
-            (number, at, state),
-        )
-
-
-def forget_stages(board: Board, key: str) -> None:
-    """Note of a root nowhere that it stood."""
-    board.db.run(
-        "DELETE FROM stage WHERE record = (SELECT id FROM record WHERE record = ?)", (key,)
-    )
-
-
-def begin_stages(board: Board, key: str) -> None:
-    """Let a root have stood nowhere before the first of its editions that are left."""
-    ((number, first),) = board.db.rows(
-        """SELECT r.id, COALESCE((SELECT o.came FROM superseded o WHERE o.record = r.id
-             ORDER BY o.id LIMIT 1), r.came) FROM record r WHERE r.record = ?""",
-        (key,),
-    )
-    before = board.db.rows(
-        "SELECT state FROM stage WHERE record = ? AND at < ? ORDER BY at DESC LIMIT 1",
-        (number, first),
-    )
-    board.db.run("DELETE FROM stage WHERE record = ? AND at < ?", (number, first))
-    for (state,) in before:
-        board.db.run(
-            "INSERT INTO stage (record, at, state) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (number, first, state),
-        )

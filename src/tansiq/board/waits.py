@@ -9,11 +9,12 @@ answer of ours that everybody here who may read the record may read as well. So 
 same to all who see the record, and nothing of replies that some of them may not see.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tansiq.board.board import Board, key_of, turn_of
+from tansiq.board.rows import in_parts
 from tansiq.domain.attention import Wait
 from tansiq.domain.escalation import Haste
 from tansiq.log.database import Row, Value
@@ -96,22 +97,32 @@ def keep(board: Board, run: Iterable[tuple[Wait, Place]]) -> None:
 
 def drop(board: Board, where: str, values: Sequence[Value]) -> None:
     """End the waits of which this condition holds, and forget how they rang."""
-    rows = board.db.rows(f"SELECT id FROM waits WHERE {where}", values)
+    _end(board, board.db.rows(f"SELECT id FROM waits WHERE {where}", values))
+
+
+def _end(board: Board, rows: Sequence[Sequence[Value]]) -> None:
     board.db.many("DELETE FROM rung WHERE wait = ?", rows)
     board.db.many("DELETE FROM called WHERE wait = ?", rows)
     board.db.many("DELETE FROM waits WHERE id = ?", rows)
 
 
 def _place(board: Board, key: str) -> Place | None:
-    rows = board.db.rows(
-        """SELECT id, kind, label, embargo, expires, moment, turn FROM record
-           WHERE record = ?""",
-        (key,),
-    )
-    if not rows:
-        return None
-    number, kind, *rest = rows[0]
-    return Place(int(str(number)), str(kind), *(int(str(value)) for value in rest))
+    return _places(board, [key]).get(key)
+
+
+def _places(board: Board, keys: Iterable[str]) -> dict[str, Place]:
+    """Where what waits about these records stands; of those that stand on the board."""
+    found: dict[str, Place] = {}
+    for marks, part in in_parts(keys):
+        rows = board.db.rows(
+            f"""SELECT record, id, kind, label, embargo, expires, moment, turn FROM record
+                WHERE record IN ({marks})""",
+            part,
+        )
+        for key, number, kind, *rest in rows:
+            place = Place(int(str(number)), str(kind), *(int(str(value)) for value in rest))
+            found[str(key)] = place
+    return found
 
 
 def numbers_of(board: Board, wait: Wait) -> list[int]:
@@ -214,21 +225,63 @@ def begun_anew(board: Board, release: str, at: int, person: str) -> None:
     board.db.many("UPDATE waits SET since = ?, look = 0 WHERE id = ?", [(at, *row) for row in rows])
 
 
-def turn(board: Board, about: str, wait: Wait | None) -> None:
-    """Let a lane wait for our side as ``wait`` says, or no longer. A lane that waits already for
-    the same step goes on; only its due time may be another.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a lane waits for at our side, None = for nothing. ``anew`` says that it has waited for
+    something else, or for nothing, since it was last told: then it is another wait.
     """
-    held = [] if wait is None else numbers_of(board, wait)
-    if held and wait is not None:
-        board.db.run("UPDATE waits SET due = ? WHERE id = ?", (wait.due, held[0]))
-        return
-    place = _place(board, about.partition("#")[0])
-    drop(
-        board, f"number = ? AND about = ? AND why = '{TURN}'",
-        [place.number if place else None, about],
-    )  # fmt: skip
-    if wait is not None and place is not None:
-        keep(board, [(wait, place)])
+
+    wait: Wait | None
+    anew: bool = False
+
+
+def turn(board: Board, about: str, wait: Wait | None) -> None:
+    """As :func:`turns`, of one lane."""
+    turns(board, {about: Turn(wait)})
+
+
+def turns(board: Board, found: Mapping[str, Turn]) -> None:
+    """Let these lanes wait for our side as is said of each, or no longer. A lane that waits already
+    for the same step goes on; only its due time may be another.
+    """
+    places = _places(board, {about.partition("#")[0] for about in found})
+    held = _turns_held(board, [place.number for place in places.values() if place.number])
+    gone: list[int] = []
+    due: list[tuple[int, int]] = []
+    come: list[tuple[Wait, Place]] = []
+    for about, one in found.items():
+        place, wait = places.get(about.partition("#")[0]), one.wait
+        if place is None:
+            continue
+        named = (wait.seat, wait.step) if wait and not one.anew else None
+        known = held.get((place.number, about), [])
+        same = [number for number, *name in known if tuple(name) == named]
+        if same and wait:
+            due.append((wait.due, same[0]))
+            continue
+        gone += [number for number, *_ in known]
+        if wait:
+            come.append((wait, place))
+    board.db.many("UPDATE waits SET due = ? WHERE id = ?", due)
+    _end(board, [(number,) for number in gone])
+    keep(board, come)
+
+
+def _turns_held(
+    board: Board, numbers: Sequence[int]
+) -> dict[tuple[int | None, str], list[tuple[int, str, str]]]:
+    """The turns for which these records' lanes wait, by record and lane: row, seat and step."""
+    found: dict[tuple[int | None, str], list[tuple[int, str, str]]] = {}
+    for marks, part in in_parts(numbers):
+        rows = board.db.rows(
+            f"""SELECT number, about, id, seat, step FROM waits
+                WHERE number IN ({marks}) AND why = '{TURN}'""",
+            part,
+        )
+        for number, about, row, seat, step in rows:
+            key = int(str(number)), str(about)
+            found.setdefault(key, []).append((int(str(row)), str(seat), str(step)))
+    return found
 
 
 def expiry(board: Board, about: str, wait: Wait | None) -> None:

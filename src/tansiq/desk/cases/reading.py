@@ -29,6 +29,7 @@ from tansiq.desk.cases.taking import asked_here, may_take, side_of
 from tansiq.domain.cases import (
     AnyAct,
     Coming,
+    Course,
     Decision,
     Declaration,
     Line,
@@ -45,7 +46,6 @@ from tansiq.domain.cases import (
     Verdict,
     Weight,
     clocks,
-    stands,
 )
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode, Viewer
@@ -174,14 +174,15 @@ def _lane(
     desk: Desk, view: RecordView, side: Side, held: HeldLane, actor: Actor | None
 ) -> LaneView:
     kind, declared = kind_named(view.kind), _declared(view.kind)
-    standing = stands(declared, held.lane)
+    course = Course(declared, held.lane)
+    standing = course.standing
     said = tuple(_said(one, standing) for one in held.came)
     openings = [one for one in held.accepted if isinstance(one.entry, Opening)]
     ended = held.lane.ended() is not None
     steps = [one.step for one in said]
     goods = goods_of(kind, view.body, standing.sums, instead_in(declared, steps, standing))
     sent = consignments_of(declared, steps, standing)
-    times = clocks(declared, held.lane, held.accepted, desk.clock.now(), standing)
+    times = clocks(declared, held.lane, held.accepted, desk.clock.now(), course)
     moving = bool(standing.turns) and not ended
     acts = [
         act

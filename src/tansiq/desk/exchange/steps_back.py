@@ -1,6 +1,6 @@
 """What a node that went back to an older state learns anew of its own steps in cases."""
 
-from tansiq.board import case_folds
+from tansiq.board import case_folds, step_roots
 from tansiq.desk.act.desk import Act
 from tansiq.domain.cases import step_from_json
 from tansiq.domain.parties import PartyCode
@@ -12,7 +12,7 @@ def step_back(act: Act, party: PartyCode, seq: int, item: dict[str, JSON]) -> No
     InputError for one that has no form.
     """
     step = step_from_json(item, act.desk.me)
-    root = case_folds.root_of(act.desk.board, party, step)
+    root = step_roots.root_of(act.desk.board, party, step)
     if not case_folds.holds_step(act.desk.board, root, step, party):
         act.say(
             {"type": "step", "owner": root.partition("/")[0], "root": step.root, "said": item,

@@ -48,7 +48,7 @@ from tansiq.domain.cases.inward import (
     RoundState,
     chain_for,
 )
-from tansiq.domain.cases.lane import Standing, Verdict, allowed, stands
+from tansiq.domain.cases.lane import Course, Standing, Stood, Verdict, allowed, stands
 from tansiq.domain.cases.order import Ended, Entry, Lane, Opening
 from tansiq.domain.cases.outward import (
     FOLLOWS_STAGE,
@@ -97,6 +97,7 @@ __all__ = [
     "Clocks",
     "Column",
     "Coming",
+    "Course",
     "Decision",
     "Declaration",
     "Due",
@@ -127,6 +128,7 @@ __all__ = [
     "StepId",
     "StepKey",
     "StepValue",
+    "Stood",
     "Sums",
     "Turn",
     "Value",

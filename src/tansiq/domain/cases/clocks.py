@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tansiq.domain.cases.crossing import Outcome
-from tansiq.domain.cases.declaration import Clock, Declaration, Due, Fact
-from tansiq.domain.cases.lane import Standing, stands
+from tansiq.domain.cases.declaration import Clock, Declaration, Due
+from tansiq.domain.cases.lane import Course, Stood
 from tansiq.domain.cases.order import Entry, Lane, Opening
-from tansiq.domain.cases.step import Step
 
 
 class Accepted(NamedTuple):
@@ -72,12 +70,15 @@ class Clocks(NamedTuple):
 
 def clocks(
     declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int,
-    standing: Standing | None = None,
+    course: Course | None = None,
 ) -> Clocks:  # fmt: skip
-    """Both at once, for whoever asks for both: a lane is folded once for each entry, and after the
-    last not again where the caller has its ``standing``.
+    """Both at once, for whoever asks for both; the lane is folded once more where the caller does
+    not have the ``course`` of all that was accepted.
     """
-    found = _clocks(declaration, _spans(declaration, lane, accepted, now, standing))
+    if course is None:
+        entries = tuple(one.entry for one in accepted)
+        course = Course(declaration, Lane(owner=lane.owner, seat=lane.seat, entries=entries))
+    found = _clocks(declaration, _spans(accepted, now, course))
     rings = [
         Ring(clock=clock, start=run.start, at=run.rang, over=run is not current)
         for clock, runs, current in found
@@ -99,7 +100,7 @@ class _Span(NamedTuple):
 
     since: int
     until: int
-    standing: Standing
+    stood: Stood
     moments: dict[str, tuple[int, str]]
     opened: str
 
@@ -134,42 +135,20 @@ def _clocks(
     return found
 
 
-def _spans(
-    declaration: Declaration, lane: Lane, accepted: Sequence[Accepted], now: int,
-    whole: Standing | None,
-) -> list[_Span]:  # fmt: skip
-    """How the lane stood after each entry, after the last as ``whole``. A clock that was set back
-    moves nothing back.
-    """
+def _spans(accepted: Sequence[Accepted], now: int, course: Course) -> list[_Span]:
+    """How the lane stood after each entry. A clock that was set back moves nothing back."""
     spans: list[_Span] = []
-    entries: list[Entry] = []
     moments: dict[str, tuple[int, str]] = {}
     ordinal, opened, since = -1, "", 0
-    standing: Standing | None = None
-    for n, (at, entry) in enumerate(accepted):
-        entries.append(entry)
+    entries = tuple(one.entry for one in accepted)
+    for n, (at, entry) in enumerate(accepted, start=1):
         if isinstance(entry, Opening) and entry.ordinal > ordinal:
             ordinal, opened = entry.ordinal, opened or entry.release
             moments = _restated(moments, entry)
         since = max(since, at)
-        last = n + 1 == len(accepted)
-        until = max(since, now if last else accepted[n + 1].at)
-        if last and whole is not None:
-            standing = whole
-        elif standing is None or not _moves_nothing(declaration, entry, standing):
-            here = Lane(owner=lane.owner, seat=lane.seat, entries=tuple(entries))
-            standing = stands(declaration, here)
-        spans.append(_Span(since, until, standing, moments, opened))
+        until = max(since, now if n == len(accepted) else accepted[n].at)
+        spans.append(_Span(since, until, course.stood(entries[:n]), moments, opened))
     return spans
-
-
-def _moves_nothing(declaration: Declaration, entry: Entry, before: Standing) -> bool:
-    """Whether the lane stands as before: a fact or a release, for which no step has waited."""
-    if any(verdict.outcome is Outcome.WAITING for verdict in before.verdicts.values()):
-        return False
-    if isinstance(entry, Step):
-        return isinstance(declaration.act(entry.act), Fact)
-    return isinstance(entry, Opening)
 
 
 def _restated(moments: dict[str, tuple[int, str]], opening: Opening) -> dict[str, tuple[int, str]]:
@@ -184,15 +163,15 @@ def _restated(moments: dict[str, tuple[int, str]], opening: Opening) -> dict[str
 
 def _pass(clock: Clock, runs: _Runs, span: _Span) -> None:
     """Let one span pass on one clock."""
-    standing = span.standing
-    if standing.ended or not span.opened:
+    stood = span.stood
+    if stood.ended or not span.opened:
         runs.current = None
         return
-    if standing.contested or standing.stage in clock.still:
+    if stood.contested or stood.stage in clock.still:
         if runs.current is not None:
             runs.current.at = None
         return
-    if standing.stage not in clock.runs or (clock.value and clock.value not in span.moments):
+    if stood.stage not in clock.runs or (clock.value and clock.value not in span.moments):
         runs.current = None
         return
     run = runs.current = _running(clock, runs, span)
@@ -228,7 +207,7 @@ def _started(clock: Clock, span: _Span) -> str:
     """The step by which the lane came into the clock's stages and has stayed in them since."""
     start = span.opened
     inside = False
-    for key, stage in span.standing.path:
+    for key, stage in span.stood.path:
         within = stage in clock.runs or (inside and stage in clock.still)
         if within and not inside:
             start = key.step if key is not None else span.opened

@@ -4,8 +4,9 @@ The board, the desk's attention and the partner's own node all call ``stands``. 
 lane, no order of arrival and no clock, so the same steps give the same stage on every node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tansiq.domain.cases.crossing import Crossing, Fate, Move, Outcome, Ruled, State, Web
 from tansiq.domain.cases.declaration import (
@@ -18,7 +19,7 @@ from tansiq.domain.cases.declaration import (
     Turn,
     Weight,
 )
-from tansiq.domain.cases.order import Lane, Order, bits, newest, ordered
+from tansiq.domain.cases.order import Ended, Entry, Lane, Opening, Order, bits, newest, ordered
 from tansiq.domain.cases.quantities import Line, Sums, receipts, sums
 from tansiq.domain.cases.step import Step, StepId, StepKey
 
@@ -37,24 +38,34 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a lane stands at one node.
+class Stood:
+    """At which stage a lane stands at one node, or has stood.
 
     ``contested`` are the steps of which the owner is to settle which one stands. ``turns`` say
     whose act comes next. ``path`` are the stages that it went through, each with the step that led
-    there (None for the first, and where it fell back). ``newest`` is what the next step of this
-    node names in ``after``. ``receipts`` has of each consignment that was received, by its id, the
-    receipt that counts. At the seat's node an ended lane has no stage and no verdicts.
+    there (None for the first, and where it fell back). At the seat's node an ended lane has no
+    stage.
     """
 
     stage: str
     contested: tuple[StepKey, ...]
     ended: bool
     turns: tuple[Turn, ...]
+    path: tuple[tuple[StepKey | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Stood):
+    """All of where a lane stands at one node.
+
+    ``newest`` is what the next step of this node names in ``after``. ``receipts`` has of each
+    consignment that was received, by its id, the receipt that counts. At the seat's node an ended
+    lane has no verdicts.
+    """
+
     sums: Mapping[Line, Sums]
     receipts: Mapping[StepId, Step]
     verdicts: Mapping[StepKey, Verdict]
-    path: tuple[tuple[StepKey | None, str], ...]
     newest: tuple[str, ...]
 
 
@@ -63,29 +74,92 @@ def stands(declaration: Declaration, lane: Lane) -> Standing:
 
     A lane longer than ``BOUNDS.case_steps_max`` is not taken up by the board.
     """
-    order = _in_order(declaration, lane)
-    ended = lane.ended()
-    judge = Judge(declaration, lane, order)
-    whole = (1 << len(order.steps)) - 1
-    within = whole
-    if ended is not None:
-        within = order.known(ended.after or (), lane.owner)
-    state = judge.at(within)
-    hidden = ended is not None and ended.after is None
-    facts = [step for n, step in enumerate(order.steps) if judge.facts >> n & 1]
-    received = receipts(declaration, facts, order)
-    counted = sums(declaration, facts, order, received.values())
-    return Standing(
-        stage="" if hidden else state.stage,
-        contested=() if ended else tuple(order.steps[n].key for n in bits(state.contested)),
-        ended=ended is not None,
-        turns=_turns(declaration, state, counted, ended=ended is not None),
-        sums=counted,
-        receipts=received,
-        verdicts={} if hidden else _verdicts(judge, order, state, within),
-        path=() if hidden else _path(state.move, order),
-        newest=newest(order, lane.openings()),
-    )
+    return Course(declaration, lane).standing
+
+
+class Course:
+    """One lane, folded once: where it stands, and where it stood when less of it was in hand."""
+
+    def __init__(self, declaration: Declaration, lane: Lane) -> None:
+        self._declaration, self._lane = declaration, lane
+        self._order = _in_order(declaration, lane)
+        self._judge = Judge(declaration, lane, self._order)
+        self._releases = frozenset(opening.release for opening in lane.openings())
+        self._known: dict[int, Stood] = {}
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the lane stands."""
+        return self._standing()
+
+    def _standing(self) -> Standing:
+        declaration, order, judge = self._declaration, self._order, self._judge
+        ended = self._lane.ended()
+        within = (1 << len(order.steps)) - 1
+        if ended is not None:
+            within = order.known(ended.after or (), self._lane.owner)
+        state = judge.at(within)
+        hidden = ended is not None and ended.after is None
+        facts = [step for n, step in enumerate(order.steps) if judge.facts >> n & 1]
+        received = receipts(declaration, facts, order)
+        counted = sums(declaration, facts, order, received.values())
+        return Standing(
+            stage="" if hidden else state.stage,
+            contested=() if ended else self._contested(state),
+            ended=ended is not None,
+            turns=_turns(declaration, state, counted, ended=ended is not None),
+            sums=counted,
+            receipts=received,
+            verdicts={} if hidden else _verdicts(judge, order, state, within),
+            path=() if hidden else _path(state.move, order),
+            newest=newest(order, self._lane.openings()),
+        )
+
+    def stood(self, entries: Sequence[Entry]) -> Stood:
+        """Where it stood when only these of its entries were in hand: what ``stands`` says then."""
+        if len(entries) == len(self._lane.entries):
+            return self.standing
+        if not self._each_id_once or any(isinstance(entry, Ended) for entry in entries):
+            lane = Lane(owner=self._lane.owner, seat=self._lane.seat, entries=tuple(entries))
+            return stands(self._declaration, lane)
+        placed = self._placed(entries)
+        found = self._known.get(placed)
+        if found is None:
+            state = self._judge.at(placed)
+            found = self._known[placed] = Stood(
+                stage=state.stage, contested=self._contested(state), ended=False,
+                turns=_turns(self._declaration, state, {}, ended=False),
+                path=_path(state.move, self._order),
+            )  # fmt: skip
+        return found
+
+    @cached_property
+    def _each_id_once(self) -> bool:
+        """Whether nothing that comes could change what its authors mean by an id: then whatever is
+        in hand, a step stands behind the same others, in the same order.
+        """
+        steps = self._lane.steps()
+        ids = {step.step for step in steps}
+        return len(ids) == len(steps) and not ids & self._releases
+
+    def _placed(self, entries: Iterable[Entry]) -> int:
+        """The steps among these of which all that came before is among them too."""
+        here, absent = 0, set(self._releases)
+        for entry in entries:
+            if isinstance(entry, Step):
+                number = self._order.number.get(entry.key)
+                here |= 0 if number is None else 1 << number
+            elif isinstance(entry, Opening):
+                absent.discard(entry.release)
+        placed = 0
+        for n in bits(here):
+            behind = not self._order.past[n] & ~placed
+            if behind and (not absent or absent.isdisjoint(self._order.steps[n].after)):
+                placed |= 1 << n
+        return placed
+
+    def _contested(self, state: State) -> tuple[StepKey, ...]:
+        return tuple(self._order.steps[n].key for n in bits(state.contested))
 
 
 def allowed(declaration: Declaration, lane: Lane, step: Step) -> Verdict:
