@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -87,8 +88,24 @@ def test_a_file_has_no_invisible_marks_of_direction(language):
 def test_no_cell_is_a_formula(start):
     """What a person typed is text in a spreadsheet, whatever it begins with; numbers stay."""
     cells = [cell for line in read(sheet(table(row(f"{start}cmd()")), voice())) for cell in line]
-    assert f"'{start}cmd()" in cells
+    inside = start.replace("\n", "\n'")  # a line of its own to what does not know our quotes
+    assert f"'{inside}cmd()" in cells
     assert "-3" in cells
+
+
+@pytest.mark.parametrize("parts", [";", "\t", "\n"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "\uff1d", '"='])
+def test_no_cell_is_a_formula_where_something_else_parts_the_cells(parts, sign):
+    """A spreadsheet that lists with semicolons or tabs, or ends a line inside a text, meets no
+    formula either.
+    """
+    text = sheet(table(row(f"Fire{parts}{sign}cmd|' /C calc'!A0")), voice())
+    _, _, *lines = re.split(r"\r\n|\n" if parts == "\n" else r"\r\n", text)
+    cells = [cell.strip('" ') for line in lines for cell in line.split(parts)[1:]]
+    if parts == "\n":
+        cells = [line.strip('" ') for line in lines]
+    assert any("cmd|" in cell for cell in cells)
+    assert not any(cell.startswith(tuple("=+-@\uff1d")) for cell in cells)
 
 
 def test_what_is_not_there_is_an_empty_cell():

@@ -2,7 +2,9 @@
 
 UTF-8 with a byte order mark (or Excel reads Arabic as noise), headings in the reader's language,
 then the HXL row, then the rows. A cell that a spreadsheet would take for a formula begins with an
-apostrophe; only what this program itself writes as a number goes out as it is.
+apostrophe; only what this program itself writes as a number goes out as it is. Whoever lists with
+semicolons, as spreadsheets in Arabic do, gets the cells of a line cut elsewhere: what would then
+begin a cell has its apostrophe too.
 """
 
 import csv
@@ -17,7 +19,9 @@ from tansiq.web.shell.cells import Voice
 
 MARK: Final = "\ufeff"
 # Also the full-width forms, which a spreadsheet in an East Asian setting reads alike.
-_FORMULA: Final = re.compile(r"[\t\r]|\s*[=+@\-\uff1d\uff0b\uff20\uff0d]")
+_SIGNS: Final = r"[=+@\-\uff1d\uff0b\uff20\uff0d]"
+_FORMULA: Final = re.compile(rf"[\t\r]|\s*{_SIGNS}")
+_INSIDE: Final = re.compile(rf"([;\t\r\n][\s\"]*)(?={_SIGNS})")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _OWN: Final = frozenset(
     {Holds.NUMBER, Holds.PLACE, Holds.AMOUNT, Holds.MONEY}
@@ -67,5 +71,6 @@ def _written(columns: tuple[Column, ...], cells: Iterable[Cell], voice: Voice) -
 
 
 def _safe(text: str) -> str:
-    """The text, which no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """The text, which no spreadsheet takes for a formula, whatever parts its cells."""
+    inside = _INSIDE.sub(r"\1'", text)
+    return f"'{inside}" if _FORMULA.match(text) else inside
