@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from tansiq.domain.wording import catalogue
 from tests.architecture.house import Breach, Source
 
 _PHYSICAL_NAME = re.compile(r"(?<![\w-])(?!--)((?:[a-z-]+-)?(?:left|right)(?:-[a-z]+)*)\s*:")
@@ -20,6 +22,8 @@ _PHYSICAL_MARKUP = re.compile(
 )
 _FIXED_DIRECTION = re.compile(r"<(?:html|body)\b[^>]*\sdir\s*=\s*['\"]?(?:rtl|ltr)\b")
 _FOREIGN = re.compile(r"<[^>]*\s(?:src|href|action|srcset)\s*=\s*['\"]?\s*(?:https?:)?//")
+_LABEL = re.compile(r"\bt\(\s*['\"]field\.([a-z_]+)['\"]\s*\)")
+_ANY_LABEL = re.compile(r"\bt\(\s*['\"]field\.['\"]\s*[+~]")
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -81,3 +85,22 @@ def foreign_resources(source: Source) -> Iterator[Breach]:
     """
     for line, match in _hits(source.text, _FOREIGN):
         yield line, match[0].lstrip("<")
+
+
+def labels_without_kind(source: Source) -> Iterator[Breach]:
+    """A field that some kinds call otherwise is named by its kind: when a support request is
+    required is no time until which an answer is of value. Say kind_of(v.kind).field(name), or
+    field_words(kinds, name), not the words of all kinds.
+    """
+    for line, match in _hits(source.text, _LABEL):
+        if match[1] in otherwise_named():
+            yield line, match[0]
+    for line, match in _hits(source.text, _ANY_LABEL):
+        yield line, match[0]
+
+
+@cache
+def otherwise_named() -> frozenset[str]:
+    """Fields for which some kind has words of its own."""
+    keys = (key.split(".") for key in catalogue())
+    return frozenset(key[2] for key in keys if key[0] == "field" and len(key) == 3)

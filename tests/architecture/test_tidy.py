@@ -136,6 +136,11 @@ def test_pages_load_nothing_from_another_machine():
     assert_kept(pages.foreign_resources, templates())
 
 
+def test_a_field_is_named_as_its_kind_names_it():
+    """No template gives a field the words of another kind."""
+    assert_kept(pages.labels_without_kind, templates())
+
+
 # Words -------------------------------------------------------------------------------------------
 
 

@@ -100,6 +100,8 @@ PLANTED = [
     (pages.physical_markup, PAGE, '<div class="col-left a">', '<div class="leftover bright">'),
     (pages.physical_markup, PAGE, '<html dir="rtl">', '<html dir="{{ direction }}">'),
     (pages.foreign_resources, PAGE, '<img src="https://a.example/b">', '<img src="/static/b">'),
+    (pages.labels_without_kind, PAGE, "{{ t('field.needed_by') }}", "{{ t('field.item') }}"),
+    (pages.labels_without_kind, PAGE, "{{ t('field.' + f) }}", "{{ t('state.' + f) }}"),
 ]
 
 

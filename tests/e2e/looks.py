@@ -57,6 +57,26 @@ OVER = """() => [...document.querySelectorAll("body *")].filter((element) => {
   const box = element.getBoundingClientRect();
   return box.width && (box.right > innerWidth + 1 || box.left < -1);
 }).slice(0, 3).map((element) => element.outerHTML.slice(0, 120))"""
+# What somebody could only guess that it goes on: a bar or a table with more in it than its box
+# shows, and the example in a field that is shorter than the example.
+CUT = r"""() => {
+  const more = (el) =>
+    el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1;
+  const ruler = document.createElement("canvas").getContext("2d");
+  const room = (el, style) =>
+    el.clientWidth - parseFloat(style.paddingInlineStart) - parseFloat(style.paddingInlineEnd);
+  const long = (el) => {
+    const style = getComputedStyle(el);
+    ruler.font = style.font;
+    return room(el, style) > 0 && ruler.measureText(el.placeholder).width > room(el, style);
+  };
+  const seen = (selector) =>
+    [...document.querySelectorAll(selector)].filter((el) => el.clientWidth && el.checkVisibility());
+  return [
+    ...seen(".section-bar, .table-wrap:not(.map-twin *)").filter(more),
+    ...seen("input[placeholder]").filter(long),
+  ].map((el) => el.outerHTML.slice(0, 120));
+}"""
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -64,10 +84,11 @@ def faults(page: Page, language: str) -> list[str]:
     """All that is wrong with the page that is shown, in both themes and in two widths."""
     found = [*_language(page, language), *_words(page, language)]
     found += [f"a date reads backwards: {text}" for text in page.evaluate(DATES)["wrong"]]
-    for width in (360, 1440):
+    for width in (360, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate(WIDE) > 0:
             found.append(f"wider than {width}: {page.evaluate(OVER)}")
+        found += [f"cut at {width}: {what}" for what in page.evaluate(CUT)]
     page.evaluate(AXE)
     for theme, rules in RULES.items():
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)

@@ -236,3 +236,22 @@ def test_digits_lead_to_the_sections_and_the_question_mark_to_the_keys(views):
     page.keyboard.press("Shift+Slash")
     page.wait_for_url("**/keys")
     expect(page.locator("main kbd", has_text="F2")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d8_f2_begins_a_line_on_every_page(views, language):
+    """From a form, too: what is typed next is the line, and the form keeps its words as a draft."""
+    page = views("MPA", "duty-officer", language)
+    page.goto("/incidents/new")
+    page.fill("#f-text", "half an incident")
+    page.keyboard.press("F2")
+    page.wait_for_url("**/log#new-line")
+    expect(page.locator("#f-text")).to_be_focused()
+    page.keyboard.type("4 cars at the gate")
+    expect(page.locator("#f-text")).to_have_value("4 cars at the gate")
+    page.click("[data-draft-discard]") if page.locator(
+        "[data-draft-discard]"
+    ).is_visible() else None
+    page.goto("/incidents/new")
+    expect(page.locator("#f-text")).to_have_value("half an incident")
+    page.click("[data-draft-discard]")

@@ -136,7 +136,7 @@ def test_c5_a_page_shows_runs_in_elements():
     said = dates.said("عند 0750-123-4567 <b>")
     assert 'عند <bdi class="run" dir="ltr">0750-123-4567</bdi> &lt;b&gt;' == said
     long = f"/srv/{'a' * 30}"
-    assert f'ملف <bdi dir="ltr">{long}</bdi>' == dates.said(f"ملف {long}")
+    assert f'ملف <bdi class="run-long" dir="ltr">{long}</bdi>' == dates.said(f"ملف {long}")
     assert "12-3" == dates.said("12-3 left").partition(" ")[0]
 
 

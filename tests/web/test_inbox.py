@@ -14,10 +14,11 @@ from tansiq.domain.parties import Classification
 from tansiq.web.inbox import views
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
-from tests.world import CLEARED, incident, line, to, uuid_of
+from tests.world import CLEARED, HOUR, incident, line, to, uuid_of
 
 FIRE = uuid_of("fire/1")
 ABSENT = uuid_of("nothing has this id")
+TOLD = re.compile(r'</span><time dir="ltr"[^>]*>([^<]*)</time>')
 
 
 @pytest.fixture
@@ -270,3 +271,15 @@ def test_a_row_says_one_thing_of_what_we_did(world, screen):
     row = text_of(screen.get("/inbox?kind=incident"))
     assert row.count(words("inbox.waits")) == 1
     assert f">{words('kind.acknowledgement')}<" not in row
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_of_another_day_is_shown_with_its_day(world, screen, language):
+    """Beside a record stands the time alone of what was said on its day; of another day never."""
+    reply(screen, "dispute", text="Our post saw no fire")
+    world.clock.time += 26 * HOUR
+    next_day = Screen(world, "MOD", "duty-officer")
+    reply(next_day, "acknowledgement")
+    rows = text_of(next_day.get("/inbox", language))
+    told = TOLD.findall(rows.partition(f'id="i{FIRE}"')[2].partition("</ul>")[0])
+    assert sorted(map(len, told)) == [len("14:05"), len("2020-12-01 14:05")]

@@ -94,7 +94,11 @@ def test_addresses_keys_and_words_come_from_the_sections(django):
 
 def test_every_key_of_a_page_stands_on_the_page_of_keys(django):
     """What a template gives a key is declared by a section."""
-    told = {name.upper() for where in Where for key in sections.keys(where) for name in key.names}
+    told = {
+        name.upper()
+        for where in Where for role in Role for key in sections.keys(where, role)
+        for name in key.names
+    }  # fmt: skip
     for template in ROOMS.glob("templates/**/*.html"):
         for pressed in PRESSED.findall(template.read_text("utf-8")):
             assert pressed.upper() in told, (template.name, pressed)
@@ -136,7 +140,9 @@ def test_a_room_that_is_dropped_in_touches_no_other_file(world, django, tmp_path
     with read_anew():
         assert "weather" in exits.page_exits()
         assert "place.list" == sections.word_of("weather")
-        assert "W" in {name for key in sections.keys(Where.EVERYWHERE) for name in key.names}
+        assert "W" in {
+            name for key in sections.keys(Where.EVERYWHERE, Role.AUDITOR) for name in key.names
+        }
         for position, told in (("auditor", [7]), ("duty-officer", [])):
             seen = sections.navigation(world.desk("MPA"), world.actor("MPA", position), 99).bar
             assert told == [one.count for one in seen if one.entry.name == "weather"]
@@ -148,3 +154,16 @@ def test_what_two_sections_say_is_refused(django, monkeypatch):
     monkeypatch.setattr(sections, "_found", lambda: iter(twice))
     with read_anew(), pytest.raises(ValueError, match="declared twice"):
         sections.sections()
+
+
+def test_d8_a_line_is_begun_from_every_page_by_who_may_write_one(world):
+    """F2 stands on each page of a duty officer and opens the composer; an auditor has neither the
+    key nor words about it, and no key of a section that is not theirs.
+    """
+    officer, auditor = (Screen(world, "MPA", one) for one in ("duty-officer", "auditor"))
+    for address in ("/incidents", "/inbox", "/support", "/keys", "/watch", "/nowhere"):
+        assert 'href="/log#new-line" data-key="F2"' in officer.get(address).content.decode()
+        assert 'data-key="F2"' not in auditor.get(address).content.decode(), address
+    assert 'href="/log#new-line"' not in officer.get("/log").content.decode()
+    for screen, key in ((officer, "8"), (auditor, "F2")):
+        assert f"<kbd>{key}</kbd>" not in screen.get("/keys").content.decode()

@@ -389,3 +389,12 @@ def test_thousands_stand_apart_wherever_goods_are_counted(world, language):
         page = text_of(screen.get(address, language))
         assert '<bdi dir="ltr">1,000</bdi>' in page
         assert '<bdi dir="ltr">1000</bdi>' not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_of_many_kinds_calls_a_field_as_its_kind_does(world, language):
+    """The inbox says of a support request what its own page says, and no words of questions."""
+    asked(world)
+    page = text_of(Screen(world, "MOD", "liaison-officer").get("/inbox", language))
+    assert phrase("field.support.needed_by", language) in page
+    assert phrase("field.needed_by", language) not in page

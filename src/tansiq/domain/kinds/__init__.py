@@ -6,7 +6,7 @@ of this package declares is there (see docs/reference/kinds.md).
 """
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 
 from tansiq.domain.errors import InputError
@@ -14,7 +14,8 @@ from tansiq.domain.fields import Type
 from tansiq.domain.kinds.kind import Kind, Transition
 
 __all__ = [
-    "FILE_FIELDS", "INBOX_KINDS", "KINDS", "Kind", "Transition", "kind_named", "kind_reading",
+    "FILE_FIELDS", "INBOX_KINDS", "KINDS", "Kind", "Transition", "field_words", "kind_named",
+    "kind_reading",
 ]  # fmt: skip
 
 
@@ -42,6 +43,18 @@ def kind_named(name: str) -> Kind:
     if kind is None:
         raise InputError("kind_unknown", kind=name[:32])
     return kind
+
+
+def field_words(kinds: Iterable[str], name: str, language: str) -> str:
+    """What a page calls a field of several kinds, as a rule names them: as the first of them does
+    that has it, any kind's word where these have not, and the bare name of what no kind has.
+    """
+    known = [KINDS[kind] for kind in sorted(kinds) if kind in KINDS]
+    for kind in (*known, *KINDS.values()):
+        for field in kind.fields:
+            if field.name == name:
+                return field.label().of(language)
+    return name
 
 
 def kind_reading(name: str, version: int) -> Kind | None:

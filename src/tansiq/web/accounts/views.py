@@ -122,4 +122,5 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @signed_on
 def keys_page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The keys of the keyboard, and the switch that turns them off."""
-    return render(request, "keys.html", keys={where.value: keys(where) for where in Where})
+    role = seat.position.role
+    return render(request, "keys.html", keys={where.value: keys(where, role) for where in Where})

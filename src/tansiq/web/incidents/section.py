@@ -5,7 +5,7 @@ from typing import Final
 from tansiq.web.incidents import views
 from tansiq.web.shell.addresses import page
 from tansiq.web.shell.listing import pages
-from tansiq.web.shell.sections import Entry, Group, Key, Section
+from tansiq.web.shell.sections import Entry, Group, Key, Section, Where
 
 SECTION: Final = Section(
     name="incidents",
@@ -20,5 +20,5 @@ SECTION: Final = Section(
         Entry(name="incidents", path="/incidents", group=Group.WATCH, key="2"),
         Entry(name="map", path="/map", group=Group.WATCH, key="3"),
     ),
-    keys=(Key(names=("N",), word="incident.new"),),
+    keys=(Key(names=("N",), word="keys.new", where=Where.LIST),),
 )

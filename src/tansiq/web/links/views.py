@@ -98,7 +98,6 @@ def _one(request: HttpRequest, seat: Seat, party: str) -> dict[str, Any]:
         "steps": steps.of(link, linking.agreements_with(desk, seat.viewer, party)),
         "holds_key": desk.identity.authority is not None,
         "may_exchange": bool(mandate.may_do(role, mandate.Act.EXCHANGE)),
-        "fields": {field.name for kind in KINDS.values() for field in kind.fields},
         "known_kinds": set(KINDS),
         "choices": {key for key in catalogue() if key.startswith(("choice.", "state."))},
     }

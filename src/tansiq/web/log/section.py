@@ -18,7 +18,7 @@ SECTION: Final = Section(
     homes=(views.HOME,),
     entries=(Entry(name="log", path="/log", group=Group.WATCH, key="1"),),
     keys=(
-        Key(names=("F2",), word="log.new_line"),
+        Key(names=("F2",), word="log.new_line", opens="/log#new-line", writes="log_line"),
         Key(names=("C",), word="log.correct", where=Where.RECORD),
     ),
 )

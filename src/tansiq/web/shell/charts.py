@@ -22,7 +22,7 @@ from tansiq.web.shell.dates import ltr, said, stamp
 
 SERIES_MAX: Final = 6
 POINTS_MAX: Final = 120
-_LABEL_CHARS: Final = 40
+_LABEL_CHARS: Final = 42  # a party by its longest name, and its code
 _STEP: Final = 48  # from one bar to the next, in pixels
 _HIGH: Final = 160  # of the columns and lines
 _FIRST, _WIDE = 12.0, 88.0  # where columns begin and how wide they are, in hundredths
@@ -96,7 +96,7 @@ class _Pen:
     def count(self, figure: Figure) -> str:
         if figure.more:
             return self.voice.t("page.more_than", count=figure.count)
-        return self.code(figure.count)
+        return self.code(f"{figure.count:,}")
 
     def said(self, point: Point, at: int) -> str:
         """What a bar says when it is read aloud."""
@@ -216,7 +216,9 @@ def _frame(pen: _Pen, top: int) -> Iterator[Markup]:
         yield Markup(
             '<line class="chart-rule" x1="{}" x2="{}" y1="{}" y2="{}"/>'
             '<text class="chart-scale" x="{}" y="{}" text-anchor="end">{}</text>'
-        ).format(pen.at(_FIRST), pen.at(100), y, y, pen.at(_FIRST - 1.5), y + 5, pen.code(value))
+        ).format(
+            pen.at(_FIRST), pen.at(100), y, y, pen.at(_FIRST - 1.5), y + 5, pen.code(f"{value:,}")
+        )
     points = pen.chart.points
     every = -(-len(points) // _LABELS_MAX)
     for number in range(0, len(points), every):

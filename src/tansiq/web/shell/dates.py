@@ -58,6 +58,14 @@ def stamp(moment: int, zone: ZoneInfo, pattern: str = "%Y-%m-%d %H:%M") -> Marku
     )
 
 
+def near_to(moment: int, other: int, zone: ZoneInfo) -> Markup:
+    """A moment beside another one that the reader knows, now or that of the row: its time alone
+    where both are of one day, with its day otherwise.
+    """
+    same = at_zone(moment, zone).date() == at_zone(other, zone).date()
+    return stamp(moment, zone, "%H:%M") if same else stamp(moment, zone)
+
+
 def ltr(value: object) -> Markup:
     """A code, number or grid, isolated left to right."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(escape(str(value)))
@@ -71,9 +79,11 @@ def number(value: int) -> Markup:
 
 
 def _run(piece: str) -> Markup:
-    """A run of digits or codes; one that fits a narrow screen stays in one line."""
+    """A run of digits or codes; one that fits a narrow screen stays in one line, and a longer one
+    is broken as words are.
+    """
     if len(piece) > _RUN_CHARS:
-        return ltr(piece)
+        return Markup('<bdi class="run-long" dir="ltr">{}</bdi>').format(piece)
     return Markup('<bdi class="run" dir="ltr">{}</bdi>').format(piece)
 
 

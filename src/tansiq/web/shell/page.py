@@ -23,7 +23,7 @@ from tansiq.desk.records import items
 from tansiq.domain.cases import came, counted, stands_for
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
-from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds import field_words, kind_named
 from tansiq.domain.kinds.files.attachment import CLEAN, PICTURES
 from tansiq.domain.measures import money_text
 from tansiq.domain.parties import PartyCode, Role
@@ -37,7 +37,7 @@ from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
 from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
-from tansiq.web.shell.sections import home_of, navigation
+from tansiq.web.shell.sections import home_of, navigation, openers
 from tansiq.web.shell.site import HERE, current
 
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
@@ -120,6 +120,7 @@ def helpers(language: str) -> dict[str, Any]:
         "clean_traces": CLEAN,
         "stamp": lambda moment: dates.stamp(moment, zone),
         "clock_time": lambda moment: dates.stamp(moment, zone, "%H:%M"),
+        "near_to": partial(dates.near_to, zone=zone),
         "clock_time_s": lambda moment: dates.stamp(moment, zone, "%H:%M:%S"),
         "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),
         "day_words": lambda moment: dates.day_words(moment, zone, language),
@@ -142,6 +143,7 @@ def helpers(language: str) -> dict[str, Any]:
         "own_items": cache(lambda: items.own(current().desk)),  # read once a page
         "money_text": money_text,
         "kind_of": kind_named,
+        "field_words": partial(field_words, language=language),
         "counted": counted,
         "came": came,
         "stands_for": stands_for,
@@ -288,6 +290,7 @@ def render(
         "live": live,
         "navigation": navigation(site.desk, seat.actor, BADGE_MAX) if seat else None,
         "alerts": partial(_alerts, seat) if seat else None,
+        "openers": openers(seat.position.role) if seat else (),
         "saved_draft": request.session.pop(once.DRAFT, "") if seat and not live else "",
         "done": telling.told(request, seat) if seat and not live else (),
     }

@@ -19,8 +19,9 @@ from tansiq import web
 from tansiq.desk.act.access import Deed
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.records.read import View
+from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, Role, Viewer
-from tansiq.policy.mandate import Act, may_do
+from tansiq.policy.mandate import Act, may_do, may_write
 from tansiq.web.shell.addresses import Address
 from tansiq.web.shell.home import ANY, Home
 
@@ -50,17 +51,22 @@ class Where(Enum):
     """Where a key works; ``keys.<value>`` is the word."""
 
     EVERYWHERE = "everywhere"
+    LIST = "list"
     RECORD = "record"
     CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """Keys that do one thing, for the page of keys; ``word`` says what."""
+    """Keys that do one thing, for the page of keys; ``word`` says what. One that ``opens`` an
+    address does so from every page, for whoever may write records of the kind ``writes``.
+    """
 
     names: tuple[str, ...]
     word: str
     where: Where = Where.EVERYWHERE
+    opens: str = ""
+    writes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,9 +223,19 @@ def navigation(desk: Desk, actor: Actor, most: int) -> Navigation:
     )
 
 
-def keys(where: Where) -> tuple[Key, ...]:
-    """The keys that work there, for the page of keys: those of the navigation first."""
-    opened = (Key(names=(one.key,), word=one.word) for one in entries() if one.key)
+def keys(where: Where, role: Role) -> tuple[Key, ...]:
+    """The keys that work there for a role, for the page of keys: the navigation first."""
+    shown = (one for one in entries() if one.key and one.open_to(role))
+    opened = (Key(names=(one.key,), word=one.word) for one in shown)
     declared = (key for section in sections() for key in section.keys)
     found = [*opened, *declared]
-    return tuple(key for key in found if key.where is where)
+    return tuple(key for key in found if key.where is where and _works(key, role))
+
+
+def openers(role: Role) -> tuple[Key, ...]:
+    """The keys by which this role begins something from every page."""
+    return tuple(key for key in keys(Where.EVERYWHERE, role) if key.opens)
+
+
+def _works(key: Key, role: Role) -> bool:
+    return not key.writes or bool(may_write(role, kind_named(key.writes)))

@@ -15,7 +15,8 @@
       open();
     });
     const note = box.querySelector("[data-draft-note]");
-    const wanted = box.open && !document.querySelector(".error-summary"); // those have the focus
+    const asked = location.hash === "#new-line"; // F2 on another page; not an id, to which the focus would go
+    const wanted = (box.open || asked) && !document.querySelector(".error-summary"); // those have the focus
     if (wanted || (note && !note.hidden)) open();
   }
 })();
