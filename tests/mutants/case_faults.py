@@ -9,6 +9,7 @@ ON_DESKS = "tests.unit.test_cases_on_desks"
 BOUNDED = "tests.unit.test_cases_bounded"
 OUTWARD = "tests.unit.test_outward"
 SETTLING = "tests.unit.test_settling"
+RESTATED = "tests.unit.test_restated_requests"
 TAKING = "tansiq.desk.cases.taking"
 CASES = (
     Fault(
@@ -168,5 +169,33 @@ CASES = (
         old="seat_code(seat).party == party",
         new="True",
         killer=f"{ON_DESKS}:test_a_step_in_the_lane_of_another_is_kept_apart",
+    ),
+    Fault(
+        name="who is asked no longer is not told",
+        where="tansiq.desk.cases.changing:_withdraw",
+        old="if ending is not None:",
+        new="if False:",
+        killer=f"{RESTATED}:test_who_is_asked_no_longer_is_told_and_gets_nothing_more",
+    ),
+    Fault(
+        name="what waits still goes to who is asked no longer",
+        where="tansiq.desk.cases.changing:_withdraw",
+        old="recalling.stop_unsent(act, actor.to_json(), root.record, party)",
+        new="pass",
+        killer=f"{RESTATED}:test_what_was_still_to_go_to_who_is_asked_no_longer_stays_here",
+    ),
+    Fault(
+        name="what was promised upon can be changed",
+        where="tansiq.desk.cases.changing:settled",
+        old="names += kind.promised",
+        new="pass",
+        killer=f"{RESTATED}:test_what_was_promised_upon_stays_and_the_rest_may_change",
+    ),
+    Fault(
+        name="an answer knows what came after it",
+        where="tansiq.desk.cases.reading:_behind",
+        old="return known if known < held.newest.ordinal else 0",
+        new="return 0",
+        killer=f"{RESTATED}:test_an_answer_that_crossed_a_new_edition_is_one_to_the_old",
     ),
 )

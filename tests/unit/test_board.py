@@ -114,7 +114,9 @@ def test_what_a_newer_partner_sends_is_no_fault(town):
     (view,) = seen(town)
     assert "surplus" not in view.value.body
     assert not view.value.newer
-    assert alarms(town) == [("newer_held", {})]
+    ((code, said),) = alarms(town)
+    assert code == "newer_held"
+    assert said["records"] == [f"MPA/{view.value.record}"]
     assert sound(town)
 
 

@@ -75,7 +75,7 @@ def test_a_newer_edition_is_held_and_everybody_is_told(town):
     held = at_mod(town, record)
     assert (held.newer, held.body["text"]) == (True, "Fire in the wheat fields")
     assert held.body["size"] == "two fields"
-    assert alarms(town) == [("newer_held", {})]
+    assert alarms(town) == [("newer_held", {"records": [f"MPA/{record}"]})]
     told = state(town, record)
     assert (told.state, told.held, told.held_at) == ("held", "version", START)
     assert checking.fsck(town.desk("MOD"), lambda *_: None) == []
@@ -100,7 +100,7 @@ def test_a_kind_that_is_not_known_is_held_too(town):
     exchanged(town, "MPA", "MOD", WEATHER)
     with refusal("record_absent"):
         at_mod(town, record)
-    assert alarms(town) == [("newer_held", {})]
+    assert alarms(town) == [("newer_held", {"records": [f"MPA/{record}"]})]
     assert (state(town, record).state, state(town, record).held) == ("held", "kind")
     updated(town, WEATHER)
     with planted(WEATHER):

@@ -36,6 +36,14 @@ def test_the_receiver_reads_that_a_newer_edition_has_come(world, language):
     assert words("alarm.newer_held", language) in text_of(screen.get("/links/MPA", language))
 
 
+def test_c10_an_alarm_leads_to_its_record_for_whom_may_see_it(world):
+    """Who reads the record is led to it; an administrator reads the alarm alone."""
+    for position, leads in (("duty-officer", True), ("administrator", False)):
+        text = text_of(Screen(world, "MOD", position).get("/links/MPA"))
+        assert words("alarm.newer_held") in text
+        assert (f'href="/record/MPA/{FIRE}"' in text) is leads
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_owner_reads_that_it_is_held_there(world, language):
     """Beside the release and in the list of who holds what: not "delivered"."""

@@ -8,6 +8,7 @@ from tansiq.desk.cases import reading
 from tansiq.desk.exchange import exchange
 from tansiq.desk.records import read, say
 from tansiq.domain.parties import PartyCode
+from tansiq.domain.wording import phrase
 from tansiq.policy.agreement import Follow
 from tests import world as worlds
 from tests.web.pair import KEY, LANGUAGES, Screen, text_of, words
@@ -335,3 +336,39 @@ def test_words_stand_beside_a_step_of_their_own_author(world, asker, asked):
     assert "It is open" in page
     assert "Words under the act of another" not in page.partition('id="replies"')[0]
     assert words("case.step_absent") in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sent_request_is_edited_and_its_addressee_reads_what_changed(
+    world, asker, asked, language
+):
+    """The form asks for nobody's audience, says what becomes of who is added and left out; who is
+    asked reads field by field what changed, and both that the answer is to the edition before.
+    """
+    record = ask(world, asker)
+    act(world, asked, record, "answer", text="It is open", **{"grade-r": "B"})
+    at = f"/record/MPA/{record}"
+    form = text_of(asker.get(f"{at}/edit", language))
+    assert 'name="audience"' not in form
+    assert words("case.asked_anew", language) in form
+    base = re.search(r'name="base" value="([0-9a-f]{64})"', form)[1]
+    new = {**QUESTION, "text": "Is the new bridge open?", "base": base, "audience": ["MOD"]}
+    assert asker.post(f"{at}/edit", new, language).status_code == 302
+    world.exchange("MPA", "MOD")
+    for screen in (asker, asked):
+        page = text_of(screen.get(at, language))
+        assert words("case.changed", language) in page
+        assert "<ins>" in page
+        assert page.count(f'id="behind-{lane_at(world, "MPA", record).id}"') == 1
+        assert not KEY.search(page)
+
+
+def test_a_seat_that_was_asked_stays(world, asker):
+    """Another position of a party that was asked is refused, with the reason beside the field."""
+    record = ask(world, asker)
+    at = f"/record/MPA/{record}"
+    base = re.search(r'name="base" value="([0-9a-f]{64})"', text_of(asker.get(f"{at}/edit")))[1]
+    form = {**QUESTION, "seats-MOD": "adviser", "base": base}
+    answer = asker.post(f"{at}/edit", form)
+    assert answer.status_code == 422
+    assert phrase("error.seat_settled", "en", party="MOD") in text_of(answer)

@@ -10,7 +10,7 @@ from typing import Final
 from tansiq.board import steps
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.exchange.accepting import alarm
+from tansiq.desk.exchange.accepting import about, alarm
 from tansiq.domain.bounds import BOUNDS
 
 AT_ONCE: Final = 500  # steps that one tick gives up
@@ -29,5 +29,6 @@ def tick(desk: Desk) -> int:
         with desk.act() as act:
             act.say({"type": "given_up", "steps": [list(one) for one in found], "at": act.now})
             for party, count in sorted(Counter(author for _, _, author, _ in found).items()):
-                alarm(act, party, "steps_given_up", {"count": count})
+                roots = about(root for root, _, author, _ in found if author == party)
+                alarm(act, party, "steps_given_up", {"count": count, **roots})
     return len(found)

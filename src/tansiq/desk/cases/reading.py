@@ -76,7 +76,8 @@ class LaneView:
     """A lane as a page shows it. ``path`` are its stages, each since when (ms). ``mine`` is whether
     our side acts next; ``acts`` are those that this actor may take now; ``others`` are the
     positions of ours for which those acts are kept that are not this actor's; ``coming`` and
-    ``rung`` the clocks that run and that fell due.
+    ``rung`` the clocks that run and that fell due. ``behind`` is the edition, as they were sent in
+    this lane, to which the seat decided last, where the request was stated anew since; else 0.
     """
 
     id: str
@@ -98,6 +99,7 @@ class LaneView:
     consignments: tuple[Consignment, ...]
     sums: Mapping[Line, Sums]
     path: tuple[tuple[str, int], ...]
+    behind: int
 
     def receivable(self, chosen: str = "") -> tuple[Consignment, ...]:
         """The consignments of which a page has the form of the receipt."""
@@ -218,7 +220,21 @@ def _lane(
         consignments=sent,
         sums=standing.sums,
         path=_path(standing, said, openings[0].at),
+        behind=_behind(declared, held, standing) if moving else 0,
     )
+
+
+def _behind(declared: Declaration, held: HeldLane, standing: Standing) -> int:
+    """To which edition the seat decided last; 0 where it knew the newest, or decided nothing."""
+    decided = [
+        one.step for one in held.came
+        if one.step.author != held.lane.owner
+        and isinstance(declared.act(one.step.act), Decision)
+        and one.step.key in standing.verdicts
+        and standing.verdicts[one.step.key].outcome is Outcome.COUNTED
+    ]  # fmt: skip
+    known = held.lane.answers(decided[-1]) if decided else 0
+    return known if known < held.newest.ordinal else 0
 
 
 def _declared(kind: str) -> Declaration:

@@ -23,6 +23,7 @@ from tansiq.log.store import Entry, in_log
 from tansiq.sync.engine import Accept
 from tansiq.sync.parcel import Line
 
+RECORDS_NAMED: Final = 8  # records that one alarm names
 _SIGNED: Final = ("agreement", *KINDS)  # entries that an authority has signed
 
 
@@ -33,6 +34,13 @@ def alarm(act: Act, party: PartyCode, code: str, values: dict[str, object]) -> N
         return
     act.say({"type": "alarm", "party": party, "code": code, "values": values, "at": act.now})
     act.changed("link")
+
+
+def about(keys: Iterable[str]) -> dict[str, object]:
+    """What an alarm is about, for :func:`alarm`: the first records by key. They are shown to whom
+    may see them, and to nobody else.
+    """
+    return {"records": list(dict.fromkeys(keys))[:RECORDS_NAMED]}
 
 
 def accept(act: Act, party: PartyCode, effect: Accept) -> None:
@@ -57,7 +65,7 @@ def accept(act: Act, party: PartyCode, effect: Accept) -> None:
         if not isinstance(one, ReceivedEdition) and one.get("type") in _SIGNED:
             _take_signed(act, party, one)
     if arrived.outcome.held:
-        alarm(act, party, "newer_held", {})
+        alarm(act, party, "newer_held", about(one.key for one in arrived.outcome.held))
         newer.tell(act, ((one.received, party, one.reason) for one in arrived.outcome.held))
     notify.after(act, party, arrived)
 

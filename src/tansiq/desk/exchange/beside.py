@@ -113,7 +113,7 @@ def _judge(act: Act, party: PartyCode, known: Lacking, *, true: bool) -> None:
     if not true:
         spoilt = file_bytes.entries_of(desk.board, known.release, party, own=known.key)
         desk.store.erase(files_log(party), spoilt)
-        accepting.alarm(act, party, "file_differs", {})
+        accepting.alarm(act, party, "file_differs", accepting.about([known.key]))
     state = "whole" if true else "spoilt"
     if owner == party:
         act.feed(party, {"type": "file", "release": known.release, "state": state, "at": act.now})

@@ -36,11 +36,14 @@ LOUD_SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """Something that a person must hear: its words are ``alarm.<code>``."""
+    """Something that a person must hear: its words are ``alarm.<code>``. ``records`` are those that
+    it is about and that this person may see.
+    """
 
     code: str
     values: dict[str, str]
     at: int
+    records: tuple[read.View, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +118,7 @@ def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
     quiet = desk.clock.now() - partner.contact_at > BOUNDS.silent_ms
     return LinkState(
         party=party, state=state, partner=partner, releases=tuple(releases), waiting=waiting,
-        lengths=lengths, alarms=_alarms(desk, party),
+        lengths=lengths, alarms=_alarms(desk, viewer, party),
         restart=restarting.asked(desk, party),
         new_authority=_card_seen(desk, wish.card) if wish else None,
         asked_by=wish.by if wish else {},
@@ -132,14 +135,17 @@ def _lengths(desk: Desk, partner: Partner) -> Lengths:
     )  # fmt: skip
 
 
-def _alarms(desk: Desk, party: PartyCode) -> tuple[Alarm, ...]:
+def _alarms(desk: Desk, viewer: Viewer, party: PartyCode) -> tuple[Alarm, ...]:
     found = alarms.newest(desk.board, party, ALARMS_SHOWN)
-    return tuple(_alarm(code, text, at) for code, text, at in found)
+    return tuple(_alarm(code, text, at, desk, viewer) for code, text, at in found)
 
 
-def _alarm(code: Value, text: Value, at: Value) -> Alarm:
-    values = {name: str(value) for name, value in json.loads(str(text)).items()}
-    return Alarm(code=str(code), values=values, at=int(str(at)))
+def _alarm(code: Value, text: Value, at: Value, desk: Desk, viewer: Viewer) -> Alarm:
+    said = json.loads(str(text))
+    keys = [str(one).partition("/") for one in said.pop("records", [])]
+    values = {name: str(value) for name, value in said.items()}
+    records = read.seen(desk, viewer, [(owner, record) for owner, _, record in keys])
+    return Alarm(code=str(code), values=values, at=int(str(at)), records=tuple(records))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +274,8 @@ def loud(desk: Desk, viewer: Viewer) -> tuple[Loud, ...]:
         return ()
     found = alarms.unseen(desk.board, authority.LOUD, LOUD_SHOWN)
     return tuple(
-        Loud(party=str(party), alarm=_alarm(code, text, at)) for party, code, text, at in found
+        Loud(party=str(party), alarm=_alarm(code, text, at, desk, viewer))
+        for party, code, text, at in found
     )
 
 

@@ -8,7 +8,7 @@ as little as what is not there.
 from dataclasses import dataclass
 from typing import Final
 
-from tansiq.board import codes, queries
+from tansiq.board import codes
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records import read
@@ -17,7 +17,6 @@ from tansiq.domain.inflection import sought
 from tansiq.domain.kinds import KINDS, Kind, kind_named
 from tansiq.domain.parties import Viewer
 from tansiq.domain.records import Spoken, named_in
-from tansiq.policy.release import open_all
 
 SHOWN_MAX: Final = 20  # records of one reference
 
@@ -36,9 +35,7 @@ def by_reference(desk: Desk, viewer: Viewer, meant: Spoken) -> list[View]:
     every kind where no letter was said, or none of that kind is there.
     """
     now = desk.clock.now()
-    keys = codes.records(desk.board, viewer, meant.ids, now)
-    sealed = (queries.found(desk.board, owner, record) for owner, record in keys)
-    found = open_all(viewer, (one for one in sealed if one is not None), now)
+    found = read.seen(desk, viewer, codes.records(desk.board, viewer, meant.ids, now))
     said = [one for one in found if kind_named(one.value.kind).letter == meant.letter]
     return (said or found)[:SHOWN_MAX]
 

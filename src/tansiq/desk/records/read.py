@@ -96,6 +96,13 @@ def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
 
 
 @reading_as
+def seen(desk: Desk, viewer: Viewer, keys: Sequence[tuple[str, str]]) -> list[View]:
+    """Of these records, by owner and id, those that the viewer may see."""
+    sealed = (queries.found(desk.board, PartyCode(owner), record) for owner, record in keys)
+    return open_all(viewer, (one for one in sealed if one is not None), desk.clock.now())
+
+
+@reading_as
 def history(desk: Desk, viewer: Viewer, owner: str, identity: str) -> list[View]:
     """The editions of a record that the viewer may see, oldest first, numbered as one sees them."""
     sealed = queries.editions(desk.board, PartyCode(owner), identity)

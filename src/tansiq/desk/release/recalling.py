@@ -49,7 +49,7 @@ def recall_left_out(act: Act, record: str, to: PartyCode, files: Sequence[str]) 
 
 def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason: str) -> bool:
     """Recall a record with its files; whether there was anything to recall or to stop."""
-    stopped = _stop_unsent(act, by, record, to)
+    stopped = stop_unsent(act, by, record, to)
     held = [record, *went_with(act.desk.board, key_of(act.desk.me, record), to)]
     sent = [_recall_one(act, by, item, to, reason) for item in held]
     recalled = [seq for seq in sent if seq is not None]
@@ -58,7 +58,7 @@ def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason
     return stopped or bool(recalled)
 
 
-def _stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
+def stop_unsent(act: Act, by: dict[str, str], record: str, to: PartyCode) -> bool:
     """Decline what was prepared and has not left, with its files, so that it does not follow the
     recall.
     """

@@ -62,6 +62,23 @@ class Lane:
         """How it ended, if it did."""
         return next((entry for entry in self.entries if isinstance(entry, Ended)), None)
 
+    def answers(self, step: Step) -> int:
+        """Which statement of the root, by its ordinal, the author of a step knew as the newest; 0
+        where none of those is in hand.
+        """
+        ordinals = {str(one.release): one.ordinal for one in self.openings()}
+        earlier: dict[str, list[str]] = {}
+        for one in self.steps():
+            earlier.setdefault(one.step, []).extend(one.after)
+        found, names, seen = 0, list(step.after), set[str]()
+        while names:
+            name = names.pop()
+            found = max(found, ordinals.get(name, 0))
+            if name not in seen:
+                seen.add(name)
+                names += earlier.get(name, ())
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:

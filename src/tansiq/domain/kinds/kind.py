@@ -88,6 +88,8 @@ class Kind:
     A kind that is ``inner`` is its party's own: no rule lets a record of it leave, and none is
     taken from a partner. ``booked`` says what a record of an inner kind that is final puts into
     stock or takes out of it.
+    ``settled`` are the fields of a case that stay as they are once a party was asked, ``promised``
+    those that stay once one has promised something.
     ``tones`` are the states that a tag marks (ok, warn, bad, dispute). ``ways`` are those by which
     lists of it may leave; without any, one record's print is all.
     ``upcasters`` has for each version before this one the pure function that makes of its body that
@@ -117,6 +119,8 @@ class Kind:
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
     case: Declaration | None = None
+    settled: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
     inner: bool = False
     booked: Callable[[Body], Booking] | None = None
     tones: tuple[tuple[str, str], ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
+from tansiq.desk.cases import changing
 from tansiq.desk.records import read, say
 from tansiq.desk.records.read import View as Record
 from tansiq.domain.errors import FaultError
@@ -65,7 +66,8 @@ def form(
     kind = kind_named(old.value.kind if old else "incident")
     below = kind.below_by_default()
     kept = parsed.tear if parsed.tear is not None else (old.value.tear if old else below)
-    fields = [f for f in kind.fields if not f.hidden]
+    settled = changing.settled(current().desk, old.value) if old else {}
+    fields = [f for f in kind.fields if not f.hidden and f.name not in settled]
     return render(
         request, "incidents/form.html", status=status, values=parsed.values, errors=parsed.errors,
         above=[f for f in fields if f.name not in below], old=old,
@@ -73,7 +75,9 @@ def form(
         below=[f for f in fields if f.name in below], torn=kept,
         goes=parsed.goes, files=files, originals=keeps_originals(kind),
         label_values=label_values(parsed.label),
-        parties=read.partner_codes(current().desk), positions=current().desk.identity.positions,
+        settled=[(kind.field(name), value) for name, value in settled.items() if value is not None],
+        parties=[] if kind.in_lanes else read.partner_codes(current().desk),
+        positions=current().desk.identity.positions,
         towns=[town.names.of(language_of(request)) for town in gazetteer().values()],
         hints=("text", "observed", "place", "unknowns", "internal", "grade", "informant"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
+from tansiq.desk.cases import changing
 from tansiq.desk.records import read, say
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError
@@ -17,6 +18,7 @@ from tansiq.domain.records import Body
 from tansiq.web.incidents.views import form
 from tansiq.web.records import conflicts
 from tansiq.web.records.views import FILE_FIELDS, files_of
+from tansiq.web.records.writing import address_to
 from tansiq.web.shell import foreseen
 from tansiq.web.shell.forms import Parsed, drafted, parse, shown_values
 from tansiq.web.shell.once import DRAFT
@@ -44,6 +46,7 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
         request, kind, language_of(request), torn=view.value.tear,
         has=len(kind.files_in({"attachments": kept.get("attachments")})),
         taken=[str(file.value.body.get("text", "")) for file in files_of(seat, view)],
+        settled=changing.settled(current().desk, view.value),
     )  # fmt: skip
     act, base = request.POST.get("act"), str(request.POST.get("base", ""))
     if act == _COMPARE:
@@ -56,13 +59,16 @@ def edit(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
 def _save(request: HttpRequest, seat: Seat, view: View, parsed: Parsed, kept: Body) -> HttpResponse:
     """Write the edition on the one that the form was filled from."""
     desk, v, base = current().desk, view.value, str(request.POST.get("base", ""))
+    kind = kind_named(v.kind)
+    revise = changing.restate if kind.in_lanes else say.revise
     if not parsed.errors:
         try:
+            address_to(kind, parsed)
             with desk.act() as act:
-                draft = drafted(act, seat.actor, kind_named(v.kind), parsed, kept)
+                draft = drafted(act, seat.actor, kind, parsed, kept)
                 if draft.tear is None:
                     draft = replace(draft, tear=v.tear)
-                say.revise(desk, seat.actor, v.record, base, draft)
+                revise(desk, seat.actor, v.record, base, draft)
                 foreseen.demand_shown(act, request)
         except say.EditedMeanwhileError as conflict:
             return conflicts.page(request, seat, conflict.theirs, parsed, base, status=409)

@@ -15,6 +15,7 @@ from tansiq.desk.records.same import can_be_one, links_of
 from tansiq.desk.support import stock
 from tansiq.desk.trust import papers
 from tansiq.domain.cases.inward import REASONS
+from tansiq.domain.differences import Difference, differences
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
@@ -83,7 +84,7 @@ def shown(seat: Seat, view: View) -> Context:
         "doubt": papers.doubt_about(desk, v.owner, v.received),
         "attachments": files_of(seat, view),
         "originals": files_of(seat, view, "originals"),
-        "history": read.history(desk, seat.viewer, v.owner, v.record),
+        **_editions(seat, view),
         "releases": read.releases_of(desk, seat.viewer, v.record) if own else [],
         "replies": replies,
         "apart": _apart(replies, case, circle),
@@ -117,6 +118,19 @@ def shown(seat: Seat, view: View) -> Context:
         "hints": ("text", "unknowns", "grade"),
         "may_ask": may_ask(seat.position.role, v.kind),
     }
+
+
+def _editions(seat: Seat, view: View) -> Context:
+    """The editions of a record, and of a request what the newest says otherwise than the one before
+    it.
+    """
+    v = view.value
+    kind, changed = kind_named(v.kind), tuple[Difference, ...]()
+    history = read.history(current().desk, seat.viewer, v.owner, v.record)
+    if kind.in_lanes and history[1:]:
+        before, after = history[-2:]
+        changed = differences(kind, before.value.body, after.value.body)
+    return {"history": history, "changed": changed}
 
 
 def _apart(

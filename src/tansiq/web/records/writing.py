@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tansiq.desk.act.desk import demand
+from tansiq.desk.cases import changing
 from tansiq.desk.cases.alike import alike
 from tansiq.desk.records import read, say
 from tansiq.desk.records.listing import listed_kind
@@ -95,7 +96,7 @@ def _written(
     desk = current().desk
     if about is not None:
         parsed.body["about"] = about.value.record
-    _address(kind, parsed)
+    address_to(kind, parsed)
     with desk.act() as act:
         record = say.write_in(act, seat.actor, drafted(act, seat.actor, kind, parsed)).record
         foreseen.demand_shown(act, request)
@@ -103,7 +104,7 @@ def _written(
     return HttpResponseRedirect(f"/record/{desk.me}/{record}")
 
 
-def _address(kind: Kind, parsed: Parsed) -> None:
+def address_to(kind: Kind, parsed: Parsed) -> None:
     """Whom a case in lanes asks decides to whom it may go. Raises InputError."""
     if not kind.in_lanes:
         return
@@ -126,9 +127,10 @@ def goes(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
     if old is not None and old.value.kind != known.name:
         raise InputError("record_absent")
     torn = old.value.tear if old else None
-    parsed = parse(request, known, language_of(request), torn=torn)
+    kept = changing.settled(current().desk, old.value) if old else {}
+    parsed = parse(request, known, language_of(request), torn=torn, settled=kept)
     try:
-        _address(known, parsed)
+        address_to(known, parsed)
         going = foreseen.foresee(seat, known, parsed, old)
     except FaultError:
         going = None

@@ -44,6 +44,7 @@ SECTION: Final = Section(
     ),
     keys=(
         Key(names=("R",), word="release.act", where=Where.RECORD),
+        Key(names=("Ctrl+Enter",), word="approval.key", where=Where.RECORD),
         Key(names=("P",), word="panel.refresh", where=Where.RECORD),
         Key(names=("Z",), word="take_back.act", where=Where.RECORD),
     ),

@@ -4,8 +4,9 @@ fields.
 Nothing typed is ever lost: a form with errors is shown again with what was in it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, cast
 
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from tansiq.desk.records.files import Brought, File
 from tansiq.desk.records.say import Draft
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError
+from tansiq.domain.fields import Field
 from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import CATEGORIES, CAVEATS, Label, Onward
 from tansiq.domain.parties import Actor, Classification, PartyCode
@@ -82,26 +84,19 @@ def _with_label(values: dict[str, object], kind: str, language: str) -> dict[str
 def parse(
     request: HttpRequest, kind: Kind, language: str, *, has: int = 0,
     taken: Collection[str] = (), torn: frozenset[str] | None = None,
+    settled: Mapping[str, object] = MappingProxyType({}),
 ) -> Parsed:  # fmt: skip
     """Read a posted form for a kind. Errors are collected, none is raised; a question that nobody
     has answered counts as one. ``has`` is how many files the record keeps, ``taken`` names of its
     files. ``torn`` are the fields that stood below the tear line, None = as the kind proposes: of
-    those that the form does not show, none moves.
+    those that the form does not show, none moves. ``settled`` are fields that stay as they are,
+    with their values, whatever is posted.
     """
     parsed = Parsed(kind=kind.name)
+    parsed.body |= {name: value for name, value in settled.items() if value is not None}
     for one in kind.fields:
-        if one.hidden:
-            continue
-        parsed.values[one.name] = typed(request.POST, one)
-        try:
-            value = meant(one, parsed.values[one.name])
-            if value not in (None, "", []):
-                parsed.body[one.name] = value
-        except InputError as error:
-            parsed.blame(error, language, one.name)
-            continue
-        if one.required and one.name not in parsed.body:
-            parsed.blame(InputError("field_required", field=one.name), language, one.name)
+        if not one.hidden and one.name not in settled:
+            _take_field(request, parsed, one, language)
     seen = parsed.body.get(kind.moment)
     ahead = current().desk.clock.now() + BOUNDS.clock_skew_ms_max
     if isinstance(seen, int) and seen > ahead:
@@ -124,6 +119,20 @@ def parse(
     if not parsed.errors:  # what cannot be saved anyway is not asked about yet
         parsed.errors |= questions(request, kind, parsed.values, parsed.body, language)
     return parsed
+
+
+def _take_field(request: HttpRequest, parsed: Parsed, one: Field, language: str) -> None:
+    """What was typed into a field, or the error that stands beside it."""
+    parsed.values[one.name] = typed(request.POST, one)
+    try:
+        value = meant(one, parsed.values[one.name])
+        if value not in (None, "", []):
+            parsed.body[one.name] = value
+    except InputError as error:
+        parsed.blame(error, language, one.name)
+        return
+    if one.required and one.name not in parsed.body:
+        parsed.blame(InputError("field_required", field=one.name), language, one.name)
 
 
 def _take_files(

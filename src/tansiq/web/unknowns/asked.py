@@ -17,7 +17,7 @@ from tansiq.web.shell.asking import Address, as_of_in
 from tansiq.web.shell.columns import record_path
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
-from tansiq.web.shell.sources import Facet, Source, Value
+from tansiq.web.shell.sources import Chosen, Facet, Source, Value
 from tansiq.web.shell.ways import row_of
 
 AS_OF: Final = "as_of"
@@ -91,14 +91,16 @@ def _counts(seat: Seat, address: Address, name: str) -> Sequence[Value]:
 
 
 def table_of(
-    seat: Seat, address: Address, asked: Question, found: unknowns.Page
+    seat: Seat, address: Address, asked: Question, found: unknowns.Page, choices: Chosen
 ) -> Released[Table]:
-    """These rows of the list that ``address`` asks for as a table."""
+    """These rows of the list that ``address`` asks for as a table; the counts beside its
+    ``choices`` add up to its total.
+    """
     desk = current().desk
     known = asked.as_of or desk.clock.now()
     names = [name for name in (*_FILTERS, FIRST) if address.get(name)]
     filters = (name for name in names if name in _FILTERS and _meant(name, asked))
-    total, more = _total(seat, asked, found)
+    total, more = _total(choices, found)
     made = Table(
         name="unknowns", title="section.unknowns", definition="unknowns.definition",
         columns=COLUMNS, rows=tuple(_row(one, known) for one in found.rows),
@@ -109,12 +111,15 @@ def table_of(
     return gather(seat.viewer, (one.view for one in found.rows), made)
 
 
-def _total(seat: Seat, asked: Question, found: unknowns.Page) -> tuple[int, bool]:
-    """How many the list has, or so many and more."""
-    counts = unknowns.counts(current().desk, seat.viewer, asked, OWNER)
-    if not counts and found.rows:
+def _total(choices: Chosen, found: unknowns.Page) -> tuple[int, bool]:
+    """How many the list has, or so many and more: each of them has one owner."""
+    owners = [one for facet in choices.facets if facet.name == OWNER for one in facet.links]
+    figures = [one.figure for one in owners if one.figure is not None]
+    if found.rows and not figures:
         return BOUNDS.counted_max, True
-    return sum(n for code, n in counts.items() if code in (asked.owners or counts)), False
+    asked = any(one.current for one in owners)
+    counted = [one.figure for one in owners if one.figure and (one.current or not asked)]
+    return sum(figure.count for figure in counted), False
 
 
 def _meant(name: str, asked: Question) -> bool:

@@ -53,7 +53,8 @@ def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
     """The list from its top, for a way out."""
     address = SOURCE.address(request).top
     asked = question_of(address, limit)
-    return table_of(seat, address, asked, unknowns.page(current().desk, seat.viewer, asked))
+    found = unknowns.page(current().desk, seat.viewer, asked)
+    return table_of(seat, address, asked, found, chosen(request, seat, SOURCE, address))
 
 
 def _list(request: HttpRequest, seat: Seat) -> Context:
@@ -66,11 +67,12 @@ def _list(request: HttpRequest, seat: Seat) -> Context:
         address, fault = replace(address, given=rest), _said(error, language_of(request))
         asked = question_of(address)
     found = unknowns.page(current().desk, seat.viewer, asked)
+    choices = chosen(request, seat, SOURCE, address)
     return {
-        "x": chosen(request, seat, SOURCE, address),
+        "x": choices,
         "fault": fault,
         "as_of": asked.as_of,
-        "table": table_of(seat, address, asked, found),
+        "table": table_of(seat, address, asked, found, choices),
         "oldest": asked.oldest,
         "turned": address.to(**{FIRST: "" if asked.oldest else OLDEST}),
         "later": address.to(after=cursor_text(found.after)) if found.after else "",

@@ -322,6 +322,8 @@ SUPPORT: Final = Kind(
     resembles=_resembles,
     hurry="priority",
     case=CASE,
+    settled=("sort", "watched"),
+    promised=("lines", "amount", "lasting"),
     tones=(
         ("closed", "ok"), ("delivered", "warn"), ("partly_delivered", "warn"),
         ("returned", "warn"), ("on_hold", "warn"), ("rejected", "bad"), ("lapsed", "bad"),

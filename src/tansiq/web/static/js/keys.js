@@ -1,4 +1,4 @@
-/* Keyboard: [data-key], [data-keys-scope], [data-walk], [data-keys-toggle]. By event.code, never while typing. */
+/* Keyboard: [data-key], [data-keys-scope], [data-walk], [data-keys-toggle], form[data-sends]. By event.code, never while typing. */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -63,7 +63,7 @@
     const here = document.activeElement;
     const pressed = event.code.replace(/^Numpad(?=\d$)/, "Digit");
     if (event.ctrlKey && !event.altKey && (pressed === "Enter" || pressed === "NumpadEnter")) {
-      const form = here && here.form;
+      const form = (here && here.form) || document.querySelector("form[data-sends]");
       const send = form && form.querySelector(".btn-primary:not([type=button]), .btn-danger");
       if (send) {
         event.preventDefault();
