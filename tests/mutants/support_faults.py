@@ -144,4 +144,11 @@ SUPPORT_FAULTS = (
         killer="tests.web.test_substitutes:test_a_step_that_says_it_in_another_form_counts_nothing",
         given={"values": {"mask.box": 1, "gown.piece.for": "mask.box"}},
     ),
+    Fault(
+        name="a request that was recalled offers steps",
+        where="tansiq.desk.cases.reading:_now",
+        old="if ended and side is Side.OWNER:",
+        new="if False:",
+        killer=f"{BOUNDED}:test_a_request_that_was_recalled_offers_no_step_that_could_not_leave",
+    ),
 )

@@ -1,15 +1,18 @@
-"""What a partner can make a page of a request pay: lines, consignments, and codes of papers."""
+"""What a partner can make a page of a request pay: lines, consignments, and codes of papers; and
+what a page offers once a request was recalled.
+"""
 
 from dataclasses import replace
 from unittest.mock import patch
 
 from tansiq.board import case_folds
 from tansiq.desk.cases import goods
+from tansiq.desk.release import releasing
 from tansiq.desk.support import receipts
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import reference
-from tests.web.pair import Screen, text_of
+from tests.web.pair import Screen, text_of, words
 from tests.web.test_support import asked, lane, world
 from tests.world import START, refusal, uuid_of
 
@@ -127,3 +130,20 @@ def test_ids_that_begin_alike_hide_no_consignment_from_its_code(world):
     assert [one.consignment.sent.step for one in found] == [real]
     with refusal("reference_form"):
         receipts.found(world.desk("MPA"), actor, "?")
+
+
+def test_a_request_that_was_recalled_offers_no_step_that_could_not_leave(world):
+    """Its provider holds it no more: a receipt of what is under way would go nowhere, so its page
+    asks for none, and says that the lane has ended.
+    """
+    record = flooded(world, 1, lambda _: {"mask.box": 1})
+    screen = Screen(world, "MPA", "liaison-officer")
+    assert 'name="act" value="receipt"' in text_of(screen.get(record))
+    made = record.rpartition("/")[2]
+    desk, actor = world.desk("MPA"), world.actor("MPA")
+    releasing.recall(desk, actor, made, PartyCode("MOD"), "error")
+    world.exchange("MPA", "MOD")
+    page = text_of(screen.get(record))
+    assert words("case.ended") in page
+    assert 'name="act"' not in page
+    assert Screen(world, "MOD", "liaison-officer").get(record).status_code == 404

@@ -256,7 +256,11 @@ def _said(one: Came, standing: Standing) -> Said:
 
 
 def _now(declared: Declaration, side: Side, standing: Standing, *, ended: bool) -> Iterator[AnyAct]:
-    """The acts of a side that count where the lane stands."""
+    """The acts of a side that count where the lane stands, and can leave: where it has ended, whom
+    it asked holds the root no more.
+    """
+    if ended and side is Side.OWNER:
+        return
     for act in declared.acts:
         if side in act.by and _counts(act, declared, standing, ended=ended):
             yield act
