@@ -310,7 +310,9 @@ def _legend(pen: _Pen) -> Markup:
 
 def number(figure: Figure, voice: Voice) -> Markup:
     """A figure as a link to the list that it counts."""
-    said = voice.t("page.more_than", count=figure.count) if figure.more else ltr(figure.count)
+    said = (
+        voice.t("page.more_than", count=figure.count) if figure.more else ltr(f"{figure.count:,}")
+    )
     title = Markup(' title="{}"').format(voice.t(figure.definition)) if figure.definition else ""
     if not figure.address:
         return Markup("<span{}>{}</span>").format(title, said)

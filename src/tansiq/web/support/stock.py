@@ -63,7 +63,8 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
     """What is there, for a file or for paper. Raises InputError for a moment that is none."""
     address = _address(request)
-    return _table(seat, address, as_of_in(address, current().zone, current().desk.clock.now()))[0]
+    as_of = as_of_in(address, current().zone, current().desk.clock.now())
+    return _table(seat, address, as_of, language_of(request))[0]
 
 
 def _address(request: HttpRequest) -> Address:
@@ -73,13 +74,13 @@ def _address(request: HttpRequest) -> Address:
 
 def _shown(request: HttpRequest, seat: Seat) -> Context:
     address, fault, as_of = _address(request), "", 0
+    language = language_of(request)
     try:
         as_of = as_of_in(address, current().zone, current().desk.clock.now())
     except InputError as error:
-        language = language_of(request)
         named = {**error.values, "field": phrase("list.as_of", language)}
         fault = InputError(error.code, **named).text(language)
-    made, found = _table(seat, address, as_of)
+    made, found = _table(seat, address, as_of, language)
     units = Counter(one.batch.unit for one in found.balances)
     asked = address.get("unit")
     unit = asked if asked in units else next((name for name, _ in units.most_common(1)), "")
@@ -91,26 +92,29 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
     }  # fmt: skip
 
 
-def _table(seat: Seat, address: Address, as_of: int) -> tuple[Released[Table], stock.There]:
+def _table(
+    seat: Seat, address: Address, as_of: int, language: str
+) -> tuple[Released[Table], stock.There]:
     desk = current().desk
     found, own = stock.there(desk, seat.viewer, as_of), items.own(desk)
     made = Table(
         name="stock", title="stock.title", definition="stock.definition", columns=_COLUMNS,
-        rows=tuple(_row(one, own) for one in found.balances), total=len(found.balances),
+        rows=tuple(_row(one, own, language) for one in found.balances), total=len(found.balances),
         more=found.cut, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=STOCK.ways,
     )  # fmt: skip
     return gather(seat.viewer, (), made), found
 
 
-def _row(one: Balance, own: Mapping[str, OwnItem]) -> Row:
+def _row(one: Balance, own: Mapping[str, OwnItem], language: str) -> Row:
+    """A batch; an own item by its name, with its code beside it."""
     batch = one.batch
     ours, known = own.get(batch.item), own.get(batch.item) or supplies.ITEMS.get(batch.item)
-    named = batch.named or (items.names_of(ours) if ours else "")
+    item, named = (ours.names.of(language), batch.item) if ours else (batch.item, batch.named)
     mark = "over" if one.over else "soon" if one.soon else None
     return Row(
         cells=(
-            Cell(value=batch.item), Cell(value=named or None),
+            Cell(value=item), Cell(value=named or None),
             Cell(value=known.supply_class if known else supplies.OTHER),
             Cell(value=one.count, address=_moves(one)), Cell(value=batch.unit),
             Cell(value=batch.use_by or None),
