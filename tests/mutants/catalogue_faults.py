@@ -1,6 +1,8 @@
 """Faults in the catalogue of supplies, and the test that must see each."""
 
 from tests.mutants.planting import Fault
+from tests.mutants.support_faults import RAISED
+from tests.noninterference.story import Case
 
 WEB = "tests.web.test_catalogue"
 READS = "tansiq.desk.support.catalogue"
@@ -38,6 +40,26 @@ CATALOGUE = (
         old="    faults = [",
         new="    items.take(current().desk, seat.actor, found.items)\n    faults = [",
         killer=f"{WEB}:test_a_file_is_shown_before_it_is_taken_and_taken_twice_changes_nothing",
+    ),
+    Fault(
+        name="a catalogue is told to partners",
+        where="tansiq.desk.records.items:_say",
+        old="    act.say(\n",
+        new="    for party in ('MOD', 'JCC'):\n"
+        "        if party != act.desk.me:\n"
+        "            act.feed(party, {'type': 'catalogue', 'items': len(items)})\n"
+        "    act.say(\n",
+        killer="tests.noninterference.test_wire:test_every_parcel_says_the_same",
+        given={"case": Case.PARTNER},
+    ),
+    Fault(
+        name="what is the same is looked for above a clearance, in two worlds",
+        where="tansiq.desk.cases.alike:alike",
+        old="read.page(desk, viewer, query)",
+        new=f"read.page(desk, {RAISED}, query)",
+        killer="tests.noninterference.test_supplies:"
+        "test_what_is_the_same_is_found_alike_whatever_is_hidden",
+        given={"case": Case.LOW, "position": "duty-officer", "pages": None},
     ),
     Fault(
         name="an item that was taken out may be asked for",

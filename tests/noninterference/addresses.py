@@ -42,7 +42,24 @@ QUERIES = {
     "incidents": (*LISTS, *VIEWS),
     "map": (*LISTS, "category=shooting"),
     "list": ("", *VIEWS),
-    "support": ("", *VIEWS, "view=board&by=sort&tab=all", "priority=urgent"),
+    "support": (
+        "",
+        *VIEWS,
+        "view=board&by=sort&tab=all",
+        "view=board&by=priority&tab=all",
+        "view=map&tab=all",
+        "view=chart&by=priority&tab=all",
+        "view=chart&by=sort&tab=all",
+        "view=calendar&month=2020-12&tab=all",
+        "view=calendar&month=2021-01&tab=all",
+        "priority=urgent",
+        "sort=supplies&tab=all",
+        f"q={BUSY.word}&tab=all",
+        "q=gown&tab=all",
+    ),
+    "support-data": tuple(
+        f"bbox={box}&z={zoom}&tab=all" for box, zoom in product(WINDOWS, (4, 12))
+    ),
     "stock": ("", *VIEWS, "item=mask&unit=piece", "use_by=2020-12-30", "order=due"),
     **dict.fromkeys(
         ("stock-there", "stock-there-part", "stock-there-csv", "stock-there-print"),

@@ -3,14 +3,18 @@
 One request goes to MOD and to JCC. What JCC promises, sends and has confirmed, and what MPA tells
 it, is hidden from MOD, and with it every sum, clock and share that follows. Other requests are
 hidden as a whole, for another party alone or above a low clearance. What anybody has in stock is
-hidden from every other party, and so is that a consignment was taken out of it.
+hidden from every other party, and so is that a consignment was taken out of it. Of the items that a
+party has beside the shared catalogue another reads those that a request names, as it named them,
+and not what else there is, what they are called later, or which are taken out.
 """
 
 from tansiq.desk.cases import taking
-from tansiq.desk.records import attention, say
+from tansiq.desk.records import attention, items, say
 from tansiq.desk.support import stock
+from tansiq.domain.kinds.support.supplies import OwnItem
 from tansiq.domain.labels import Label
 from tansiq.domain.places import Place
+from tansiq.domain.wording import Text
 from tests.noninterference.cases import step
 from tests.noninterference.story import ALL_READ, HIGH, MOD_READS, MPA_READS, Case, Story
 from tests.world import CLEARED, HOUR, to, uuid_of
@@ -23,12 +27,18 @@ CODES = ("aid sent", "aid jcc sent 0", "aid jcc sent 1", "aid beside 0")
 PLACE = Place(name="Makhmour", key="makhmour", lat=357_700_000, lon=435_700_000).to_json()
 
 
-def need(story: Story, text: str, label: Label, *parties: str) -> say.Draft:
+MASKS = {"item": "mask", "unit": "piece", "count": 40}
+FILTERS = {"item": "mpa-filter", "unit": "piece", "count": 5}
+GOWNS = {"item": "gown", "unit": "piece", "count": 3}  # asked for where it is hidden alone
+STRANGERS = (*MOD_READS, Case.THIRD, Case.STRANGER)
+
+
+def need(story: Story, text: str, label: Label, *parties: str, lines=(MASKS, GOWNS)) -> say.Draft:
     body = {
         "sort": "supplies", "text": text, "priority": "urgent", "reason": "None are left",
         "needed_by": story.world.clock.time + 90 * HOUR, "place": PLACE,
         "seats": [f"{p}/{CLEARED}" for p in parties],
-        "lines": [{"item": "mask", "unit": "piece", "count": 40}],
+        "lines": list(lines),
         "internal": story.said("The minister asked for it", *MPA_READS),
     }  # fmt: skip
     return say.Draft(kind="support", body=body, label=label)
@@ -38,7 +48,10 @@ def provided(story: Story) -> None:
     """What both hear of one need, and what each of them must not."""
     world = story.world
     both, text = to("MOD", "JCC"), story.said("Masks for the clinic", *ALL_READ)
-    world.write("MPA", "aid", need(story, text, both, "MOD", "JCC"))
+    items.take(world.desk("MPA"), world.actor("MPA"), [_own("mpa-filter", "Water filter")])
+    asked = need(story, text, both, "MOD", "JCC", lines=(MASKS, FILTERS))
+    world.write("MPA", "aid", asked)
+    _catalogued(story)
     for n in story.hidden(*MOD_READS):
         world.write("MPA", f"aid jcc {n}", need(story, story.said("jcc"), to("JCC"), "JCC"))
     for n in story.hidden(Case.THIRD):
@@ -57,6 +70,25 @@ def provided(story: Story) -> None:
             taking.tick(desk)
         attention.tick(desk)
     _meet(story)
+
+
+def _own(code: str, name: str) -> OwnItem:
+    return OwnItem(
+        code=code, supply_class="x", names=Text(name[:60], name[:60], name[:60]), units=("piece",)
+    )
+
+
+def _catalogued(story: Story) -> None:
+    """Each party goes on with its own items: more of them, other names, and some taken out."""
+    world, elsewhere = story.world, (*MPA_READS, Case.ADMINISTRATOR, Case.THIRD, Case.STRANGER)
+    for party, cases in (("MPA", STRANGERS), ("MOD", elsewhere)):
+        desk, actor = world.desk(party), world.actor(party)
+        mine = party.lower()
+        for n in story.hidden(*cases):
+            called = story.said("item", *cases)
+            more = [_own(f"{mine}-filter", called), _own(f"{mine}-extra{n}", called)]
+            items.take(desk, actor, more)
+            items.offer(desk, actor, {f"{mine}-filter"}, offered=False)
 
 
 def _stocked(story: Story) -> None:
@@ -94,7 +126,8 @@ def _sent(story: Story) -> None:
     step(story, "MOD", "aid sent", "aid", "dispatch", values={"mask.piece": 10},
          then="deliver_partly", take=stock.take if booked else taking.take)  # fmt: skip
     for n in story.hidden(*MOD_READS):
-        step(story, "JCC", f"aid jcc sent {n}", "aid", "dispatch", values={"mask.piece": 40})
+        instead = {"mask.piece": 38, "gown.piece": 2, "gown.piece.for": "mask.piece"}
+        step(story, "JCC", f"aid jcc sent {n}", "aid", "dispatch", values=instead)
 
 
 def _come(story: Story) -> None:
