@@ -199,3 +199,15 @@ def test_d10_what_became_of_an_unknown_and_the_same_event_ask_first(staged):
     for one in replies:
         assert ("goes", "MOD/F") in sheets_of(one.content.decode(), "")[-1].fields
     assert before == sent(world)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d10_a_form_that_comes_back_does_not_say_that_nothing_goes(world, language):
+    """With errors in it nobody knows yet what would go: the page says so, and not that nothing does
+    while a party is ticked.
+    """
+    for address in ("/incidents/new", "/log"):
+        reply = screen(world).post(address, {**FORM, "observed": "no moment"}, language)
+        assert 422 == reply.status_code
+        assert words("goes.unknown", language) in text_of(reply)
+        assert words("goes.nothing", language) not in text_of(reply)

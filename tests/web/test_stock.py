@@ -18,6 +18,7 @@ from tansiq.domain.kinds import KINDS
 from tansiq.domain.kinds.support.stock import STOCK, Batch
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification
+from tansiq.domain.wording import phrase
 from tansiq.policy.agreement import Follow
 from tansiq.policy.release import matching_rules
 from tests.noninterference.supplies import PLACE
@@ -217,8 +218,11 @@ def test_what_is_to_be_used_soon_is_marked_and_rings_until_it_is_gone(world):
     assert attention.sounding(desk, viewer).number == 0
     page = text_of(Screen(world, "MOD", "duty-officer").get("/stock/there"))
     assert "Use soon" not in page
+    told = phrase("why.expiry", "en")
+    assert told not in text_of(Screen(world, "MOD", "duty-officer").get("/watch"))
     world.clock.time += 30 * DAY
     attention.tick(desk)
+    assert told in text_of(Screen(world, "MOD", "duty-officer").get("/watch"))
     assert attention.sounding(desk, viewer).number == 1
     (wait,) = attention.waiting(desk, viewer)
     assert wait.why == "expiry"

@@ -6,6 +6,7 @@ import pytest
 
 from tansiq.desk.records import say
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.kinds import kind_named
 from tests import seeds
 from tests.fuzz import mutate
 from tests.noninterference.browser import Browser
@@ -13,6 +14,7 @@ from tests.world import HOUR, START, both_ways, incident, to, uuid_of, worlds
 
 WHO = {"id": "0a1b2c3d", "text": "Who lit it", "state": "open", "by": ""}
 FIRE, SMOKE = uuid_of("fire/1"), uuid_of("smoke/1")
+SPOKEN = kind_named("incident").reference(SMOKE)
 
 
 @pytest.fixture
@@ -56,13 +58,15 @@ def test_the_page_lists_own_and_partners_by_age(screen):
     assert order(browser.get(last).text) == ["Who lit it"]
 
 
-def test_an_unknown_is_answered_on_the_record_page(screen):
-    """By a record whose address was pasted; it goes from the list, and the record links to it."""
+@pytest.mark.parametrize("typed", [f"https://node/record/MOD/{SMOKE}", SPOKEN, SPOKEN.lower()[2:]])
+def test_an_unknown_is_answered_on_the_record_page(screen, typed):
+    """By a record whose address was pasted or whose reference was typed, as it is read over the
+    radio; it goes from the list, and the record links to it.
+    """
     made, browser = screen
     page = browser.get(f"/record/MPA/{FIRE}").text
     base = re.search(r'name="base" value="([0-9a-f]{64})"', page)[1]
-    form = {"base": base, "item": WHO["id"], "state": "answered",
-            "address": f"https://node/record/MOD/{SMOKE}"}  # fmt: skip
+    form = {"base": base, "item": WHO["id"], "state": "answered", "address": typed}
     assert browser.post(f"/record/MPA/{FIRE}/unknown", {**form, "address": "x"}).status == 422
     assert browser.post(f"/record/MPA/{FIRE}/unknown", {**form, "state": "shut"}).status == 422
     absent = {**form, "address": uuid_of("nothing")}

@@ -177,6 +177,13 @@ class Waiting:
     view: Released[RecordView] | None
     calls: tuple[Call, ...] = ()
 
+    @property
+    def begun(self) -> bool:
+        """Whether it waits already: what is in stock is to be used soon once that time has come,
+        and nothing before.
+        """
+        return self.why != waits.EXPIRY or bool(self.stand.reached) or self.stand.heard
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:

@@ -28,6 +28,7 @@ _OWN: Final = (
     "after",
 )  # fmt: skip
 RESERVED: Final = frozenset(_OWN)
+_SHAPES: Final = frozenset({"view", "tab", "order", "by", "month"})  # that leave no record out
 _LONG: Final = 100
 
 
@@ -55,6 +56,11 @@ class Address:
     def top(self) -> "Address":
         """The same list from its top."""
         return replace(self, given={n: text for n, text in self.given.items() if n != "after"})
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether less than the whole list was asked, so that an empty page says nothing of it."""
+        return not self.given.keys() <= _SHAPES
 
     @property
     def part(self) -> str:

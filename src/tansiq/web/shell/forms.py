@@ -92,7 +92,7 @@ def parse(
     those that the form does not show, none moves. ``settled`` are fields that stay as they are,
     with their values, whatever is posted.
     """
-    parsed = Parsed(kind=kind.name)
+    parsed = Parsed(kind=kind.name, goes=None)
     parsed.body |= {name: value for name, value in settled.items() if value is not None}
     for one in kind.fields:
         if not one.hidden and one.name not in settled:

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
-from tansiq.desk.records import read, say, unknowns
+from tansiq.desk.records import finding, read, say, unknowns
 from tansiq.desk.records.unknowns import Settling
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
-from tansiq.domain.records import named_in
+from tansiq.domain.records import named_in, reference_in
 from tansiq.domain.tables import Table
 from tansiq.domain.unknowns import UnknownState
 from tansiq.domain.wording import phrase
@@ -98,7 +98,7 @@ def settle(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpRe
         state = UnknownState(str(post.get("state", "")))
     except ValueError:
         raise InputError("choice_unknown", field="state") from None
-    by = _answering(str(post.get("address", "")).strip() or str(post.get("by", "")))
+    by = _answering(seat, str(post.get("address", "")).strip() or str(post.get("by", "")))
     wish = Settling(item=str(post.get("item", ""))[:8], state=state, by=by)
     base, back = str(post.get("base", "")), f"/record/{owner}/{record}#unknowns"
     try:
@@ -111,13 +111,14 @@ def settle(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpRe
     return HttpResponseRedirect(back)
 
 
-def _answering(typed: str) -> str:
-    """The record that a person chose, or whose address was pasted; "" for none. Raises
-    InputError.
+def _answering(seat: Seat, typed: str) -> str:
+    """The record that a person chose, whose address was pasted or whose reference was typed; "" for
+    none. Raises InputError.
     """
-    if not typed:
-        return ""
-    record = named_in(typed)
-    if record is None:
-        raise InputError("record_id")
-    return record
+    pasted = named_in(typed)
+    if pasted or not typed:
+        return pasted or ""
+    found = finding.by_reference(current().desk, seat.viewer, reference_in(typed))
+    if len(found) != 1:
+        raise InputError("same_absent", typed=typed)
+    return found[0].value.record

@@ -136,7 +136,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 def _watch(seat: Seat) -> Context:
     desk, role = current().desk, seat.position.role
     demand(mandate.may_do(role, mandate.Act.READ))
-    rows = [_row(one) for one in attention.waiting(desk, seat.viewer)]
+    rows = [_row(one) for one in attention.waiting(desk, seat.viewer) if one.begun]
     posts = attention.on_duty(desk)
     return {
         "rows": rows,

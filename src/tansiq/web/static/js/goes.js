@@ -26,6 +26,7 @@
     };
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
-    if (place.dataset.goesRecord) soon();
+    const note = form.querySelector("[data-draft-note]"); // a draft or a form that came back is filled in
+    if (place.dataset.goesRecord || "draftBound" in form.dataset || (note && !note.hidden)) soon();
   }
 })();
