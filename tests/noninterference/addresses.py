@@ -7,6 +7,7 @@ from itertools import product
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tansiq.domain.records import reference
+from tansiq.domain.tables import Way
 from tansiq.web.shell.sections import addresses, entries
 from tests import breadth
 from tests.noninterference import cases, scene, supplies
@@ -34,6 +35,10 @@ VIEWS = (
 MEANT = ("fire/1", "high 0/1", "to MOD 0/1", "query high 0/1", "high file 0/1", "aid/1")
 LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "support", "stock", "nothing")
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
+WAYS_OF = (
+    "incidents", "map", "list", "log", "requests", "support", "stock", "stock-there", "catalogue",
+    "holdings", "unknowns", "audit",
+)  # fmt: skip
 QUERIES = {
     "map-data": tuple(
         f"bbox={box}&z={zoom}&{more}"
@@ -71,8 +76,14 @@ QUERIES = {
     **{
         f"{name}-{way}": ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
         for name, way in product(
-            ("incidents", "map", "list", "log", "support", "stock"), ("csv", "print")
+            ("incidents", "map", "list", "log", "requests", "support", "stock"),
+            (Way.PRINT, Way.CSV),
         )
+    },
+    # All ways are made of one table: of which rows it is made is asked of print and CSV.
+    **{
+        f"{name}-{way}": ("tab=all",)
+        for name, way in product(WAYS_OF, (Way.PDF, Way.XLSX, Way.CALENDAR))
     },
     "holdings": (*LISTS, "stand=holds", "stand=recalled&party=MOD", "stand=nothing"),
     "inbox": (*LISTS, "tab=waits&owner=JCC", "kind=incident", "kind=nothing&owner=ZZZ"),

@@ -21,6 +21,7 @@ from tansiq.desk.act.desk import Desk
 from tansiq.domain.wording import Text
 from tansiq.web.shell import site
 from tansiq.web.shell.site import SiteSettings
+from tests.typesetters import Plain
 from tests.world import card_of
 
 CSRF = "c" * 32  # the cookie's secret; a form may carry it as it is
@@ -129,6 +130,7 @@ class Browser:
 
     def __post_init__(self) -> None:
         self.settings = settings_of(self.desk)
+        self.desk.typesetter = Plain()  # a PDF is packed: here what it says is compared, as text
         self.edge = self.edge or site.make_app(self.desk, self.settings)
         sat = (self.desk, self.settings, self.position, self.person)
         self.signed = [session(*sat)] if self.position else []

@@ -1,6 +1,8 @@
 """Two worlds side by side: the same questions to both, and the same bytes expected back."""
 
 import atexit
+import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -155,6 +157,15 @@ def first_difference(calm: Reply, busy: Reply) -> str:
 
 def assert_silent(address: str, reply: Reply, words: Iterable[str]) -> None:
     """No hidden word stands in a reply, unless whoever asked wrote it into the address."""
+    body = unpacked(reply.body)
     for word in words:
         if word not in address:
-            assert word.encode() not in reply.body, f"{address} tells {word}"
+            assert word.encode() not in body, f"{address} tells {word}"
+
+
+def unpacked(body: bytes) -> bytes:
+    """What stands in a body: a workbook is a zip, and a calendar folds its lines."""
+    if not body.startswith(b"PK"):
+        return body.replace(b"\r\n ", b"")
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        return b"\n".join(parts.read(name) for name in parts.namelist())

@@ -14,6 +14,7 @@ from tansiq.domain.tables import EMPTY, WAYS, Cell, Column, Holds, Row, Table, W
 from tansiq.domain.wording import LANGUAGES
 from tansiq.policy.release import gather, traced
 from tansiq.web.shell.cells import Voice
+from tansiq.web.shell.leaving import Leaving
 from tansiq.web.shell.sheets import MARK, sheet
 
 MOMENT = 1_608_462_000_000  # 2020-12-20 14:00 in Baghdad
@@ -56,6 +57,16 @@ def table(*rows, **more):
     )  # fmt: skip
 
 
+def leaving(made, language="en"):
+    """The table on its way out."""
+    return Leaving(table=made, voice=voice(language), taken_by="MPA/duty-officer")
+
+
+def filed(made, language="en"):
+    """The file that is made of it."""
+    return sheet(leaving(made, language)).decode()
+
+
 def read(text):
     return list(csv.reader(io.StringIO(text.removeprefix(MARK))))
 
@@ -63,7 +74,7 @@ def read(text):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_file_has_a_mark_headings_in_the_readers_language_and_hashtags(language):
     """To the byte: the mark, the heading row, the HXL row, ISO moments with zone, plain digits."""
-    data = sheet(table(row()), voice(language)).encode()
+    data = sheet(leaving(table(row()), language))
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.decode().removeprefix(MARK).startswith(HEADS[language])
     assert data.endswith(b"\r\n")
@@ -78,7 +89,7 @@ def test_a_file_has_a_mark_headings_in_the_readers_language_and_hashtags(languag
 def test_a_file_has_no_invisible_marks_of_direction(language):
     """Isolates are for pages: a program that reads the file meets none."""
     made = table(row("من \u20662020-12-20\u2069"), total=900)
-    text = sheet(made, voice(language))
+    text = filed(made, language)
     assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
@@ -87,7 +98,7 @@ def test_a_file_has_no_invisible_marks_of_direction(language):
 )
 def test_no_cell_is_a_formula(start):
     """What a person typed is text in a spreadsheet, whatever it begins with; numbers stay."""
-    cells = [cell for line in read(sheet(table(row(f"{start}cmd()")), voice())) for cell in line]
+    cells = [cell for line in read(filed(table(row(f"{start}cmd()")))) for cell in line]
     inside = start.replace("\n", "\n'")  # a line of its own to what does not know our quotes
     assert f"'{inside}cmd()" in cells
     assert "-3" in cells
@@ -99,7 +110,7 @@ def test_no_cell_is_a_formula_where_something_else_parts_the_cells(parts, sign):
     """A spreadsheet that lists with semicolons or tabs, or ends a line inside a text, meets no
     formula either.
     """
-    text = sheet(table(row(f"Fire{parts}{sign}cmd|' /C calc'!A0")), voice())
+    text = filed(table(row(f"Fire{parts}{sign}cmd|' /C calc'!A0")))
     _, _, *lines = re.split(r"\r\n|\n" if parts == "\n" else r"\r\n", text)
     cells = [cell.strip('" ') for line in lines for cell in line.split(parts)[1:]]
     if parts == "\n":
@@ -111,7 +122,7 @@ def test_no_cell_is_a_formula_where_something_else_parts_the_cells(parts, sign):
 def test_what_is_not_there_is_an_empty_cell():
     """A cell of nothing fills as many columns as a cell of something."""
     made = table(dataclasses.replace(row(), cells=(EMPTY,) * len(COLUMNS)))
-    assert [""] * len(TAGS) == read(sheet(made, voice()))[2]
+    assert [""] * len(TAGS) == read(filed(made))[2]
 
 
 def test_measures_days_and_spans_are_written_for_a_machine():
@@ -131,7 +142,7 @@ def test_measures_days_and_spans_are_written_for_a_machine():
     for holds, (value, written) in kinds.items():
         column = Column(key="one", heading="field.text", holds=holds)
         made = table(Row(cells=(Cell(value=value),)), columns=(column,))
-        assert read(sheet(made, voice()))[2] == written, holds
+        assert read(filed(made))[2] == written, holds
         shown = voice("ar").shown(column, Cell(value=value, address="/x"))
         assert shown.startswith('<a href="/x">'), holds
 
@@ -151,7 +162,7 @@ def test_classes_leave_with_their_rows():
     """A file of records has the class of each; the highest stands on paper."""
     low = row(classification=Classification.OPEN)
     high = row(classification=Classification.SECRET)
-    lines = read(sheet(table(low, high), voice()))
+    lines = read(filed(table(low, high)))
     assert ["Classification", "Classification (code)"] == lines[0][-2:]
     assert "#meta+classification+code" == lines[1][-1]
     assert ["open", "secret"] == [line[-1] for line in lines[2:]]
@@ -161,11 +172,11 @@ def test_classes_leave_with_their_rows():
 
 def test_what_goes_on_and_what_stays_is_said():
     """No list is cut short in silence, and no row left out without a word."""
-    cut = read(sheet(table(row(), total=7), voice()))
+    cut = read(filed(table(row(), total=7)))
     assert "The list is longer." in cut[-1][0]
     kept = table(row(), row(ways=frozenset({Way.PRINT}))).leaving(Way.CSV)
     assert (1, 1, False) == (len(kept.rows), kept.kept, kept.cut)
-    assert "Rows left out here: 1" in read(sheet(kept, voice()))[-1][0]
+    assert "Rows left out here: 1" in read(filed(kept))[-1][0]
     assert 2 == len(table(row(), row(ways=frozenset({Way.PRINT}))).leaving(Way.PRINT).rows)
 
 
@@ -196,7 +207,7 @@ def test_the_ways_out_keep_the_filters():
     """The file holds what the page listed."""
     assert "/audit/csv?act=read" == table(row(), query="act=read").way(Way.CSV)
     assert "/audit/print" == table(row()).way("print")
-    assert {Way.CSV, Way.PRINT} == WAYS
+    assert set(Way) == WAYS
 
 
 def viewer(role=Role.DUTY_OFFICER, party="MPA"):
@@ -217,3 +228,45 @@ def test_traces_are_told_to_the_auditor_alone():
     for role in set(Role) - {Role.AUDITOR}:
         with pytest.raises(RefusedError):
             traced(viewer(role), 1)
+
+
+def test_a_list_says_what_it_is_whichever_way_it_leaves():
+    """Title, class, definition, who says so, as of when, how many, on which clock, by whom."""
+    made = leaving(table(row(classification=Classification.SECRET), total=7, since=MOMENT), "en")
+    said = {made.voice.t(c.heading): made.voice.spoken(c, v) for c, v in (*made.facts, made.taken)}
+    assert "Highest class in this list: Secret" == made.marking
+    assert {"According to": "mpa", "As of": "\u20662020-12-20 14:00\u2069", "Rows": "\u20661\u2069",
+            "Since": "\u20662020-12-20 14:00\u2069", "Time zone": "\u2066Asia/Baghdad\u2069",
+            "Taken by": "MPA duty-officer"} == said  # fmt: skip
+    assert "looks-20201220T1100Z" == made.reference
+    assert ("The list is longer.", 1) == (made.notes[0][:19], len(made.notes))
+
+
+def test_a_calendar_is_offered_where_rows_have_a_moment_and_a_name():
+    """Both columns are there, or no calendar is; the others are offered in their order."""
+    dated = table(row(), dated="at", lead="text")
+    assert tuple(Way) == dated.offered
+    assert Way.CALENDAR not in table(row()).offered
+    assert (Way.CSV,) == table(row(), ways=frozenset({Way.CSV, Way.CALENDAR})).offered
+    for wrong in ({"dated": "at"}, {"lead": "text"}, {"dated": "at", "lead": "nothing"}):
+        with pytest.raises(ValueError, match="calendar"):
+            table(row(), **wrong)
+
+
+def test_what_is_spoken_is_what_a_page_shows():
+    """Plain text for paper and calendars: numbers and times between isolates, nothing turned."""
+    said = voice("ar")
+    for holds, value, text in (
+        (Holds.NUMBER, 1234, "\u20661,234\u2069"),
+        (Holds.DATE, "2020-12-20", "\u20662020-12-20\u2069"),
+        (Holds.CODE, "a\u202eb", "\u2066ab\u2069"),
+        (Holds.AMOUNT, {"unit": "litre", "value": 40}, f"\u206640\u2069 {said.t('unit.litre')}"),
+        (Holds.MONEY, {"currency": "USD", "minor": 125_050}, "\u20661,250.50 USD\u2069"),
+        (Holds.SPAN, {"from": MOMENT, "to": MOMENT},
+         "\u20662020-12-20 14:00\u2069 – \u20662020-12-20 14:00\u2069"),
+        (Holds.TEXT, "حريق 2020-12-20", "حريق \u20662020-12-20\u2069"),
+        (Holds.FLAG, False, said.t("table.no")),
+        (Holds.TEXT, None, ""),
+    ):  # fmt: skip
+        column = Column(key="one", heading="field.text", holds=holds)
+        assert said.spoken(column, Cell(value=value)) == text, holds

@@ -10,7 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "src/tansiq/web/static"
-LISTS = [STATIC / "vendor/VENDOR.json", ROOT / "tests/vendor/VENDOR.json"]
+LISTS = [
+    STATIC / "vendor/VENDOR.json",
+    ROOT / "tests/vendor/VENDOR.json",
+    ROOT / "src/tansiq/gateways/typesetting/fonts/VENDOR.json",
+]
 LICENCES = {"BSD-2-Clause", "OFL-1.1", "MPL-2.0"}
 
 

@@ -1,6 +1,8 @@
-"""Cut the interface font: one variable TrueType file in, two small woff2 files out.
+"""Cut the interface font: one variable TrueType file in, two small woff2 files out. And say which characters the
+fonts for paper have, and how wide they are.
 
     python tools/vendor/fonts.py <Vazirmatn[wght].ttf> <folder>
+    python tools/vendor/fonts.py --advances <folder with *.ttf>      writes advances.txt beside them
 
 Needs fonttools and brotli. The weight axis is limited to 400..700 (what app.css uses), and the glyphs to the
 characters below. `arabic` has every letter of Arabic and Sorani Kurdish, the three digit sets' Arabic forms and the
@@ -70,7 +72,28 @@ def cut(source: Path, target: Path, ranges: str) -> int:
     return target.stat().st_size
 
 
+def advances(folder: Path) -> str:
+    """The characters that every font of the folder has, in hexadecimal, each with how wide it is where it is widest,
+    in thousandths of the size of the font; one a line.
+    """
+    fonts = [TTFont(path) for path in sorted(folder.glob("*.ttf"))]
+    maps = [font.getBestCmap() for font in fonts]
+    codes = sorted(code for code in set.intersection(*map(set, maps)) if code > 0x1F)
+
+    def wide(code: int) -> int:
+        return max(
+            -int(-font["hmtx"][names[code]][0] * 1000 // font["head"].unitsPerEm)
+            for font, names in zip(fonts, maps, strict=True)
+        )
+
+    return "".join(f"{code:04X} {wide(code)}\n" for code in codes)
+
+
 def main() -> None:
+    if sys.argv[1] == "--advances":
+        folder = Path(sys.argv[2])
+        (folder / "advances.txt").write_text(advances(folder), "ascii")
+        return
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     for name, ranges in FILES.items():

@@ -3,6 +3,7 @@
 //   cd tools/vendor && PYTHON=python3 node vendor.mjs          (fonts need fonttools and brotli in that Python)
 //
 // Writes   src/tansiq/web/static/vendor/<name>-<version>/…  and VENDOR.json (name, version, licence, sha256 of each file)
+//          src/tansiq/gateways/typesetting/fonts/…          the fonts of pages on paper, and their own VENDOR.json
 //          tests/vendor/axe-<version>.min.js                and its own VENDOR.json
 // A file is never edited by hand. What this script changes in a copy is written down under "changes".
 // Nothing here is needed to build, install or run a node: the copies are in git and in the wheel.
@@ -85,6 +86,34 @@ write(
         source: "npm",
         changes: ["subset to the characters in tools/vendor/fonts.py, weights 400 to 700, woff2"],
         files: listed(vazirmatn, vendor),
+      },
+    ],
+    null,
+    2,
+  ) + "\n",
+);
+
+// What pages on paper are set in: a typesetter reads TrueType.
+const paper = join(root, "src/tansiq/gateways/typesetting/fonts");
+rmSync(paper, { recursive: true, force: true });
+const ttf = join(paper, `vazirmatn-${version("vazirmatn")}`);
+for (const weight of ["Regular", "Bold"]) {
+  const name = `Vazirmatn-${weight}.ttf`;
+  write(join(ttf, name), readFileSync(join(modules, "vazirmatn/fonts/ttf", name)));
+}
+execFileSync(process.env.PYTHON ?? "python3", [join(here, "fonts.py"), "--advances", ttf], { stdio: "inherit" });
+write(join(ttf, "OFL.txt"), readFileSync(join(modules, "vazirmatn/OFL.txt")));
+write(
+  join(paper, "VENDOR.json"),
+  JSON.stringify(
+    [
+      {
+        name: "vazirmatn",
+        version: version("vazirmatn"),
+        licence: "OFL-1.1",
+        source: "npm",
+        changes: ["advances.txt, by tools/vendor/fonts.py, says which characters the fonts have and how wide they are"],
+        files: listed(ttf, paper),
       },
     ],
     null,

@@ -70,7 +70,8 @@ class Bounds:
     page_rows_max: int = 100
     counted_max: int = 1_000
     sheet_rows_max: int = 10_000  # of one list as a file
-    print_rows_max: int = 1_000  # of one list on paper
+    print_rows_max: int = 1_000  # of one list on paper, or as PDF
+    calendar_rows_max: int = 1_000  # of one list as a calendar
     map_points_max: int = 1_500
     sign_on_failures_max: int = 5
     sign_on_locked_ms: int = 15 * 60 * 1000

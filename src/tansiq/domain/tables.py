@@ -18,10 +18,15 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Way(StrEnum):
-    """A way out of a list. A kind says which ones its records may take (``Kind.ways``)."""
+    """A way out of a list, in the order in which they are offered. A kind says which ones its
+    records may take (``Kind.ways``).
+    """
 
-    CSV = "csv"
     PRINT = "print"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    CSV = "csv"
+    CALENDAR = "ics"
 
 
 WAYS: Final = frozenset(Way)
@@ -109,7 +114,9 @@ class Table:
     ``query`` are the page whose list this is. ``total`` counts the whole list, or with ``more`` so
     many and more; ``asked`` are the filters, each as a column and a cell. ``declared_by`` says so
     as of ``as_of`` (milliseconds); ``since`` is the moment of the earliest that it counts, 0 = not
-    said. ``kept`` counts the rows that do not leave by this way.
+    said. ``kept`` counts the rows that do not leave by this way. ``dated`` is the key of the column
+    by which a calendar places rows, ``lead`` of the one that stands for a row there; without them
+    the list has no calendar.
     """
 
     name: str
@@ -127,6 +134,8 @@ class Table:
     asked: tuple[tuple[Column, Cell], ...] = ()
     ways: frozenset[Way] = WAYS
     kept: int = 0
+    dated: str = ""
+    lead: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -138,11 +147,20 @@ class Table:
             raise ValueError("a column stands under one that is not there")
         if any(len(row.cells) != len(keys) for row in self.rows):
             raise ValueError("a row has other cells than there are columns")
+        if bool(self.dated) != bool(self.lead) or not {self.dated, self.lead} <= {"", *keys}:
+            raise ValueError("a calendar wants a column of moments and one that stands for a row")
 
     def leaving(self, way: Way) -> "Table":
         """The table as it leaves by ``way``: without the rows of records that may not."""
         rows = tuple(row for row in self.rows if way in row.ways)
         return replace(self, rows=rows, kept=len(self.rows) - len(rows))
+
+    @property
+    def offered(self) -> tuple[Way, ...]:
+        """The ways out that this list has, in their order."""
+        return tuple(
+            way for way in Way if way in self.ways and (self.dated or way is not Way.CALENDAR)
+        )
 
     @property
     def cut(self) -> bool:
@@ -154,6 +172,10 @@ class Table:
         """The highest class of its rows; None where no row shows a record."""
         found = [row.classification for row in self.rows if row.classification is not None]
         return max(found, key=lambda one: one.rank, default=None)
+
+    def index(self, key: str) -> int:
+        """Where the column of that key stands. Raises ValueError where there is none."""
+        return [column.key for column in self.columns].index(key)
 
     def way(self, way: Way | str) -> str:
         """The address of a way out of this list."""

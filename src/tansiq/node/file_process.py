@@ -6,9 +6,6 @@ of its turn: the file as it is, with its traces, no thumbnail, and no rows. It k
 table, gets nothing but the bytes, and may write nothing but its answer.
 """
 
-import os
-import subprocess
-import sys
 import threading
 from collections import OrderedDict
 from typing import Final
@@ -20,6 +17,7 @@ from tansiq.desk.reader.rows import Row
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.files.attachment import MEDIA_TYPES, OTHER, TRACES
+from tansiq.node.bounded import answer
 
 PATIENCE_SECONDS: Final = 30.0
 COMMAND: Final = ("-m", "tansiq.node.file_worker")
@@ -39,8 +37,8 @@ class FileProcess:
 
     def clean(self, data: bytes) -> Clean:
         """The file without traces of its making, as far as they can be taken out."""
-        answer = self._asked("clean", data)
-        head, _, rest = (answer or b"").partition(b"\n")
+        told = self._asked("clean", data)
+        head, _, rest = (told or b"").partition(b"\n")
         words = head[:_HEAD_BYTES_MAX].decode("ascii", "replace").split(" ")
         if len(words) == len(("media_type", "traces")):
             media_type, traces = words
@@ -76,14 +74,4 @@ class FileProcess:
 
     def _asked(self, what: str, data: bytes) -> bytes | None:
         with self._turns:
-            try:
-                with os.fdopen(os.memfd_create("answer"), "w+b") as out:
-                    done = subprocess.run(  # noqa: S603 - our own module
-                        [sys.executable, *COMMAND, what], input=data,
-                        stdout=out, stderr=subprocess.DEVNULL, check=False,
-                        timeout=PATIENCE_SECONDS, env={}, cwd="/", start_new_session=True,
-                    )  # fmt: skip
-                    out.seek(0)
-                    return out.read() if done.returncode == 0 else None
-            except (OSError, subprocess.SubprocessError):
-                return None
+            return answer((*COMMAND, what), data, PATIENCE_SECONDS)

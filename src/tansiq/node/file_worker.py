@@ -3,7 +3,6 @@ without traces of their making goes out, or a small picture, or the rows of a wo
 so much memory and time, and no more.
 """
 
-import resource
 import sys
 from typing import Final
 
@@ -12,20 +11,11 @@ import msgspec
 from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.domain.errors import InputError
 from tansiq.gateways import traces
+from tansiq.node.bounded import bound
 
 MEMORY_BYTES_MAX: Final = 1_500 * MIB
 CPU_SECONDS_MAX: Final = 20
 ANSWER_BYTES_MAX: Final = 2 * BOUNDS.attachment_bytes_max
-
-
-def bound() -> None:
-    """Let this process have no more memory and time than one file may cost, and start no other."""
-    for name, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES_MAX), (resource.RLIMIT_CPU, CPU_SECONDS_MAX),
-        (resource.RLIMIT_FSIZE, ANSWER_BYTES_MAX), (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-    ):  # fmt: skip
-        resource.setrlimit(name, (most, most))
 
 
 def serve(what: str, data: bytes) -> bytes:
@@ -49,5 +39,5 @@ def _rows(data: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    bound()
+    bound(memory=MEMORY_BYTES_MAX, seconds=CPU_SECONDS_MAX, answer_bytes=ANSWER_BYTES_MAX)
     sys.stdout.buffer.write(serve(sys.argv[1], sys.stdin.buffer.read()))

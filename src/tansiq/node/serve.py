@@ -39,6 +39,7 @@ from tansiq.node.file_process import FileProcess
 from tansiq.node.founding import Node
 from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import Keyring, server_context
+from tansiq.node.page_process import PageProcess
 from tansiq.node.parse_worker import ParseProcess, apart
 from tansiq.node.settings import NodeSettings
 from tansiq.node.stores import accounts_of
@@ -191,6 +192,7 @@ class Supervisor:
         servers, listening = self._servers(settings)
         self._log.note(Event.STARTED)
         self._node.desk.cleaner = FileProcess()
+        self._node.desk.typesetter = PageProcess()
         worker = ParseProcess(partial(self._log.note, Event.READER_LOST))
         if apart():
             self._node.desk.parse_worker = worker

@@ -111,6 +111,22 @@ class NoCleaner:
         raise InputError("workbook_unreadable")
 
 
+class Typesetter(Protocol):
+    """Makes pages of a list that leaves. It gets words, and knows no record."""
+
+    def pages(self, content: bytes) -> bytes | None:
+        """The PDF of ``content``, of which the bytes follow alone; None where none can be made."""
+        ...
+
+
+class NoTypesetter:
+    """Where nothing can make pages."""
+
+    def pages(self, content: bytes) -> bytes | None:
+        """None are made."""
+        return None
+
+
 class _NothingKeptError(Exception):
     """Ends a trial."""
 
@@ -220,6 +236,7 @@ class Desk:
         self.board = Board(database, self.store, identity.party)
         self.parse_worker: ParseWorker | None = None
         self.cleaner: Cleaner = NoCleaner()
+        self.typesetter: Typesetter = NoTypesetter()
         # ``desk.exchange.handshake`` remembers from where partners last went on, what they are to
         # repeat to this process, and who has repeated it.
         self.starts: dict[str, int] = {}

@@ -1,17 +1,20 @@
 """Cells of a table in the words of one reader: as a page shows them and as a file holds them.
 
-A page isolates codes, numbers and times left to right. A file holds plain text: ISO dates with the
-zone, Western digits, no invisible direction marks; a code stands in a column of its own beside its
-words, so that a machine can read what a person reads.
+A page and paper isolate codes, numbers and times left to right. A file holds values: numbers, days
+and moments with their zone are such, text has no invisible direction marks, and a code stands in a
+column of its own beside its words, so that a machine can read what a person reads.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from tansiq.domain.isolates import isolate, isolated, neutral
 from tansiq.domain.measures import CURRENCIES, money_text
 from tansiq.domain.places import E7
 from tansiq.domain.search import without_overrides
@@ -20,6 +23,8 @@ from tansiq.domain.wording import catalogue, phrase
 from tansiq.web.shell import dates
 
 Place = Mapping[str, Any]
+# What a file holds: words and codes, numbers, days, and moments on the centre's clock.
+Value: TypeAlias = str | int | Decimal | dt.datetime | dt.date
 _ENDS: Final = ("from", "to")
 _NOTHING: Final = Markup('<span class="muted">–</span>')
 # What a file holds beside the words of a column: the key of the heading, and the HXL attribute.
@@ -110,9 +115,6 @@ class Voice:
             case _:
                 return str(value)
 
-    def _iso(self, moment: object) -> str:
-        return dates.at_zone(_number(moment), self.zone).isoformat(timespec="minutes")
-
     def headings(self, column: Column) -> Iterator[tuple[str, str]]:
         """Heading and HXL tag of each column of a file that this one makes."""
         plain = self.t(column.heading)
@@ -120,20 +122,24 @@ class Voice:
             tag = f"{column.tag}+{attribute}" if column.tag and attribute else column.tag
             yield without_overrides(self.t(key, heading=plain) if key else plain), tag
 
-    def written(self, column: Column, cell: Cell) -> tuple[str, ...]:
-        """A cell as a file holds it, one text for each of its headings."""
+    def values(self, column: Column, cell: Cell) -> tuple[Value, ...]:
+        """A cell as a file holds it, one value for each of its headings; "" for nothing."""
         value = cell.value
         if value in (None, ()):
             return ("",) * len(_PARTS.get(column.holds, ("",)))
         match column.holds:
             case Holds.MOMENT:
-                return (self._iso(value),)
+                return (dates.at_zone(_number(value), self.zone),)
             case Holds.SPAN:
-                return tuple(self._iso(_form(value)[name]) for name in _ENDS)
+                return tuple(dates.at_zone(_number(_form(value)[n]), self.zone) for n in _ENDS)
+            case Holds.DATE:
+                return (dt.date.fromisoformat(str(value)),)
+            case Holds.NUMBER:
+                return (_number(value),)
             case Holds.AMOUNT:
-                return str(_form(value)["value"]), str(_form(value)["unit"])
+                return _number(_form(value)["value"]), str(_form(value)["unit"])
             case Holds.MONEY:
-                return _decimal(_form(value)), str(_form(value)["currency"])
+                return Decimal(_decimal(_form(value))), str(_form(value)["currency"])
             case Holds.CHOICE | Holds.PARTY:
                 return without_overrides(self._words(column, value)), str(value)
             case Holds.POSITIONS:
@@ -144,6 +150,43 @@ class Voice:
                 return without_overrides(self.place(place)), lat, lon, str(place["grain"])
             case _:
                 return (without_overrides(self._words(column, value)),)
+
+    def spoken(self, column: Column, cell: Cell) -> str:
+        """A cell as plain text for people, as a page shows it: codes, numbers and times stand
+        between isolates. "" for nothing.
+        """
+        value = cell.value
+        if value in (None, "", ()):
+            return ""
+        match column.holds:
+            case Holds.MOMENT:
+                return self._clock(value)
+            case Holds.SPAN:
+                return " – ".join(self._clock(_form(value)[name]) for name in _ENDS)
+            case Holds.NUMBER:
+                return isolate(f"{_number(value):,}")
+            case Holds.CODE | Holds.DATE | Holds.REFERENCE:
+                return isolate(neutral(str(value)))
+            case Holds.AMOUNT:
+                count, unit = _form(value)["value"], _form(value)["unit"]
+                return f"{isolate(f'{_number(count):,}')} {self.t(f'unit.{unit}')}"
+            case Holds.MONEY:
+                money = _form(value)
+                return isolate(money_text(_number(money["minor"]), str(money["currency"])))
+            case Holds.TEXT:
+                return isolated(str(value))
+            case _:
+                return self._words(column, value)
+
+    def _clock(self, moment: object) -> str:
+        return isolate(f"{dates.at_zone(_number(moment), self.zone):%Y-%m-%d %H:%M}")
+
+
+def text_of(value: Value) -> str:
+    """A value as text, a moment with its zone."""
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="minutes")
+    return str(value)
 
 
 def _number(value: object) -> int:
@@ -169,5 +212,5 @@ def _decimal(money: Mapping[str, Any]) -> str:
     return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
 
 
-def _degrees(value: object) -> str:
-    return "" if value is None else f"{_number(value) / E7:.5f}"
+def _degrees(value: object) -> Decimal | str:
+    return "" if value is None else Decimal(f"{_number(value) / E7:.5f}")

@@ -8,10 +8,11 @@ from typing import Final
 
 from tansiq.desk.cases import reading
 from tansiq.desk.records.listing import listing_of
-from tansiq.desk.records.read import Page, View
+from tansiq.desk.records.read import Page
+from tansiq.desk.records.read import View as Record
 from tansiq.domain.fields import Type
 from tansiq.domain.kinds import Kind
-from tansiq.domain.kinds.listing import MOMENT, OWNER, REFERENCE, STATE, Listing
+from tansiq.domain.kinds.listing import MOMENT, OWNER, REFERENCE, STATE, Listing, View
 from tansiq.domain.parties import Viewer
 from tansiq.domain.places import gazetteer
 from tansiq.domain.records import RecordView
@@ -138,15 +139,26 @@ def table_of(
     done = {} if as_of or not kind.in_lanes else reading.answered(desk, page.rows)
     if done and STATE in [one.key for one in columns]:
         columns = (*columns, replace(_DONE, under=STATE))
+    dated, lead = _calendar(kind, columns)
     made = Table(
         name=kind.name.replace("_", "-"), title=kind.list_word, definition="list.definition",
         columns=columns,
         rows=tuple(_row(kind, columns, view, done, whole=whole) for view in page.rows),
         total=page.total, more=page.more, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
-        asked=tuple(_asked(kind, address)),
+        asked=tuple(_asked(kind, address)), dated=dated, lead=lead,
     )  # fmt: skip
     return gather(viewer, page.rows, made)
+
+
+def _calendar(kind: Kind, columns: Sequence[Column]) -> tuple[str, str]:
+    """The columns by which a calendar places the rows and names them, where the kind's list can be
+    looked at as one.
+    """
+    dated, keys = kind.due or kind.moment, {one.key for one in columns}
+    if View.CALENDAR in listing_of(kind).views and {dated, kind.title} <= keys:
+        return dated, kind.title
+    return "", ""
 
 
 def _asked(kind: Kind, address: Address) -> Iterator[tuple[Column, Cell]]:
@@ -166,7 +178,7 @@ def _filter(name: str, text: str) -> Column:
 
 
 def _row(
-    kind: Kind, columns: Sequence[Column], view: View, done: Mapping[str, tuple[int, int]], *,
+    kind: Kind, columns: Sequence[Column], view: Record, done: Mapping[str, tuple[int, int]], *,
     whole: bool,
 ) -> Row:  # fmt: skip
     record = view.value

@@ -1,4 +1,4 @@
-"""A table as CSV: for a spreadsheet of an office, and with HXL hashtags for other programs.
+"""A list as CSV: for a spreadsheet of an office, and with HXL hashtags for other programs.
 
 UTF-8 with a byte order mark (or Excel reads Arabic as noise), headings in the reader's language,
 then the HXL row, then the rows. A cell that a spreadsheet would take for a formula begins with an
@@ -10,64 +10,40 @@ begin a cell has its apostrophe too.
 import csv
 import io
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from tansiq.domain.search import without_overrides
-from tansiq.domain.tables import Cell, Column, Holds, Table
-from tansiq.web.shell.cells import Voice
+from tansiq.web.shell.cells import Value, text_of
+from tansiq.web.shell.leaving import Leaving
 
 MARK: Final = "\ufeff"
 # Also the full-width forms, which a spreadsheet in an East Asian setting reads alike.
 _SIGNS: Final = r"[=+@\-\uff1d\uff0b\uff20\uff0d]"
 _FORMULA: Final = re.compile(rf"[\t\r]|\s*{_SIGNS}")
 _INSIDE: Final = re.compile(rf"([;\t\r\n][\s\"]*)(?={_SIGNS})")
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
-_OWN: Final = frozenset(
-    {Holds.NUMBER, Holds.PLACE, Holds.AMOUNT, Holds.MONEY}
-)  # of which a column may hold "-1" as it is
-CLASS: Final = Column(
-    key="classification", heading="label.class", holds=Holds.CHOICE, words="class",
-    tag="#meta+classification",
-)  # fmt: skip
 
 
-def sheet(table: Table, voice: Voice) -> str:
-    """The table as CSV, byte order mark and all. Where the list goes on past its rows, or rows stay
-    here, a last row says so in words.
+def sheet(leaving: Leaving) -> bytes:
+    """The list as CSV, byte order mark and all. Where it goes on past its rows, or rows stay here,
+    a last row says so in words.
     """
-    classed = table.highest is not None
-    columns = (*table.columns, CLASS) if classed else table.columns
+    voice, columns = leaving.voice, leaving.columns
     heads = [head for column in columns for head in voice.headings(column)]
     out = io.StringIO()
     write = csv.writer(out).writerow
     write([_safe(heading) for heading, _ in heads])
     write([tag for _, tag in heads])
-    for row in table.rows:
-        cells = (*row.cells, Cell(value=row.classification)) if classed else row.cells
-        write(_written(columns, cells, voice))
-    for said in notes(table, voice):
+    for cells in leaving.rows():
+        pairs = zip(columns, cells, strict=True)
+        write([_text(one) for pair in pairs for one in voice.values(*pair)])
+    for said in leaving.notes:
         write([_safe(without_overrides(said))] + [""] * (len(heads) - 1))
-    return MARK + out.getvalue()
+    return (MARK + out.getvalue()).encode()
 
 
-def notes(table: Table, voice: Voice) -> Iterable[str]:
-    """What a reader must know of rows that are not here."""
-    if table.cut:
-        yield voice.t("table.cut", count=len(table.rows))
-    if table.kept:
-        yield voice.t("table.kept", count=table.kept)
-
-
-def _written(columns: tuple[Column, ...], cells: Iterable[Cell], voice: Voice) -> list[str]:
-    texts: list[str] = []
-    for column, cell in zip(columns, cells, strict=True):
-        own = column.holds in _OWN
-        texts += [
-            text if own and _NUMBER.fullmatch(text) else _safe(text)
-            for text in voice.written(column, cell)
-        ]
-    return texts
+def _text(value: Value) -> str:
+    """A value as text; only what is text already could be taken for a formula."""
+    return _safe(value) if isinstance(value, str) else text_of(value)
 
 
 def _safe(text: str) -> str:
