@@ -121,6 +121,29 @@ def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, monke
             assert number == (min(len(held), 101) if words else len(held))
 
 
+@pytest.mark.parametrize("facets", [(), (("category", ("fire",)),)])
+def test_no_row_is_looked_for_that_was_not_counted(desk, facets, monkeypatch):
+    """A list of a state in which nothing stands walks no index; one of a few ends at the last."""
+    asked = []
+    first = IndexScan.first
+    monkeypatch.setattr(
+        IndexScan, "first",
+        lambda scan, kinds, limit, *more: asked.append(limit) or first(scan, kinds, limit, *more),
+    )  # fmt: skip
+    viewer = next(iter(viewers(Landscape(5, START)).values()))
+    for state in ("closed", "reported"):
+        query = Query(kinds=("incident",), states=(state,), facets=facets, limit=COUNT)
+        found = [key for key, _ in listed(desk.board, viewer, query, START)]
+        asked.clear()
+        rows, count = paged(desk.board, viewer, query, START, COUNT)
+        assert ([key for key, _ in rows], count) == (found, len(found))
+        assert asked == ([len(found)] if found else [])
+        stopped, _ = paged(
+            desk.board, viewer, query, START, 2
+        )  # counting stopped, listing does not
+        assert [key for key, _ in stopped] == found
+
+
 def test_a_list_of_several_kinds_is_one_list(town):
     """Whatever their kinds, the newest come first, and a page goes on where another ended."""
     for number in range(5):

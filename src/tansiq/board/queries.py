@@ -5,7 +5,7 @@ and expiry in the same index: the list and the check ask one rule.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tansiq.board.as_of import AsOfScan
@@ -136,9 +136,15 @@ def listed(
 def paged(
     board: Board, viewer: Viewer, query: Query, now: int, most: int
 ) -> tuple[list[tuple[tuple[int, str], Sealed[RecordView]]], int]:
-    """As :func:`listed` and :func:`counted`; the words are looked up once for both."""
+    """As :func:`listed` and :func:`counted`; the words are looked up once for both. Nothing is
+    looked for beyond what was counted: the few of a rare state stand anywhere among all the others.
+    """
     scan = _scan(board, viewer, query, now)
-    return _listed(scan, query), _counted(scan, query, most)
+    count = _counted(scan, query, most)
+    whole = query.after is None and not (most and count > most)
+    wanted = min(query.limit, count) if whole else query.limit
+    rows = _listed(scan, replace(query, limit=wanted)) if wanted else []
+    return rows, count
 
 
 def _listed(scan: IndexScan, query: Query) -> list[tuple[tuple[int, str], Sealed[RecordView]]]:
