@@ -16,13 +16,13 @@ from tansiq.board.lanes import Mark, mark_of
 from tansiq.board.reading import Item, Opens, opens_of
 from tansiq.board.rows import in_parts, item_at, number_of, text_of
 from tansiq.board.step_roots import find, root_of, strays_of
-from tansiq.board.steps import said_text, step_said
+from tansiq.board.steps import step_said
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import Step, lines_named, stands
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_reading
 from tansiq.domain.parties import PartyCode
-from tansiq.log.canonical import JSON
+from tansiq.log.canonical import JSON, text_kept
 
 # A new step of a partner waits where no such lane is open here.
 _WAITS: Final = """CASE WHEN EXISTS (SELECT 1 FROM opening o
@@ -92,7 +92,7 @@ def _keep_opening(
             """INSERT INTO opening (release, root, lane, seat, ordinal, moments, came, follows)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
             (
-                release, root, opens.lane, opens.seat, ordinal, json.dumps(opens.moments), at,
+                release, root, opens.lane, opens.seat, ordinal, text_kept(opens.moments), at,
                 opens.follows,
             ),
         )
@@ -196,16 +196,12 @@ def keep_step(
                   waits)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {waits}) ON CONFLICT DO NOTHING""",
             (
-                *lane, step.author, step.step, step.act, said or said_text(step.to_json()), at,
-                str(taken.get("position", "")), str(taken.get("person", "")), _told_text(told),
+                *lane, step.author, step.step, step.act, said or text_kept(step.to_json()), at,
+                str(taken.get("position", "")), str(taken.get("person", "")), text_kept(dict(told)),
                 *where,
             ),
         )
     )  # fmt: skip
-
-
-def _told_text(told: Mapping[str, Sequence[str]]) -> str:
-    return json.dumps(dict(told), sort_keys=True)
 
 
 def took(board: Board, _seq: int, item: Item) -> None:
@@ -214,14 +210,14 @@ def took(board: Board, _seq: int, item: Item) -> None:
     said, by = item["said"], item["by"]
     assert isinstance(said, dict)
     assert isinstance(by, dict)
-    text = said_text(said)
+    text = text_kept(said)
     step = step_said(board.me, text)
     told: dict[str, Sequence[str]] = {text_of(item, "to"): step.after}
     new = keep_step(board, root, step, at=item_at(item), said=text, by=by, told=told)
     if not new:
         board.db.run(
             f"UPDATE step SET told = ? WHERE {_SAME}",
-            (_told_text({**_told(board, root, step), **told}), *_same(root, step)),
+            (text_kept({**_told(board, root, step), **told}), *_same(root, step)),
         )
     restaging.move(board, root, item_at(item), frozenset({mark_of(step)} if new else ()))
 
@@ -234,7 +230,7 @@ def take_partners(
 
     A step about a root that is not in hand waits, so long as ``steps.overdue`` allows.
     """
-    said = said_text(sent_item)
+    said = text_kept(sent_item)
     step = step_said(party, said)
     root = root_of(board, party, step)
     count, known = _held_of(board, root, step)

@@ -29,7 +29,7 @@ from tansiq.board.current_rows import CurrentRow, keep_editions
 from tansiq.board.file_bytes import JOURNAL_FILES, gone
 from tansiq.board.inward import JOURNAL_INWARD
 from tansiq.board.overtaking import JOURNAL_OVERTAKING
-from tansiq.board.reading import Item, derived_from, read_run
+from tansiq.board.reading import Item, content_of, derived_from
 from tansiq.board.received import Arrival, Outcome
 from tansiq.board.rows import (
     ensure_received,
@@ -44,6 +44,7 @@ from tansiq.domain.kinds import kind_reading
 from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.labels import label_from_json
 from tansiq.domain.parties import PartyCode
+from tansiq.log.canonical import decode_kept
 from tansiq.log.database import Value
 from tansiq.log.store import JOURNAL, in_log
 
@@ -314,7 +315,7 @@ def _accepted(board: Board, item: Item, arrived: Arrived | None) -> None:
         parts: Iterable[Sequence[Arrival]] = arrived.parts()
     else:
         kept = [one for one in board.store.read(in_log(party), start, size) if one.data is not None]
-        contents = read_run([one.data for one in kept if one.data is not None])
+        contents = [content_of(decode_kept(one.data)) for one in kept if one.data is not None]
         parts = [list(zip(kept, contents, strict=True))]
     outcome = received.receive(board, party, parts, item_at(item))
     if arrived is not None:

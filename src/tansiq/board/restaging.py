@@ -10,21 +10,22 @@ What must hold: whatever reads or writes those tables, or changes what lanes are
 than by adding to it, settles first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tansiq.board import circles, current_rows, inward, lanes, outward, stages, waits
 from tansiq.board.board import Board
-from tansiq.board.lanes import HeldLane, Kept, Mark, declaration_of
+from tansiq.board.lanes import HeldLane, Kept, Mark, declaration_of, mark_of
 from tansiq.domain.attention import Wait
 from tansiq.domain.cases import (
     Clocks,
     Course,
     Declaration,
+    Lane,
     Shape,
     Side,
-    Standing,
+    Step,
     Stood,
     Weight,
     clocks,
@@ -112,7 +113,7 @@ class _Moved:
 
     shown: Shown
     promised: Sequence[inward.Lanes]
-    standing: Sequence[Standing]
+    standing: Sequence[Stood]
     times: Sequence[tuple[HeldLane, Clocks]]
     turns: dict[str, waits.Turn]
 
@@ -127,24 +128,41 @@ def _moved(me: str, root: str, moved: Moves, kept: Kept, *, watched: bool) -> _M
     promised: list[inward.Lanes] = []
     for one in moved.moves:
         later -= one.came
-        stood = [
-            (lane, courses[lane.id].stood(lane.lane.entries))
-            for lane in (lanes.lanes_of(root, declared, kept, later) if later else now)
-        ]
+        known = _without(later, now) or lanes.lanes_of(root, declared, kept, later)
+        stood = [(lane, courses[lane.id].stood(lane.lane)) for lane in known]
         stages_then.append((one.at, stage_of(declared, [at for _, at in stood])))
         if watched:
             promised.append({str(lane.id): (lane.newest.release, at) for lane, at in stood})
         for lane, at in stood:
             about = f"{root}#{lane.id}"
             turns[about] = _follow(me, about, turns.get(about), declared, (lane, at))
-    standing = [courses[lane.id].standing for lane in now]
     times = []
     for lane in now:
         about, course = f"{root}#{lane.id}", courses[lane.id]
         time = clocks(declared, lane.lane, lane.accepted, lane.accepted[-1].at, course)
         turns[about] = _timed(me, lane, turns[about], time)
         times.append((lane, time))
+    standing = [courses[lane.id].stood(lane.lane) for lane in now]
     return _Moved(Shown(root, declared, stages_then), promised, standing, times, turns)
+
+
+def _without(later: Collection[Mark], now: Sequence[HeldLane]) -> Sequence[HeldLane]:
+    """These lanes without the steps that came later; none where releases did, which make lanes."""
+    if not later:
+        return now
+    if any(len(mark) == 1 for mark in later):
+        return ()
+    found = []
+    for held in now:
+        known = tuple(
+            one
+            for one in held.accepted
+            if not isinstance(one.entry, Step) or mark_of(one.entry) not in later
+        )
+        entries = tuple(one.entry for one in known)
+        lane = Lane(owner=held.lane.owner, seat=held.lane.seat, entries=entries)
+        found.append(HeldLane(id=held.id, lane=lane, accepted=known, came=held.came))
+    return found
 
 
 def _follow(

@@ -12,6 +12,7 @@ from tansiq.board.board import Board
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import Step, step_from_json
 from tansiq.domain.parties import PartyCode
+from tansiq.log.canonical import decode_kept
 from tansiq.log.database import Value
 
 
@@ -49,12 +50,7 @@ def step_said(author: str, said: str) -> Step:
     """The step that an author said, read from its JSON. It is folded more than once, and says the
     same each time. Raises InputError.
     """
-    return step_from_json(json.loads(said), PartyCode(author))
-
-
-def said_text(item: Mapping[str, object]) -> str:
-    """What a step says, as the table keeps it."""
-    return json.dumps(item, sort_keys=True)
+    return step_from_json(decode_kept(said.encode()), PartyCode(author))
 
 
 def taken(board: Board, root: str) -> list[Came]:

@@ -14,7 +14,7 @@ from tansiq.domain.records import (
     ReleaseId,
     wire_from_json,
 )
-from tansiq.log.canonical import JSON, decode_object, encode
+from tansiq.log.canonical import JSON, decode_kept, encode
 from tansiq.log.database import Database, Row, Value
 from tansiq.log.merkle import leaf_hash
 from tansiq.policy.seal import Sealed, seal
@@ -26,7 +26,7 @@ def view_of(owner: PartyCode, received: str | None, data: bytes, ordinal: int) -
     """The view of one edition, as the newest version of its kind says it; None for a kind or a
     version that this node does not know.
     """
-    item = dict(decode_object(data))
+    item = decode_kept(data)
     kind = kind_reading(str(item["kind"]), int(str(item["v"])))
     if kind is None:
         return None

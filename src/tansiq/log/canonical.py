@@ -15,6 +15,7 @@ ParcelError.
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 import msgspec
@@ -61,6 +62,24 @@ def decode_object(data: bytes, limit: int = BOUNDS.entry_bytes_max) -> dict[str,
     if not isinstance(value, dict):
         raise ParcelError("canonical_object")
     return value
+
+
+def decode_kept(data: bytes) -> dict[str, JSON]:
+    """As :func:`decode_object`, of an entry that a log of this node holds: its form was checked
+    before it was appended, and is not checked again.
+    """
+    try:
+        value = _DECODER.decode(data)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise ParcelError("canonical_syntax") from None
+    if not isinstance(value, dict):
+        raise ParcelError("canonical_object")
+    return value
+
+
+def text_kept(value: Mapping[str, object]) -> str:
+    """The one text of an object that was checked before, as a table of the board keeps it."""
+    return _ENCODER.encode(value).decode("utf-8")
 
 
 def base64_text(data: bytes) -> str:

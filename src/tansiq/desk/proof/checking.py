@@ -13,7 +13,7 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import recovery
 from tansiq.desk.trust import papers, partners
 from tansiq.domain.errors import FaultError
-from tansiq.log.canonical import decode_object
+from tansiq.log.canonical import decode_kept
 from tansiq.log.checkpoint import feed_origin, node_name, verify, verify_cosignature
 from tansiq.log.store import ACCESS, JOURNAL, Damage, in_log, out_log
 
@@ -144,7 +144,7 @@ def _fold_all(desk: Desk, progress: Progress, *, labels: bool = False) -> int:
     for name in (JOURNAL, ACCESS):
         entries = desk.store.scan(name)
         while batch := list(islice(entries, FOLDED_AT_ONCE)):
-            kept = [(e.seq, decode_object(e.data)) for e in batch if e.data is not None]
+            kept = [(e.seq, decode_kept(e.data)) for e in batch if e.data is not None]
             if name == JOURNAL:
                 fold_run(desk.board, kept)
             else:

@@ -78,7 +78,7 @@ def clocks(
     if course is None:
         entries = tuple(one.entry for one in accepted)
         course = Course(declaration, Lane(owner=lane.owner, seat=lane.seat, entries=entries))
-    found = _clocks(declaration, _spans(accepted, now, course))
+    found = _clocks(declaration, _spans(lane, accepted, now, course))
     rings = [
         Ring(clock=clock, start=run.start, at=run.rang, over=run is not current)
         for clock, runs, current in found
@@ -135,7 +135,7 @@ def _clocks(
     return found
 
 
-def _spans(accepted: Sequence[Accepted], now: int, course: Course) -> list[_Span]:
+def _spans(lane: Lane, accepted: Sequence[Accepted], now: int, course: Course) -> list[_Span]:
     """How the lane stood after each entry. A clock that was set back moves nothing back."""
     spans: list[_Span] = []
     moments: dict[str, tuple[int, str]] = {}
@@ -147,7 +147,8 @@ def _spans(accepted: Sequence[Accepted], now: int, course: Course) -> list[_Span
             moments = _restated(moments, entry)
         since = max(since, at)
         until = max(since, now if n == len(accepted) else accepted[n].at)
-        spans.append(_Span(since, until, course.stood(entries[:n]), moments, opened))
+        stood = course.stood(Lane(owner=lane.owner, seat=lane.seat, entries=entries[:n]))
+        spans.append(_Span(since, until, stood, moments, opened))
     return spans
 
 

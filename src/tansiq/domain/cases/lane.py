@@ -4,7 +4,7 @@ The board, the desk's attention and the partner's own node all call ``stands``. 
 lane, no order of arrival and no clock, so the same steps give the same stage on every node.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from tansiq.domain.cases.declaration import (
     Turn,
     Weight,
 )
-from tansiq.domain.cases.order import Ended, Entry, Lane, Opening, Order, bits, newest, ordered
+from tansiq.domain.cases.order import Entry, Lane, Opening, Order, bits, newest, ordered
 from tansiq.domain.cases.quantities import Line, Sums, receipts, sums
 from tansiq.domain.cases.step import Step, StepId, StepKey
 
@@ -85,7 +85,7 @@ class Course:
         self._order = _in_order(declaration, lane)
         self._judge = Judge(declaration, lane, self._order)
         self._releases = frozenset(opening.release for opening in lane.openings())
-        self._known: dict[int, Stood] = {}
+        self._after: dict[int, Stood] = {}  # by how many of the entries
 
     @cached_property
     def standing(self) -> Standing:
@@ -115,23 +115,27 @@ class Course:
             newest=newest(order, self._lane.openings()),
         )
 
-    def stood(self, entries: Sequence[Entry]) -> Stood:
-        """Where it stood when only these of its entries were in hand: what ``stands`` says then."""
-        if len(entries) == len(self._lane.entries):
-            return self.standing
-        if not self._each_id_once or any(isinstance(entry, Ended) for entry in entries):
-            lane = Lane(owner=self._lane.owner, seat=self._lane.seat, entries=tuple(entries))
-            return stands(self._declaration, lane)
-        placed = self._placed(entries)
-        found = self._known.get(placed)
+    def stood(self, lane: Lane) -> Stood:
+        """Where it stood when only this was in hand of it: what ``stands`` says of its stage."""
+        count = len(lane.entries)
+        if lane.seat != self._lane.seat or lane.entries != self._lane.entries[:count]:
+            return self._stood(lane)  # others came between
+        found = self._after.get(count)
         if found is None:
-            state = self._judge.at(placed)
-            found = self._known[placed] = Stood(
-                stage=state.stage, contested=self._contested(state), ended=False,
-                turns=_turns(self._declaration, state, {}, ended=False),
-                path=_path(state.move, self._order),
-            )  # fmt: skip
+            found = self._after[count] = self._stood(lane)
         return found
+
+    def _stood(self, lane: Lane) -> Stood:
+        alike = self._each_id_once and lane.seat == self._lane.seat
+        if not alike or lane.ended():
+            whole = lane.seat == self._lane.seat and lane.entries == self._lane.entries
+            return self.standing if whole else stands(self._declaration, lane)
+        state = self._judge.at(self._placed(lane.entries))
+        return Stood(
+            stage=state.stage, contested=self._contested(state), ended=False,
+            turns=_turns(self._declaration, state, {}, ended=False),
+            path=_path(state.move, self._order),
+        )  # fmt: skip
 
     @cached_property
     def _each_id_once(self) -> bool:
@@ -159,6 +163,8 @@ class Course:
         return placed
 
     def _contested(self, state: State) -> tuple[StepKey, ...]:
+        if not state.contested:
+            return ()
         return tuple(self._order.steps[n].key for n in bits(state.contested))
 
 
