@@ -45,10 +45,10 @@ _GOODS = ("mask.piece", "mask.piece.damaged", "x.y", "0", "a.b.c.d", "author", "
 
 
 def asks(made: World) -> None:
-    """MOD asks MPA for information and for support, and a member of its circle, so that MPA's steps
-    have something to be about.
+    """MOD asks MPA for information and for support, offers it some, and asks a member of its
+    circle, so that MPA's steps have something to be about.
     """
-    kinds = frozenset({"support", "support_note", NAME})
+    kinds = frozenset({"support", "support_offer", "support_note", NAME})
     rules = [rule(one, f"S-{one}", kinds=kinds, automatic=True, follow=Follow.WHOLE)
              for one in (ME, THEY)]  # fmt: skip
     made.agree(ME, THEY, *both_ways(ME, THEY), *rules, version=2)
@@ -62,6 +62,9 @@ def asks(made: World) -> None:
         "lines": [{"item": "mask", "unit": "piece", "count": 40}],
     }  # fmt: skip
     made.write(ME, "need", say.Draft(kind="support", body=need, label=to(THEY)))
+    offer = {name: need[name] for name in ("sort", "text", "place", "seats", "lines")}
+    offer |= {"valid_until": START + 90 * HOUR, "about": uuid_of("need/1")}
+    made.write(ME, "offer", say.Draft(kind="support_offer", body=offer, label=to(THEY)))
     made.write(ME, "root", say.Draft(kind=NAME, body={"text": "Whose was it?"}, label=to(THEY)))
     made.exchange(ME, THEY)
 

@@ -21,8 +21,8 @@ CATALOGUE = (
     Fault(
         name="a weapon is an item like others",
         where=f"{READS}:_item",
-        old="    if arms:\n",
-        new="    if False:\n",
+        old='supplies.arms_in(" ".join((*names, cells["code"])))',
+        new='""',
         killer=KEPT_OUT,
         given=ARMS,
     ),

@@ -9,6 +9,7 @@ from tests.mutants.chain_faults import CHAIN_FAULTS
 from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
 from tests.mutants.isolates import ISOLATES
+from tests.mutants.offer_faults import OFFER_FAULTS
 from tests.mutants.partner_faults import PARTNER_FAULTS
 from tests.mutants.planting import Fault
 from tests.mutants.sections import SECTIONS
@@ -390,6 +391,7 @@ KEYS = (
 
 PLANTED = (
     *ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS,
+    *OFFER_FAULTS,
     *SUPPORT_FAULTS,
 )  # fmt: skip
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,

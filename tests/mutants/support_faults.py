@@ -72,8 +72,8 @@ SUPPORT_FAULTS = (
     ),
     Fault(
         name="supplies are asked for without a line",
-        where=f"{REQUEST}:_whole",
-        old='if sort == "supplies" and not body.get("lines"):',
+        where="tansiq.domain.kinds.support.terms:demand_whole",
+        old='if sort == "supplies" and not rows:',
         new="if False:",
         killer=WHOLE,
         given={"language": "en"},

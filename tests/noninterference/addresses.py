@@ -10,7 +10,7 @@ from tansiq.domain.records import reference
 from tansiq.domain.tables import Way
 from tansiq.web.shell.sections import addresses, entries
 from tests import breadth
-from tests.noninterference import cases, scene, supplies
+from tests.noninterference import cases, scene, supplies, unasked
 from tests.noninterference.story import BUSY, CALM
 from tests.world import START, uuid_of
 
@@ -32,13 +32,21 @@ VIEWS = (
     f"as_of=2020-12-21 00:00&tab=all&q={BUSY.word}", "as_of=2020-12-21 00:00&view=board&tab=all",
 )  # fmt: skip
 # What the one search box is asked for by its reference and its id: seen, hidden, a file.
-MEANT = ("fire/1", "high 0/1", "to MOD 0/1", "query high 0/1", "high file 0/1", "aid/1")
-LISTED_KINDS = ("incident", "log_line", "acknowledgement", "rfi", "support", "stock", "nothing")
+MEANT = ("fire/1", "high 0/1", "to MOD 0/1", "query high 0/1", "high file 0/1", "aid/1",
+         "offer high 0/1")  # fmt: skip
+LISTED_KINDS = (
+    "incident", "log_line", "acknowledgement", "rfi", "support", "support_offer", "stock",
+    "nothing",
+)  # fmt: skip
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 WAYS_OF = (
-    "incidents", "map", "list", "log", "requests", "support", "stock", "stock-there", "catalogue",
-    "holdings", "unknowns", "audit",
+    "incidents", "map", "list", "log", "requests", "support", "offers", "stock", "stock-there",
+    "catalogue", "holdings", "unknowns", "audit",
 )  # fmt: skip
+# Records about which a form may be begun, seen and hidden.
+ABOUT = (("MPA", "offer"), ("MPA", "offer jcc 0"), ("MPA", "offer high 0"), ("MPA", "offer up 0"),
+         ("JCC", "gift jcc 0"), ("MOD", "gift high 0"), ("MPA", "aid"), ("MPA", "aid high 0"),
+         ("MPA", "watched"))  # fmt: skip
 QUERIES = {
     "map-data": tuple(
         f"bbox={box}&z={zoom}&{more}"
@@ -65,6 +73,11 @@ QUERIES = {
     "support-data": tuple(
         f"bbox={box}&z={zoom}&tab=all" for box, zoom in product(WINDOWS, (4, 12))
     ),
+    "offers": ("", *VIEWS, "view=board&by=sort&tab=all", "sort=supplies", "state=accepted&tab=all"),
+    **dict.fromkeys(
+        ("support-new", "offers-new"),
+        ("", *(f"about={owner}/{uuid_of(f'{name}/1')}" for owner, name in ABOUT)),
+    ),
     "stock": ("", *VIEWS, "item=mask&unit=piece", "use_by=2020-12-30", "order=due"),
     **dict.fromkeys(
         ("stock-there", "stock-there-part", "stock-there-csv", "stock-there-print"),
@@ -76,7 +89,7 @@ QUERIES = {
     **{
         f"{name}-{way}": ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
         for name, way in product(
-            ("incidents", "map", "list", "log", "requests", "support", "stock"),
+            ("incidents", "map", "list", "log", "requests", "support", "offers", "stock"),
             (Way.PRINT, Way.CSV),
         )
     },
@@ -123,13 +136,19 @@ FORM = {
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
 SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0",
-         "watched", "aid", "chain")  # fmt: skip
+         "watched", "aid", "offer", "chain")  # fmt: skip
 MORE = (
     "query jcc 0",
     "query mod 0",
     "query up 0",
     "aid jcc 0",
     "aid high 0",
+    "offer jcc 0",
+    "offer high 0",
+    "offer up 0",
+    "gift jcc 0",
+    "gift high 0",
+    "took gift jcc 0",
     "chain high 0",
     "chain up 0",
     "shots",
@@ -180,7 +199,7 @@ FILLS = {
     "number": ("1", "999"),
     "other": ("1", "2"),
     "public": ("0" * 64, "no-key"),
-    "lane": (*cases.LANES, *supplies.LANES, scene.ABSENT),
+    "lane": (*cases.LANES, *supplies.LANES, *unasked.LANES, scene.ABSENT),
 }
 
 

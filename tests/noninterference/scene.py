@@ -12,7 +12,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain, Place
 from tansiq.policy.agreement import Follow, by_facets
 from tests import world as worlds
-from tests.noninterference import cases, chained, supplies
+from tests.noninterference import cases, chained, supplies, unasked
 from tests.noninterference.story import (
     ALL_READ,
     HIGH,
@@ -45,7 +45,8 @@ def rules() -> dict[frozenset[str], tuple]:
 
 
 def replies(party: str):
-    kinds = frozenset({"rfi", "support", "support_note", "answer", "acknowledgement", "dispute"})
+    kinds = frozenset({"rfi", "support", "support_offer", "support_note", "answer",
+                       "acknowledgement", "dispute"})  # fmt: skip
     return worlds.rule(
         party, f"A-{party}", kinds=kinds, automatic=True, purpose="answer", class_max=HIGH,
         follow=Follow.WHOLE,
@@ -304,15 +305,15 @@ def _taken_back(story: Story) -> None:
 
 CHAPTERS = (
     _written, _kept_back, _released, _answered, _above, _received, cases.asked,
-    supplies.provided, chained.approved, _newer, _taken_back,
+    supplies.provided, unasked.offered, chained.approved, _newer, _taken_back,
 )  # fmt: skip
 VISIBLE = (
     "fire", "flood", "shots", "call", "note", "smoke", "rumour", "ask", "answer", "lowered", "news",
-    *cases.VISIBLE, *supplies.VISIBLE, *chained.VISIBLE,
+    *cases.VISIBLE, *supplies.VISIBLE, *unasked.VISIBLE, *chained.VISIBLE,
 )  # fmt: skip
 FILES = ("photo", "paper")
 HIDDEN = (
-    "news 0", *cases.HIDDEN, *supplies.HIDDEN, *chained.HIDDEN,
+    "news 0", *cases.HIDDEN, *supplies.HIDDEN, *unasked.HIDDEN, *chained.HIDDEN,
     "kept own 0", "kept unsent 0", "kept jcc 0", "kept later 0", "kept line 0", "kept file 0",
     "kept shots 0", "mod 0", "jcc ack", "jcc doubt", "theirs 0", "high 0", "high line 0", "ward 0",
     "high file 0", "high shots 0", "high correction 0", "to MOD 0", "back 0", "to MPA 0", "gone 0",

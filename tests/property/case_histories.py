@@ -11,6 +11,11 @@ from tests.property.case_world import OTHERS, OWNER, START, World, uuid
 ACTS = 10
 
 
+def ends(rng):
+    """When the time of a root is over, by whichever name its kind has for that."""
+    return dict.fromkeys(("needed_by", "valid_until"), START + rng.randint(0, 48) * HOUR)
+
+
 class History:
     """One history, played lane by lane; ``watch`` sees each standing of each node."""
 
@@ -20,7 +25,7 @@ class History:
         self.seats = seats or rng.choice((1, 1, 1, 2, 3))
         self.lies = lies and seed % 5 == 0
         self.watch = watch or (lambda party, node, standing: None)
-        moments = {"needed_by": START + rng.randint(0, 48) * HOUR, "priority": rng.randint(1, 4)}
+        moments = {**ends(rng), "priority": rng.randint(1, 4)}
         self.world = world(self.declaration, self.seats, seed=f"h{seed}", moments=moments)
         self.random = {party: random.Random(f"{seed}{party}") for party in self.parties}
         self.parted = dict.fromkeys(self.parties, False)
@@ -48,7 +53,7 @@ class History:
             self.parted[party] = not self.parted[party]
         elif dice < 0.64:
             if party not in self.recalled:
-                self.world.restate(party, needed_by=START + rng.randint(0, 48) * HOUR)
+                self.world.restate(party, **ends(rng))
         elif dice < 0.655:
             if party not in self.recalled:
                 self.recalled.add(party)

@@ -23,10 +23,10 @@ NAMES = (
     st.text(CHARACTERS, min_size=1, max_size=supplies.OWN_NAME_MAX)
     .map(catalogue.plain_name)
     .filter(lambda name: 0 < len(name) <= supplies.OWN_NAME_MAX and "\ufffd" not in name)
-    .filter(lambda name: not catalogue.arms_in(name))
+    .filter(lambda name: not supplies.arms_in(name))
 )
 PLAIN = st.text("abcdefghijklmnopqrstuvwxyz0123456789_", min_size=1, max_size=12).filter(
-    lambda code: not catalogue.arms_in(code) and supplies.is_own(f"mpa-{code}")
+    lambda code: not supplies.arms_in(code) and supplies.is_own(f"mpa-{code}")
 )
 UNITS = st.lists(st.sampled_from(supplies.UNITS), min_size=1, max_size=4, unique=True).map(tuple)
 

@@ -55,6 +55,7 @@ acknowledgement  x x x x - - x - - -
 dispute          x x x - - - - - - -
 attachment       x x x x x x - - - -
 support          x x x x - - x - - -
+support_offer    x x x x - - x - - -
 support_note     x x x - - - - - - -
 stock            x x x x - - x - - -
 """

@@ -82,11 +82,12 @@ def releases(desks, party, record):
 
 def test_it_ends_now_with_a_few_things_waiting(played):
     """Each party has one thing to acknowledge, MPA has one to approve, two requests for information
-    are open; the support requests wait for COA (three), MPA (buses) and ERB (a receipt).
+    are open; the support requests wait for COA (four), MPA (buses) and ERB (a receipt), and an
+    offer waits for MPA.
     """
     waiting = {code: inbox.unread(played[code], viewer(played, code)).rows for code in PARTIES}
     assert {code: len(views) for code, views in waiting.items()} == {
-        "ERB": 2, "MPA": 2, "MOD": 2, "COA": 5,
+        "ERB": 2, "MPA": 3, "MOD": 2, "COA": 6,
     }  # fmt: skip
     awaiting = {code: read.awaiting(played[code], viewer(played, code)) for code in PARTIES}
     assert {code: len(found) for code, found in awaiting.items()} == {
@@ -273,3 +274,28 @@ def test_the_support_requests_end_as_the_sample_says(played):
     first = next(iter(lane.goods)).sums
     assert (first.sent, first.good, first.damaged, first.open) == (40_000, 39_600, 400, 0)
     assert [len(one.lines) for one in lane.consignments] == [1, 2]
+
+
+def test_the_offers_that_nobody_asked_for_end_as_the_sample_says(played):
+    """One was taken and its request met, one was taken by ERB and waits at MPA, which does not hear
+    of that, and one was left; an offer and its request lead to one another on both sides.
+    """
+    offers = {
+        party: {item.body["text"][:6]: item for item in records(played, party, "support_offer")}
+        for party in PARTIES
+    }
+    states = {party: {text: one.state for text, one in offers[party].items()} for party in PARTIES}
+    assert states["MPA"] == {"Twelve": "accepted", "Winter": "received"}
+    assert states["ERB"] == {"Winter": "accepted", "مرافقة": "declined"}
+    assert states["MOD"] == {"مرافقة": "declined"}
+    assert set(states["COA"]) == {"Twelve", "Winter"}
+    for party, asks, word, state in (("MPA", "MPA", "Twelve", "closed"),
+                                     ("COA", "MPA", "Twelve", "closed"),
+                                     ("ERB", "ERB", "Winter", "approved"),
+                                     ("COA", "ERB", "Winter", "approved")):  # fmt: skip
+        offer, desk = offers[party][word], played[party]
+        about = read.linked(desk, viewer(played, party), offer.record, "about")
+        (request,) = [one.value for one in about if one.value.kind == "support"]
+        assert (request.owner, request.state) == (asks, state)
+        assert request.body["about"] == offer.record
+    assert not supports(played, "MPA", words="displaced families")

@@ -19,7 +19,7 @@ from tansiq.domain.cases import Before, Chain
 from tansiq.domain.cases.inward import APPROVERS_MAX, CHAINS_MAX
 from tansiq.domain.duty import hours_from_text
 from tansiq.domain.errors import InputError, StoreError
-from tansiq.domain.kinds.support.request import SORTS
+from tansiq.domain.kinds.support.terms import SORTS
 from tansiq.domain.labels import CATEGORIES
 from tansiq.domain.parties import (
     Classification,

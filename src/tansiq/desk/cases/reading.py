@@ -14,6 +14,7 @@ from tansiq.board.lanes import HeldLane
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
+from tansiq.desk.cases.acting import asked_here, may_take, side_of
 from tansiq.desk.cases.goods import (
     Consignment,
     GoodsLine,
@@ -25,7 +26,6 @@ from tansiq.desk.cases.goods import (
     together,
     useful,
 )
-from tansiq.desk.cases.taking import asked_here, may_take, side_of
 from tansiq.domain.cases import (
     AnyAct,
     Coming,

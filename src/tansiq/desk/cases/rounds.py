@@ -12,15 +12,13 @@ from tansiq.board.board import key_of
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.act.reading_as import reading_as
+from tansiq.desk.cases.acting import demand_act, may_take, side_of
 from tansiq.desk.cases.taking import (
     Root,
     Wanted,
-    demand_act,
     demand_rule,
-    may_take,
     root_of,
     send,
-    side_of,
     tell,
     view_of,
 )

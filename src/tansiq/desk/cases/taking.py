@@ -5,7 +5,7 @@ ends. A step goes past the release path of records: it has no delay, no second p
 of its own, because who reads the root reads every step (ADR 0026).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,7 +14,8 @@ from tansiq.board.board import key_of
 from tansiq.board.cases import Falling
 from tansiq.board.lanes import HeldLane
 from tansiq.desk.act import timekeeping
-from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.act.desk import Act, Desk
+from tansiq.desk.cases.acting import asked_here, demand_act, side_of
 from tansiq.desk.records import say
 from tansiq.desk.release import agreements, inward
 from tansiq.desk.release.hastening import hasten, steps_are_urgent
@@ -30,17 +31,15 @@ from tansiq.domain.cases import (
     Step,
     StepId,
     StepValue,
-    Weight,
     allowed,
     is_beyond,
     stands,
 )
-from tansiq.domain.errors import Decision, FaultError, InputError, Refused, RefusedError
+from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
-from tansiq.domain.parties import Actor, PartyCode, Position
+from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import Body, Edition, RecordId, RecordView, ReleaseId
-from tansiq.policy import mandate
 from tansiq.policy.agreement import Follow
 from tansiq.policy.following import step_goes
 from tansiq.policy.release import matches, open_for
@@ -107,21 +106,29 @@ def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId | None:
 
 def take_in(act: Act, actor: Actor, wanted: Wanted) -> StepId | None:
     """As :func:`take`, inside an act."""
-    desk = act.desk
+    view, held = opened(act.desk, actor, wanted)
+    declared = kind_named(view.kind).case
+    first = declared.act(wanted.act) if declared else None
+    if wanted.then and (first is None or wanted.then not in first.then):
+        raise InputError("act_unknown", act=wanted.then[:32])
+    if first is not None and first.makes:
+        raise InputError("taken_with_a_record")
+    if _asks_chain(act, actor, root_of(view), held, wanted):
+        return None
+    return take_now(act, actor, view, held, wanted)
+
+
+def opened(desk: Desk, actor: Actor, wanted: Wanted) -> tuple[RecordView, HeldLane]:
+    """A root as the actor may see it and the lane that is meant. Raises InputError where there is
+    none, and where it moved since it was shown.
+    """
     view = view_of(desk, actor, wanted.owner, wanted.record)
-    root = root_of(view)
-    declared = kind_named(root.kind).case
-    held = lane_of(desk, root, wanted.lane)
+    declared, held = kind_named(view.kind).case, lane_of(desk, root_of(view), wanted.lane)
     if declared is None or held is None:
         raise InputError("record_absent")
     if sorted(wanted.seen) != sorted(stands(declared, held.lane).newest):
         raise InputError("case_moved")
-    first = declared.act(wanted.act)
-    if wanted.then and (first is None or wanted.then not in first.then):
-        raise InputError("act_unknown", act=wanted.then[:32])
-    if _asks_chain(act, actor, root, held, wanted):
-        return None
-    return take_now(act, actor, view, held, wanted)
+    return view, held
 
 
 def take_now(act: Act, actor: Actor, view: RecordView, held: HeldLane, wanted: Wanted) -> StepId:
@@ -234,57 +241,6 @@ def lane_of(desk: Desk, root: Root, lane: str) -> HeldLane | None:
     """The lane of a root that has that id."""
     held = lanes.of_root(desk.board, key_of(root.owner, root.record))
     return next((one for one in held if one.id == lane), None)
-
-
-def side_of(desk: Desk, owner: str) -> Side:
-    """On which side of its lanes this node is."""
-    return Side.OWNER if owner == desk.me else Side.SEAT
-
-
-def asked_here(desk: Desk, held: HeldLane) -> tuple[str, ...]:
-    """The positions of this party that a lane asks."""
-    seat = held.lane.seat
-    return (seat.position,) if seat.party == desk.me else ()
-
-
-def may_take(
-    desk: Desk,
-    act: AnyAct,
-    declared: Declaration,
-    side: Side,
-    position: Position,
-    *,
-    asked: Collection[str],
-) -> Decision:
-    """Whether a position of ours may do an act of our side in a case, where the positions ``asked``
-    of ours are asked.
-    """
-    related = mandate.relations(declared, side, position, asked, desk.identity.positions)
-    return mandate.may_act(act, position, related)
-
-
-def demand_act(
-    desk: Desk,
-    actor: Actor,
-    declared: Declaration,
-    owner: str,
-    name: str,
-    *,
-    asked: Collection[str],
-) -> AnyAct:
-    """The act of that name, if this actor may take it on this side, where the positions ``asked``
-    of ours are asked. Raises InputError and RefusedError.
-    """
-    known = declared.act(name)
-    if known is None:
-        raise InputError("act_unknown", act=name[:32])
-    side = side_of(desk, owner)
-    if side not in known.by:
-        raise RefusedError(Refused("mandate"))
-    demand(may_take(desk, known, declared, side, desk.position(actor.position), asked=asked))
-    if getattr(known, "weight", None) is Weight.TIME_OUT:
-        raise RefusedError(Refused("mandate"))  # time does it, nobody else
-    return known
 
 
 def _step(

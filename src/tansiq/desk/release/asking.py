@@ -4,9 +4,9 @@ from tansiq.board import cases
 from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Act
 from tansiq.domain.cases import FOLLOWS_STAGE, FOLLOWS_STEPS, Shape
-from tansiq.domain.kinds import Kind
+from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.parties import PartyCode
-from tansiq.domain.records import Edition
+from tansiq.domain.records import Edition, WireEdition
 from tansiq.policy.agreement import Follow, Rule
 from tansiq.policy.release import seat_asked
 
@@ -27,3 +27,13 @@ def asked(act: Act, kind: Kind, edition: Edition, to: PartyCode, rule: Rule) -> 
     assert seat is not None, "may_release asks for a seat"
     lane = lane or act.desk.entropy.uuid()
     return {"lane": lane, "seat": str(seat), "follows": FOLLOWS_STEPS}
+
+
+def newly_asked(told: WireEdition, edition: Edition, to: PartyCode, rule: Rule) -> bool:
+    """Whether an edition that leaves by a rule asks a party that takes no part by what it was told:
+    it has followed the stage alone until now.
+    """
+    kind = kind_named(edition.kind)
+    if not kind.in_lanes or rule.follow is Follow.STAGE or told.extra.get("seat"):
+        return False
+    return seat_asked(kind, edition.body, to) is not None

@@ -43,14 +43,21 @@ def chain_of(desk: Desk, kind: Kind, before: Before, body: Body) -> tuple[str, .
     """The positions that approve before we ask, or promise, by what a root says; none where nobody
     has to.
     """
-    if kind.case is None or not kind.case.promises:
+    if kind.case is None or not (kind.case.promises or kind.case.gives):
         return ()
     return chain_for(desk.identity.chains, before, str(body.get("sort", "")))
 
 
+def _root_chain(desk: Desk, edition: Edition) -> tuple[str, ...]:
+    """The positions that approve before an own edition leaves: one that asks, or one that gives."""
+    kind = kind_named(edition.kind)
+    gives = kind.case is not None and kind.case.gives
+    return chain_of(desk, kind, Before.GIVING if gives else Before.ASKING, edition.body)
+
+
 def clears(desk: Desk, edition: Edition) -> Decision:
     """Whether the chain of our party lets an own edition leave."""
-    if not chain_of(desk, kind_named(edition.kind), Before.ASKING, edition.body):
+    if not _root_chain(desk, edition):
         return Granted("own")
     key = key_of(desk.me, edition.record)
     approved = inward.is_approved(desk.board, key, _digest(edition))
@@ -66,7 +73,7 @@ def ask_before(act: Act, actor: Actor, edition: Edition) -> None:
     kind = kind_named(edition.kind)
     asked = Asked(
         owner=edition.owner, record=edition.record, kind=kind, body=edition.body,
-        positions=chain_of(act.desk, kind, Before.ASKING, edition.body),
+        positions=_root_chain(act.desk, edition),
         edition=edition.number, digest=_digest(edition),
     )  # fmt: skip
     begin(act, actor, asked)
@@ -93,7 +100,11 @@ def begin(act: Act, actor: Actor, asked: Asked) -> None:
 
 
 def _hurry(kind: Kind, declared: Declaration, body: Body) -> int:
-    """The number of the root's choice of haste, from 1; the last where it is withheld."""
+    """The number of the root's choice of haste, from 1; the last where it is withheld, and for a
+    kind that has none.
+    """
+    if not declared.hurry:
+        return len(declared.inward_ms)
     choices = kind.field(declared.hurry).choices
     choice = body.get(declared.hurry)
     return choices.index(str(choice)) + 1 if choice in choices else len(choices)

@@ -14,7 +14,7 @@ from tansiq.board.board import key_of
 from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.release import agreements
-from tansiq.desk.release.asking import asked
+from tansiq.desk.release.asking import asked, newly_asked
 from tansiq.desk.release.hastening import hasten, is_urgent
 from tansiq.desk.release.history import belongs_to_ended, edition_of, past_of
 from tansiq.desk.release.proposing import (
@@ -347,9 +347,11 @@ def prepare_by_rule(act: Act, edition: Edition, to: PartyCode) -> bool:
 
 
 def told_already(act: Act, proposal: Proposal, rule: Rule) -> bool:
-    """Whether the partner reads already what it would read by this proposal."""
+    """Whether the partner reads already what it would read by this proposal, and is not asked for
+    the first time.
+    """
     edition, past = proposal.edition, proposal.past
-    if past.told is None:
+    if past.told is None or newly_asked(past.told, edition, proposal.to, rule):
         return False
     wire = wire_edition(
         proposal, kind_named(edition.kind), rule, release=past.told.release, ordinal=0, now=act.now

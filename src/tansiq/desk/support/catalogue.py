@@ -86,14 +86,6 @@ def _learn(known: dict[str, str], code: str, spoken: Text) -> None:
         known.setdefault(normalise(spoken.of(language)), code)
 
 
-@functools.cache
-def _arms() -> frozenset[str]:
-    """Words of weapons and ammunition, folded, in three languages."""
-    source = resources.files("tansiq.desk.support") / "arms_words.csv"
-    with source.open("r", encoding="utf-8") as lines:
-        return frozenset(normalise(row["word"]) for row in csv.DictReader(lines))
-
-
 def read(desk: Desk, file: BinaryIO, language: str) -> Found:
     """Read a whole file and take nothing. Raises InputError for one without the columns that are
     needed, named in ``language``.
@@ -150,7 +142,7 @@ def _take(
 
 def _item(cells: Mapping[str, str], party: str) -> OwnItem:
     names = [_name(cells[f"name_{language}"]) for language in LANGUAGES]
-    if arms := arms_in(" ".join((*names, cells["code"]))):
+    if arms := supplies.arms_in(" ".join((*names, cells["code"]))):
         raise InputError("catalogue_arms", value=arms)
     units = _units_of(cells["units"])
     packed = any(unit in supplies.PACKS for unit in units)
@@ -183,12 +175,6 @@ def _class(typed: str) -> str:
     if code not in supplies.CLASSES:
         raise InputError("catalogue_class", value=without_overrides(typed)[:_SHOWN])
     return code
-
-
-def arms_in(text: str) -> str:
-    """The first word of a text that names a weapon or ammunition; "" where none does."""
-    said = normalise(text.replace("_", " ")).split()
-    return next((word for word in said if word in _arms()), "")
 
 
 def plain_name(typed: str) -> str:

@@ -101,9 +101,10 @@ class Act:
     """What both sorts of act share: their name, the side that may do it, the values it has, and the
     roles whose positions may do it at home (a partner's roles are its own affair). Where it names
     ``relations``, a position must stand in one of them too. ``beside`` is the kind of record, with
-    words, label and recall of its own, that may go along with the step. ``lines`` says that it
-    counts lines, as values named ``line.unit``. ``then`` are the acts that a person may take by the
-    same key: the first that is allowed is offered.
+    words, label and recall of its own, that may go along with the step; ``makes`` the kind with a
+    record of which the act is taken, new or edited, so that neither is there without the other.
+    ``lines`` says that it counts lines, as values named ``line.unit``. ``then`` are the acts that a
+    person may take by the same key: the first that is allowed is offered.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Act:
     roles: frozenset[Role] = WATCH
     relations: frozenset[Relation] = frozenset()
     beside: str = ""
+    makes: str = ""
     lines: bool = False
     then: tuple[str, ...] = ()
 
@@ -262,7 +264,8 @@ class Declaration:
     ``hastes`` say how much haste whose turn it is has, for each choice of the root's field
     ``hurry``, in their order. ``promises`` are the acts that a seat does only after its party's
     approval chain, as the root leaves only after its owner's (``inward``); the chain has, for each
-    choice of ``hurry``, ``inward_ms`` in all.
+    choice of ``hurry``, ``inward_ms`` in all. A root that ``gives`` is itself a promise: it leaves
+    only after the chain that is asked before giving.
     """
 
     version: int
@@ -282,6 +285,7 @@ class Declaration:
     hastes: tuple[Haste, ...] = ()
     promises: frozenset[str] = frozenset()
     inward_ms: tuple[int, ...] = ()
+    gives: bool = False
     named: Mapping[str, AnyAct] = field(init=False, repr=False, compare=False)
     columns: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
@@ -305,7 +309,7 @@ class Declaration:
 
     def haste_of(self, moments: Mapping[str, int]) -> Haste:
         """How much haste whose turn it is has, by what the newest release says of the root."""
-        number = moments.get(self.hurry, 0)
+        number = moments.get(self.hurry, 0) if self.hurry else len(self.hastes)
         return self.hastes[number - 1] if 0 < number <= len(self.hastes) else Haste.URGENT
 
     @property

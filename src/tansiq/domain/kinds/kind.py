@@ -90,6 +90,8 @@ class Kind:
     stock or takes out of it.
     ``settled`` are the fields of a case that stay as they are once a party was asked, ``promised``
     those that stay once one has promised something.
+    ``drafts`` say, for each kind of which somebody writes a record about one of this kind, what of
+    it that record says at first.
     ``tones`` are the states that a tag marks (ok, warn, bad, dispute). ``ways`` are those by which
     lists of it may leave; without any, one record's print is all.
     ``upcasters`` has for each version before this one the pure function that makes of its body that
@@ -123,6 +125,9 @@ class Kind:
     promised: tuple[str, ...] = ()
     inner: bool = False
     booked: Callable[[Body], Booking] | None = None
+    drafts: Mapping[str, Callable[[Body], Body]] = dataclasses.field(
+        default_factory=dict, hash=False
+    )
     tones: tuple[tuple[str, str], ...] = ()
     ways: frozenset[Way] = WAYS
     upcasters: Mapping[int, Upcaster] = dataclasses.field(default_factory=dict, hash=False)

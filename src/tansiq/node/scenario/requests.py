@@ -1,15 +1,16 @@
-"""Requests of the sample scenario, for information and for support: somebody asks, and each side
-takes its steps in its time.
+"""Requests of the sample scenario, for information and for support, and offers that nobody asked
+for: somebody asks or offers, and each side takes its steps in its time.
 """
 
 import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from tansiq.desk.cases import approving, reading, taking
+from tansiq.desk.cases import approving, making, reading, taking
 from tansiq.desk.records import read, say
 from tansiq.desk.support import stock
 from tansiq.domain.cases import RoundState, StepValue
+from tansiq.domain.kinds import kind_named
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer, place_named
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 Given = dict[str, object]
 _AS_WRITTEN: Final = (
     "text", "decides", "wanted", "sort", "priority", "watched", "reason", "amount", "lasting",
-    "lines", "for",
+    "lines", "for", "capability", "conditions",
 )  # fmt: skip
+_MOMENTS: Final = ("needed_by", "valid_until")
 _OF_A_STEP: Final = frozenset({"reason", "to", "why_not", "held_up", "met"})
 _WORDS: Final = ("text", "grade")
 _DECISIONS: Final = ("approved", "rejected")
-_FILES: Final = ("requests.json", "support.json")
+_FILES: Final = ("requests.json", "support.json", "offers.json")
 
 
 def put_on(stage: "Stage") -> None:
@@ -40,8 +42,9 @@ def put_on(stage: "Stage") -> None:
         for at, party, act, *more in steps:
             when = _moment(str(item["at"]), str(at))
             said = dict(more[0]) if more else {}
-            what = decide if str(act) in _DECISIONS else take
-            stage.at(when, partial(what, stage, str(item["key"]), str(party), str(act), said))
+            what = decide if str(act) in _DECISIONS else accept if "request" in said else take
+            key = str(said.pop("root", item["key"]))
+            stage.at(when, partial(what, stage, key, str(party), str(act), said))
 
 
 def _moment(begun: str, at: str) -> int:
@@ -59,7 +62,7 @@ def ask(stage: "Stage", item: Given) -> None:
     seats = item["seats"]
     assert isinstance(seats, list)
     body: Body = {name: item[name] for name in _AS_WRITTEN if name in item}
-    body |= {"seats": seats, "needed_by": moment(str(item["needed_by"]))}
+    body |= {"seats": seats} | _moments(item)
     if "about" in item:
         body["about"] = stage.records[str(item["about"])][1]
     if "place" in item:
@@ -69,6 +72,33 @@ def ask(stage: "Stage", item: Given) -> None:
     kind = str(item.get("kind", "rfi"))
     draft = say.Draft(kind=kind, body=body, label=Label(audience=(parties,)))
     stage.keep(str(item["key"]), party, say.write(desk, actor, draft))
+
+
+def _moments(item: Given) -> Body:
+    """What of it is said by the clock."""
+    found: Body = {name: moment(str(item[name])) for name in _MOMENTS if name in item}
+    span = item.get("available")
+    if isinstance(span, list):
+        begins, ends = map(moment, span)
+        found["available"] = {"from": begins, "to": ends}
+    return found
+
+
+def accept(stage: "Stage", key: str, party: str, act: str, said: Given) -> None:
+    """Somebody takes an offer: a request with what it says, and what the requester adds to that."""
+    desk, actor = stage.desks[party], PARTIES[party].duty()
+    view = read.record(desk, desk.viewer(actor), *stage.records[key])
+    read.mark_read(desk, actor, view)
+    kind = kind_named("support")
+    made = making.taken_by(desk, desk.viewer(actor), view, actor, kind)
+    assert made is not None
+    assert made.value.act == act
+    more: Body = {name: said[name] for name in _AS_WRITTEN if name in said}
+    body = making.begun(desk, desk.viewer(actor), view, kind).value | more | _moments(said)
+    draft = say.Draft(kind=kind.name, body=body, label=Label())
+    with desk.act() as doing:
+        request = making.make(doing, actor, made.value.wanted(view.value), draft)
+    stage.keep(str(said["request"]), party, request.record)
 
 
 def decide(stage: "Stage", key: str, party: str, what: str, said: Given) -> None:

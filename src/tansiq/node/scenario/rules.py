@@ -74,7 +74,7 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
             class_max=_CONFIDENTIAL,
         ),
         replace(
-            rule("R-08", kinds=frozenset({"support"})),
+            rule("R-08", kinds=frozenset({"support", "support_offer"})),
             automatic=True,
             purpose="support",
             follow=Follow.WHOLE,

@@ -24,6 +24,7 @@ _HINTED: Final = frozenset({"unknowns", "grade", "needed_by", "internal"})
 _BY_KIND: Final[dict[str, tuple[str, ...]]] = {
     "rfi": (),
     "support": (),
+    "support_offer": (),
     "answer": (),
     "dispute": ("acknowledgement",),
     "acknowledgement": (),

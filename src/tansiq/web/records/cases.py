@@ -17,6 +17,8 @@ from tansiq.domain.digits import western
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.records import Body
+from tansiq.web.records import making
+from tansiq.web.records.making import seen_in
 from tansiq.web.records.views import shown
 from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.forms import Parsed, parse
@@ -24,7 +26,6 @@ from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
-_SEEN_MAX: Final = 64
 _ID_CHARS: Final = 36
 _DIGITS_MAX: Final = 12
 _CODE: Final = re.compile(r"[a-z0-9_-]{1,24}")
@@ -47,9 +48,11 @@ def act(request: HttpRequest, seat: Seat, owner: str, record: UUID, lane: UUID) 
     then = _then(request, known)
     typed = _typed(request, known)
     try:
+        if known.makes:
+            return making.take(request, seat, view, str(lane), known)
         wanted = taking.Wanted(
             owner=owner, record=str(record), lane=str(lane), act=known.name, then=then,
-            seen=_seen(request), of=_about(request),
+            seen=seen_in(request), of=_about(request),
             values=_values(known, typed) | (_lines(request) if known.lines else {}),
             words=_body(parsed),
         )  # fmt: skip
@@ -88,7 +91,7 @@ def act_in_circle(request: HttpRequest, seat: Seat, owner: str, record: UUID) ->
         wanted = taking.Wanted(
             owner=owner, record=str(record), lane="", act=known.name,
             of=of or circle.value.about(known.name),
-            seen=_seen(request),
+            seen=seen_in(request),
             values=_values(known, {n: v for n, v in typed.items() if n not in seats}) | seats,
             words=_body(parsed),
         )  # fmt: skip
@@ -118,11 +121,6 @@ def _then(request: HttpRequest, known: AnyAct) -> str:
     """The act that follows by the same key; "" for one that may not follow."""
     then = str(request.POST.get("then", ""))
     return then if then in known.then else ""
-
-
-def _seen(request: HttpRequest) -> list[str]:
-    """The newest entries that the form showed."""
-    return [str(one)[:_ID_CHARS] for one in request.POST.getlist("seen")[:_SEEN_MAX]]
 
 
 def _about(request: HttpRequest) -> str:

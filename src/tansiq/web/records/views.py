@@ -17,7 +17,7 @@ from tansiq.desk.trust import papers
 from tansiq.domain.cases.inward import REASONS
 from tansiq.domain.differences import Difference, differences
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
 from tansiq.policy import mandate
 from tansiq.policy.seal import Released
@@ -116,7 +116,7 @@ def shown(seat: Seat, view: View) -> Context:
         "heard": outward.heard(desk, seat.viewer, view),
         "followers": outward.followers(desk, seat.viewer, view),
         "hints": ("text", "unknowns", "grade"),
-        "may_ask": may_ask(seat.position.role, v.kind),
+        **_begins(seat, view, case),
     }
 
 
@@ -131,6 +131,25 @@ def _editions(seat: Seat, view: View) -> Context:
         before, after = history[-2:]
         changed = differences(kind, before.value.body, after.value.body)
     return {"history": history, "changed": changed}
+
+
+def _begins(seat: Seat, view: View, case: Released[CaseView] | None) -> Context:
+    """What this seat may begin about the record."""
+    asks = may_ask(seat.position.role, view.value.kind)
+    return {"may_ask": asks, "may_give": [] if case else _may_give(seat, view)}
+
+
+def _may_give(seat: Seat, view: View) -> list[Kind]:
+    """The kinds of which this seat may offer something to whom a case asks that does not ask us."""
+    v, kind = view.value, kind_named(view.value.kind)
+    if v.received is None or kind.case is None or v.state != next(iter(kind.case.outward), ""):
+        return []
+    found = map(kind_named, kind.drafts)
+    return [
+        one
+        for one in found
+        if one.case and one.case.gives and mandate.may_write(seat.position.role, one)
+    ]
 
 
 def _apart(

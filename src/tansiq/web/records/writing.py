@@ -1,6 +1,8 @@
 """Writing a new record of any kind that has a list: the form, and what it makes.
 
-Whom a case in lanes asks decides to whom it may go; for other kinds a person says so.
+Whom a case in lanes asks decides to whom it may go; for other kinds a person says so. A record
+about another may take an act in that one's case, such as a request that takes an offer: the form
+says so before it is saved.
 """
 
 from collections.abc import Sequence
@@ -11,22 +13,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.cases import changing
+from tansiq.desk.cases import changing, making
 from tansiq.desk.cases.alike import alike
+from tansiq.desk.cases.making import Made
 from tansiq.desk.records import read, say
 from tansiq.desk.records.listing import listed_kind
 from tansiq.desk.records.read import View
 from tansiq.domain.cases import seat_code
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer
 from tansiq.domain.records import record_id
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
+from tansiq.policy.seal import Released
+from tansiq.web.records.making import seen_in
 from tansiq.web.shell import foreseen
 from tansiq.web.shell.controls import moment_text
-from tansiq.web.shell.forms import Parsed, drafted, label_values, parse
+from tansiq.web.shell.forms import Parsed, drafted, label_values, parse, shown_values
+from tansiq.web.shell.once import DRAFT
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -46,7 +53,7 @@ def answer(request: HttpRequest, seat: Seat, kind: Kind) -> HttpResponse:
     demand(mandate.may_write(seat.position.role, kind))
     about = _about(request, seat) if kind.about else None
     if request.method == "GET":
-        return _form(request, seat, kind, _begun(kind), about)
+        return _form(request, seat, kind, _begun(seat, kind, about), about)
     parsed = parse(request, kind, language_of(request))
     same = [] if parsed.errors else _alike(request, seat, kind, parsed)
     if same:
@@ -72,10 +79,37 @@ def _alike(request: HttpRequest, seat: Seat, kind: Kind, parsed: Parsed) -> list
     return [] if all(one.value.record in shown for one in found) else found
 
 
-def _begun(kind: Kind) -> Parsed:
-    """What a form holds before anybody has typed: whom it is for a person says, and nobody else."""
+def _begun(seat: Seat, kind: Kind, about: View | None) -> Parsed:
+    """What a form holds before anybody has typed: whom it is for a person says, and nobody else,
+    unless it goes on with what a partner's record says.
+    """
     now = moment_text(current().desk.clock.now())
-    return Parsed(values={kind.moment: now} if kind.moment and not kind.in_lanes else {})
+    values: dict[str, object] = {kind.moment: now} if kind.moment and not kind.in_lanes else {}
+    if about is None or not _goes_on(kind, about):
+        return Parsed(values=values)
+    body = making.begun(current().desk, seat.viewer, about, kind).value
+    label = making.as_closed(Label(), about.value.label)
+    return Parsed(values=values | shown_values(kind, body), label=label)
+
+
+def _goes_on(kind: Kind, about: View) -> bool:
+    """Whether a record of this kind says at first what the one that it is about says."""
+    return kind.name in kind_named(about.value.kind).drafts
+
+
+def _made(seat: Seat, kind: Kind, about: View | None) -> Released[Made] | None:
+    """The act that whoever saves the form takes with it."""
+    if about is None:
+        return None
+    return making.taken_by(current().desk, seat.viewer, about, seat.actor, kind)
+
+
+def _draft_of(seat: Seat, kind: Kind, about: View | None) -> str:
+    """The name under which the browser keeps what was typed: one that goes on with a record is not
+    mixed with any other.
+    """
+    plain = f"{kind.name}.{seat.actor.person}"
+    return f"{plain}.{about.value.record}" if about and _goes_on(kind, about) else plain
 
 
 def _about(request: HttpRequest, seat: Seat) -> View | None:
@@ -97,10 +131,18 @@ def _written(
     if about is not None:
         parsed.body["about"] = about.value.record
     address_to(kind, parsed)
+    made = _made(seat, kind, about)
+    if (made.value.lane if made else "") != request.POST.get("lane", ""):
+        raise InputError("case_moved")  # what the form says that it takes is not what it would take
     with desk.act() as act:
-        record = say.write_in(act, seat.actor, drafted(act, seat.actor, kind, parsed)).record
+        draft = drafted(act, seat.actor, kind, parsed)
+        if made is None or about is None:
+            record = say.write_in(act, seat.actor, draft).record
+        else:
+            wanted = replace(made.value, seen=seen_in(request)).wanted(about.value)
+            record = making.make(act, seat.actor, wanted, draft).record
         foreseen.demand_shown(act, request)
-    request.session["saved_draft"] = f"{kind.name}.{seat.actor.person}"
+    request.session[DRAFT] = _draft_of(seat, kind, about)
     return HttpResponseRedirect(f"/record/{desk.me}/{record}")
 
 
@@ -154,4 +196,5 @@ def _form(
         hints=[one.name for one in fields if one.hinted],
         parties=[] if kind.in_lanes else read.partner_codes(desk),
         positions=desk.identity.positions, same=same,
+        made=_made(seat, kind, about), draft=_draft_of(seat, kind, about),
     )  # fmt: skip

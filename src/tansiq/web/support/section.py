@@ -1,5 +1,5 @@
-"""The section of support: requests that a party makes of others, each a case with a lane for each
-party that is asked, and what others ask of us.
+"""The section of support: requests that a party makes of others and what it offers unasked, each a
+case with a lane for each party that takes part, and what others ask of us and offer us.
 """
 
 from typing import Final
@@ -27,6 +27,11 @@ _LIST: Final = Home(
     paper="/support/receipt",
 )
 
+_OFFERS: Final = Home(
+    name="offers", kind="support_offer", section="offers", new="/offers/new",
+    new_word="offers.new", none="offers.none", none_text="offers.none_text",
+)  # fmt: skip
+
 _STOCK: Final = Home(
     name="stock", kind="stock", section="stock", new="/stock/new", new_word="stock.new",
     figures="/stock/there",
@@ -38,6 +43,11 @@ def _ours(desk: Desk, viewer: Viewer, most: int) -> int:
     return inbox.unread_count(desk, viewer, most, Query(kinds=("support",)))
 
 
+def _offered(desk: Desk, viewer: Viewer, most: int) -> int:
+    """How many offers of support wait for an act of ours."""
+    return inbox.unread_count(desk, viewer, most, Query(kinds=("support_offer",)))
+
+
 SECTION: Final = Section(
     name="support",
     word="section.support",
@@ -46,6 +56,9 @@ SECTION: Final = Section(
         page("support/figures", views.figures, "support-figures"),
         page("support/receipt", views.receipt, "support-receipt"),
         *pages(_LIST),
+        page("offers/new", writing.new, "offers-new", word="section.offers",
+             given={"kind": "support_offer"}),
+        *pages(_OFFERS),
         page("stock/new", writing.new, "stock-new", word="section.stock", given={"kind": "stock"}),
         page("stock/there", stock.page, "stock-there", word="section.stock"),
         part("stock/there/part", stock.part, "stock-there-part", word="section.stock"),
@@ -57,14 +70,18 @@ SECTION: Final = Section(
         page("catalogue/offer", catalogue.offer, "catalogue-offer", word="catalogue.title"),
         *ways("catalogue", "catalogue", catalogue.table, word="catalogue.title"),
     ),
-    homes=(_LIST, _STOCK),
+    homes=(_LIST, _OFFERS, _STOCK),
     entries=(
         Entry(name="support", path="/support", group=Group.REQUESTS, count=of_position(_ours),
               loud="urgent"),
+        Entry(name="offers", path="/offers", group=Group.REQUESTS, count=of_position(_offered)),
         Entry(name="stock", path="/stock/there", group=Group.REQUESTS),
         # No content: the administrator sees it as the links, which every role may see.
         Entry(name="catalogue", path="/catalogue", group=Group.REQUESTS, needs=Act.SEE_LINKS),
     ),
-    keys=(Key(names=("G",), word="act.receipt", where=Where.RECORD),),
+    keys=(
+        Key(names=("G",), word="act.receipt", where=Where.RECORD),
+        Key(names=("O",), word="offers.new", where=Where.RECORD),
+    ),
     codes=(Code(letter="C", word="receipt.title", found=views.coded),),
 )  # fmt: skip

@@ -1,12 +1,12 @@
 """The support request: the effect that a party needs, and a lane for each seat that may provide it.
 
 What is asked for is the effect and not the asset: how it is brought about is the provider's to
-choose. Air cover is a request only, and names which *own* movement, evacuation, road, fire, flood
-or site is to be watched over; no field names anything that moves and is not one's own, a weapon or
-a target. Two that are asked never learn of one another. Only the requester's receipt closes a lane.
+choose. Air cover names which *own* movement, evacuation, road, fire, flood or site is to be watched
+over; no field names anything that moves and is not one's own, a weapon or a target. Two that are
+asked never learn of one another. Only the requester's receipt closes a lane.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from tansiq.domain.cases import (
     BOTH,
@@ -35,19 +35,21 @@ from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind, Wanted
 from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
 from tansiq.domain.kinds.support import supplies
-from tansiq.domain.parties import WATCH, Relation, Role
+from tansiq.domain.kinds.support.terms import (
+    DESKS,
+    SORT,
+    SUBSTITUTE,
+    demand_whole,
+    lines_of,
+    much,
+    same_terms,
+)
+from tansiq.domain.parties import Relation
 from tansiq.domain.records import Body
 
 MINUTE: Final = 60_000
 _NEAR: Final = 2_500_000  # a quarter of a degree
-LINES_MAX: Final = 20  # a receipt says two numbers of each, in one step
 HOUR: Final = 60 * MINUTE
-SORTS: Final = (
-    "information", "advice", "training", "medical", "engineering", "transport", "communications",
-    "translation", "escort", "supplies", "air_cover", "other",
-)  # fmt: skip
-_PLAIN: Final = tuple(one for one in SORTS if one not in ("supplies", "air_cover"))
-WATCHED: Final = ("movement", "evacuation", "road", "fire", "flood", "site")
 PRIORITIES: Final = ("flash", "urgent", "priority", "routine")
 # How long a provider has for its decision; routine is five working days.
 DECIDED_WITHIN: Final = (30 * MINUTE, 4 * HOUR, 24 * HOUR, 7 * 24 * HOUR)
@@ -62,7 +64,6 @@ _NEW: Final = ("sent", "received")
 _GIVEN: Final = ("approved", "partly_approved", "preparing", "under_way", "partly_delivered")
 _OPEN: Final = (*_NEW, "returned", "offered", *_GIVEN, "on_hold", "delivered")
 _STAGES: Final = (*_OPEN, "closed", "rejected", "withdrawn", "lapsed", "cancelled")
-_DESKS: Final = WATCH | {Role.SUPPORT_DESK, Role.ADVISER}
 # To say that it came is for any of them; to decide for the seat is for these.
 _DECIDES: Final = frozenset({Relation.PROVIDER, Relation.DEPUTY, Relation.LEAD})
 _WORDS: Final = "support_note"  # the record in which somebody says more than the step does
@@ -79,14 +80,14 @@ def _provider(
     """What the seat decides that may provide it."""
     relations = frozenset[Relation]() if name == "receive" else _DECIDES
     return Decision(
-        name=name, by=SEAT, sources=sources, target=target, values=values, roles=_DESKS,
+        name=name, by=SEAT, sources=sources, target=target, values=values, roles=DESKS,
         relations=relations, beside=_WORDS if words else "",
     )  # fmt: skip
 
 
 def _requester(name: str, target: str, *sources: str, values: tuple[Value, ...] = ()) -> Decision:
     return Decision(
-        name=name, by=OWNER, sources=frozenset(sources), target=target, roles=_DESKS,
+        name=name, by=OWNER, sources=frozenset(sources), target=target, roles=DESKS,
         values=values, beside=_WORDS,
     )  # fmt: skip
 
@@ -94,7 +95,7 @@ def _requester(name: str, target: str, *sources: str, values: tuple[Value, ...] 
 def _counts(name: str, by: frozenset[Side], *then: str, values: tuple[Value, ...] = ()) -> Fact:
     """What counts lines of the request, and what may be decided by the same key."""
     return Fact(
-        name=name, by=by, roles=_DESKS, lines=True, then=then, values=values,
+        name=name, by=by, roles=DESKS, lines=True, then=then, values=values,
         relations=_DECIDES if by == SEAT else frozenset(),
     )  # fmt: skip
 
@@ -128,7 +129,7 @@ CASE: Final = Declaration(
                        "partly_approved"), _EXPECTED),
         _provider("deliver", "delivered", _set(*_GIVEN)),
         Decision(
-            name="withdraw", by=SEAT, target="withdrawn", roles=_DESKS, relations=_DECIDES,
+            name="withdraw", by=SEAT, target="withdrawn", roles=DESKS, relations=_DECIDES,
             sources=_set("offered", *_GIVEN, "on_hold"), weight=Weight.ENDING, beside=_WORDS,
             values=(_why_not(REASONS),),
         ),
@@ -141,7 +142,7 @@ CASE: Final = Declaration(
             values=(Value(name="met", choices=MET),),
         ),
         Decision(
-            name="cancel", by=OWNER, target="cancelled", roles=_DESKS, weight=Weight.ENDING,
+            name="cancel", by=OWNER, target="cancelled", roles=DESKS, weight=Weight.ENDING,
             sources=_set(*_NEW, "returned", "offered", *_GIVEN, "on_hold"),
         ),
         Decision(
@@ -214,27 +215,9 @@ CASE: Final = Declaration(
 
 def _whole(body: Body) -> None:
     """What only the fields together tell. Raises InputError that names the field."""
-    sort = body.get("sort")
-    if (sort == "air_cover") != ("watched" in body):
-        raise InputError("air_cover_watched", field="watched")
-    if sort == "supplies" and not body.get("lines"):
-        raise InputError("supplies_lines", field="lines")
+    demand_whole(body)
     if body.get("priority") in ("flash", "urgent") and not body.get("reason"):
         raise InputError("priority_reason", field="reason")
-    rows = _rows(body)
-    if any(not {"item", "unit", "count"} <= row.keys() for row in rows):
-        raise InputError("line_whole", field="lines")
-    if any(not supplies.fits(row["item"], row["unit"]) for row in rows):
-        raise InputError("line_unit", field="lines")
-    if len({(row["item"], row["unit"]) for row in rows}) < len(rows):
-        raise InputError("line_twice", field="lines")
-    if len(rows) > LINES_MAX:
-        raise InputError("rows_many", field="lines", limit=LINES_MAX)
-
-
-def _rows(body: Body) -> list[dict[str, Any]]:
-    rows = body.get("lines")
-    return rows if isinstance(rows, list) else []
 
 
 def _lines_asked(body: Body) -> dict[Line, Wanted]:
@@ -243,7 +226,7 @@ def _lines_asked(body: Body) -> dict[Line, Wanted]:
         Line(row["item"], row["unit"]): Wanted(
             row["count"], row.get("named", ""), supplies.pack(row["item"], row["unit"])
         )
-        for row in _rows(body)
+        for row in lines_of(body)
         if {"item", "unit", "count"} <= row.keys()
     }
 
@@ -254,7 +237,7 @@ def _resembles(body: Body, other: Body) -> bool:
     """
     if not _near(body.get("place"), other.get("place")):
         return False
-    items, others = ({row.get("item") for row in _rows(one)} for one in (body, other))
+    items, others = ({row.get("item") for row in lines_of(one)} for one in (body, other))
     named = (items & others) - {supplies.OTHER, None}
     if items and others:
         return bool(named)
@@ -275,33 +258,19 @@ def _near(place: object, other: object) -> bool:
     return len(apart) == len(("lat", "lon")) and max(apart) <= _NEAR
 
 
-_LINE: Final = (
-    Field(name="item", type=Type.CHOICE, choices=supplies.CODES, further=supplies.OWN),
-    Field(name="unit", type=Type.CHOICE, choices=supplies.UNITS),
-    Field(name="count", type=Type.COUNT),
-    Field(name="named", type=Type.LINE, searchable=True),
-    Field(name="substitute", type=Type.FLAG),
-)
-
 SUPPORT: Final = Kind(
     name="support",
     version=1,
     letter="S",
     fields=(
-        Field(name="sort", type=Type.CHOICE, choices=SORTS, required=True),
+        SORT,
         Field(name="text", type=Type.TEXT, required=True, searchable=True),
         Field(name="place", type=Type.PLACE, required=True, searchable=True),
         Field(name="needed_by", type=Type.MOMENT, required=True),
         Field(name="priority", type=Type.CHOICE, choices=PRIORITIES, required=True),
         Field(name="reason", type=Type.TEXT, searchable=True),
         Field(name="seats", type=Type.SEATS, required=True, above=False, fixed=True),
-        Field(name="amount", type=Type.AMOUNT, when=("sort", *_PLAIN),
-              choices=("person", "vehicle", "set", "piece", "hour", "day", "week", "month")),
-        Field(name="lasting", type=Type.AMOUNT, choices=("hour", "day", "week", "month"),
-              when=("sort", *_PLAIN, "air_cover")),
-        Field(name="lines", type=Type.ROWS, columns=_LINE, searchable=True,
-              when=("sort", "supplies")),
-        Field(name="watched", type=Type.CHOICE, choices=WATCHED, when=("sort", "air_cover")),
+        *much(SUBSTITUTE),
         Field(name="tried", type=Type.TEXT, searchable=True, rare=True),
         Field(name="contact", type=Type.LINE, searchable=True, rare=True),
         Field(name="for", type=Type.LINE, searchable=True, rare=True),
@@ -311,7 +280,7 @@ SUPPORT: Final = Kind(
         Field(name="same_need", type=Type.RECORDS, above=False, fixed=True, hidden=True),
         Field(name="attachments", type=Type.ATTACHMENTS, hidden=True),
     ),
-    writers=_DESKS,
+    writers=DESKS,
     place="place",
     about="about",
     inbox=False,  # it waits lane by lane, for whose turn it is
@@ -324,6 +293,7 @@ SUPPORT: Final = Kind(
     case=CASE,
     settled=("sort", "watched"),
     promised=("lines", "amount", "lasting"),
+    drafts={"support_offer": same_terms},
     tones=(
         ("closed", "ok"), ("delivered", "warn"), ("partly_delivered", "warn"),
         ("returned", "warn"), ("on_hold", "warn"), ("rejected", "bad"), ("lapsed", "bad"),

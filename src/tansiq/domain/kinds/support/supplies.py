@@ -7,10 +7,14 @@ line that names one carries its names, so that others need not have it. What nob
 words in a line of its own.
 """
 
+import csv
+import functools
 import re
 from collections.abc import Mapping
+from importlib import resources
 from typing import Any, Final, NamedTuple
 
+from tansiq.domain.search import normalise
 from tansiq.domain.wording import LANGUAGES, Text
 
 
@@ -93,6 +97,7 @@ OTHER: Final = "other"  # what the catalogue does not have: its name is written 
 # A party's own item: its code behind the party's, so that no two parties mean two things by one.
 # With a unit and what is damaged it stands in the name of a value of a step: 32 characters.
 OWN: Final = r"(?=.{4,16}$)[a-z]{2,8}-[a-z0-9_]{1,12}"
+_WORD: Final = re.compile(r"[^\W_]+")
 OWN_MAX: Final = 300
 OWN_NAME_MAX: Final = 60
 PACKS: Final = ("box", "pack")
@@ -112,6 +117,19 @@ def fits(item: str, unit: str) -> bool:
 def pack(item: str, unit: str) -> int:
     """How many pieces that unit of an item holds; 0 for a unit that is no pack."""
     return ITEMS[item].pack if unit in PACKS and item in ITEMS else 0
+
+
+@functools.cache
+def _arms() -> frozenset[str]:
+    """Words of weapons and ammunition, folded, in three languages."""
+    source = resources.files("tansiq.domain.kinds.support") / "arms_words.csv"
+    with source.open("r", encoding="utf-8") as lines:
+        return frozenset(normalise(row["word"]) for row in csv.DictReader(lines))
+
+
+def arms_in(name: str) -> str:
+    """The first word of a name that means a weapon or ammunition, folded; "" where none does."""
+    return next((word for word in _WORD.findall(normalise(name)) if word in _arms()), "")
 
 
 def is_own(code: str) -> bool:
