@@ -1,12 +1,14 @@
 """Every screen as a picture: ``python -m tests.e2e.shots [FOLDER] [--only WORD]``.
 
 The sample year is played into a folder of its own, so that the pages are full; then each screen is
-drawn in three languages, two themes and three widths. ``index.html`` in the folder shows them all.
+drawn in three languages, two themes and three widths, and the pages of the PDF of some lists in
+three languages. ``index.html`` in the folder shows them all.
 """
 
 import argparse
 import html
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -205,6 +207,20 @@ def go(seats: Seats, nodes: dict[str, LiveNode], screen: Screen, language: str) 
     return page
 
 
+PAPERS = ("log", "incidents", "support", "unknowns", "holdings", "requests")
+
+
+def papers(seats: Seats, node: LiveNode, language: str, folder: Path, only: str) -> None:
+    """The pages of the PDF of each list, by poppler."""
+    page = seats.sit(node, LIAISON, language)
+    for name in PAPERS:
+        if only in f"{name}-pdf":
+            made = page.request.get(f"{node.url}/{name}/pdf").body()
+            command = ["pdftoppm", "-q", "-r", "80", "-png", "-", f"{name}-pdf-{language}"]
+            subprocess.run(command, input=made, cwd=folder, check=True)
+    seats.close()
+
+
 def index(folder: Path) -> None:
     """One page with all pictures."""
     shown = "".join(
@@ -239,6 +255,8 @@ def main() -> int:
                 tell(f"{number} of {len(screens)}: {screen.name}, {language}")
                 draw(go(seats, nodes, screen, language), screen, chosen.folder, widths)
                 seats.close()
+        for language in languages:
+            papers(seats, nodes["MPA"], language, chosen.folder, chosen.only)
         chromium.close()
     index(chosen.folder)
     print(f"\n{chosen.folder / 'index.html'}, {time.monotonic() - begun:.0f} s")

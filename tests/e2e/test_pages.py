@@ -1,5 +1,7 @@
 """Every page in three languages and two themes, at two widths; and the keyboard alone."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +12,7 @@ from tests.e2e.looks import DATES, faults
 from tests.e2e.seats import Complaints, Seats
 
 NOVEMBER = {"en": "22 November 2020", "ar": "22 تشرين الثاني 2020", "ckb": "22 تشرینی دووەم 2020"}
+FILES = {"pdf": b"%PDF-", "xlsx": b"PK", "csv": b"\xef\xbb\xbf", "ics": b"BEGIN:VCALENDAR"}
 MPA, MOD = ("MPA", "liaison-officer"), ("MOD", "duty-officer")
 # Who looks, and at which address; in braces the record of that name.
 PAGES = {
@@ -156,6 +159,17 @@ def test_november_is_named_as_iraq_names_it(views, language):
     page = views("MPA", "liaison-officer", language)
     page.goto("/log")
     expect(page.locator(".page-head .lead")).to_have_text(NOVEMBER[language])
+
+
+def test_a_list_is_taken_along_by_each_of_its_buttons(views):
+    """A browser gets every file that a list offers; its pages come from a process of the node."""
+    page = views("MPA", "liaison-officer", "ar")
+    page.goto("/incidents?tab=all")
+    for way, starts in FILES.items():
+        with page.expect_download() as taken:
+            page.locator(f"a[href^='/incidents/{way}']").click()
+        assert taken.value.suggested_filename.endswith(f".{way}")
+        assert Path(taken.value.path()).read_bytes().startswith(starts), way
 
 
 @pytest.mark.parametrize("language", ["ar", "ckb"])

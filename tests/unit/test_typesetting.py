@@ -8,7 +8,9 @@ import html
 import json
 import re
 import subprocess
+import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,7 +32,8 @@ VOWEL_SIGNS = set("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")  # poppler
 HOSTILE = (
     MARKUP, "A" * 10_000, "W" * 300, "م" * 3_000, "\u202eabc\u2066def",
     "🔥👩‍👩‍👧🏽 漢字 e\u0301\u0306",
-    "\u200b\u200d\ufe0f\U000e0041", "a\u0000b\u0007c\tb", "", " ", "\n\n", "line\u2028line\r\nline",
+    "\ufeff\u200b\u200d\ufe0f\U000e0041",
+    "a\u0000b\u0007c\tb", "", " ", "\n\n", "line\u2028line\r\nline",
     "R-JCC-MPA-0001/" * 30, "\u0640" * 900,
 )  # fmt: skip
 
@@ -154,6 +157,14 @@ def test_what_is_set_can_be_set(text, room):
             assert wide <= room or len(drawn) == 1 or wide - room < SIZE * 2
 
 
+def test_every_character_there_is_can_stand_in_a_text():
+    """What the font lacks and what PDF/UA refuses stops no pages."""
+    codes = (*range(0xD800), *range(0xE000, 0x10000), *range(0x1F000, 0x1FB00), 0xE0041, 0x10FFFF)
+    text = "".join(map(chr, codes))
+    pdf = made_of(*(text[at : at + 1000] for at in range(0, len(text), 1000)))
+    assert pdf.startswith(b"%PDF-")
+
+
 def test_the_list_of_widths_is_that_of_the_fonts():
     """Each character that both have, and at least as wide as each draws it alone."""
     (folder,) = FONTS.glob("vazirmatn-*")
@@ -205,6 +216,22 @@ def test_pages_that_end_the_process_end_nothing_else(monkeypatch, end):
     monkeypatch.setattr(page_process, "PATIENCE_SECONDS", 1.0)
     monkeypatch.setattr(page_process, "COMMAND", ("-c", end))
     assert PageProcess().pages(b"{}") is None
+
+
+def test_few_wait_for_their_pages(monkeypatch, tmp_path):
+    """Who comes when three wait is answered at once: the threads of the node draw other pages."""
+    go = tmp_path / "go"
+    code = f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\nprint('x')"
+    monkeypatch.setattr(page_process, "COMMAND", ("-c", code))
+    process = PageProcess()
+    with ThreadPoolExecutor(page_process.WAITING_MAX) as pool:
+        waiting = [pool.submit(process.pages, b"") for _ in range(page_process.WAITING_MAX)]
+        while process._places.acquire(blocking=False):
+            process._places.release()
+            time.sleep(0.01)
+        assert process.pages(b"") is None
+        go.touch()
+        assert [b"x\n"] * len(waiting) == [one.result() for one in waiting]
 
 
 def test_the_process_is_bounded():

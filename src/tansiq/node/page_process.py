@@ -10,6 +10,7 @@ from tansiq.node.bounded import answer
 
 PATIENCE_SECONDS: Final = 40.0
 COMMAND: Final = ("-m", "tansiq.node.page_worker")
+WAITING_MAX: Final = 3  # with the one whose turn it is: who waits holds a thread that draws pages
 
 
 class PageProcess:
@@ -19,8 +20,14 @@ class PageProcess:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(WAITING_MAX)
 
     def pages(self, content: bytes) -> bytes | None:
-        """The PDF, or None where it could not be made within the bounds."""
-        with self._turn:
-            return answer(COMMAND, content, PATIENCE_SECONDS) or None
+        """The PDF, or None where it could not be made within the bounds, or too many wait."""
+        if not self._places.acquire(blocking=False):
+            return None
+        try:
+            with self._turn:
+                return answer(COMMAND, content, PATIENCE_SECONDS) or None
+        finally:
+            self._places.release()

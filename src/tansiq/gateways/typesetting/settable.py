@@ -18,6 +18,7 @@ _BREAK: Final = "\u200b"  # a line may end here
 _ISOLATE, _ENDS = "\u2068", "\u2069"  # by its own first letter: from the left or from the right
 # Steer what stands beside them and are never drawn, whether a font has them or not.
 _STEERS: Final = frozenset("\u200c\u200d\u2066\u2067\u2068\u2069")
+_REFUSED: Final = "\ufeff"  # by PDF/UA, though the font has it: never drawn
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _LINES: Final = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _RUN: Final = re.compile(r"\S+")
@@ -46,6 +47,8 @@ class Words:
         return f"{_ISOLATE}{fitting}{_ENDS}"
 
     def _shown(self, character: str) -> str:
+        if character == _REFUSED:
+            return ""
         if character in advances() or character in _STEERS:
             return character
         if character.isspace():
