@@ -121,6 +121,7 @@ def _equal(world: "World") -> None:
     _rebuilt(world)
     for node in world.nodes.values():
         world.watch.whole(node)
+        world.cases.stock.look(node)
         for report in checking.verify_feeds(node.desk, quiet):
             known = (node.party, report.party)
             demand(not report.damages or known in lied, f"verify of {known}: {report.damages}")

@@ -24,7 +24,7 @@ from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import PartyCode, Role
 from tests.property.case_kinds import EVIDENCE, TUG
-from tests.sim import supplies
+from tests.sim import stock, supplies
 from tests.sim.crash import CrashError
 from tests.sim.node import DAY, HOUR, PLANTED, Node
 from tests.sim.safety import demand
@@ -64,6 +64,7 @@ class Cases:
         usual = ("rfi", "rfi", TUG_KIND, CIRCLE_KIND)
         self.asked = ("support", "support", "support", STAGED_KIND) if newer else usual
         self.lied: set[str] = set()
+        self.stock = stock.Stock(seed, newer=newer)
 
     @contextmanager
     def kinds(self) -> Iterator[None]:
@@ -73,7 +74,8 @@ class Cases:
             yield
 
     def happen(self, world: "World") -> None:
-        """Perhaps somebody acts in a case."""
+        """Perhaps somebody acts in a case, or books in stock."""
+        self.stock.happen(world)
         if not self.on or self.chance.random() > (OFTEN_NEWER if self.newer else OFTEN):
             return
         node = world.nodes[self.chance.choice(sorted(world.nodes))]
@@ -202,7 +204,7 @@ def _step_in(
         of=of, values=values, then=further,
         words={"text": world.ledger.token(node.party)} if act.beside else None,
     )  # fmt: skip
-    taking.take(desk, actor, wanted)
+    world.cases.stock.take(desk, actor, wanted, column)
     return f"{act.name} in {name[:8]} of {owner}/{record[:8]}"
 
 

@@ -1,4 +1,4 @@
-"""Planted faults of sticks, of files whose bytes a partner sends wrong, and of cases."""
+"""Planted faults of sticks, of files whose bytes a partner sends wrong, of cases and of stock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +56,23 @@ def stage_not_said() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def more_than_there_is() -> Iterator[None]:
+    """What is taken out of stock need not be there."""
+    old = "if count < 0 and (there := stock.there(desk.board, batch)) + count < 0:"
+    with planted(reads("tansiq.desk.records.say:_demand_stock", old, "if (there := 0):")):
+        yield
+
+
+@contextmanager
+def one_of_all_booked() -> Iterator[None]:
+    """A consignment takes one of each line out of stock, whatever is sent."""
+    old = '_movement("out", taken, number)'
+    with planted(reads("tansiq.desk.support.stock:_sent", old, '_movement("out", taken, 1)')):
+        yield
+
+
 FURTHER: tuple[Fault, ...] = (
     stick_without_end, other_bytes_taken, overlap_kept_twice, sent_and_not_under_way,
-    contest_not_shown, stage_not_said,
+    contest_not_shown, stage_not_said, more_than_there_is, one_of_all_booked,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tansiq.domain.cases import Column
 from tests.sim import __main__ as command
 from tests.sim.faults import FAULTS, Fault, receipt_goes_back
 from tests.sim.further_faults import FURTHER
@@ -40,6 +41,8 @@ FOUND = {
     "sent_and_not_under_way": 226,
     "contest_not_shown": 214,
     "stage_not_said": 250,
+    "more_than_there_is": 230,
+    "one_of_all_booked": 274,
 }
 
 
@@ -95,6 +98,16 @@ def test_it_bites(fault: Fault) -> None:
             print(f"{name}: found by seed {seed}\n{failed}")
             return
     pytest.fail(f"{SEARCHED} worlds did not notice: {name}")
+
+
+def test_stock_is_booked_by_what_sends_and_by_what_receives() -> None:
+    """In worlds with a stock the acts of requests take out of it and put into it."""
+    booked = Counter[Column]()
+    for seed in (274, 238):
+        world = World(seed)
+        world.run()
+        booked += world.cases.stock.booked
+    assert set(booked) == {Column.SENT, Column.RECEIVED}
 
 
 def test_a_failing_seed_says_how_to_replay_it(capsys: pytest.CaptureFixture[str]) -> None:
