@@ -41,7 +41,10 @@ from tests.world import (
 )
 
 STEPS, AGREEMENTS, CARDS = 60, 6, 4
-_GOODS = ("mask.piece", "mask.piece.damaged", "x.y", "0", "a.b.c.d", "author", "seats", "expected")
+_GOODS = (
+    "mask.piece", "mask.piece.damaged", "mask.piece.for", "x.y.for", "x.y", "0", "a.b.c.d",
+    "author", "seats", "expected",
+)  # fmt: skip
 
 
 def asks(made: World) -> None:
@@ -125,7 +128,7 @@ def step(
 
 def _value(chance: Random) -> object:
     return chance.choice((
-        *odd.NUMBERS, *odd.MOMENTS, "x", "9_.-", *odd.PARTIES, [],
+        *odd.NUMBERS, *odd.MOMENTS, "x", "9_.-", "mask.piece", "a.b", "a.b.c", *odd.PARTIES, [],
         [f"{ME}/{CLEARED}", f"{THEY}/{CLEARED}"], [f"ZZ/{odd.POSITIONS[2]}"] * BOUNDS.parties_max,
     ))  # fmt: skip
 
@@ -152,13 +155,14 @@ def agreement(chance: Random, number: int) -> dict[str, Any]:
 def cards(chance: Random) -> Iterator[bytes]:
     """Newer cards of the partner, under names that nobody expects."""
     for number in range(CARDS):
-        names = Text(*(chance.choice(odd.TEXTS)[:120].strip() or "x" for _ in range(3)))
-        posts = tuple(CardPosition(code=code, names=names) for code in odd.POSITIONS)
-        newer = replace(
-            read_card(card_of(THEY)), names=names, positions=posts, issued_ms=START + 1 + number,
-            expires_ms=chance.choice((START + HOUR * 9_999, START + 3_000 * 24 * HOUR)),
-        )  # fmt: skip
         with suppress(ParcelError):  # a name that no card may have
+            names = Text(*(chance.choice(odd.TEXTS)[:120].strip() or "x" for _ in range(3)))
+            posts = tuple(CardPosition(code=code, names=names) for code in odd.POSITIONS)
+            newer = replace(
+                read_card(card_of(THEY)), names=names, positions=posts,
+                issued_ms=START + 1 + number,
+                expires_ms=chance.choice((START + HOUR * 9_999, START + 3_000 * 24 * HOUR)),
+            )  # fmt: skip
             yield make_card(newer, authority(THEY).seed)
 
 

@@ -92,22 +92,19 @@ def receive(board: Board, party: PartyCode, parts: Iterable[Sequence[Arrival]], 
             elif sent.get("type") == "recall":
                 restaging.settle(board)
                 faults += _one(board, party, entry, sent, at)
-            else:
+            elif isinstance(sent.get("type"), str):
                 later.append((entry, sent))
+            # What has a type that is no word, or one of a newer partner, stays in the log, unused.
         if editions:
             faults += _receive_editions(board, party, editions, at, outcome)
     moved: dict[str, set[Mark]] = {}
     if any(sent.get("type") in _SETTLES for _, sent in later):
         restaging.settle(board)
     for entry, sent in later:
-        kind = sent.get("type")
-        if not isinstance(kind, str):
-            continue
-        if kind in {"step", "stage"}:
+        if sent["type"] in {"step", "stage"}:
             faults += _case(board, party, entry, sent, at, moved=moved)
-        elif kind in FEED:
+        elif sent["type"] in FEED:
             faults += _one(board, party, entry, sent, at)
-        # A newer partner's type is kept in the log, unused.
     for root in sorted(moved):  # once for the run, however many steps are in it
         restaging.move(board, root, at, frozenset(moved[root]))
     outcome.moved |= moved.keys()
