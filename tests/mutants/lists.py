@@ -8,9 +8,24 @@ LISTS = "tests.web.test_lists"
 AS_OF = "tests.unit.test_as_of"
 TELLS = f"{LISTS}:test_no_number_tells_of_what_is_withheld"
 
+ASKED = "tests.web.test_asked_parties"
 SEARCH = "tests.web.test_search"
 
 LISTED = (
+    Fault(
+        name="the parties asked are counted over hidden requests",
+        where="tansiq.board.index_scan:IndexScan._few",
+        old="WHERE {where} LIMIT ?",
+        new="WHERE ({where}) OR r.kind = 'rfi' LIMIT ?",
+        killer=f"{ASKED}:test_what_is_withheld_is_counted_for_nobody",
+    ),
+    Fault(
+        name="a filter by who is asked forgets the lanes that have ended",
+        where="tansiq.board.choices:Choices.of_record",
+        old="o.seat < ? AND {LANES})",
+        new="o.seat < ?)",
+        killer=f"{ASKED}:test_who_holds_the_request_no_more_is_asked_no_more",
+    ),
     Fault(
         name="the search looks with every clearance",
         where="tansiq.desk.records.finding:by_reference",

@@ -27,7 +27,8 @@ LISTS = (
 VIEWS = (
     "view=board&tab=all", "view=board&by=severity&tab=all", "view=calendar&month=2020-12",
     "view=timeline&tab=all", "view=chart&by=category&tab=all", "view=chart&by=week&tab=all",
-    "order=old&tab=all", "state=confirmed", "place=makhmour", "significant=yes",
+    "order=old&tab=all", "asked=MOD&tab=all", "asked=JCC&tab=all", "state=confirmed",
+    "place=makhmour", "significant=yes",
     "as_of=2020-12-20 12:00&tab=all", "as_of=2020-12-21 00:00&tab=all&view=chart&by=week",
     f"as_of=2020-12-21 00:00&tab=all&q={BUSY.word}", "as_of=2020-12-21 00:00&view=board&tab=all",
 )  # fmt: skip

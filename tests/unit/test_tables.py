@@ -135,6 +135,7 @@ def test_measures_days_and_spans_are_written_for_a_machine():
         Holds.DATE: ("2020-12-20", ["2020-12-20"]),
         Holds.FLAG: (True, ["Yes"]),
         Holds.POSITIONS: (("MOD/duty", "COA/x"), ["MOD duty, COA x", "MOD/duty COA/x"]),
+        Holds.SEATS: (("MOD/duty", "COA/"), ["MOD MOD duty; coa", "MOD/duty COA/"]),
         Holds.PARTY: ("MOD", ["mod", "MOD"]),
         Holds.REFERENCE: ("M0WNV", ["M0WNV"]),
         Holds.CODE: ("R-1", ["R-1"]),

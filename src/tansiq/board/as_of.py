@@ -125,6 +125,10 @@ class AsOfScan(IndexScan):
         found = self._grouped(f"SELECT c, COUNT(*) FROM ({few}) AS few GROUP BY c", values)
         return found if sum(found.values()) <= most else {}
 
+    def _few(self, kind: str, most: int) -> tuple[str, list[Value]]:
+        """The numbers of the rows, as :func:`IndexScan._few`."""
+        return self._both(kind, lambda number: (f"{number} AS number", []), most)
+
     def cells(self, kind: str, side: int, plan: Plan | None = None) -> list[Row]:
         """Per cell of ``side``, as :func:`IndexScan.cells`."""
         rows, values = self._both(kind, lambda _: ("r.lat AS lat, r.lon AS lon, r.f1 AS f1", []), 0)
@@ -196,7 +200,7 @@ class AsOfScan(IndexScan):
             parts.append("r.due IS NOT NULL")
         inside, edges = within("r", window.box)
         state, moments = self._state(kind, number)
-        chosen, wanted = window.choices.of_record(kind, state)
+        chosen, wanted = window.choices.of_record(kind, state, number)
         values += [*edges, *(moments if window.choices.states else []), *wanted]
         return " AND ".join([*parts, inside, chosen]), values
 

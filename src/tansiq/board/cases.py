@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from tansiq.board import circles, lanes, outward, stages
 from tansiq.board.board import Board
+from tansiq.board.choices import LANES
 from tansiq.board.lanes import declaration_of
 from tansiq.board.restaging import Shown, show, stage_of
 from tansiq.board.rows import in_parts
@@ -25,6 +26,20 @@ def answered(board: Board, roots: Iterable[str]) -> dict[str, tuple[int, int]]:
             f"SELECT root, done, asked FROM answered WHERE root IN ({marks})", part
         )
         found |= {str(root): (int(str(done)), int(str(asked))) for root, done, asked in rows}
+    return found
+
+
+def asked_each(board: Board, roots: Iterable[str]) -> dict[str, list[str]]:
+    """The seats that each of these roots asks still, as ``PARTY/position``, one for each lane."""
+    found: dict[str, list[str]] = {}
+    for marks, part in in_parts(roots):
+        rows = board.db.rows(
+            f"""SELECT o.root, MIN(o.seat) FROM opening o WHERE o.root IN ({marks}) AND {LANES}
+                GROUP BY o.root, o.lane ORDER BY o.root, MIN(o.seat)""",
+            part,
+        )
+        for root, seat in rows:
+            found.setdefault(str(root), []).append(str(seat))
     return found
 
 

@@ -12,6 +12,10 @@ from tansiq.domain.kinds.facets import number_of
 from tansiq.log.database import Value
 
 STATE: Final = "state"
+ASKED: Final = "asked"  # the party that a case asks: a facet with several values, from its lanes
+# The lanes of a root in which somebody is asked still.
+LANES: Final = """o.ordinal > 0 AND o.lane <> '' AND NOT EXISTS
+    (SELECT 1 FROM lane_end e WHERE e.root = o.root AND e.lane = o.lane)"""
 Facets: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # field, and the values asked for
 
 
@@ -23,15 +27,18 @@ def column_of(kind: Kind, group: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What was chosen; an empty tuple chooses everything."""
+    """What was chosen; what is empty chooses everything. ``asked`` is a party that a case asks."""
 
     states: tuple[str, ...] = ()
     facets: Facets = ()
+    asked: str = ""
 
     def tallied(self, kind: str, group: str = STATE) -> bool:
         """Whether the tally adds up these choices for each value of ``group``: it counts one facet
-        at a time.
+        at a time, and no lanes.
         """
+        if self.asked or group == ASKED:
+            return False
         declared = kind_named(kind)
         asked = ({name for name, values in self.facets if values} | {group}) - {STATE}
         return len(asked) <= 1 and all(
@@ -39,9 +46,17 @@ class Choices:
             for name in asked
         )
 
-    def of_record(self, kind: str, state: str = "r.state") -> tuple[str, list[Value]]:
-        """As SQL over ``r``, a row of ``record`` whose state this is, and its values."""
+    def of_record(
+        self, kind: str, state: str = "r.state", number: str = "r.id"
+    ) -> tuple[str, list[Value]]:
+        """As SQL over ``r``, a row of a record with this state and number, and its values."""
         parts, values = _among(state, self.states)
+        if self.asked:
+            parts.append(
+                f"""{number} IN (SELECT t.id FROM opening o JOIN record t ON t.record = o.root
+                      WHERE o.seat >= ? AND o.seat < ? AND {LANES})"""
+            )
+            values += [f"{self.asked}/", f"{self.asked}0"]  # "0" comes after the slash
         for facet, wanted in self._numbers(kind):
             parts.append(f"r.f{facet} IN ({','.join(map(str, wanted))})" if wanted else "FALSE")
         return " AND ".join(parts) or "1 = 1", values

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Final, cast
 
 from tansiq.board.board import Board, turn_of
-from tansiq.board.choices import EVERYTHING, STATE, Choices
+from tansiq.board.choices import EVERYTHING, LANES, STATE, Choices
 from tansiq.board.routes import (
     Box,
     Found,
@@ -200,6 +200,31 @@ class IndexScan:
             (*values, most + 1),
         )
         return found if sum(found.values()) <= most else {}
+
+    def asked(self, kind: str, most: int) -> dict[Value, int]:
+        """How many there are in which each seat is asked, from the lanes that stand there now: one
+        record may count for several. Empty where there are more than ``most`` to count.
+        """
+        few, values = self._few(kind, most)
+        if (
+            int(str(self.board.db.rows(f"SELECT COUNT(*) FROM ({few}) AS few", values)[0][0]))
+            > most
+        ):
+            return {}
+        return self._grouped(
+            f"""SELECT seat, COUNT(*) FROM (SELECT MIN(o.seat) AS seat FROM ({few}) AS few
+                  JOIN record t ON t.id = few.number JOIN opening o ON o.root = t.record
+                  WHERE {LANES} GROUP BY t.id, o.lane) AS lanes GROUP BY seat""",
+            values,
+        )
+
+    def _few(self, kind: str, most: int) -> tuple[str, list[Value]]:
+        """The numbers of the rows, no more than one past ``most``, as SQL."""
+        plan = self.plan(kind, self.window.until, most + 1)
+        where, values = self._where(kind, plan, self.window.since, self.window.until)
+        return f"SELECT r.id AS number FROM {self._source(plan)} WHERE {where} LIMIT ?", [
+            *values, most + 1
+        ]  # fmt: skip
 
     def cells(self, kind: str, side: int, plan: Plan | None = None) -> list[Row]:
         """Per cell of ``side``: mean latitude and longitude, count, and the least number of the

@@ -32,11 +32,11 @@ class Query:
     """What a list asks for. Times in milliseconds, ``box`` = west, south, east, north in 1e-7
     degree.
 
-    ``facets`` are fields with the values asked for. ``by`` is the time that orders and that
-    ``since``/``until`` bound: ``moment`` or ``due``; ``ascending`` begins with the earliest.
-    ``after`` continues a list past (that time, record key) of its last row. ``as_of`` asks what
-    was known at that moment (``board.as_of``), 0 = what is known now. Files stand in no list: they
-    are read with their records.
+    ``facets`` are fields with the values asked for, ``asked`` a party that is asked. ``by`` is the
+    time that orders and that ``since``/``until`` bound: ``moment`` or ``due``; ``ascending`` begins
+    with the earliest. ``after`` continues a list past (that time, record key) of its last row.
+    ``as_of`` asks what was known at that moment (``board.as_of``), 0 = what is known now. Files
+    stand in no list: they are read with their records.
     """
 
     kinds: tuple[str, ...]
@@ -44,6 +44,7 @@ class Query:
     owners: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     facets: Facets = ()
+    asked: str = ""
     box: tuple[int, int, int, int] | None = None
     received: bool = False
     since: int = 0
@@ -68,7 +69,7 @@ class Query:
     @property
     def choices(self) -> Choices:
         """The states and facets that it asks for."""
-        return Choices(self.states, self.facets)
+        return Choices(self.states, self.facets, self.asked)
 
     def narrow_by(self, group: str) -> bool:
         """As :attr:`narrow`, where each value of ``group``, a facet, is to be counted."""
@@ -183,6 +184,18 @@ def groups(
         for value, count in counts.items():
             code = str(value) if column == STATE else code_of(kind.field(group), int(str(value)))
             found[code] = found.get(code, 0) + count
+    return found
+
+
+def asked(board: Board, viewer: Viewer, query: Query, *, now: int, most: int) -> dict[str, int]:
+    """How many cases that the viewer may see ask each party. Empty where there are more than
+    ``most`` to count.
+    """
+    scan, found = _scan(board, viewer, query, now), dict[str, int]()
+    for kind in query.kinds:
+        for seat, count in scan.asked(kind, most).items():
+            party = str(seat).partition("/")[0]
+            found[party] = found.get(party, 0) + count
     return found
 
 

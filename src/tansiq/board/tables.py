@@ -262,6 +262,7 @@ INDEXES: Final = (
     "CREATE INDEX received_held ON received (release) WHERE held <> ''",
     "CREATE INDEX held_edition_record ON held_edition (record, seq)",
     "CREATE INDEX opening_root ON opening (root, lane)",
+    "CREATE INDEX opening_seat ON opening (seat, root)",
     "CREATE INDEX outward_root ON outward (root)",
     "CREATE INDEX outward_due ON outward (root) WHERE told <> stands",
     "CREATE INDEX lane_due_at ON lane_due (at)",

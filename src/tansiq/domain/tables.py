@@ -46,6 +46,7 @@ class Holds(StrEnum):
     MONEY = "money"
     PARTY = "party"  # a party's code
     POSITIONS = "positions"  # a tuple of PARTY/position
+    SEATS = "seats"  # the same, said with the party; PARTY/ where no position is known
     PLACE = "place"  # the form of Place.to_json
     REFERENCE = "reference"  # the short reference of a record
     FLAG = "flag"

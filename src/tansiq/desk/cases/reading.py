@@ -46,6 +46,7 @@ from tansiq.domain.cases import (
     Verdict,
     Weight,
     clocks,
+    stands,
 )
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode, Viewer
@@ -280,6 +281,34 @@ def answered(desk: Desk, shown: Iterable[Released[RecordView]]) -> dict[str, tup
     several parties that are asked are done, and how many those are.
     """
     return cases.answered(desk.board, [key_of(one.value.owner, one.value.record) for one in shown])
+
+
+def turns_of(desk: Desk, shown: Sequence[Released[RecordView]]) -> dict[str, tuple[str, ...]]:
+    """Whose act comes next in each case among these records, which were released for their viewer,
+    by key: seats as PARTY/position, without a position where none is known here. Cases where nobody
+    is to act are left out.
+    """
+    roots = {key_of(one.value.owner, one.value.record): one.value for one in shown}
+    asked = cases.asked_each(desk.board, roots)
+    # One lane stands where its root stands; of several, each is folded.
+    several = held_lanes.of_roots(desk.board, [key for key, one in asked.items() if one[1:]])
+    found: dict[str, tuple[str, ...]] = {}
+    for key, seats in asked.items():
+        root = roots[key]
+        turns = _declared(root.kind).turns
+        lanes = [(seat, turns.get(root.state, ())) for seat in seats]
+        if key in several:
+            lanes = [
+                (str(one.lane.seat), stands(_declared(root.kind), one.lane).turns)
+                for one in several[key]
+                if one.lane.ended() is None
+            ]
+        sides = [(seat, {turn.side for turn in turns}) for seat, turns in lanes]
+        ours = [f"{root.owner}/{root.position}"] if any(Side.OWNER in s for _, s in sides) else []
+        next_ones = (*ours, *(seat for seat, acts in sides if Side.SEAT in acts))
+        if next_ones:
+            found[key] = next_ones
+    return found
 
 
 def asked_by_lane(desk: Desk, root: str, lane: str) -> PartyCode | None:

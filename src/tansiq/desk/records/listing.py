@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tansiq.board import queries
-from tansiq.board.choices import Facets
+from tansiq.board.choices import ASKED, Facets
 from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
@@ -23,12 +23,13 @@ from tansiq.domain.kinds.listing import STATE, Listing
 from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_all
 
-__all__ = ["Asked", "Facets"]
+__all__ = ["ASKED", "Asked", "Facets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One list as it was asked for. ``state`` is one of the tab's or of all; ``since`` and
+    """One list as it was asked for. ``state`` is one of the tab's or of all, ``asked`` a party that
+    a case asks; ``since`` and
     ``until`` bound the time ``by`` which it is ordered, ``moment`` or ``due``; ``as_of`` is the
     moment as of which it is asked, 0 = now.
     """
@@ -38,6 +39,7 @@ class Asked:
     state: str = ""
     words: str = ""
     facets: Facets = ()
+    asked: str = ""
     owner: str = ""
     since: int = 0
     until: int = 0
@@ -48,13 +50,15 @@ class Asked:
 
     def facet(self, name: str) -> str:
         """The value that is chosen of a facet, or of the state; empty for none."""
-        chosen = ((STATE, (self.state,)), *self.facets)
+        chosen = ((STATE, (self.state,)), (ASKED, (self.asked,)), *self.facets)
         return next((values[0] for one, values in chosen if one == name and values), "")
 
     def choosing(self, name: str, code: str) -> "Asked":
         """The list with this value of a facet, or this state; the empty one lifts the choice."""
         if name == STATE:
             return replace(self, state=code, after=None)
+        if name == ASKED:
+            return replace(self, asked=code, after=None)
         rest = tuple(pair for pair in self.facets if pair[0] != name)
         return replace(self, facets=((*rest, (name, (code,))) if code else rest), after=None)
 
@@ -108,6 +112,7 @@ def query_of(asked: Asked, limit: int = 50) -> Query:
     listing = listing_of(listed_kind(asked.kind))
     return Query(
         kinds=(asked.kind,), words=asked.words, facets=asked.facets, limit=limit,
+        asked=asked.asked,
         states=(asked.state,) if asked.state else listing.tab(asked.tab).states,
         owners=(asked.owner,) if asked.owner else (), since=asked.since, until=asked.until,
         by=asked.by, ascending=asked.ascending, after=asked.after, as_of=asked.as_of,
@@ -138,11 +143,14 @@ def _count(desk: Desk, viewer: Viewer, asked: Asked, code: str) -> Count:
 
 @reading_as
 def values(desk: Desk, viewer: Viewer, asked: Asked, group: str) -> dict[str, int]:
-    """How many there are of each value of a facet, or of each state, under the other filters; the
-    empty value for "not said". Empty where there are too many to count one by one.
+    """How many there are of each value of a facet, or of each state, or that ask each party, under
+    the other filters; the empty value for "not said". Empty where there are too many to count one
+    by one.
     """
     query = replace(query_of(asked.choosing(group, "")), after=None)
     now, most = desk.clock.now(), BOUNDS.counted_max
+    if group == ASKED:
+        return queries.asked(desk.board, viewer, query, now=now, most=most)
     found = queries.groups(desk.board, viewer, query, group, now=now, most=most)
     return found if group != STATE or not query.states else {
         code: count for code, count in found.items() if code in query.states

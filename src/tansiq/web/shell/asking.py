@@ -24,12 +24,13 @@ from tansiq.web.shell.paging import cursor
 ORDERS: Final = {"": ("moment", False), "old": ("moment", True), "due": ("due", True)}
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _OWN: Final = (
-    "view", "tab", "q", "state", "owner", "since", "until", "as_of", "order", "by", "month",
-    "after",
+    "view", "tab", "q", "state", "asked", "owner", "since", "until", "as_of", "order", "by",
+    "month", "after",
 )  # fmt: skip
 RESERVED: Final = frozenset(_OWN)
 _SHAPES: Final = frozenset({"view", "tab", "order", "by", "month"})  # that leave no record out
 _LONG: Final = 100
+PARTY_MAX: Final = 8  # characters of a party's code
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def asked_of(
     return Asked(
         kind=kind.name, tab=address.get("tab"), state=state if state in kind.states else "",
         words=address.get("q"), owner=address.get("owner"),
+        asked=address.get("asked")[:PARTY_MAX] if kind.in_lanes else "",
         facets=tuple(
             (name, (code,)) for name, code in facets if code and number_of(kind.field(name), code)
         ),

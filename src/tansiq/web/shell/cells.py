@@ -33,6 +33,7 @@ _PARTS: Final = {
     Holds.CHOICE: _CODED,
     Holds.PARTY: _CODED,
     Holds.POSITIONS: _CODED,
+    Holds.SEATS: _CODED,
     Holds.SPAN: (("table.from", "start"), ("table.until", "end")),
     Holds.AMOUNT: (("", ""), ("table.unit", "unit")),
     Holds.MONEY: (("", ""), ("table.currency", "currency")),
@@ -108,6 +109,13 @@ class Voice:
                 named = (str(one).partition("/") for one in _several(value))
                 comma = ", " if self.language == "en" else "، "
                 return comma.join(self.position(party, code) for party, _, code in named)
+            case Holds.SEATS:
+                parts = (str(one).partition("/") for one in _several(value))
+                seats = (
+                    f"{party} {self.position(party, code)}" if code else self.party(party)
+                    for party, _, code in parts
+                )
+                return ("; " if self.language == "en" else "؛ ").join(seats)
             case Holds.PLACE:
                 return self.place(_form(value))
             case Holds.FLAG:
@@ -142,7 +150,7 @@ class Voice:
                 return Decimal(_decimal(_form(value))), str(_form(value)["currency"])
             case Holds.CHOICE | Holds.PARTY:
                 return without_overrides(self._words(column, value)), str(value)
-            case Holds.POSITIONS:
+            case Holds.POSITIONS | Holds.SEATS:
                 return without_overrides(self._words(column, value)), " ".join(_several(value))
             case Holds.PLACE:
                 place = _form(value)

@@ -4,10 +4,10 @@ records.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from tansiq.desk.cases import reading
-from tansiq.desk.records.listing import listing_of
+from tansiq.desk.records.listing import ASKED, listing_of
 from tansiq.desk.records.read import Page
 from tansiq.desk.records.read import View as Record
 from tansiq.domain.fields import Type
@@ -53,16 +53,22 @@ _OWN: Final = {
 _NEWER: Final = Column(
     key="newer", heading="record.not_newest", holds=Holds.CHOICE, words="record", mark="tag"
 )
+# Whose act comes next in a case that goes on.
+_TURN: Final = Column(key="turn", heading="list.turn", holds=Holds.SEATS, named=True)
 # Said of an own case only where it asks several parties: how many of them are done.
 _DONE: Final = Column(key="done", heading="list.seats_done", holds=Holds.CODE, named=True)
 _SEVERITIES: Final = {"flash", "urgent", "routine"}
 # Filters that are no facets, by the name in an address, with the word for each.
 FILTERS: Final = {
     "q": "page.search", "tab": "list.tab", "state": "field.state", "owner": "page.owner",
-    "since": "list.since", "until": "list.until", "as_of": "list.as_of",
+    "since": "list.since", "until": "list.until", "as_of": "list.as_of", "asked": "list.asked",
 }  # fmt: skip
 
 _WORDED: Final = {"tab", "state"}
+
+
+# Of cases by key: how many of how many are done, and the seats whose act comes next.
+Stood: TypeAlias = tuple[Mapping[str, tuple[int, int]], Mapping[str, tuple[str, ...]]]
 
 
 def columns_of(kind: Kind, listing: Listing) -> tuple[Column, ...]:
@@ -93,6 +99,8 @@ def value_word(kind: Kind, name: str, code: str, voice: Voice) -> str:
     """The words of a state or of a value of a facet."""
     if name == STATE:
         return voice.t(f"state.{code}")
+    if name == ASKED:
+        return f"{voice.party(code)} {code}"
     field = kind.field(name)
     if field.type is Type.FLAG:
         return voice.t("table.yes")
@@ -139,11 +147,15 @@ def table_of(
     done = {} if as_of or not kind.in_lanes else reading.answered(desk, page.rows)
     if done and STATE in [one.key for one in columns]:
         columns = (*columns, replace(_DONE, under=STATE))
+    turns = {} if as_of or not kind.in_lanes else reading.turns_of(desk, page.rows)
+    if turns:
+        under = STATE if STATE in [one.key for one in columns] else columns[0].key
+        columns = (*columns, replace(_TURN, under=under))
     dated, lead = _calendar(kind, columns)
     made = Table(
         name=kind.name.replace("_", "-"), title=kind.list_word, definition="list.definition",
         columns=columns,
-        rows=tuple(_row(kind, columns, view, done, whole=whole) for view in page.rows),
+        rows=tuple(_row(kind, columns, view, (done, turns), whole=whole) for view in page.rows),
         total=page.total, more=page.more, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
         asked=tuple(_asked(kind, address)), dated=dated, lead=lead,
@@ -177,16 +189,15 @@ def _filter(name: str, text: str) -> Column:
     return Column(key=name, heading=FILTERS[name], holds=holds, words=name if ours else "")
 
 
-def _row(
-    kind: Kind, columns: Sequence[Column], view: Record, done: Mapping[str, tuple[int, int]], *,
-    whole: bool,
-) -> Row:  # fmt: skip
-    record = view.value
+def _row(kind: Kind, columns: Sequence[Column], view: Record, stood: Stood, *, whole: bool) -> Row:
+    record, (done, turns) = view.value, stood
     cells = []
     for column in columns:
         if column.key == _DONE.key:
             counts = done.get(f"{record.owner}/{record.record}")
             value: object = "/".join(map(str, counts)) if counts else None
+        elif column.key == _TURN.key:
+            value = turns.get(f"{record.owner}/{record.record}")
         else:
             value = _value(kind, record, column.key)
         if isinstance(value, str) and column.holds is Holds.TEXT and not whole:

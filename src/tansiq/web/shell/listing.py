@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tansiq.desk.records import listing, read
-from tansiq.desk.records.listing import Asked, listed_kind, listing_of
+from tansiq.desk.records.listing import ASKED, Asked, listed_kind, listing_of
 from tansiq.desk.records.read import Page
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
@@ -36,6 +36,7 @@ from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import ways
 
+_HEADINGS: Final = {STATE: "field.state", ASKED: "list.asked"}
 _APART: Final = frozenset({View.BOARD, View.CALENDAR, View.CHART})  # they ask for their own rows
 
 
@@ -195,10 +196,13 @@ def _facets(
 ) -> Iterator[Choices]:
     said = voice(language_of(request))
     names = [facet.field for facet in kind.facets]
-    for name in names if len(kind.states) == 1 else [*names, STATE]:
+    names += [STATE] if len(kind.states) > 1 else []
+    names += [ASKED] if kind.in_lanes else []
+    for name in names:
         counts = listing.values(current().desk, seat.viewer, asked, name)
         chosen = asked.facet(name)
-        codes = codes_of(kind.field(name)) if name != STATE else kind.states
+        codes = {STATE: kind.states, ASKED: (chosen,) if chosen else ()}.get(name)
+        codes = codes_of(kind.field(name)) if codes is None else codes
         codes = tuple(dict.fromkeys([*codes, *sorted(filter(None, counts))]))
         links = []
         for code in codes:
@@ -214,7 +218,7 @@ def _facets(
                 )
             )  # fmt: skip
         if links:
-            label = said.t("field.state" if name == STATE else kind.field(name).word)
+            label = said.t(_HEADINGS.get(name) or kind.field(name).word)
             word = value_word(kind, name, chosen, said) if chosen else ""
             yield Choices(name=name, label=label, chosen=word, links=tuple(links))
 
