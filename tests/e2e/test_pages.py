@@ -269,3 +269,13 @@ def test_d8_f2_begins_a_line_on_every_page(views, language):
     page.goto("/incidents/new")
     expect(page.locator("#f-text")).to_have_value("half an incident")
     page.click("[data-draft-discard]")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_that_refuses_leads_back_to_where_one_was(views, language):
+    """What cannot be done is no dead end: the page before is one press away."""
+    page = views("MPA", "administrator", language)
+    page.goto("/links")
+    page.goto("/holdings")
+    page.click("[data-go-back]")
+    page.wait_for_url("**/links")

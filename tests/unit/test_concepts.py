@@ -17,6 +17,7 @@ from tansiq.domain.wording import LANGUAGES, catalogue
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 _SIGNS = re.compile("[\u064b-\u0652\u0670\u0640\u2066\u2069]")
+_QUOTED = re.compile(r'(?<!\*)\*([^*]{2,60})\*(?!\*)|"[^"]{3,60}"|«[^»]{3,60}»')
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
@@ -94,3 +95,34 @@ def test_the_table_of_concepts_bites():
         )
     assert used > 80
     assert len({row["concept"] for row in concepts()}) == len(concepts())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_guide_quotes_the_screens_as_they_are(language):
+    """What a guide sets in italics or between quotation marks is read on a page in just those
+    words; how the page sets a full stop, a comma or capitals is not asked.
+    """
+    shown = [quoted(text.of(language)) for text in catalogue().values()]
+    wrong = [
+        (path.name, words)
+        for path in sorted((ROOT / "docs/guide" / language).glob("*.md"))
+        for words in quotes(re.sub(r"\s+", " ", without_head(path.read_text("utf-8"))))
+        if not any(quoted(words) in one for one in shown)
+    ]
+    assert [] == wrong
+
+
+def without_head(text):
+    """A guide without its title, its other languages and what it says of its reviewer, and without
+    the words in bold, which are its own headings.
+    """
+    return re.sub(r"\*\*[^*]+\*\*", "", text[text.index("**") :])
+
+
+def quotes(text):
+    return [match[0] for match in _QUOTED.finditer(text)]
+
+
+def quoted(text):
+    """The words alone: no signs and no capitals."""
+    return re.sub(r"\s+", " ", re.sub(r"[.,:،؛*«»\"]", "", text)).strip().casefold()
