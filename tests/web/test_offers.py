@@ -107,6 +107,7 @@ def test_an_offer_that_is_taken_becomes_a_request(world, language):
     assert stage(world, "MOD", address) == "offered"
     form = text_of(mpa.get(answer["Location"], language))
     assert 'id="takes"' in form
+    assert phrase("goes.nothing", language) not in form  # it is asked before it is said
     for words in ("Masks for any clinic", 'value="2020-12-23 18:00"', 'value="40"'):
         assert words in form
     assert '<option value="liaison-officer" selected>' in form

@@ -89,7 +89,7 @@ def _begun(seat: Seat, kind: Kind, about: View | None) -> Parsed:
         return Parsed(values=values)
     body = making.begun(current().desk, seat.viewer, about, kind).value
     label = making.as_closed(Label(), about.value.label)
-    return Parsed(values=values | shown_values(kind, body), label=label)
+    return Parsed(values=values | shown_values(kind, body), label=label, goes=None)
 
 
 def _goes_on(kind: Kind, about: View) -> bool:
