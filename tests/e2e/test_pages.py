@@ -18,6 +18,8 @@ MPA, MOD = ("MPA", "liaison-officer"), ("MOD", "duty-officer")
 PAGES = {
     "log": (MPA, "/log"),
     "log, nothing found": (MPA, "/log?q=nothing"),
+    "search": (MPA, "/search?q=Makhmour"),
+    "search, nothing found": (MPA, "/search?q=I-ZZZZZ"),
     "correct": (MPA, "{correct}"),
     "line": (MPA, "{line}"),
     "incidents": (MPA, "/incidents"),
