@@ -37,6 +37,8 @@ def shown(text):
         "المناوبة [08:00 - 12:00] اليوم", "نحو [10 – 12] شخصاً", "نحو [10-12] شخصاً",
         "کتێبی [١٢٣/٤٥] لە [٢٠٢٠/٥/٦]", "ژمارەی [٠٧٥٠-١٢٣-٤٥٦٧]ە",
         "المرجع [I-TB147] ثم [TB147/2020]، وانتهى", "ملف [/var/log/tansiq/x.csv] هنا",
+        "حريق في 15 دونماً. [Fire in wheat fields, about 15 ha] ثم",
+        "[Two posts seen. No one hurt: checkpoint 4-B is open] تم",
         "مركبة [Toyota Hilux 4x4 B-12] شوهدت", "نقطة [Checkpoint 4-B] أغلقت",
         "أمر [tansiq clock FOLDER --right] الآن", "رابط [http://10.0.0.1:8600/x?y=1] هنا",
         "سطر [12-3]\n[4-5] سطر", "[0750-123-4567]",
@@ -172,3 +174,14 @@ def test_c5_what_people_wrote_stands_in_an_element_of_its_own_direction():
         if not around.search(text[max(0, at - 200) : at])
     ]
     assert [] == bare
+
+
+def test_c5_a_span_of_times_reads_from_its_begin_to_its_end():
+    """Between Arabic letters two moments and the dash between them are one run: each alone, the
+    later one would stand where digits are read first.
+    """
+    ends = re.compile(r"\{\{ (?:stamp|day|clock_time)\([^}]*\}\} – \{\{")
+    for template in TEMPLATES.rglob("*.html"):
+        text = template.read_text("utf-8")
+        for found in ends.finditer(text):
+            assert text[: found.start()].endswith('<bdi dir="ltr">'), (template.name, found[0])

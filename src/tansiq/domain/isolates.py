@@ -54,6 +54,8 @@ _PLAIN: Final = re.compile(f"[{_D}]+")
 # What stands between two words of one run: of Latin words; of a day and its time; of coordinates;
 # of the ends of a span.
 _BESIDE: Final = re.compile(rf"[{_SPACE}]|[{_SPACE}][-\u2013\u2014/&][{_SPACE}]")
+# What ends a clause of Latin words and goes on with one: "Fire in the fields, about 15 ha".
+_CLAUSE: Final = re.compile(rf"[,;:.!?][{_SPACE}]")
 _DAY: Final = re.compile(rf"[-/.][{_D}]{{1,4}}\Z")
 _TIME: Final = re.compile(rf"[{_D}]{{1,2}}:[{_D}]{{2}}")
 _DEGREES: Final = re.compile(rf"[.\u066b][{_D}]{{2}}|\u00b0")
@@ -146,6 +148,8 @@ def _joined(last: str, gap: str, word: str, *, latin: bool) -> bool:
     letters, after which digits belong to them.
     """
     if latin and _BESIDE.fullmatch(gap):
+        return True
+    if latin and _LEFT.match(word) and _CLAUSE.fullmatch(gap):
         return True
     if _DAY.search(last) and _TIME.match(word):
         return gap.strip() == "" and "\n" not in gap

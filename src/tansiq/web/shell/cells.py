@@ -76,7 +76,7 @@ class Voice:
                 return dates.stamp(_number(value), self.zone)
             case Holds.SPAN:
                 ends = (dates.stamp(_number(_form(value)[name]), self.zone) for name in _ENDS)
-                return Markup(" – ").join(ends)
+                return Markup('<bdi dir="ltr">{}</bdi>').format(Markup(" – ").join(ends))
             case Holds.NUMBER:
                 return dates.number(_number(value))
             case Holds.CODE | Holds.DATE:
@@ -170,7 +170,7 @@ class Voice:
             case Holds.MOMENT:
                 return self._clock(value)
             case Holds.SPAN:
-                return " – ".join(self._clock(_form(value)[name]) for name in _ENDS)
+                return isolate(" – ".join(self._clock(_form(value)[name]) for name in _ENDS))
             case Holds.NUMBER:
                 return isolate(f"{_number(value):,}")
             case Holds.CODE | Holds.DATE | Holds.REFERENCE:
