@@ -20,6 +20,8 @@ WANTED = frozenset(
         "liaison-officer",
         "neutral-desk",
         "administrator",
+        "reform-manager",
+        "adviser-de",
     }
 )
 

@@ -12,6 +12,7 @@ from tests.mutants.isolates import ISOLATES
 from tests.mutants.offer_faults import OFFER_FAULTS
 from tests.mutants.partner_faults import PARTNER_FAULTS
 from tests.mutants.planting import Fault
+from tests.mutants.reform_faults import REFORM_FAULTS
 from tests.mutants.sections import SECTIONS
 from tests.mutants.stock_faults import STOCK
 from tests.mutants.support_faults import SUPPORT_FAULTS
@@ -393,6 +394,7 @@ PLANTED = (
     *ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS,
     *OFFER_FAULTS,
     *SUPPORT_FAULTS,
+    *REFORM_FAULTS,
 )  # fmt: skip
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,
           *SECTIONS, *CASES, *STOCK, *CATALOGUE,

@@ -37,7 +37,7 @@ MEANT = ("fire/1", "high 0/1", "to MOD 0/1", "query high 0/1", "high file 0/1", 
          "offer high 0/1")  # fmt: skip
 LISTED_KINDS = (
     "incident", "log_line", "acknowledgement", "rfi", "support", "support_offer", "stock",
-    "nothing",
+    "project", "evidence", "nothing",
 )  # fmt: skip
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
 WAYS_OF = (
@@ -83,6 +83,21 @@ QUERIES = {
     **dict.fromkeys(
         ("stock-there", "stock-there-part", "stock-there-csv", "stock-there-print"),
         ("", "unit=piece", "unit=nothing", "as_of=2020-12-20 12:00"),
+    ),
+    "projects": ("", *VIEWS, "workstream=supply", "order=due", "tab=executed"),
+    "proofs": ("", *VIEWS, "proof=totals"),
+    **dict.fromkeys(
+        ("reform", "reform-part", "reform-csv", "reform-print"),
+        (
+            "",
+            "only=verified",
+            "only=asked",
+            "only=amber",
+            "only=planned&until=2020-12-31",
+            "workstream=supply&lead=de",
+            "owner=MPA",
+            "as_of=2020-12-20 12:00",
+        ),
     ),
     "log": (*LISTS, "significant=yes", "view=calendar&month=2020-12", "view=chart"),
     "incidents-data": ("bbox=-180,-90,180,90&z=7&tab=all",),
@@ -137,7 +152,8 @@ FORM = {
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
 SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0",
-         "watched", "aid", "offer", "chain")  # fmt: skip
+         "watched", "aid", "offer", "chain", "plan",
+         "proof")  # fmt: skip
 MORE = (
     "query jcc 0",
     "query mod 0",

@@ -12,7 +12,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain, Place
 from tansiq.policy.agreement import Follow, by_facets
 from tests import world as worlds
-from tests.noninterference import cases, chained, supplies, unasked
+from tests.noninterference import cases, chained, reform, supplies, unasked
 from tests.noninterference.story import (
     ALL_READ,
     HIGH,
@@ -35,11 +35,13 @@ def rules() -> dict[frozenset[str], tuple]:
             worlds.rule("MOD", "R-MOD", class_max=HIGH),
             worlds.rule("MPA", "F-MPA", kinds=frozenset({"rfi"}), follow=Follow.STAGE),
             *(replies(party) for party in ("MPA", "MOD")),
+            *(programmes(party) for party in ("MPA", "MOD")),
         ),
         frozenset({"MPA", "JCC"}): (
             worlds.rule("MPA", "R-MPA", class_max=HIGH),
             worlds.rule("JCC", "R-JCC", class_max=HIGH),
             *(replies(party) for party in ("MPA", "JCC")),
+            *(programmes(party) for party in ("MPA", "JCC")),
         ),
     }
 
@@ -50,6 +52,14 @@ def replies(party: str):
     return worlds.rule(
         party, f"A-{party}", kinds=kinds, automatic=True, purpose="answer", class_max=HIGH,
         follow=Follow.WHOLE,
+    )  # fmt: skip
+
+
+def programmes(party: str):
+    return worlds.rule(
+        party, f"P-{party}", kinds=frozenset({"project", "evidence", "evidence_note"}),
+        automatic=True, purpose="programme", class_max=HIGH, follow=Follow.WHOLE,
+        hide=frozenset({"budget"}),
     )  # fmt: skip
 
 
@@ -305,15 +315,16 @@ def _taken_back(story: Story) -> None:
 
 CHAPTERS = (
     _written, _kept_back, _released, _answered, _above, _received, cases.asked,
-    supplies.provided, unasked.offered, chained.approved, _newer, _taken_back,
+    supplies.provided, unasked.offered, chained.approved, reform.programme, _newer, _taken_back,
 )  # fmt: skip
 VISIBLE = (
     "fire", "flood", "shots", "call", "note", "smoke", "rumour", "ask", "answer", "lowered", "news",
     *cases.VISIBLE, *supplies.VISIBLE, *unasked.VISIBLE, *chained.VISIBLE,
+    *reform.VISIBLE,
 )  # fmt: skip
 FILES = ("photo", "paper")
 HIDDEN = (
-    "news 0", *cases.HIDDEN, *supplies.HIDDEN, *unasked.HIDDEN, *chained.HIDDEN,
+    "news 0", *cases.HIDDEN, *supplies.HIDDEN, *unasked.HIDDEN, *chained.HIDDEN, *reform.HIDDEN,
     "kept own 0", "kept unsent 0", "kept jcc 0", "kept later 0", "kept line 0", "kept file 0",
     "kept shots 0", "mod 0", "jcc ack", "jcc doubt", "theirs 0", "high 0", "high line 0", "ward 0",
     "high file 0", "high shots 0", "high correction 0", "to MOD 0", "back 0", "to MPA 0", "gone 0",

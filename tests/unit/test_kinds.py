@@ -53,11 +53,13 @@ def test_every_kind_holds_together(kind):
     for step in kind.transitions:
         assert step.sources <= set(kind.states)
         assert step.target in kind.states
-        assert set(step.needs) <= set(names)
+        assert set(step.needs) | set(step.asks) <= set(names)
         assert step.roles <= set(Role)
         assert kind.transition(step.name) is step
     moves = [act for act in kind.case.acts if isinstance(act, Decision)] if kind.case else []
     reached = {kind.states[0], *(step.target for step in (*kind.transitions, *moves))}
+    if kind.case and kind.case.rounds:  # a circle stands before a round, in it, or after it
+        reached |= set(kind.case.stages)
     heard = set(kind.case.outward) if kind.case else set()  # by who follows the stage only
     assert reached == set(kind.states) - heard
     assert kind.always_below() <= kind.below_by_default()

@@ -58,6 +58,9 @@ support          x x x x - - x - - -
 support_offer    x x x x - - x - - -
 support_note     x x x - - - - - - -
 stock            x x x x - - x - - -
+project          x - - - x - - - - -
+evidence         x - - - x - - - - -
+evidence_note    x - x - x - x x - -
 """
 
 

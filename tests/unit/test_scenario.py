@@ -11,10 +11,12 @@ from tansiq.desk.act.desk import Desk, Identity
 from tansiq.desk.cases import approving, reading
 from tansiq.desk.proof import checking
 from tansiq.desk.records import inbox, read
+from tansiq.desk.reform.portfolio import portfolio_of
 from tansiq.log.cards import Card, make_card
 from tansiq.log.database import Sqlite
 from tansiq.node.clock import SystemEntropy
 from tansiq.node.scenario import NOW, PARTIES, START, SceneClock, in_process, play
+from tansiq.node.scenario.cast import moment
 from tansiq.node.scenario.rules import agreements
 from tests.world import authority, node_keys
 
@@ -83,11 +85,12 @@ def releases(desks, party, record):
 def test_it_ends_now_with_a_few_things_waiting(played):
     """Each party has one thing to acknowledge, MPA has one to approve, two requests for information
     are open; the support requests wait for COA (four), MPA (buses) and ERB (a receipt), and an
-    offer waits for MPA.
+    offer waits for MPA; of the evidence of five projects, twelve items, verifiers of COA and MPA
+    have not answered.
     """
     waiting = {code: inbox.unread(played[code], viewer(played, code)).rows for code in PARTIES}
     assert {code: len(views) for code, views in waiting.items()} == {
-        "ERB": 2, "MPA": 3, "MOD": 2, "COA": 6,
+        "ERB": 2, "MPA": 15, "MOD": 2, "COA": 18,
     }  # fmt: skip
     awaiting = {code: read.awaiting(played[code], viewer(played, code)) for code in PARTIES}
     assert {code: len(found) for code, found in awaiting.items()} == {
@@ -97,6 +100,42 @@ def test_it_ends_now_with_a_few_things_waiting(played):
     assert len(opened) == 1
     assert opened[0].body["needed_by"] > NOW
     assert all(desk.clock.now() == NOW for desk in played.values())
+
+
+def test_26_of_36_projects_are_executed_and_22_verified(played):
+    """As the owner sees it and as the advisers do, and as it was known on a day in the year; the
+    centre and the federal ministry, who hold no evidence, see nothing verified.
+    """
+
+    def counts(party, position, as_of=0):
+        desk = played[party]
+        found = portfolio_of(desk, desk.viewer(PARTIES[party].actor(position)), as_of)
+        return len(found.lines), len(found.executed), len(found.verified)
+
+    assert counts("MPA", "reform-manager") == (36, 26, 22)
+    assert counts("COA", "adviser-nl") == (36, 26, 22)
+    assert counts("ERB", "senior-duty-officer") == (36, 26, 0)
+    assert counts("MOD", "duty-officer") == (10, 8, 0)
+    assert counts("MPA", "reform-manager", moment("2020-03-31 12:00")) == (34, 20, 19)
+
+
+def test_every_change_of_state_says_why(played):
+    """What was suspended, put on hold or returned has a reason with its class, and its light is not
+    green; who waits for it knows.
+    """
+    desk = played["MPA"]
+    found = portfolio_of(desk, desk.viewer(PARTIES["MPA"].actor("reform-manager")))
+    by_code = {line.code: line for line in found.lines}
+    for code, state in (
+        ("TRN-04", "suspended"), ("ENG-02", "suspended"), ("FOR-03", "on_hold"),
+        ("COM-03", "returned"),
+    ):  # fmt: skip
+        view = by_code[code].view.value
+        assert (view.state, bool(view.body["reason_class"])) == (state, True)
+        assert by_code[code].progress.light.shown != "green"
+    assert by_code["LOG-04"].progress.declared == 5
+    assert by_code["LOG-04"].progress.accepted == 0
+    assert [one.value.body["code"] for one in by_code["HR-05"].blocks] == ["HR-06"]
 
 
 def test_a_late_acknowledgement_is_seen_as_late(played):

@@ -5,10 +5,11 @@ ours waits from the round that names it until its answer; the owner's desk once 
 answered and nothing is concluded. Nobody waits for an answer that is not in hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tansiq.board import waits
 from tansiq.board.board import Board
+from tansiq.board.rows import in_parts
 from tansiq.board.steps import Came, came_of
 from tansiq.domain.attention import Wait
 from tansiq.domain.cases import (
@@ -31,6 +32,21 @@ def steps(board: Board, root: str) -> list[Came]:
         (root,),
     )
     return [came_of(row) for row in rows]
+
+
+def steps_of_each(board: Board, roots: Iterable[str]) -> dict[str, list[Came]]:
+    """As :func:`steps`, of each of these roots, asked together."""
+    wanted = sorted(set(roots))
+    found: dict[str, list[Came]] = {root: [] for root in wanted}
+    for marks, part in in_parts(wanted):
+        rows = board.db.rows(
+            f"""SELECT root, author, said, came, position, person, told FROM step
+                WHERE root IN ({marks}) AND lane = '' ORDER BY id""",
+            part,
+        )
+        for root, *row in rows:
+            found[str(root)].append(came_of(row))
+    return found
 
 
 def as_told(came: Sequence[Came], to: PartyCode) -> list[Step]:

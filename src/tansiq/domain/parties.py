@@ -63,6 +63,7 @@ class Relation(StrEnum):
     ADDRESSEE = "addressee"  # it is asked
     PROVIDER = "provider"  # it is asked to give
     DEPUTY = "deputy"  # it stands in for the one that is asked
+    VERIFIER = "verifier"  # it is asked to verify
     LEAD = "lead"  # it leads the watch at the party that is asked
 
 

@@ -5,6 +5,7 @@ or is not said. A seat's answer goes to the owner, and to those other parties th
 and to which a rule of ours lets it go; a seat knows of no other member.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tansiq.board import case_folds, cases, circles, outward
@@ -42,7 +43,7 @@ from tansiq.domain.cases import (
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, PartyCode, Viewer
-from tansiq.domain.records import RecordView, ReleaseId
+from tansiq.domain.records import RecordId, RecordView, ReleaseId
 from tansiq.policy.release import reread
 from tansiq.policy.seal import Released
 
@@ -101,6 +102,28 @@ def circle_of(
         declared=declared, owner=view.owner, rounds=stood.rounds, newest=_shown(stood)
     )
     return reread(root, shown if actor is None else _offering(desk, actor, key, shown))
+
+
+@reading_as
+def standings(
+    desk: Desk, viewer: Viewer, roots: Sequence[Released[RecordView]], as_of: int = 0
+) -> dict[tuple[PartyCode, RecordId], CircleStanding]:
+    """Where each of these circles stands here, by owner and id, asked together: as of a moment
+    (ms), or now. One of which we only hear where it stands is not among them.
+    """
+    wanted = {
+        key_of(one.value.owner, one.value.record): one.value
+        for one in roots
+        if not _only_heard(desk, key_of(one.value.owner, one.value.record))
+    }
+    came = circles.steps_of_each(desk.board, wanted)
+    found = {}
+    for key, view in wanted.items():
+        declared = kind_named(view.kind).case
+        assert declared is not None, "only a case has steps"
+        known = [one for one in came[key] if not as_of or one.at <= as_of]
+        found[view.owner, view.record] = circles.standing(declared, key, known)
+    return found
 
 
 def _offering(desk: Desk, actor: Actor, key: str, shown: CircleView) -> CircleView:

@@ -189,20 +189,25 @@ def revise_in(act: Act, actor: Actor, old: RecordView, draft: Draft) -> None:
     _next(act, actor, old, body=body, draft=draft, state=old.state)
 
 
-def step(desk: Desk, actor: Actor, record: str, base: str, name: str) -> None:
-    """Take a step of the state machine. Raises as :func:`revise`."""
+def step(
+    desk: Desk, actor: Actor, record: str, base: str, name: str, *, said: Body | None = None
+) -> None:
+    """Take a step of the state machine; ``said`` are those fields that the step asks. Raises as
+    :func:`revise`.
+    """
     with desk.act() as act:
         old = current_on(desk, actor, record, base)
         kind = kind_named(old.value.kind)
         move = kind.transition(name)
         demand(mandate.may_step(actor.role, move, old.value.state))
+        body = {name: value for name, value in old.value.body.items() if name not in move.asks}
+        body |= {name: value for name, value in (said or {}).items() if name in move.asks}
         for needed in move.needs:
-            if not old.value.body.get(needed):
+            if not body.get(needed):
                 raise InputError("step_needs", field=needed)
-        draft = Draft(
-            kind=kind.name, body=old.value.body, label=old.value.label, tear=old.value.tear
-        )
-        _next(act, actor, old.value, body=old.value.body, draft=draft, state=move.target)
+        body = kind.check(body) if move.asks else body
+        draft = Draft(kind=kind.name, body=body, label=old.value.label, tear=old.value.tear)
+        _next(act, actor, old.value, body=body, draft=draft, state=move.target)
 
 
 def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, state: str) -> None:

@@ -28,8 +28,9 @@ _MISREAD: Final = (ArithmeticError, AttributeError, LookupError, TypeError, Valu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """A step of the state machine: from which states, to which, by whom, and which
-    fields it needs.
+    """A step of the state machine: from which states, to which, by whom, and which fields it
+    needs. ``asks`` are fields that are asked anew with the step and say why it was taken: what
+    stood in them before is of the step before.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Transition:
     target: str
     roles: frozenset[Role] = WATCH
     needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
     def label(self) -> Text:
         """Its wording, a verb."""

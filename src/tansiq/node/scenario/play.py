@@ -21,7 +21,7 @@ from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordView
-from tansiq.node.scenario import acts, requests, stock
+from tansiq.node.scenario import acts, reform, requests, stock
 from tansiq.node.scenario.cast import NOW, PARTIES, START, PartyPlan, moment
 from tansiq.node.scenario.rules import agreements as sample_agreements
 from tansiq.policy.release import open_for
@@ -93,6 +93,7 @@ def play(
     acts.put_on(stage)
     requests.put_on(stage)
     stock.put_on(stage)
+    reform.put_on(stage)
     stage.run(progress)
 
 

@@ -1,9 +1,10 @@
 """The sample agreements: the release rules R-01 to R-14 between each two parties.
 
-R-06 and R-07 are about reform and training; they join when the program knows these kinds.
+R-07 is about training; it joins when the program knows these kinds.
 """
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -18,6 +19,8 @@ SECURITY: Final = frozenset({"attack", "shooting", "drone", "rumour", "unrest"})
 PUBLIC: Final = frozenset({"fire", "flood", "traffic", "outage", "obstruction", "civil_protection"})
 REPLIES: Final = frozenset({"answer", "support_note", "acknowledgement", "dispute"})
 REQUESTS: Final = frozenset({"rfi"})
+REFORM: Final = frozenset({"project", "evidence", "evidence_note"})
+TOGETHER: Final = ("communications", "force", "training")  # what both ministries work on
 _INCIDENT: Final = frozenset({"incident"})
 _CONFIDENTIAL: Final = Classification.CONFIDENTIAL
 _SOURCE: Final = frozenset({"informant"})
@@ -86,8 +89,32 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
     if across:
         medical = safety(rule("R-02", "medical"), hide=_SOURCE | {"hurt", "dead", "size"})
         rules.append(medical)
+    if sender == "MPA":
+        rules.append(_reform(rule, to))
+    if (sender, to) == ("COA", "MPA"):
+        answers = rule("R-06", kinds=REFORM - {"project"})
+        rules.append(
+            replace(
+                answers, automatic=True, purpose="programme", follow=Follow.WHOLE,
+                class_max=_CONFIDENTIAL,
+            )
+        )  # fmt: skip
     if to == "COA":
         # Only what is labelled open: an import of open data, never a report of the day.
         opened = replace(rule("R-11"), automatic=True, purpose="open_data")
         rules.append(replace(opened, class_max=Classification.OPEN))
     return rules
+
+
+def _reform(rule: Callable[..., Rule], to: PartyCode) -> Rule:
+    """R-06: the advisers see whole projects with their evidence; the centre and the federal
+    ministry see projects without money and risks, the ministry only those that both work on.
+    """
+    whole = to == "COA"
+    made = rule("R-06", kinds=REFORM if whole else frozenset({"project"}))
+    return replace(
+        made, automatic=True, purpose="programme", follow=Follow.WHOLE,
+        class_max=_CONFIDENTIAL,
+        hide=frozenset() if whole else frozenset({"budget", "risks"}),
+        facets=by_facets(workstream=TOGETHER) if to == "MOD" else (),
+    )  # fmt: skip

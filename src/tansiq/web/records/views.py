@@ -17,6 +17,7 @@ from tansiq.desk.trust import papers
 from tansiq.domain.cases.inward import REASONS
 from tansiq.domain.differences import Difference, differences
 from tansiq.domain.errors import InputError
+from tansiq.domain.fields import check_value
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
 from tansiq.policy import mandate
@@ -24,8 +25,12 @@ from tansiq.policy.seal import Released
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.records.conflicts import beaten
 from tansiq.web.shell import access, foreseen
+from tansiq.web.shell.controls import meant, typed
+from tansiq.web.shell.forms import Parsed
+from tansiq.web.shell.home import Panel
 from tansiq.web.shell.page import Context, render, seats_of_members
-from tansiq.web.shell.seat import Seat, signed_on
+from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.sections import home_of
 from tansiq.web.shell.site import current
 
 FILE_FIELDS: Final = ("attachments", "originals")
@@ -87,7 +92,7 @@ def shown(seat: Seat, view: View) -> Context:
         **_editions(seat, view),
         "releases": read.releases_of(desk, seat.viewer, v.record) if own else [],
         "replies": replies,
-        "apart": _apart(replies, case, circle),
+        "apart": _apart(replies, case, circle, home_of(v.kind).panel),
         "about": read.named(desk, seat.viewer, [about]) if about else [],
         "same": read.named(
             desk, seat.viewer, [str(i) for i in same] if isinstance(same, list) else []
@@ -98,6 +103,8 @@ def shown(seat: Seat, view: View) -> Context:
         "answers": unknowns.answers(desk, seat.viewer, view),
         "unknown": _open_items(view),
         "steps": read.steps(seat.actor, view),
+        "tried_step": None,
+        "panel": _panel(seat, view),
         "may_edit": own and not kind.final and bool(mandate.may_write(seat.position.role, kind)),
         "may_link": can_be_one(kind) and bool(mandate.may_write(seat.position.role, kind)),
         "linked": links_of(v) if own else [],
@@ -152,17 +159,30 @@ def _may_give(seat: Seat, view: View) -> list[Kind]:
     ]
 
 
+def _panel(seat: Seat, view: View) -> Context | None:
+    """What the room of the kind shows of a record beside what every record has; None for most."""
+    panel = home_of(view.value.kind).panel
+    return {"template": panel.template, **panel.make(seat, view)} if panel else None
+
+
 def _apart(
     replies: list[View],
     case: Released[CaseView] | None,
     circle: Released[CircleView] | None,
+    panel: Panel | None,
 ) -> list[View]:
-    """The replies that stand beside no step that is in hand: they have no other place."""
+    """The replies that stand beside no step that is in hand, nor in the panel of the room: they
+    have no other place.
+    """
+    shown = panel.shows if panel else frozenset()
     lanes = case.value.lanes if case else ()
     steps = {one.step.key for lane in lanes for one in lane.said}
     steps |= {step.key for step in circle.value.steps} if circle else set()
     return [
-        one for one in replies if (one.value.owner, str(one.value.body.get("step"))) not in steps
+        one
+        for one in replies
+        if (one.value.owner, str(one.value.body.get("step"))) not in steps
+        and one.value.kind not in shown
     ]
 
 
@@ -196,14 +216,38 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
         raise InputError("record_absent")
     base, name = (str(request.POST.get(field, "")) for field in ("base", "step"))
     back = f"/record/{owner}/{record}"
+    view = read.record(desk, seat.viewer, owner, str(record))
+    said = _said(request, kind_named(view.value.kind), name)
     try:
-        with foreseen.shown_first(request, seat, str(record)):
-            say.step(desk, seat.actor, str(record), base, name)
+        if not said.errors:
+            with foreseen.shown_first(request, seat, str(record)):
+                say.step(desk, seat.actor, str(record), base, name, said=said.body)
+            return HttpResponseRedirect(back)
     except say.EditedMeanwhileError as conflict:
         return beaten(request, seat, conflict, base)
     except foreseen.UnseenError as unseen:
         return foreseen.ask(request, unseen, back)
-    return HttpResponseRedirect(back)
+    except InputError as error:
+        if name not in {one.name for one in read.steps(seat.actor, view) if one.asks}:
+            raise
+        said.blame(error, language_of(request))
+    found = {**shown(seat, view), "tried_step": {"name": name, "parsed": said}}
+    return render(request, "records/page.html", status=422, **found)
+
+
+def _said(request: HttpRequest, kind: Kind, name: str) -> Parsed:
+    """What was typed of the fields that a step asks."""
+    parsed = Parsed(kind=kind.name)
+    for asked in kind.transition(name).asks:
+        field = kind.field(asked)
+        parsed.values[asked] = typed(request.POST, field)
+        try:
+            value = meant(field, parsed.values[asked])
+            if value not in (None, "", []):
+                parsed.body[asked] = check_value(field, value)
+        except InputError as error:
+            parsed.blame(error, language_of(request), asked)
+    return parsed
 
 
 @require_GET

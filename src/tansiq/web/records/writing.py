@@ -171,6 +171,9 @@ def goes(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
     torn = old.value.tear if old else None
     kept = changing.settled(current().desk, old.value) if old else {}
     parsed = parse(request, known, language_of(request), torn=torn, settled=kept)
+    about = _about(request, seat) if known.about and old is None else None
+    if about is not None:
+        parsed.body["about"] = about.value.record
     try:
         address_to(known, parsed)
         going = foreseen.foresee(seat, known, parsed, old)

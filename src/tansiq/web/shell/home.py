@@ -1,10 +1,24 @@
 """Where the list of a kind stands: a section says so, and every page that names a kind asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from tansiq.desk.records.read import View as Released
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.listing import View
+from tansiq.web.shell.seat import Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What a room shows on the page of a record of its kind: a template of the room, and what makes
+    its values for a seat. Records of the kinds that it ``shows`` stand there and not among answers.
+    """
+
+    template: str
+    make: Callable[[Seat, Released], dict[str, Any]]
+    shows: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,9 +26,9 @@ class Home:
     """Where the list of a kind stands: its address and name, the section of the navigation that is
     current there, the view that opens, and the page on which one writes a new record. Without a
     kind, the address names it. ``rows`` is a template of the room for the rows of its list;
-    ``figures`` is a page of what its records say together, ``paper`` one on which what stands on
-    paper is typed back. ``title``, ``none`` and ``none_text`` are keys of the words above it and
-    for an empty one.
+    ``panel`` is what the page of one record shows besides; ``figures`` is a page of what its
+    records say together, ``paper`` one on which what stands on paper is typed back. ``title``,
+    ``none`` and ``none_text`` are keys of the words above it and for an empty one.
     """
 
     name: str
@@ -26,6 +40,7 @@ class Home:
     rows: str = ""
     figures: str = ""
     paper: str = ""
+    panel: Panel | None = None
     title: str = ""
     none: str = "list.none"
     none_text: str = ""

@@ -42,6 +42,7 @@ class Group(Enum):
 
     WATCH = "watch"
     REQUESTS = "requests"
+    PROGRAMME = "programme"
     RELEASE = "release"
     LINKS = "links"
     PROOF = "proof"

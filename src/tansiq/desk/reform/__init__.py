@@ -1,0 +1,1 @@
+"""The reform programme: how far each project is, and what all of them say together."""

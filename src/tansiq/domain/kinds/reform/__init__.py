@@ -1,0 +1,1 @@
+"""The reform programme: projects with their milestones, and the evidence that others verify."""

@@ -1,0 +1,110 @@
+"""The evidence for milestones of a project: a case in a circle, in which its verifiers accept it or
+return it, round by round.
+
+The owner of the project says what it proves and opens a round that names the verifiers: positions
+of other parties, and of its own that do not own the project. Each answers on its own node. What a
+verifier accepted is the owner's to conclude, and nothing is verified that a verifier has not
+accepted (``progress``).
+"""
+
+from typing import Final
+
+from tansiq.domain.cases.declaration import (
+    AUTHOR,
+    OWNER,
+    SEAT,
+    Declaration,
+    Fact,
+    Form,
+    Rounds,
+    Ruling,
+    Shape,
+    Value,
+)
+from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Field, Type
+from tansiq.domain.kinds.facets import Facet
+from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
+from tansiq.domain.kinds.reform.project import MANAGERS, PROOFS, rows
+from tansiq.domain.parties import Relation, Role
+from tansiq.domain.records import Body
+
+# Why a verifier returns an item.
+LACKS: Final = frozenset(
+    {"unsigned", "incomplete", "other_sort", "out_of_date", "not_the_milestone", "not_sampled"}
+)
+ACCEPTED, RETURNED = "accepted", "returned"
+_VERIFIERS: Final = frozenset({Role.ADVISER, Role.AUDITOR, Role.LIAISON_OFFICER}) | MANAGERS
+_WORDS: Final = "evidence_note"
+
+CASE: Final = Declaration(
+    version=1,
+    shape=Shape.CIRCLE,
+    stages=("gathered", "under_review", "judged"),
+    acts=(
+        Fact(
+            name="ask_verifiers", by=OWNER, roles=MANAGERS, beside=_WORDS,
+            values=(Value(name="seats", form=Form.SEATS),),
+        ),
+        Fact(
+            name="accept_item", by=OWNER | SEAT, roles=_VERIFIERS, beside=_WORDS,
+            relations=frozenset({Relation.VERIFIER, Relation.OWNER}),
+        ),
+        Fact(
+            name="return_item", by=OWNER | SEAT, roles=_VERIFIERS, beside=_WORDS,
+            relations=frozenset({Relation.VERIFIER, Relation.OWNER}),
+            values=(Value(name="item_lacks", choices=LACKS),),
+        ),
+        Fact(
+            name="conclude_review", by=OWNER, roles=MANAGERS, beside=_WORDS,
+            values=(Value(name="finding", choices=frozenset({ACCEPTED, RETURNED})),),
+        ),
+        Ruling(name="refuse", values=(AUTHOR,), roles=MANAGERS),
+    ),
+    refuse="refuse",
+    rounds=Rounds(
+        opens="ask_verifiers", answers=frozenset({"accept_item", "return_item"}),
+        concludes="conclude_review",
+    ),
+    asked=Relation.VERIFIER,
+)  # fmt: skip
+
+
+def _whole(body: Body) -> None:
+    """Raises InputError where it does not say which milestone it proves."""
+    if not all(row.get("mark") for row in rows(body, "proves")):
+        raise InputError("evidence_mark", field="proves")
+
+
+EVIDENCE: Final = Kind(
+    name="evidence",
+    version=1,
+    letter="E",
+    fields=(
+        Field(name="about", type=Type.RECORD, required=True, hidden=True),
+        Field(name="proof", type=Type.CHOICE, choices=PROOFS, required=True),
+        Field(name="text", type=Type.TEXT, required=True, searchable=True),
+        Field(name="proves", type=Type.ROWS, required=True, searchable=True, columns=(
+            Field(name="mark", type=Type.LINE, searchable=True),
+        )),
+        Field(name="dated", type=Type.DATE),
+        Field(name="public", type=Type.FLAG),
+        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True, rare=True),
+        Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
+        Field(name="attachments", type=Type.ATTACHMENTS, hidden=True),
+    ),
+    writers=MANAGERS,
+    about="about",
+    inbox=False,  # it waits for whom a round names
+    facets=(Facet(field="proof"), Facet(field="public")),
+    whole=_whole,
+    case=CASE,
+    tones=(("under_review", "warn"), ("judged", "ok")),
+    listing=Listing(
+        columns=("reference", ("text", "proof"), "dated", "owner", "moment", "state"),
+        tabs=(Tab(name="open", states=("gathered", "under_review")), ALL),
+        views=(View.LIST, View.BOARD, View.TIMELINE, View.CHART),
+        boards=("state", "proof"),
+    ),
+)  # fmt: skip

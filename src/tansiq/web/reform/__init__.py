@@ -1,0 +1,1 @@
+"""The reform programme: the portfolio, projects and their evidence."""
