@@ -89,16 +89,8 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
     if across:
         medical = safety(rule("R-02", "medical"), hide=_SOURCE | {"hurt", "dead", "size"})
         rules.append(medical)
-    if sender == "MPA":
-        rules.append(_reform(rule, to))
-    if (sender, to) == ("COA", "MPA"):
-        answers = rule("R-06", kinds=REFORM - {"project"})
-        rules.append(
-            replace(
-                answers, automatic=True, purpose="programme", follow=Follow.WHOLE,
-                class_max=_CONFIDENTIAL,
-            )
-        )  # fmt: skip
+    if sender == "MPA" or (sender, to) == ("COA", "MPA"):
+        rules.append(_reform(rule, sender, to))
     if to == "COA":
         # Only what is labelled open: an import of open data, never a report of the day.
         opened = replace(rule("R-11"), automatic=True, purpose="open_data")
@@ -106,12 +98,14 @@ def _rules(sender: PartyCode, to: PartyCode) -> list[Rule]:
     return rules
 
 
-def _reform(rule: Callable[..., Rule], to: PartyCode) -> Rule:
-    """R-06: the advisers see whole projects with their evidence; the centre and the federal
-    ministry see projects without money and risks, the ministry only those that both work on.
+def _reform(rule: Callable[..., Rule], sender: PartyCode, to: PartyCode) -> Rule:
+    """R-06: the advisers see whole projects with their evidence, and answer about it; the centre
+    and the federal ministry see projects without money and risks, the ministry only those that both
+    work on.
     """
-    whole = to == "COA"
-    made = rule("R-06", kinds=REFORM if whole else frozenset({"project"}))
+    whole = "COA" in (sender, to)
+    kinds = {"MPA": REFORM if whole else frozenset({"project"})}
+    made = rule("R-06", kinds=kinds.get(sender, REFORM - {"project"}))
     return replace(
         made, automatic=True, purpose="programme", follow=Follow.WHOLE,
         class_max=_CONFIDENTIAL,

@@ -105,15 +105,9 @@ def shown(seat: Seat, view: View) -> Context:
         "steps": read.steps(seat.actor, view),
         "tried_step": None,
         "panel": _panel(seat, view),
-        "may_edit": own and not kind.final and bool(mandate.may_write(seat.position.role, kind)),
-        "may_link": can_be_one(kind) and bool(mandate.may_write(seat.position.role, kind)),
+        **_may(seat, view),
         "linked": links_of(v) if own else [],
-        "may_release": own
-        and not kind.inner
-        and bool(mandate.may_do(seat.position.role, mandate.Act.PREPARE_RELEASE)),
-        "may_recall": own and bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
         "reply_kinds": _reply_kinds(seat, view),
-        "may_export": bool(mandate.may_do(seat.position.role, mandate.Act.EXPORT_EVIDENCE)),
         "acknowledged": not own and inbox.acknowledged(desk, view),
         "case": case,
         **_inward(seat, view),
@@ -124,6 +118,21 @@ def shown(seat: Seat, view: View) -> Context:
         "followers": outward.followers(desk, seat.viewer, view),
         "hints": ("text", "unknowns", "grade"),
         **_begins(seat, view, case),
+    }
+
+
+def _may(seat: Seat, view: View) -> Context:
+    """What the role of this seat may do with the record."""
+    kind, own, role = kind_named(view.value.kind), view.value.received is None, seat.position.role
+    writes = bool(mandate.may_write(role, kind))
+    return {
+        "may_edit": own and not kind.final and writes,
+        "may_link": can_be_one(kind) and writes,
+        "may_release": own
+        and not kind.inner
+        and bool(mandate.may_do(role, mandate.Act.PREPARE_RELEASE)),
+        "may_recall": own and bool(mandate.may_do(role, mandate.Act.RECALL)),
+        "may_export": bool(mandate.may_do(role, mandate.Act.EXPORT_EVIDENCE)),
     }
 
 
