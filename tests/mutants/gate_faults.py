@@ -47,7 +47,7 @@ GATE_FAULTS = (
     ),
     Fault(
         name="files that waited with a recalled release go with another",
-        where="tansiq.desk.release.recalling:_stop_unsent",
+        where="tansiq.desk.release.recalling:stop_unsent",
         old="in (*unsent, *along):",
         new="in unsent:",
         killer=f"{ENDINGS}:test_a1_a_recall_on_the_way_ends_the_files_that_waited_with_it",
