@@ -5,9 +5,7 @@ must see each.
 from tests.mutants.planting import Fault
 
 PROGRESS = "tests.unit.test_progress"
-ACCEPTED = (
-    f"{PROGRESS}:test_it_is_accepted_only_where_every_seat_accepted_and_the_owner_concluded_so"
-)
+ACCEPTED = f"{PROGRESS}:test_it_is_accepted_only_where_every_seat_and_the_owner_say_so"
 FOLD = "tansiq.domain.kinds.reform.progress"
 REFORM_FAULTS = (
     Fault(
