@@ -6,10 +6,12 @@ answers is said before each request.
 
 import asyncio
 import atexit
+import io
 import logging
 import re
 import shutil
 import tempfile
+import zipfile
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -33,6 +35,7 @@ _DRAWN = (
     re.compile(rb'("challenge":")[^"]+(")'),
     re.compile(rb'(<ul class="stack" id="sessions">).*?(</ul>)', re.DOTALL),
 )
+_WORKBOOK = b"PK\x03\x04"
 _COOKIE = re.compile(r"\b(\w+_csrf|\w+_session)=[^;]*|expires=[^;]*")
 
 
@@ -46,7 +49,11 @@ class Reply:
 
     @property
     def text(self) -> str:
-        return self.body.decode()
+        """What it says: of a workbook, the texts of its sheets."""
+        if not self.body.startswith(_WORKBOOK):
+            return self.body.decode()
+        with zipfile.ZipFile(io.BytesIO(self.body)) as parts:
+            return "".join(parts.read(name).decode() for name in parts.namelist())
 
     def header(self, name: str) -> str:
         return dict(self.headers).get(name, "")
