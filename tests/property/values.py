@@ -97,6 +97,7 @@ _BY_TYPE = {
     "count": st.integers(0, 1_000_000_000),
     "flag": st.booleans(),
     "moment": EDGES,
+    "span": st.tuples(EDGES, EDGES).map(sorted).map(lambda ends: {"from": ends[0], "to": ends[1]}),
     "place": PLACES.map(Place.to_json),
     "grade": st.builds("{}{}".format, st.sampled_from("ABCDEF"), st.sampled_from("123456")),
     "positions": st.lists(st.sampled_from(["desk", "night-desk"]), min_size=1, max_size=2),
