@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from tansiq.board import file_bytes, fold, queries, received, releases
+from tansiq.board import file_bytes, fold, papers, queries, received, releases
 from tansiq.board.board import Board
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import exchange, saying
@@ -256,7 +256,7 @@ def expiry_forgotten() -> Iterator[None]:
 @contextmanager
 def old_agreement_taken() -> Iterator[None]:
     """An older version of an agreement is taken, and its rules come back."""
-    honest = fold._agreement
+    honest = papers._agreement
 
     def keeps(board: Board, seq: int, item: Any) -> None:
         party, version = item["party"], item["agreement"]["version"]
