@@ -210,7 +210,7 @@ def test_an_offer_is_listed_counted_and_printed(world, language):
     assert f'href="{address}"' in text_of(mpa.get("/inbox", language))
     assert "Masks for any clinic" in text_of(mpa.get("/offers/csv", language))
     paper = text_of(mpa.get(f"{address}/print", language))
-    for word in ("field.valid_until", "field.conditions", "kind.support_offer"):
+    for word in ("field.support_offer.valid_until", "field.conditions", "kind.support_offer"):
         assert phrase(word, language) in paper
     act(world, "MPA", address, "leave_offer", **{"v-why_not": "no_need", "text": "We have some"})
     assert stage(world, "MOD", address) == "declined"
