@@ -264,7 +264,7 @@ def test_what_is_spoken_is_what_a_page_shows():
         (Holds.AMOUNT, {"unit": "litre", "value": 40}, f"\u206640\u2069 {said.t('unit.litre')}"),
         (Holds.MONEY, {"currency": "USD", "minor": 125_050}, "\u20661,250.50 USD\u2069"),
         (Holds.SPAN, {"from": MOMENT, "to": MOMENT},
-         "\u20662020-12-20 14:00\u2069 – \u20662020-12-20 14:00\u2069"),
+         "\u2066\u20662020-12-20 14:00\u2069 – \u20662020-12-20 14:00\u2069\u2069"),
         (Holds.TEXT, "حريق 2020-12-20", "حريق \u20662020-12-20\u2069"),
         (Holds.FLAG, False, said.t("table.no")),
         (Holds.TEXT, None, ""),
