@@ -17,6 +17,7 @@ import tansiq.desk
 from tansiq.board import queries, visible_labels, walls
 from tansiq.desk.records import listing, read
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import KINDS
 from tansiq.domain.kinds.watch.incident import SEVERITIES
 from tansiq.domain.labels import Label, audience_of
@@ -26,7 +27,7 @@ from tansiq.log.postgres import Postgres
 from tansiq.log.postgres_setup import Roles, prepare
 from tests import stores
 from tests.property.acting import PAIRS, PARTIES, Play
-from tests.world import CLEARED, HOUR, START, refusal
+from tests.world import CLEARED, HOUR, START, refusal, uuid_of
 
 ROLES = Roles(stores.LOGIN)
 TOKEN = re.compile(r"canary[0-9]+x")
@@ -257,6 +258,24 @@ def test_a_reader_within_another_leaves_the_first_as_before(play):
             with desk.database.engine():
                 pass
             assert rows_now(desk.database) == expected
+
+
+def test_a_reading_that_fails_leaves_the_transaction_to_the_node(play):
+    """A question within an act that finds nothing is answered by an error; what the act does after
+    it the node does, and sees what the node sees.
+    """
+    desk, viewer = play.world.desk("MOD"), play.world.viewer("MOD", "observer")
+    with desk.database.transaction():
+        before = rows_now(desk.database)
+        with pytest.raises(InputError):
+            read.record(desk, viewer, "MOD", uuid_of("nothing has this id"))
+        assert rows_now(desk.database) == before
+        assert desk.database.rows("SELECT COUNT(*) FROM alarm")
+    with desk.database.reading(queries.row_reader(desk.board, viewer, play.now)):
+        few = rows_now(desk.database)
+        with pytest.raises(ZeroDivisionError), desk.database.engine():
+            _ = 1 // 0
+        assert rows_now(desk.database) == few
 
 
 def own_rows(database, reader):

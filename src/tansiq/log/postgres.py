@@ -19,6 +19,7 @@ from typing import Any, Final, TypeAlias, cast
 import psycopg
 from psycopg import conninfo as libpq
 from psycopg.abc import Buffer
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper, NumericBinaryLoader
 from psycopg.types.string import BytesBinaryDumper
 
@@ -215,12 +216,19 @@ class Postgres:
 
     @contextmanager
     def _role(self, reader: RowReader | None) -> Iterator[None]:
-        """Another role within the transaction, and back."""
+        """Another role within the transaction, and back, also where what is done within fails: who
+        goes on in the transaction does so as before. One that the server has given up stays as it
+        is, until it is rolled back.
+        """
         before = self._reader
         self._turn_to(reader)
-        with self._as(reader=reader):
-            yield
-        self._turn_to(before)
+        try:
+            with self._as(reader=reader):
+                yield
+        finally:
+            held = self._held
+            if held is not None and held.info.transaction_status is TransactionStatus.INTRANS:
+                self._turn_to(before)
 
     def _turn_to(self, reader: RowReader | None) -> None:
         assert self._held is not None
