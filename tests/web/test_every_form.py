@@ -16,7 +16,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tansiq.desk.proof import checking
-from tests import breadth
+from tests import breadth, stores
 from tests.noninterference import scene
 from tests.noninterference.addresses import patterns
 from tests.noninterference.browser import form_token
@@ -33,6 +33,11 @@ ODD = (
     "9999-12-31 23:59", "0001-01-01 00:00", "2020-02-30", uuid_of("nowhere"), "MOD/zz", "ZZ",
     "a.b.c", "(" * 3_000, "1" * 39 + "," + "2" * 39, "=1+1", "[" * 60,
 )  # fmt: skip
+# On PostgreSQL only in a whole run: it asks some ten thousand times.
+pytestmark = pytest.mark.skipif(
+    stores.on_postgresql() and breadth.of(everyday=True, whole=False),
+    reason="the forms of one store are tried every day, those of the other in a whole run",
+)
 # They end or lock the session, or hash slowly; each has tests of its own.
 ASIDE = re.compile(r"/(?:sign-o|lock|unlock|identity|passkey)")
 FILES = (
