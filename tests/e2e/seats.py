@@ -62,7 +62,7 @@ class Seats:
         more.setdefault("viewport", {"width": 1280, "height": 800})
         more.setdefault("reduced_motion", "reduce")  # a colour is measured, not its way there
         context = self.browser.new_context(base_url=node.url, locale="en-GB", **more)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": "language", "value": language, "url": node.url}])
         context.on("page", self.complaints.watch)
         self.contexts.append(context)

@@ -83,8 +83,7 @@ class Journey:
         form = page.locator(f"#act-{name}")
         for field, value in chosen.items():
             form.locator(f'[name="v-{field}"]').select_option(value)
-        form.locator("textarea").first.focus()
-        page.keyboard.press("Control+Enter")
+        acts.sends(form.locator("textarea").first)
         page.wait_for_url("**#case")
 
 
@@ -114,8 +113,7 @@ def test_j9_a_project_is_verified_on_the_nodes_of_its_verifiers(nodes, seats, la
     page.locator("#act-ask_verifiers summary").click()
     for seat in ("COA/adviser-de", "MPA/liaison-officer"):
         page.check(f'#act-ask_verifiers [value="{seat}"]')
-    page.locator("#act-ask_verifiers textarea").first.focus()
-    page.keyboard.press("Control+Enter")
+    acts.sends(page.locator("#act-ask_verifiers textarea").first)
     page.wait_for_url("**#case")
     reviews(journey, evidence)
     verified(journey, project)

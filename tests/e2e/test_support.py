@@ -71,7 +71,7 @@ def promised(journey: Journey, path: str) -> None:
     opened(page, path, "allot")
     first = page.locator("details[open] input.line-count").first
     expect(first).to_have_value("20")
-    first.press("Control+Enter")
+    acts.sends(first)
     journey.stage(page, "approved")
 
 
@@ -80,7 +80,7 @@ def sent(journey: Journey, path: str) -> None:
     page = journey.provides
     opened(page, path, "dispatch")
     page.select_option("details[open] [name='then']", "deliver")
-    page.locator("details[open] input.line-count").first.press("Control+Enter")
+    acts.sends(page.locator("details[open] input.line-count").first)
     journey.stage(page, "delivered")
 
 
@@ -89,7 +89,7 @@ def came(journey: Journey, path: str) -> None:
     page = journey.asks
     page.goto(path)
     page.locator("details[id*='-receipt-'] summary").first.press("Enter")
-    page.locator("details[open] input.line-count").first.press("Control+Enter")
+    acts.sends(page.locator("details[open] input.line-count").first)
     journey.stage(page, "closed")
 
 

@@ -85,7 +85,9 @@
         const anchor = [...this.querySelectorAll("[id]")].find((el) => el.getBoundingClientRect().bottom > 0);
         const top = anchor && anchor.getBoundingClientRect().top;
         const before = spoken(this);
+        const held = document.activeElement; // a form that is moved loses the cursor
         children(this, page.body);
+        if (held !== document.activeElement && this.contains(held)) held.focus({ preventScroll: true });
         if (anchor && anchor.isConnected && window.scrollY > 0 && this.getBoundingClientRect().top < 0)
           window.scrollBy(0, anchor.getBoundingClientRect().top - top);
         current();
