@@ -12,15 +12,13 @@ import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import Enum
 from itertools import islice
-from typing import Any, Final, TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import psycopg
 from psycopg import conninfo as libpq
-from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
-from psycopg.types.numeric import Int8BinaryDumper, NumericBinaryLoader
+from psycopg.types.numeric import Int8BinaryDumper
 from psycopg.types.string import BytesBinaryDumper
 
 from tansiq.domain.errors import StoreError
@@ -29,6 +27,7 @@ from tansiq.log.dialect import POSTGRES, POSTGRES_READER, Dialect
 from tansiq.log.postgres_arrays import COLUMNS, register
 from tansiq.log.postgres_setup import SCHEMA, Roles, settle
 from tansiq.log.postgres_sql import batch_of, table_made, translated
+from tansiq.log.postgres_values import NumberLoader, plain
 
 Connection: TypeAlias = psycopg.Connection[Row]
 
@@ -43,16 +42,6 @@ _CLOSED: Final = """ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
     CREATE POLICY engine ON {table} TO {engine} USING (TRUE) WITH CHECK (TRUE)"""
 _CODES: Final = {"53100": "database_full", "25006": "database_readonly"}
-_NUL: Final = "\ufffd"  # PostgreSQL's texts hold no NUL; in a partner's text one may stand
-
-
-class _NumberLoader(NumericBinaryLoader):
-    """Sums and means of integers as Python's plain numbers, as SQLite gives them."""
-
-    def load(self, data: Buffer) -> Any:  # noqa: ANN401 - psycopg types its loaders so
-        """An int where the type has no places, else a float."""
-        value = super().load(data)
-        return int(value) if value.as_tuple().exponent == 0 else float(value)
 
 
 class Postgres:
@@ -92,7 +81,7 @@ class Postgres:
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         connection.adapters.register_dumper(bytes, BytesBinaryDumper)
         register(connection.adapters)
-        connection.adapters.register_loader("numeric", _NumberLoader)
+        connection.adapters.register_loader("numeric", NumberLoader)
         return connection
 
     def _take(self) -> Connection:
@@ -309,7 +298,7 @@ class Postgres:
         if made and self.has_table(made):
             return 0
         with self._cursor() as cursor:
-            count = cursor.execute(translated(statement), _plain(values)).rowcount
+            count = cursor.execute(translated(statement), plain(values)).rowcount
         if made:
             with self._borrowed() as connection:
                 self._plain(connection, _CLOSED.format(table=made, engine=self._roles.engine))
@@ -318,7 +307,7 @@ class Postgres:
     def insert(self, statement: str, values: Sequence[Value] = ()) -> int:
         """Run one INSERT; the new row's integer key."""
         with self._cursor() as cursor:
-            row = cursor.execute(translated(f"{statement} RETURNING id"), _plain(values)).fetchone()
+            row = cursor.execute(translated(f"{statement} RETURNING id"), plain(values)).fetchone()
         return int(row[0] or 0) if row else 0
 
     def many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
@@ -328,18 +317,18 @@ class Postgres:
         batch = batch_of(statement)
         with self._cursor() as cursor:
             if batch is None:
-                cursor.executemany(translated(statement), map(_plain, rows))
+                cursor.executemany(translated(statement), map(plain, rows))
                 return
             types = self._types_of(batch.table)
             whole, left = batch.statement(types), iter(rows)
-            while part := [_plain(row) for row in islice(left, BATCH_ROWS)]:
+            while part := [plain(row) for row in islice(left, BATCH_ROWS)]:
                 columns = zip(batch.columns, zip(*part, strict=True), strict=True)
                 cursor.execute(whole, [COLUMNS[types[name]](column) for name, column in columns])
 
     def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows of a query."""
         with self._cursor() as cursor:
-            return cursor.execute(translated(statement), _plain(values)).fetchall()
+            return cursor.execute(translated(statement), plain(values)).fetchall()
 
     def rest(self) -> None:
         """Nothing: its own processes do what can wait."""
@@ -386,22 +375,6 @@ def _address(address: str) -> str:
         return libpq.make_conninfo("", **{**usual, **given, **chosen})
     except psycopg.Error as error:
         raise StoreError("database_open", detail=_detail(error)) from None
-
-
-def _plain(values: Sequence[Value]) -> list[Value]:
-    return [value if type(value) in _SIMPLE else _simple(value) for value in values]
-
-
-_SIMPLE: Final = frozenset({int, bytes, type(None)})
-
-
-def _simple(value: object) -> Value:
-    """A text without NUL, and the plain value of a subclass: the driver knows exact types only."""
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, str):
-        return str.__str__(value).replace("\0", _NUL)
-    return int(str(value)) if not isinstance(value, int) else int(value)
 
 
 def _detail(error: Exception) -> str:
