@@ -3,7 +3,7 @@ address can be sent to a colleague, who sees the same list of what they may see.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import number_of
 from tansiq.domain.kinds.listing import Listing, View
+from tansiq.domain.wording import phrase
 from tansiq.web.shell.dates import DAY_MS, typed_day, typed_moment
 from tansiq.web.shell.paging import cursor
 
@@ -74,8 +75,14 @@ DATES: Final = frozenset({"since", "until", "as_of"})  # the filters that somebo
 
 def address_of(request: HttpRequest, kind: Kind, path: str) -> Address:
     """What a request asks of the list of this kind."""
-    names = (*_OWN, *(facet.field for facet in kind.facets))
-    given = {name: str(request.GET.get(name, ""))[:_LONG] for name in names}
+    return address_with(request, path, (*_OWN, *(facet.field for facet in kind.facets)))
+
+
+def address_with(
+    request: HttpRequest, path: str, names: Iterable[str], longest: int = _LONG
+) -> Address:
+    """What a request asks of the page at ``path`` by these names, each cut at ``longest``."""
+    given = {name: str(request.GET.get(name, ""))[:longest] for name in names}
     return Address(path, {name: text for name, text in given.items() if text})
 
 
@@ -121,6 +128,22 @@ def as_of_in(address: Address, zone: ZoneInfo, now: int) -> int:
     if moment > now:
         raise InputError("as_of_ahead")
     return moment
+
+
+def as_of_or_fault(address: Address, zone: ZoneInfo, now: int, language: str) -> tuple[int, str]:
+    """As :func:`as_of_in`, for a page that shows what is there now where the moment cannot be read,
+    and why it could not.
+    """
+    try:
+        return as_of_in(address, zone, now), ""
+    except InputError as error:
+        return 0, fault_of(error, language)
+
+
+def fault_of(error: InputError, language: str, word: str = "list.as_of") -> str:
+    """What of a typed filter could not be read, named as the page names it: ``word`` is its key."""
+    named = {**error.values, "field": phrase(word, language)}
+    return InputError(error.code, **named).text(language)
 
 
 def month_of(address: Address, year: int, month: int) -> tuple[int, int]:

@@ -21,11 +21,10 @@ from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import codes_of
 from tansiq.domain.kinds.listing import STATE, View
 from tansiq.domain.tables import Figure, Table
-from tansiq.domain.wording import phrase
 from tansiq.policy.mandate import may_write
 from tansiq.policy.seal import Released
 from tansiq.web.shell import addresses, drawn
-from tansiq.web.shell.asking import DATES, Address, address_of, asked_of, view_of
+from tansiq.web.shell.asking import DATES, Address, address_of, asked_of, fault_of, view_of
 from tansiq.web.shell.columns import FILTERS, table_of, value_word
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.mapping import answer, words_of
@@ -161,9 +160,9 @@ def _asked(request: HttpRequest, kind: Kind, address: Address) -> tuple[Asked, s
         return _strictly(request, kind, address), ""
     except InputError as error:
         name = str(error.values.get("field", "as_of"))
-        said = {**error.values, "field": phrase(FILTERS.get(name, "list.as_of"), language)}
+        fault = fault_of(error, language, FILTERS.get(name, "list.as_of"))
         rest = replace(address, given={n: t for n, t in address.given.items() if n not in DATES})
-        return _strictly(request, kind, rest), InputError(error.code, **said).text(language)
+        return _strictly(request, kind, rest), fault
 
 
 def _strictly(request: HttpRequest, kind: Kind, address: Address) -> Asked:

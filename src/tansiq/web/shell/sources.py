@@ -12,14 +12,13 @@ from typing import Final
 from django.http import HttpRequest
 
 from tansiq.domain.tables import Figure
-from tansiq.web.shell.asking import Address
+from tansiq.web.shell.asking import Address, address_with
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.listing import Choices, Link
 from tansiq.web.shell.page import voice
 from tansiq.web.shell.seat import Seat, language_of
 
 TAB: Final = "tab"
-_LONG: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +60,7 @@ class Source:
     def address(self, request: HttpRequest) -> Address:
         """What a request asks of this list. A tab that the seat does not have asks nothing."""
         names = (TAB, *(facet.name for facet in self.facets), *self.further, "after")
-        given = {name: str(request.GET.get(name, ""))[:_LONG] for name in names}
-        return Address(f"/{self.name}", {name: text for name, text in given.items() if text})
+        return address_with(request, f"/{self.name}", names)
 
     def tab(self, seat: Seat, address: Address) -> str:
         """The tab that is asked for, else the first."""

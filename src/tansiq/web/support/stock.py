@@ -14,15 +14,13 @@ from tansiq.desk.records import items
 from tansiq.desk.support import stock
 from tansiq.desk.support.stock import Balance
 from tansiq.domain.bounds import BOUNDS
-from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.support import supplies
 from tansiq.domain.kinds.support.stock import STOCK
 from tansiq.domain.kinds.support.supplies import OwnItem
 from tansiq.domain.tables import Cell, Column, Figure, Holds, Row, Table
-from tansiq.domain.wording import phrase
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
-from tansiq.web.shell.asking import Address, as_of_in
+from tansiq.web.shell.asking import Address, address_with, as_of_in, as_of_or_fault
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.charts import POINTS_MAX, Chart, Point, Shape
 from tansiq.web.shell.page import Context, render, voice
@@ -68,18 +66,12 @@ def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
 
 
 def _address(request: HttpRequest) -> Address:
-    given = {name: str(request.GET.get(name, ""))[:100] for name in ("as_of", "unit")}
-    return Address(PATH, {name: text for name, text in given.items() if text})
+    return address_with(request, PATH, ("as_of", "unit"))
 
 
 def _shown(request: HttpRequest, seat: Seat) -> Context:
-    address, fault, as_of = _address(request), "", 0
-    language = language_of(request)
-    try:
-        as_of = as_of_in(address, current().zone, current().desk.clock.now())
-    except InputError as error:
-        named = {**error.values, "field": phrase("list.as_of", language)}
-        fault = InputError(error.code, **named).text(language)
+    address, language, site = _address(request), language_of(request), current()
+    as_of, fault = as_of_or_fault(address, site.zone, site.desk.clock.now(), language)
     made, found = _table(seat, address, as_of, language)
     units = Counter(one.batch.unit for one in found.balances)
     asked = address.get("unit")

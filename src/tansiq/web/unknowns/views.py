@@ -14,10 +14,10 @@ from tansiq.domain.kinds import KINDS
 from tansiq.domain.records import named_in, reference_in
 from tansiq.domain.tables import Table
 from tansiq.domain.unknowns import UnknownState
-from tansiq.domain.wording import phrase
 from tansiq.policy.seal import Released
 from tansiq.web.records.conflicts import beaten
 from tansiq.web.shell import foreseen
+from tansiq.web.shell.asking import fault_of
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -64,7 +64,7 @@ def _list(request: HttpRequest, seat: Seat) -> Context:
         asked = question_of(address)
     except InputError as error:
         rest = {name: text for name, text in address.given.items() if name != AS_OF}
-        address, fault = replace(address, given=rest), _said(error, language_of(request))
+        address, fault = replace(address, given=rest), fault_of(error, language_of(request))
         asked = question_of(address)
     found = unknowns.page(current().desk, seat.viewer, asked)
     choices = chosen(request, seat, SOURCE, address)
@@ -78,12 +78,6 @@ def _list(request: HttpRequest, seat: Seat) -> Context:
         "later": address.to(after=cursor_text(found.after)) if found.after else "",
         "topics": _TOPICS,
     }
-
-
-def _said(error: InputError, language: str) -> str:
-    """What could not be read, named as the page names it."""
-    named = {**error.values, "field": phrase("list.as_of", language)}
-    return InputError(error.code, **named).text(language)
 
 
 @require_POST
