@@ -130,13 +130,11 @@ def kinds() -> str:
 
 
 def _kind(kind: Kind) -> str:
-    module = next(
-        path
-        for path in sorted((PACKAGE / "domain" / "kinds").rglob("*.py"))
-        if f'    name="{kind.name}",\n    version=' in path.read_text("utf-8")
-    )
-    dotted = ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts)
-    told = " ".join((import_module(dotted).__doc__ or "").split())
+    paths = sorted((PACKAGE / "domain" / "kinds").glob("*/*.py"))
+    dotted = (".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in paths)
+    modules = (import_module(name) for name in dotted)
+    module = next(one for one in modules if any(value is kind for value in vars(one).values()))
+    told = " ".join((module.__doc__ or "").split())
     writers = ", ".join(sorted(role.value for role in kind.writers))
     one = "One edition only: a correction is a new record. " if kind.final else ""
     if kind.facets:

@@ -5,21 +5,11 @@ preview and a recall of their own.
 """
 
 from tansiq.domain.fields import Field, Type
-from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.kinds.beside import words_beside
 
-ANSWER = Kind(
-    name="answer",
-    version=1,
-    letter="A",
-    fields=(
-        Field(name="about", type=Type.RECORD, required=True, hidden=True),
-        Field(name="step", type=Type.STEP, required=True, hidden=True),
-        Field(name="text", type=Type.TEXT, searchable=True),
-        Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
-        Field(name="grade", type=Type.GRADE),
-        Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
-    ),
-    states=("given",),
-    about="about",
-    inbox=False,  # its request waits for the asker's act
+ANSWER = words_beside(
+    "answer",
+    "A",
+    Field(name="unknowns", type=Type.UNKNOWNS, searchable=True),
+    Field(name="grade", type=Type.GRADE),
 )

@@ -1,19 +1,5 @@
-"""The words beside a step of a support request: a record with a label and a recall of its own."""
+"""The words beside a step of a support request, or of an offer."""
 
-from tansiq.domain.fields import Field, Type
-from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.kinds.beside import words_beside
 
-SUPPORT_NOTE = Kind(
-    name="support_note",
-    version=1,
-    letter="N",
-    fields=(
-        Field(name="about", type=Type.RECORD, required=True, hidden=True),
-        Field(name="step", type=Type.STEP, required=True, hidden=True),
-        Field(name="text", type=Type.TEXT, searchable=True),
-        Field(name="internal", type=Type.TEXT, above=False, fixed=True, searchable=True),
-    ),
-    states=("given",),
-    about="about",
-    inbox=False,  # its request waits for whose turn it is
-)
+SUPPORT_NOTE = words_beside("support_note", "N")
