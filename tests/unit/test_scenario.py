@@ -110,7 +110,8 @@ def test_26_of_36_projects_are_executed_and_22_verified(played):
     def counts(party, position, as_of=0):
         desk = played[party]
         found = portfolio_of(desk, desk.viewer(PARTIES[party].actor(position)), as_of)
-        return len(found.lines), len(found.executed), len(found.verified)
+        far = [line.progress for line in found.lines]
+        return len(far), sum(one.executed for one in far), sum(one.verified for one in far)
 
     assert counts("MPA", "reform-manager") == (36, 26, 22)
     assert counts("COA", "adviser-nl") == (36, 26, 22)

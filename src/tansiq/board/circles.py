@@ -26,12 +26,7 @@ from tansiq.domain.parties import PartyCode
 
 def steps(board: Board, root: str) -> list[Came]:
     """The steps of a circle, in the order of own acceptance."""
-    rows = board.db.rows(
-        """SELECT author, said, came, position, person, told FROM step
-           WHERE root = ? AND lane = '' ORDER BY id""",
-        (root,),
-    )
-    return [came_of(row) for row in rows]
+    return steps_of_each(board, [root])[root]
 
 
 def steps_of_each(board: Board, roots: Iterable[str]) -> dict[str, list[Came]]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from tansiq.domain.areas import checked_area
 from tansiq.domain.bounds import BOUNDS
@@ -296,6 +296,12 @@ def records_in(field: Field, value: object) -> list[str]:
     elif points(field) and isinstance(value, list):
         found = [str(item) for item in value]
     return list(dict.fromkeys(found))
+
+
+def rows_in(body: Body, name: str) -> list[dict[str, Any]]:
+    """The rows of a table in a body that was checked; none where it has no such table."""
+    found = body.get(name)
+    return found if isinstance(found, list) else []
 
 
 def texts_in(field: Field, value: object) -> Iterator[str]:

@@ -7,19 +7,21 @@ nothing says that there is more. As of an earlier moment it is read with the lab
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases import rounds
-from tansiq.desk.records import read
+from tansiq.desk.records import linked, read
 from tansiq.desk.records.read import Query, View
 from tansiq.domain.kinds.reform.evidence import EVIDENCE
-from tansiq.domain.kinds.reform.progress import Item, Progress, item_of, progress_of, sums_of
+from tansiq.domain.kinds.reform.progress import Item, Progress, item_of, progress_of
 from tansiq.domain.kinds.reform.project import DECLARED, PROJECT, needed_codes
 from tansiq.domain.parties import PartyCode, Viewer
+
+Key: TypeAlias = tuple[PartyCode, str]  # of a project: its owner, and its id or its code
 
 PROJECTS_MAX: Final = 500
 EVIDENCE_MAX: Final = 5_000
@@ -46,103 +48,107 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portfolio:
-    """The projects in the order of their codes. ``money`` is what is planned and what is spent by
-    currency; ``cut`` says that there are more projects than were looked at.
+    """The projects in the order of their codes, as of ``as_of`` in milliseconds (0 = now), which is
+    the ``day`` YYYY-MM-DD; ``cut`` says that there are more projects than were looked at.
     """
 
     lines: tuple[Line, ...]
-    money: dict[str, tuple[int, int]]
     as_of: int
+    day: str
     cut: bool
-
-    @property
-    def executed(self) -> tuple[Line, ...]:
-        """The projects that their owners declared executed."""
-        return tuple(one for one in self.lines if one.progress.executed)
-
-    @property
-    def verified(self) -> tuple[Line, ...]:
-        """Those of them of which verifiers accepted every milestone."""
-        return tuple(one for one in self.lines if one.progress.verified)
 
 
 @reading_as
 def portfolio_of(desk: Desk, viewer: Viewer, as_of: int = 0) -> Portfolio:
     """The projects that this viewer may see, as of a moment in milliseconds, or now."""
     page = read.page(desk, viewer, Query(kinds=(PROJECT.name,), limit=PROJECTS_MAX, as_of=as_of))
-    items = _items(desk, viewer, as_of)
-    day = _day(as_of or desk.clock.now())
-    coded: dict[tuple[PartyCode, str], list[View]] = defaultdict(list)
-    for one in page.rows:
-        coded[one.value.owner, str(one.value.body.get("code", ""))].append(one)
-    lines = [_line(one, items, coded, day) for one in page.rows]
-    blocks: dict[tuple[PartyCode, str], list[View]] = defaultdict(list)
+    query = Query(kinds=(EVIDENCE.name,), limit=EVIDENCE_MAX, as_of=as_of)
+    items = _items(desk, viewer, read.page(desk, viewer, query).rows, as_of)
+    coded, day = _coded(page.rows), _day(as_of or desk.clock.now())
+    lines = [_line(one, items[_key(one)], coded, day) for one in page.rows]
+    blocks: dict[Key, list[View]] = defaultdict(list)
     for line in lines:
-        if line.view.value.state not in (*DECLARED, "cancelled"):
+        if _is_open(line.view):
             for needed in line.needs:
-                blocks[needed.value.owner, str(needed.value.record)].append(line.view)
+                blocks[_key(needed)].append(line.view)
+    found = (replace(one, blocks=tuple(blocks[_key(one.view)])) for one in lines)
     return Portfolio(
-        lines=tuple(sorted((_blocking(one, blocks) for one in lines), key=_order)),
-        money=_money(one.view for one in lines),
-        as_of=as_of,
-        cut=page.after is not None,
+        lines=tuple(sorted(found, key=_order)), as_of=as_of, day=day, cut=page.after is not None
     )
 
 
-def line_of(portfolio: Portfolio, owner: str, record: str) -> Line | None:
-    """The line of one project; None where the portfolio has none."""
-    return next(
-        (
-            one
-            for one in portfolio.lines
-            if (one.view.value.owner, str(one.view.value.record)) == (owner, record)
-        ),
-        None,
-    )
+@reading_as
+def line_of(desk: Desk, viewer: Viewer, view: View) -> tuple[Line, list[View]]:
+    """How far one project is that was released for this viewer, and the evidence for it."""
+    asked = Query(kinds=(PROJECT.name,), owners=(view.value.owner,), limit=PROJECTS_MAX)
+    projects = read.page(desk, viewer, asked).rows
+    known = linked.by_owner(desk, viewer, [view], EVIDENCE.about)[_key(view)]
+    known = sorted(
+        (one for one in known if one.value.kind == EVIDENCE.name),
+        key=lambda one: one.value.moment, reverse=True,
+    )  # fmt: skip
+    items, coded = _items(desk, viewer, known), _coded(projects)
+    line = _line(view, items[_key(view)], coded, _day(desk.clock.now()))
+    blocks = [
+        one
+        for one in projects
+        if _is_open(one) and any(_key(needed) == _key(view) for needed in _needs(one, coded))
+    ]
+    return replace(line, blocks=tuple(blocks)), known
+
+
+def _key(view: View) -> Key:
+    return view.value.owner, str(view.value.record)
 
 
 def _order(line: Line) -> tuple[str, str, str]:
     return line.view.value.owner, line.code, str(line.view.value.record)
 
 
-def _blocking(line: Line, blocks: dict[tuple[PartyCode, str], list[View]]) -> Line:
-    found = blocks.get((line.view.value.owner, str(line.view.value.record)), ())
-    return Line(
-        view=line.view, progress=line.progress, needs=line.needs, blocked_by=line.blocked_by,
-        blocks=tuple(found),
-    )  # fmt: skip
+def _is_open(view: View) -> bool:
+    return view.value.state not in (*DECLARED, "cancelled")
 
 
-def _items(desk: Desk, viewer: Viewer, as_of: int) -> dict[tuple[PartyCode, str], list[Item]]:
-    """The evidence that the viewer may see, by owner and project. What another party than the
-    owner of the project says proves nothing.
+def _items(
+    desk: Desk, viewer: Viewer, evidence: Sequence[View], as_of: int = 0
+) -> dict[Key, list[Item]]:
+    """Where this evidence stands, by owner and project. What another party than the owner of the
+    project says proves nothing.
     """
-    page = read.page(desk, viewer, Query(kinds=(EVIDENCE.name,), limit=EVIDENCE_MAX, as_of=as_of))
-    stood = rounds.standings(desk, viewer, page.rows, as_of)
-    found: dict[tuple[PartyCode, str], list[Item]] = defaultdict(list)
-    for view in page.rows:
-        value = view.value
+    stood = rounds.standings(desk, viewer, evidence, as_of)
+    found: dict[Key, list[Item]] = defaultdict(list)
+    for value in (view.value for view in evidence):
         standing = stood.get((value.owner, value.record))
         if standing is not None:
             item = item_of(value.owner, value.record, value.body, standing)
-            found[value.owner, str(value.body.get("about", ""))].append(item)
+            found[value.owner, str(value.body.get(EVIDENCE.about, ""))].append(item)
     return found
 
 
-def _line(
-    view: View, items: dict[tuple[PartyCode, str], list[Item]],
-    coded: dict[tuple[PartyCode, str], list[View]], day: str,
-) -> Line:  # fmt: skip
+def _coded(projects: Sequence[View]) -> dict[Key, list[View]]:
+    """Projects by their owner and code."""
+    found: dict[Key, list[View]] = defaultdict(list)
+    for one in projects:
+        found[one.value.owner, str(one.value.body.get("code", ""))].append(one)
+    return found
+
+
+def _needs(view: View, coded: Mapping[Key, Sequence[View]]) -> list[View]:
+    """The projects of the same owner on which one depends."""
     value = view.value
-    needs = [
+    return [
         found
         for code in needed_codes(value.body)
         for found in coded.get((value.owner, code), ())
         if found.value.record != value.record
     ]
+
+
+def _line(view: View, items: Sequence[Item], coded: Mapping[Key, Sequence[View]], day: str) -> Line:
+    needs = _needs(view, coded)
     still = [one for one in needs if one.value.state in _STILL]
     progress = progress_of(
-        value.body, value.state, items.get((value.owner, str(value.record)), ()),
+        view.value.body, view.value.state, items,
         blocked_by=tuple(str(one.value.body.get("code", "")) for one in still), today=day,
     )  # fmt: skip
     return Line(view=view, progress=progress, needs=tuple(needs), blocked_by=tuple(still))
@@ -150,12 +156,3 @@ def _line(
 
 def _day(moment: int) -> str:
     return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).date().isoformat()
-
-
-def _money(views: Iterable[View]) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    for view in views:
-        for currency, (planned, spent) in sums_of(view.value.body).items():
-            before = found.get(currency, (0, 0))
-            found[currency] = (before[0] + planned, before[1] + spent)
-    return dict(sorted(found.items()))

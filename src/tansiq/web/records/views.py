@@ -17,7 +17,6 @@ from tansiq.desk.trust import papers
 from tansiq.domain.cases.inward import REASONS
 from tansiq.domain.differences import Difference, differences
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import check_value
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
 from tansiq.policy import mandate
@@ -25,8 +24,7 @@ from tansiq.policy.seal import Released
 from tansiq.web.inbox.replies import may_ask, reply_kinds
 from tansiq.web.records.conflicts import beaten
 from tansiq.web.shell import access, foreseen
-from tansiq.web.shell.controls import meant, typed
-from tansiq.web.shell.forms import Parsed
+from tansiq.web.shell.forms import Parsed, take_field
 from tansiq.web.shell.home import Panel
 from tansiq.web.shell.page import Context, render, seats_of_members
 from tansiq.web.shell.seat import Seat, language_of, signed_on
@@ -248,14 +246,7 @@ def _said(request: HttpRequest, kind: Kind, name: str) -> Parsed:
     """What was typed of the fields that a step asks."""
     parsed = Parsed(kind=kind.name)
     for asked in kind.transition(name).asks:
-        field = kind.field(asked)
-        parsed.values[asked] = typed(request.POST, field)
-        try:
-            value = meant(field, parsed.values[asked])
-            if value not in (None, "", []):
-                parsed.body[asked] = check_value(field, value)
-        except InputError as error:
-            parsed.blame(error, language_of(request), asked)
+        take_field(request, parsed, kind.field(asked), language_of(request))
     return parsed
 
 

@@ -128,9 +128,7 @@ def _written(
     request: HttpRequest, seat: Seat, kind: Kind, parsed: Parsed, about: View | None
 ) -> HttpResponseRedirect:
     desk = current().desk
-    if about is not None:
-        parsed.body["about"] = about.value.record
-    address_to(kind, parsed)
+    _aim(kind, parsed, about)
     made = _made(seat, kind, about)
     if (made.value.lane if made else "") != request.POST.get("lane", ""):
         raise InputError("case_moved")  # what the form says that it takes is not what it would take
@@ -144,6 +142,13 @@ def _written(
         foreseen.demand_shown(act, request)
     request.session[DRAFT] = _draft_of(seat, kind, about)
     return HttpResponseRedirect(f"/record/{desk.me}/{record}")
+
+
+def _aim(kind: Kind, parsed: Parsed, about: View | None) -> None:
+    """What a new record is about, and to whom it may go. Raises InputError."""
+    if about is not None:
+        parsed.body["about"] = about.value.record
+    address_to(kind, parsed)
 
 
 def address_to(kind: Kind, parsed: Parsed) -> None:
@@ -172,10 +177,8 @@ def goes(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
     kept = changing.settled(current().desk, old.value) if old else {}
     parsed = parse(request, known, language_of(request), torn=torn, settled=kept)
     about = _about(request, seat) if known.about and old is None else None
-    if about is not None:
-        parsed.body["about"] = about.value.record
     try:
-        address_to(known, parsed)
+        _aim(known, parsed, about)
         going = foreseen.foresee(seat, known, parsed, old)
     except FaultError:
         going = None

@@ -5,16 +5,16 @@ Lengths are shares of the width, mirrored for who reads from right to left, time
 opens its project. Nothing here carries a style; ``static/app.css`` has the classes.
 """
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
 
 from tansiq.desk.reform.portfolio import Line
-from tansiq.domain.isolates import inserted
-from tansiq.domain.wording import RIGHT_TO_LEFT
+from tansiq.domain.kinds.reform.progress import days_between
 from tansiq.web.shell.cells import Voice
+from tansiq.web.shell.charts import Pen
 
 _ROW: Final = 26  # the height of one project, in pixels
 _TOP: Final = 26
@@ -32,15 +32,15 @@ def gantt(lines: Sequence[Line], said: Voice, today: str) -> Markup:
     first = min(start for _, start, _, _ in known)
     last = max(max(base, end) for _, _, base, end in known)
     last = max(last, min(today, f"{int(last[:4]) + 1}-12-31"))
-    pen = _Pen(said.language in RIGHT_TO_LEFT, first, last)
+    pen = _Pen(said, first, last)
     rows = {str(one.view.value.record): number for number, (one, *_) in enumerate(known)}
     high = _TOP + _ROW * len(known) + 8
     body = Markup("").join(
         (
-            *_years(pen, high, first, last),
+            *_years(pen, high),
             *_arrows(pen, known, rows),
-            *(_bar(pen, said, number, row) for number, row in enumerate(known)),
-            _now(pen, said, high, today),
+            *(_bar(pen, number, row) for number, row in enumerate(known)),
+            _now(pen, high, today),
         )
     )
     return Markup(
@@ -58,43 +58,34 @@ def _days(line: Line) -> tuple[str, str, str]:
     return start, base, end or base
 
 
-class _Pen:
-    """Where a day stands on the page, in shares of its width."""
+@dataclass(frozen=True, slots=True)
+class _Pen(Pen):
+    """The pen with the first and the last day (YYYY-MM-DD) that it draws."""
 
-    def __init__(self, mirrored: bool, first: str, last: str) -> None:  # noqa: FBT001
-        self.mirrored = mirrored
-        self._first = dt.date.fromisoformat(first).toordinal()
-        self._days = max(1, dt.date.fromisoformat(last).toordinal() - self._first)
+    first: str
+    last: str
 
-    def at(self, day: str) -> float:
-        """How far from where reading begins."""
-        passed = dt.date.fromisoformat(day).toordinal() - self._first
-        return _LABEL + _WIDE * min(max(passed, 0), self._days) / self._days
-
-    def share(self, start: float) -> str:
-        """A place, as SVG wants it."""
-        return f"{round(100 - start if self.mirrored else start, 2):g}%"
-
-    def box(self, start: float, width: float) -> Markup:
-        """Left edge and width of a box."""
-        left = 100 - start - width if self.mirrored else start
-        return Markup('x="{:g}%" width="{:g}%"').format(round(left, 2), round(width, 2))
+    def along(self, day: str) -> float:
+        """How far a day stands from where reading begins."""
+        whole = max(1, days_between(self.first, self.last))
+        return _LABEL + _WIDE * min(max(days_between(self.first, day), 0), whole) / whole
 
 
-def _years(pen: _Pen, high: int, first: str, last: str) -> Iterator[Markup]:
+def _years(pen: _Pen, high: int) -> Iterator[Markup]:
+    first, last = pen.first, pen.last
     for year in range(int(first[:4]), min(int(last[:4]), int(first[:4]) + _YEARS_MAX) + 1):
         day = f"{year}-01-01"
         if first <= day <= last:
-            x = pen.share(pen.at(day))
+            x = pen.at(pen.along(day))
             yield Markup(
                 '<line class="chart-rule" x1="{0}" x2="{0}" y1="18" y2="{1}"/>'
                 '<text class="chart-scale" x="{0}" y="14" text-anchor="middle">{2}</text>'
-            ).format(x, high, inserted(year, mirrored=pen.mirrored))
+            ).format(x, high, pen.code(year))
 
 
-def _bar(pen: _Pen, said: Voice, number: int, row: tuple[Line, str, str, str]) -> Markup:
+def _bar(pen: _Pen, number: int, row: tuple[Line, str, str, str]) -> Markup:
     line, start, base, end = row
-    y, value = _TOP + number * _ROW, line.view.value
+    y, value, said = _TOP + number * _ROW, line.view.value, pen.voice
     light = line.progress.light.shown
     spoken = (
         f"{line.code}: {said.t('state.' + value.state)}, {said.t('choice.light.' + light)}, "
@@ -106,10 +97,10 @@ def _bar(pen: _Pen, said: Voice, number: int, row: tuple[Line, str, str, str]) -
         '<rect class="gantt-plan" {plan} y="{top}" height="4"/>'
         '<rect class="gantt-{light}" {real} y="{low}" height="9"/>{done}</a>'
     ).format(
-        owner=value.owner, record=value.record, spoken=inserted(spoken, mirrored=pen.mirrored),
-        zero=pen.share(0), text=y + 15, code=inserted(line.code, mirrored=pen.mirrored),
-        plan=pen.box(pen.at(start), max(0.3, pen.at(base) - pen.at(start))), top=y + 2,
-        light=light, real=pen.box(pen.at(start), max(0.3, pen.at(end) - pen.at(start))),
+        owner=value.owner, record=value.record, spoken=pen.code(spoken),
+        zero=pen.at(0), text=y + 15, code=pen.code(line.code),
+        plan=pen.box(pen.along(start), max(0.3, pen.along(base) - pen.along(start))), top=y + 2,
+        light=light, real=pen.box(pen.along(start), max(0.3, pen.along(end) - pen.along(start))),
         low=y + 8, done=_verified(pen, line, end, y),
     )  # fmt: skip
 
@@ -119,7 +110,7 @@ def _verified(pen: _Pen, line: Line, end: str, y: int) -> Markup:
     if not line.progress.verified:
         return Markup("")
     return Markup('<circle class="gantt-verified" cx="{}" cy="{}" r="5"/>').format(
-        pen.share(pen.at(end)), y + 12
+        pen.at(pen.along(end)), y + 12
     )
 
 
@@ -135,13 +126,13 @@ def _arrows(
                 yield Markup(
                     '<line class="gantt-needs" x1="{}" y1="{}" x2="{}" y2="{}"/>'
                 ).format(
-                    pen.share(pen.at(ends[record])), _TOP + rows[record] * _ROW + 12,
-                    pen.share(pen.at(start)), _TOP + number * _ROW + 12,
+                    pen.at(pen.along(ends[record])), _TOP + rows[record] * _ROW + 12,
+                    pen.at(pen.along(start)), _TOP + number * _ROW + 12,
                 )  # fmt: skip
 
 
-def _now(pen: _Pen, said: Voice, high: int, today: str) -> Markup:
-    x = pen.share(pen.at(today))
+def _now(pen: _Pen, high: int, today: str) -> Markup:
+    x = pen.at(pen.along(today))
     return Markup(
         '<line class="gantt-now" x1="{0}" x2="{0}" y1="18" y2="{1}"><title>{2}</title></line>'
-    ).format(x, high, said.t("reform.today"))
+    ).format(x, high, pen.voice.t("reform.today"))

@@ -5,23 +5,20 @@ Every number is a list: it opens this page with a filter. As of an earlier day i
 known then.
 """
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tansiq.desk.reform.portfolio import PROJECTS_MAX, Line, Portfolio, portfolio_of
-from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.reform.progress import Cause, Proof, sums_of
 from tansiq.domain.kinds.reform.project import DECLARED, LIGHTS, MANAGERS, PROJECT, WORKSTREAMS
 from tansiq.domain.tables import Cell, Column, Figure, Holds, Row, Table
-from tansiq.domain.wording import phrase
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
 from tansiq.web.reform.gantt import gantt
-from tansiq.web.shell.asking import Address, as_of_in
+from tansiq.web.shell.asking import Address, address_with, as_of_in, as_of_or_fault
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.charts import Chart, Point, Shape
 from tansiq.web.shell.page import Context, render, voice
@@ -89,18 +86,12 @@ def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
 
 
 def _address(request: HttpRequest) -> Address:
-    given = {name: str(request.GET.get(name, ""))[:40] for name in _GIVEN}
-    return Address(PATH, {name: text for name, text in given.items() if text})
+    return address_with(request, PATH, _GIVEN, longest=40)
 
 
 def _shown(request: HttpRequest, seat: Seat) -> Context:
-    address, fault, as_of, desk = _address(request), "", 0, current().desk
-    language = language_of(request)
-    try:
-        as_of = as_of_in(address, current().zone, desk.clock.now())
-    except InputError as error:
-        named = {**error.values, "field": phrase("list.as_of", language)}
-        fault = InputError(error.code, **named).text(language)
+    address, language, desk = _address(request), language_of(request), current().desk
+    as_of, fault = as_of_or_fault(address, current().zone, desk.clock.now(), language)
     found, said = portfolio_of(desk, seat.viewer, as_of), voice(language)
     lines = _chosen(found, address)
     return {
@@ -110,15 +101,11 @@ def _shown(request: HttpRequest, seat: Seat) -> Context:
         "causes": [[cause_words(c, said) for c in one.progress.light.causes] for one in lines],
         "counts": _counts(found, address),
         "lights": [(name, _number(found, address, only=name)) for name in reversed(LIGHTS)],
-        "streams": _streams(found, address), "money": found.money,
+        "streams": _streams(found, address), "money": _money(found.lines),
         "curve": _curve(found, address, said),
-        "gantt": gantt(lines, said, _day(as_of or desk.clock.now())),
+        "gantt": gantt(lines, said, found.day),
         "may_write": seat.position.role in MANAGERS,
     }  # fmt: skip
-
-
-def _day(moment: int) -> str:
-    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).date().isoformat()
 
 
 _ONLY: Final[dict[str, Callable[[Line], bool]]] = {
@@ -177,11 +164,6 @@ def _streams(found: Portfolio, address: Address) -> list[tuple[str, dict[str, ob
         lines = [one for one in found.lines if one.view.value.body.get("workstream") == name]
         if not lines:
             continue
-        money: dict[str, tuple[int, int]] = {}
-        for one in lines:
-            for currency, (planned, spent) in sums_of(one.view.value.body).items():
-                before = money.get(currency, (0, 0))
-                money[currency] = (before[0] + planned, before[1] + spent)
         rows.append(
             (
                 name,
@@ -190,11 +172,15 @@ def _streams(found: Portfolio, address: Address) -> list[tuple[str, dict[str, ob
                     "executed": _number(found, address, workstream=name, only="executed"),
                     "verified": _number(found, address, workstream=name, only="verified"),
                     "red": _number(found, address, workstream=name, only="red"),
-                    "money": money,
+                    "money": _money(lines),
                 },
             )
         )
     return rows
+
+
+def _money(lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
+    return sums_of(one.view.value.body for one in lines)
 
 
 def _curve(found: Portfolio, address: Address, said: Voice) -> Chart:

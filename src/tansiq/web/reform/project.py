@@ -4,9 +4,10 @@ the project is and why its light is what it is, and what an item proves beside t
 
 from tansiq.desk.records import linked
 from tansiq.desk.records.read import View
-from tansiq.desk.reform.portfolio import line_of, portfolio_of
+from tansiq.desk.reform.portfolio import line_of
+from tansiq.domain.fields import rows_in
 from tansiq.domain.kinds.reform.evidence import EVIDENCE
-from tansiq.domain.kinds.reform.project import MANAGERS, rows
+from tansiq.domain.kinds.reform.project import PROJECT
 from tansiq.web.shell.page import Context
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import current
@@ -14,37 +15,21 @@ from tansiq.web.shell.site import current
 
 def panel(seat: Seat, view: View) -> Context:
     """How far a project is: its milestones with their evidence, its light, and what waits."""
-    value = view.value
-    found = portfolio_of(current().desk, seat.viewer)
+    line, evidence = line_of(current().desk, seat.viewer, view)
     return {
-        "line": line_of(found, value.owner, str(value.record)),
-        "may_bring": value.received is None and seat.position.role in EVIDENCE.writers,
-        "items": {
-            str(one.value.record): one
-            for one in linked.by_owner(current().desk, seat.viewer, [view], "about")[
-                value.owner, value.record
-            ]
-            if one.value.kind == EVIDENCE.name
-        },
+        "line": line,
+        "may_bring": view.value.received is None and seat.position.role in EVIDENCE.writers,
+        "items": {str(one.value.record): one for one in evidence},
     }
 
 
 def beside(seat: Seat, view: View) -> Context:
     """The milestones that an item of evidence proves, as its project defines them."""
-    value = view.value
-    projects = [
-        one
-        for one in linked.named_by_owner(current().desk, seat.viewer, view, "about")
-        if one.value.kind == "project"
-    ]
-    marks = [str(row.get("mark", "")) for row in rows(value.body, "proves")]
+    named = linked.named_by_owner(current().desk, seat.viewer, view, EVIDENCE.about)
+    project = next((one for one in named if one.value.kind == PROJECT.name), None)
+    marks = [str(row.get("mark", "")) for row in rows_in(view.value.body, "proves")]
+    milestones = rows_in(project.value.body, "milestones") if project else []
     return {
-        "project": projects[0] if projects else None,
-        "milestones": [
-            row
-            for one in projects[:1]
-            for row in rows(one.value.body, "milestones")
-            if row.get("mark") in marks
-        ],
-        "manages": seat.position.role in MANAGERS,
+        "project": project,
+        "milestones": [row for row in milestones if row.get("mark") in marks],
     }

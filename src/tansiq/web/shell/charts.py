@@ -70,14 +70,16 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pen:
-    """Where things stand for one reader: shares of the width count from where reading begins."""
+class Pen:
+    """Where things stand across a picture for one reader: shares of its width, in hundredths,
+    count from where reading begins.
+    """
 
     voice: Voice
-    chart: Chart
 
     @property
     def mirrored(self) -> bool:
+        """Whether reading begins at the right."""
         return self.voice.language in RIGHT_TO_LEFT
 
     def at(self, start: float) -> str:
@@ -92,6 +94,13 @@ class _Pen:
     def code(self, text: object) -> str:
         """A text in which codes and dates read left to right."""
         return inserted(text, mirrored=self.mirrored)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen(Pen):
+    """The pen with what it draws."""
+
+    chart: Chart
 
     def count(self, figure: Figure) -> str:
         if figure.more:

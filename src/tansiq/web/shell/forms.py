@@ -96,7 +96,7 @@ def parse(
     parsed.body |= {name: value for name, value in settled.items() if value is not None}
     for one in kind.fields:
         if not one.hidden and one.name not in settled:
-            _take_field(request, parsed, one, language)
+            take_field(request, parsed, one, language)
     seen = parsed.body.get(kind.moment)
     ahead = current().desk.clock.now() + BOUNDS.clock_skew_ms_max
     if isinstance(seen, int) and seen > ahead:
@@ -121,7 +121,7 @@ def parse(
     return parsed
 
 
-def _take_field(request: HttpRequest, parsed: Parsed, one: Field, language: str) -> None:
+def take_field(request: HttpRequest, parsed: Parsed, one: Field, language: str) -> None:
     """What was typed into a field, or the error that stands beside it."""
     parsed.values[one.name] = typed(request.POST, one)
     try:

@@ -22,11 +22,11 @@ from tansiq.domain.cases.declaration import (
     Value,
 )
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import Field, Type
+from tansiq.domain.fields import Field, Type, rows_in
 from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind
 from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
-from tansiq.domain.kinds.reform.project import MANAGERS, PROOFS, rows
+from tansiq.domain.kinds.reform.project import MANAGERS, PROOFS
 from tansiq.domain.parties import Relation, Role
 from tansiq.domain.records import Body
 
@@ -73,7 +73,7 @@ CASE: Final = Declaration(
 
 def _whole(body: Body) -> None:
     """Raises InputError where it does not say which milestone it proves."""
-    if not all(row.get("mark") for row in rows(body, "proves")):
+    if not all(row.get("mark") for row in rows_in(body, "proves")):
         raise InputError("evidence_mark", field="proves")
 
 

@@ -14,8 +14,9 @@ from enum import Enum
 from typing import Final
 
 from tansiq.domain.cases.circle import CircleStanding
+from tansiq.domain.fields import rows_in
 from tansiq.domain.kinds.reform.evidence import ACCEPTED
-from tansiq.domain.kinds.reform.project import DECLARED, LIGHTS, rows
+from tansiq.domain.kinds.reform.project import DECLARED, LIGHTS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Body
 
@@ -124,7 +125,7 @@ def item_of(owner: PartyCode, record: str, body: Body, standing: CircleStanding)
     """Where an item of evidence stands. It is accepted only where every seat of the newest round
     has accepted it, one of them another party's, and the owner has concluded so.
     """
-    marks = tuple(str(row["mark"]) for row in rows(body, "proves") if row.get("mark"))
+    marks = tuple(str(row["mark"]) for row in rows_in(body, "proves") if row.get("mark"))
     newest = standing.newest
     if newest is None:
         return Item(record=record, marks=marks, proof=Proof.GATHERED)
@@ -180,7 +181,7 @@ def progress_of(
 
 
 def _milestones(body: Body, items: Sequence[Item]) -> Iterable[Milestone]:
-    for row in rows(body, "milestones"):
+    for row in rows_in(body, "milestones"):
         mark, weight = str(row.get("mark", "")), row.get("weight")
         yield Milestone(
             mark=mark, named=str(row.get("named", "")), done_when=str(row.get("done_when", "")),
@@ -257,24 +258,25 @@ def _evidence(milestones: Sequence[Milestone], today: str) -> Cause | None:
     return Cause(code="no_evidence", light=_graded(days, _WAITS), count=days, named=(mark,))
 
 
-def sums_of(body: Body) -> dict[str, tuple[int, int]]:
-    """What is planned and what is spent, by currency, in its smallest unit."""
+def sums_of(bodies: Iterable[Body]) -> dict[str, tuple[int, int]]:
+    """What is planned and what is spent in these projects together, by currency, in its smallest
+    unit.
+    """
     found: dict[str, tuple[int, int]] = {}
-    for row in rows(body, "budget"):
+    for row in (row for body in bodies for row in rows_in(body, "budget")):
         for at, name in enumerate(("planned", "spent")):
             money = row.get(name)
             if isinstance(money, dict):
                 before = list(found.get(money["currency"], (0, 0)))
                 before[at] += int(money["minor"])
                 found[money["currency"]] = (before[0], before[1])
-    return found
+    return dict(sorted(found.items()))
 
 
 def _money(body: Body, percent: int) -> Cause | None:
     """The currency in which spending is furthest ahead of what was accepted."""
-    points = [
-        spent * _WHOLE // planned - percent for planned, spent in sums_of(body).values() if planned
-    ]
+    sums = sums_of([body]).values()
+    points = [spent * _WHOLE // planned - percent for planned, spent in sums if planned]
     if not points:
         return None
     return Cause(code="spent_ahead", light=_graded(max(points), _AHEAD), count=max(points))
@@ -282,7 +284,7 @@ def _money(body: Body, percent: int) -> Cause | None:
 
 def _risks(body: Body) -> Iterable[Cause]:
     high = tuple(
-        str(row.get("named", "")) for row in rows(body, "risks") if row.get("level") == "high"
+        str(row.get("named", "")) for row in rows_in(body, "risks") if row.get("level") == "high"
     )
     if high:
         yield Cause(code="high_risk", light="amber", count=len(high), named=high)

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import Field, Type
+from tansiq.domain.fields import Field, Type, rows_in
 from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind, Transition
 from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
@@ -63,12 +63,6 @@ def _move(name: str, target: str, *sources: str, needs: tuple[str, ...] = ()) ->
     )  # fmt: skip
 
 
-def rows(body: Body, name: str) -> list[dict[str, object]]:
-    """The rows of a table in a body that was checked; none where a partner did not send it."""
-    found = body.get(name)
-    return found if isinstance(found, list) else []
-
-
 def needed_codes(body: Body) -> tuple[str, ...]:
     """The codes of the projects of the same owner on which this one depends, each once."""
     typed = body.get("depends_on")
@@ -78,12 +72,12 @@ def needed_codes(body: Body) -> tuple[str, ...]:
 
 def _whole(body: Body) -> None:
     """What only the fields together tell. Raises InputError that names the field."""
-    marks = [str(row.get("mark", "")) for row in rows(body, "milestones")]
+    marks = [str(row.get("mark", "")) for row in rows_in(body, "milestones")]
     if not all(marks):
         raise InputError("milestone_mark", field="milestones")
     if len(set(marks)) < len(marks):
         raise InputError("milestone_twice", field="milestones")
-    if any(not row.get("weight") for row in rows(body, "milestones")):
+    if any(not row.get("weight") for row in rows_in(body, "milestones")):
         raise InputError("milestone_weight", field="milestones")
     start, end = body.get("start"), body.get("baseline_end")
     if isinstance(start, str) and isinstance(end, str) and end < start:

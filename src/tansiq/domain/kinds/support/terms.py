@@ -8,7 +8,7 @@ are in no list, and a name that somebody writes for what is in none is looked th
 from typing import Any, Final
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import Field, Type
+from tansiq.domain.fields import Field, Type, rows_in
 from tansiq.domain.kinds.support import supplies
 from tansiq.domain.parties import WATCH, Role
 from tansiq.domain.records import Body
@@ -68,9 +68,8 @@ def demand_whole(body: Body) -> None:
 
 
 def lines_of(body: Body) -> list[dict[str, Any]]:
-    """The rows of supplies of a body; none where it has no table."""
-    rows = body.get("lines")
-    return rows if isinstance(rows, list) else []
+    """The rows of supplies of a body."""
+    return rows_in(body, "lines")
 
 
 def same_terms(body: Body) -> Body:
