@@ -157,7 +157,7 @@ FIELDS = {
 NEVER_LEAVES = {
     "internal", "same_need", "seats", "tell", "source_ref", "originals", "brought",
 }  # fmt: skip
-ONE_LINK = {"about", "corrects"}
+ONE_LINK = {"about", "corrects", "request"}
 MANY_LINKS = {"same_as", "same_need", "related", "attachments"}
 GRAINS = ["exact", "km1", "km5", "district"]
 SIDES = {"km1": (90_000, 110_000), "km5": (450_000, 550_000)}

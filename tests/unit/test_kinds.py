@@ -130,12 +130,16 @@ def test_a_body_is_counted_by_what_it_says():
 
 
 def test_the_oracle_knows_the_same_fields():
-    """The list of fields that may leave, and of those that never do, is the same in both."""
+    """The fields that may leave, those that never do, and those that name records: as here."""
     assert {kind.name: [f.name for f in kind.fields] for kind in KINDS.values()} == {
         name: list(fields) for name, fields in wire.FIELDS.items()
     }
     never = {field.name for kind in KINDS.values() for field in kind.fields if field.fixed}
     assert never == wire.NEVER_LEAVES
+    links = [field for kind in KINDS.values() for field in kind.links]
+    assert {one.name for one in links if one.type is Type.RECORD} == wire.ONE_LINK
+    several = {one.name for one in links if one.type in {Type.RECORDS, Type.ATTACHMENTS}}
+    assert several - wire.NEVER_LEAVES == wire.MANY_LINKS - wire.NEVER_LEAVES
 
 
 def test_no_kind_describes_a_person_or_a_weapon():
