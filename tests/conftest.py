@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db.backends.signals import connection_created
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -81,6 +82,7 @@ def pytest_configure(config) -> None:
     # are processes of their own, pay that; what runs here pays a hundredth.
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1_024
     Argon2PasswordHasher.parallelism = 1
+    connection_created.connect(_hasty)
     if getattr(socket, "tansiq_guarded", False):
         return
     for name in ("connect", "connect_ex", "sendto"):
@@ -88,6 +90,13 @@ def pytest_configure(config) -> None:
     socket.getaddrinfo = _guarded_lookup(socket.getaddrinfo)
     socket.gethostbyname = _guarded_lookup(socket.gethostbyname)
     socket.tansiq_guarded = True
+
+
+def _hasty(connection, **_) -> None:
+    """Accounts of pages that run in this process need no disk: they end with it."""
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA synchronous=OFF")
+        connection.cursor().execute("PRAGMA journal_mode=MEMORY")
 
 
 def pytest_collection_finish() -> None:

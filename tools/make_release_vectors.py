@@ -293,7 +293,8 @@ def places() -> list[Item]:
 def areas() -> list[Item]:
     """Shapes at each grain, one told before, one too large, and one about the edge of cells."""
     named: Item = {"name": "مخمور", "grain": "exact"}
-    here, there, north = [357_760_000, 435_790_000], [358_000_000, 436_000_000], [359_000_000, 0]
+    here, there = [357_760_000, 435_790_000], [358_000_000, 436_000_000]
+    north = [457_760_000, 335_790_000]
     plain: list[Item] = [
         {**named, "shape": "circle", "positions": [here], "metres": 300},
         {**named, "shape": "circle", "positions": [[-1, -1]], "metres": 1, "name": "behind"},

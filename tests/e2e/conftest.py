@@ -1,12 +1,12 @@
 """Four live nodes and one browser for the whole run."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
 
 from tansiq.node.scenario.cast import PARTIES
 from tests.e2e import data
 from tests.e2e.nodes import found, serving, unplug
-from tests.e2e.seats import ARGUMENTS, CHROMIUM, Complaints, Seats
+from tests.e2e.seats import ARGUMENTS, CHROMIUM, Complaints, Seats, patient_at
 
 expect.set_options(timeout=20_000)
 
@@ -48,7 +48,8 @@ def apart(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     """Chromium without a window."""
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setattr(Locator, "press", patient_at(Locator.press))
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield chromium
         chromium.close()

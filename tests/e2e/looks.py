@@ -43,7 +43,7 @@ DATES = r"""() => {
 # Words in Latin letters that no element declares to be a name, a code, or somebody's own text.
 FOREIGN = r"""() => {
   const ours = "bdi, time, kbd, [dir=auto], [lang=en], textarea, script, option, .mono, .ref";
-  const names = /JPEG|MGRS|XLSX|\u2066[^\u2069]*\u2069/g;  // and what we isolate as a code
+  const names = /JPEG|MGRS|STOP|XLSX|\u2066[^\u2069]*\u2069/g;  // and what we isolate as a code
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (texts.nextNode()) {

@@ -21,7 +21,9 @@ WANTED = frozenset(
         "neutral-desk",
         "administrator",
         "reform-manager",
+        "training-manager",
         "adviser-de",
+        "adviser-gb",
     }
 )
 

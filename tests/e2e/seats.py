@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
 
 from tansiq.node.scenario.cast import PARTIES, passphrase_of
 from tests.e2e.nodes import LiveNode
@@ -22,6 +23,7 @@ ARGUMENTS = (
     "--no-pings",
 )
 CHROMIUM = "/usr/bin/chromium"
+OK = 200
 # The browser notes each answer that is no success; the pages of errors are meant to be such.
 _MEANT = re.compile(r"Failed to load resource: the server responded with a status of 4")
 
@@ -65,6 +67,7 @@ class Seats:
         context.set_default_timeout(30_000)
         context.add_cookies([{"name": "language", "value": language, "url": node.url}])
         context.on("page", self.complaints.watch)
+        context.on("page", patient)
         self.contexts.append(context)
         return context
 
@@ -73,9 +76,9 @@ class Seats:
         context = self.context(node, language, **more)
         page = context.new_page()
         known = (node.url, position)
-        if known in self.cookies:
-            context.add_cookies(self.cookies[known])
-        else:
+        context.add_cookies(self.cookies.get(known, []))
+        # The eldest of many sessions of one person ends: then that person signs on once more.
+        if context.request.get("/identity", max_redirects=0).status != OK:
             sign_on(page, node.party, position)
             kept = [c for c in context.cookies() if c["name"] != "language"]
             self.cookies[known] = kept
@@ -85,6 +88,30 @@ class Seats:
         for context in self.contexts:
             context.close()
         self.contexts.clear()
+
+
+def patient(page: Page) -> None:
+    """A key is pressed once the page has come whole: before that its script hears no key, and a
+    hand is never as quick.
+    """
+    press = page.keyboard.press
+
+    def waits(key: str, **more: float) -> None:
+        page.wait_for_load_state()
+        press(key, **more)
+
+    page.keyboard.press = waits
+
+
+def patient_at(press: Callable[..., None]) -> Callable[..., None]:
+    """The same for a key that is pressed in an input."""
+
+    @wraps(press)
+    def waits(box: Locator, key: str, **more: float) -> None:
+        box.page.wait_for_load_state()
+        press(box, key, **more)
+
+    return waits
 
 
 def person_at(party: str, position: str) -> str:

@@ -29,6 +29,7 @@ WIDTHS = (360, 800, 1440)
 THEMES = ("day", "night")
 HEIGHT, HEIGHT_MAX = 900, 2600
 LIAISON, DUTY, ADMINISTRATOR = "liaison-officer", "duty-officer", "administrator"
+REFORM = "reform-manager"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ SCREENS = (
     Screen("confirm", "/identity/confirm"),
     Screen("sign-on-events", "/identity/events", position=ADMINISTRATOR),
     Screen("lock", "/log", "MOD", DUTY, ("form[action='/lock'] button",), fresh=True),
+    Screen("overview", "/overview"),
+    Screen("overview-week", "/overview?hours=168", "MOD", DUTY),
+    Screen("overview-links", "/overview", position=ADMINISTRATOR),
+    Screen("wall", "/overview/wall"),
     Screen("log", "/log"),
     Screen("support", "/support?tab=all"),
     Screen("support-board", "/support?tab=all&view=board"),
@@ -67,11 +72,63 @@ SCREENS = (
     Screen("offer-case", "/offers", clicks=("tbody th a",)),
     Screen("offer-taken", "/offers", clicks=("tbody th a", ".case-acts .btn-primary")),
     Screen("offer-accepted", "/offers?tab=all&state=accepted", clicks=("tbody th a",)),
+    Screen("reform", "/reform", position=REFORM),
+    Screen("reform-project", "/projects?q=HR-06", position=REFORM, clicks=("tbody th a",)),
+    Screen("reform-forecast", "/reform/forecast", position=REFORM),
+    Screen("reform-forecast-earlier", "/reform/forecast?past=all", position=REFORM),
+    Screen("reform-sums", "/reform/sums?by=lead", position=REFORM),
+    Screen("reform-report", "/reform/report", position=REFORM),
     Screen("stock", "/stock/there"),
     Screen("stock-movements", "/stock"),
     Screen("catalogue", "/catalogue", position=ADMINISTRATOR, clicks=("main details summary",)),
     Screen("stock-new", "/stock/new"),
     Screen("stock-movement", "/stock", clicks=("tbody th a",)),
+    Screen("training", "/training", position="training-manager"),
+    Screen(
+        "training-cohort",
+        "/cohorts?q=K-03&tab=all",
+        position="training-manager",
+        clicks=("tbody th a",),
+    ),
+    Screen(
+        "training-course", "/courses?q=C-MED", position="training-manager", clicks=("tbody th a",)
+    ),
+    Screen(
+        "training-move",
+        "/cohorts?q=K-03&tab=all",
+        position="training-manager",
+        clicks=("tbody th a", "main a[href$='/move']", "main form .btn-primary"),
+    ),
+    Screen("training-sessions", "/sessions?month=2020-10", position="training-manager"),
+    Screen("training-partner", "/training", "MOD", LIAISON),
+    Screen("safety", "/safety?tab=all", "ERB", "intake-officer"),
+    Screen("safety-new", "/safety/new"),
+    Screen("safety-message", "/safety?tab=all", "ERB", "intake-officer", ("tbody th a",)),
+    Screen("medevac", "/medevac?tab=all"),
+    Screen("medevac-board", "/medevac?view=board&tab=all"),
+    Screen("medevac-new", "/medevac/new", position=DUTY),
+    Screen("medevac-declined", "/medevac?tab=all", "ERB", "senior-duty-officer", ("tbody th a",)),
+    Screen("medevac-partner", "/medevac?tab=all&order=old", "MOD", DUTY, ("tbody th a",)),
+    Screen("coordination-lines", "/lines"),
+    Screen("coordination-line", "/lines", clicks=("tbody th a",)),
+    Screen("joint-operations", "/joint?tab=all"),
+    Screen("joint-operation", "/joint?tab=all", "COA", clicks=("tbody th a",)),
+    Screen("joint-operation-own", "/joint?tab=all", clicks=("tbody th a",)),
+    Screen("joint-operation-new", "/joint/new", position=DUTY),
+    Screen("passage", "/passages", "MOD", clicks=("tbody th a",)),
+    Screen("protected-sites", "/sites", "ERB", "intake-officer"),
+    Screen("protected-sites-map", "/sites?view=map", "ERB", "intake-officer"),
+    Screen("protected-sites-new", "/sites/new", "ERB", "intake-officer"),
+    Screen("protected-sites-one", "/sites?tab=due_sites", "ERB", "intake-officer", ("tbody th a",)),
+    Screen("protected-sites-confirm", "/sites?q=river", "MOD", DUTY, ("tbody th a",)),
+    Screen(
+        "protected-sites-danger",
+        "/sites?tab=due_sites",
+        "ERB",
+        "intake-officer",
+        ("tbody th a", "#site a.btn-danger"),
+    ),
+    Screen("reviews", "/reviews"),
     Screen("unknowns", "/unknowns"),
     Screen("unknowns-partner", "/unknowns?owner=MOD&first=oldest"),
     Screen("unknown-record", "/unknowns?owner=MPA", clicks=("tbody th a",)),
@@ -207,16 +264,17 @@ def go(seats: Seats, nodes: dict[str, LiveNode], screen: Screen, language: str) 
     return page
 
 
-PAPERS = ("log", "incidents", "support", "unknowns", "holdings", "requests")
+PAPERS = ("log", "incidents", "support", "unknowns", "holdings", "requests", "reform/report")
 
 
 def papers(seats: Seats, node: LiveNode, language: str, folder: Path, only: str) -> None:
     """The pages of the PDF of each list, by poppler."""
     page = seats.sit(node, LIAISON, language)
     for name in PAPERS:
-        if only in f"{name}-pdf":
+        file = name.replace("/", "-")
+        if only in f"{file}-pdf":
             made = page.request.get(f"{node.url}/{name}/pdf").body()
-            command = ["pdftoppm", "-q", "-r", "80", "-png", "-", f"{name}-pdf-{language}"]
+            command = ["pdftoppm", "-q", "-r", "80", "-png", "-", f"{file}-pdf-{language}"]
             subprocess.run(command, input=made, cwd=folder, check=True)
     seats.close()
 

@@ -35,6 +35,29 @@ def test_a_reference_is_three_keys_and_what_was_heard_away(nodes, seats, languag
     assert phrase("kind.log_line", language) in page.title()
 
 
+def test_the_box_stays_the_one_that_it_is_where_the_page_is_renewed_around_it(nodes, seats):
+    """Something comes or goes above the sections while somebody types: neither the words nor the
+    cursor are lost, and there is no second box.
+    """
+    page = seats.sit(nodes["MPA"], "duty-officer", "en")
+    page.goto("/log")
+    page.keyboard.press("/")
+    box = page.locator("#find")
+    box.fill("Makhm")
+    with page.expect_response(lambda reply: reply.request.headers.get("x-live") == "1"):
+        page.evaluate(
+            """() => {
+              const sections = document.querySelector("nav.sections");
+              sections.before(document.createElement("nav"));
+              sections.closest("live-region").refresh();
+            }"""
+        )
+    expect(page.locator("live-region > nav:empty")).to_have_count(0)
+    expect(box).to_have_count(1)
+    expect(box).to_have_value("Makhm")
+    expect(box).to_be_focused()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [390, 1280, 1440])
 def test_no_entry_of_the_navigation_is_cut(nodes, seats, language, width):

@@ -194,3 +194,48 @@ def test_d1_a_draft_of_an_earlier_edition_replaces_nothing(held, seats, story):
     page.check("#pick-text-theirs")
     page.locator("button[value=merge]").click()
     expect(page.locator("textarea#f-text")).to_have_value(story.later)
+
+
+def test_d8_words_that_are_typed_beside_a_field_lead_nowhere(held, seats):
+    """A digit among letters that mean nothing is no section, and a moment later it is one again."""
+    page = seats.sit(held["MPA"], "duty-officer", "en")
+    page.goto("/keys")
+    page.keyboard.type("Hgate 4, 2 cars")
+    page.wait_for_timeout(1_200)
+    assert page.url.endswith("/keys")
+    page.keyboard.press("4")
+    page.wait_for_url("**/inbox")
+
+
+def test_d8_the_row_in_focus_is_unmistakable(held, seats, story):
+    """It has a ground of its own beside its ring, in a list and in the log, by day and by night."""
+    page = seats.sit(held["MPA"], "duty-officer", story.language)
+    acts.write_line(page, f"{story.line} · D8")
+    acts.write_line(page, f"{story.later} · D8")
+    ground = "row => getComputedStyle(row).backgroundColor"
+    for theme in ("day", "night"):
+        page.goto("/log")
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        focused = page.locator(".line[data-walk]:focus")
+        for _ in range(5):
+            page.keyboard.press("j")
+            page.wait_for_timeout(300)  # where the list was renewed meanwhile, once more
+            if focused.count():
+                break
+        other = page.locator(".line[data-walk]:not(:focus)").first
+        assert focused.evaluate(ground) != other.evaluate(ground)
+
+
+def test_d11_what_one_saved_is_told_by_its_reference_and_not_as_a_change(held, seats, story):
+    """The page of what was saved says so with its reference, once, and nothing announces that the
+    record has changed.
+    """
+    page = seats.sit(held["MPA"], "liaison-officer", story.language)
+    path = acts.write_incident(page, story, category="other")
+    told = page.locator("[data-told=saved]")
+    expect(told).to_contain_text(story.of("told.saved"))
+    assert path.endswith(told.locator("a").get_attribute("href"))
+    page.wait_for_timeout(2_500)  # what is live has come to rest
+    expect(page.locator("[data-announcer]")).to_be_empty()
+    page.reload()
+    expect(told).to_have_count(0)

@@ -7,6 +7,7 @@ shown; what does not pass is left out by ``accepted``.
 import base64
 import hashlib
 from collections.abc import Callable
+from math import copysign, cos, degrees, radians, sin
 from random import Random
 from typing import Any
 
@@ -139,10 +140,16 @@ def _place(chance: Random, _field: Field) -> dict[str, Any]:
 
 def _area(chance: Random, _field: Field) -> dict[str, Any]:
     shape, count = chance.choice((("circle", 1), ("corridor", 2), ("polygon", 3), ("polygon", 60)))
-    far = [[90 * E7, 180 * E7], [-90 * E7, -180 * E7], [0, 0]]
+    lat, lon = chance.choice(((90, 180), (-90, -180), (0, 180), (0, 0)))
+    turned = [radians(360 * n / count) for n in range(count)]
+    positions = [  # around a pole, or about where the map ends
+        (lat - copysign(1, lat), degrees(one) - 180) if lat
+        else (sin(one), (lon + cos(one) + 180) % 360 - 180)
+        for one in turned
+    ]  # fmt: skip
     return {
         "shape": shape, "name": chance.choice(TEXTS), "grain": chance.choice(list(Grain)).value,
-        "positions": [far[n % 3] for n in range(count)],
+        "positions": [[round(a * E7), round(b * E7)] for a, b in positions],
         "metres": 0 if shape == "polygon" else chance.choice((1, 100_000)),
     }  # fmt: skip
 

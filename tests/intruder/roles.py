@@ -41,15 +41,30 @@ def _asked() -> Iterator[tuple[str, str]]:
             yield f"{name}, withheld", _address(pattern, "MPA", uuid_of("secret/1"))
 
 
-def _told(made: World, edge: App, position: str, method: str, address: str) -> str:
-    browser = Browser(made.desk("MPA"), "" if position == NOBODY else position, edge=edge)
-    try:
-        ask = browser.get if method == "GET" else browser.post
-        reply = ask(address)
-    finally:
-        browser.close()
+def _told(browser: Browser, method: str, address: str) -> str:
+    reply = (browser.get if method == "GET" else browser.post)(address)
     where = reply.header("location")
     return f"{reply.status} sign-on" if where.startswith("/sign-on") else str(reply.status)
+
+
+def _answers(made: World, edge: App) -> Iterator[Row]:
+    """Who only looks keeps one session; whoever sends a form may lose it by that."""
+    for method in ("GET", "POST"):
+        seats = {who: _browser(made, edge, who) for who in POSITIONS}
+        for name, address in _asked():
+            row = {"address": name, "method": method}
+            for who in POSITIONS:
+                if method == "POST":
+                    seats[who].close()
+                    seats[who] = _browser(made, edge, who)
+                row[who] = _told(seats[who], method, address)
+            yield row
+        for browser in seats.values():
+            browser.close()
+
+
+def _browser(made: World, edge: App, position: str) -> Browser:
+    return Browser(made.desk("MPA"), "" if position == NOBODY else position, edge=edge)
 
 
 def found() -> list[Row]:
@@ -65,11 +80,7 @@ def found() -> list[Row]:
         made.write("MOD", "theirs", incident(to("MPA")))
         made.release("MOD", uuid_of("theirs/1"), "MPA", "R-MOD")
         made.exchange("MPA", "MOD")
-        return [
-            {"address": name, "method": method,
-             **{who: _told(made, edge, who, method, address) for who in POSITIONS}}
-            for method in ("GET", "POST") for name, address in _asked()
-        ]  # fmt: skip
+        return list(_answers(made, edge))
 
 
 def text_of(rows: list[Row]) -> str:

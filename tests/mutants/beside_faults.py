@@ -24,7 +24,7 @@ BESIDE_FAULTS = (
     ),
     Fault(
         name="a step of a flash case waits its turn",
-        where="tansiq.desk.cases.taking:send",
+        where="tansiq.desk.release.stepping:send",
         old="if steps_are_urgent(root.kind, root.body):",
         new="if False:",
         killer=f"{HASTE}:test_b5_an_answer_to_a_flash_request_goes_before_what_waits",

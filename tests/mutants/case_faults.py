@@ -11,6 +11,7 @@ OUTWARD = "tests.unit.test_outward"
 SETTLING = "tests.unit.test_settling"
 RESTATED = "tests.unit.test_restated_requests"
 TAKING = "tansiq.desk.cases.taking"
+STEPPING = "tansiq.desk.release.stepping"
 CASES = (
     Fault(
         name="the stage follows the order of arrival",
@@ -22,7 +23,7 @@ CASES = (
     ),
     Fault(
         name="a step goes to all who hold the root",
-        where=f"{TAKING}:leave",
+        where=f"{STEPPING}:leave",
         old="    send(act, root, step, to, by=by)\n",
         new="    send(act, root, step, to, by=by)\n"
         "    for other in cases.holders(desk.board, key_of(root.owner, root.record), act.now):\n"
@@ -72,10 +73,10 @@ CASES = (
     ),
     Fault(
         name="a step names what was said in another lane",
-        where=f"{TAKING}:_step",
+        where=f"{STEPPING}:new_step",
         old="after=stands(declared, held.lane).newest",
-        new="after=tuple(sorted({name for one in lanes.of_root("
-        "desk.board, key_of(root.owner, root.record)) "
+        new="after=tuple(sorted({name for one in __import__('tansiq.board.lanes', fromlist=['x'])."
+        "of_root(desk.board, key_of(root.owner, root.record)) "
         "for name in stands(declared, one.lane).newest}))",
         killer=f"{ON_DESKS}:test_two_are_asked_and_neither_learns_of_the_other",
     ),
@@ -89,7 +90,7 @@ CASES = (
     ),
     Fault(
         name="a seat's words go to members beside whose root they cannot stand",
-        where="tansiq.desk.cases.rounds:take",
+        where="tansiq.desk.cases.rounds:take_in",
         old="to=receivers if root.owner == desk.me else [root.owner]",
         new="to=receivers",
         killer="tests.web.test_circle_page:test_words_go_beside_a_step_of_a_circle",

@@ -10,9 +10,10 @@ from tests.mutants.evolution_faults import EVOLUTION_FAULTS
 from tests.mutants.following import ALONE
 from tests.mutants.isolates import ISOLATES
 from tests.mutants.offer_faults import OFFER_FAULTS
+from tests.mutants.overview_faults import OVERVIEW_FAULTS
 from tests.mutants.partner_faults import PARTNER_FAULTS
 from tests.mutants.planting import Fault
-from tests.mutants.reform_faults import REFORM_FAULTS
+from tests.mutants.rooms import ROOMS
 from tests.mutants.sections import SECTIONS
 from tests.mutants.stock_faults import STOCK
 from tests.mutants.support_faults import SUPPORT_FAULTS
@@ -53,7 +54,7 @@ LABELS = (
     Fault(
         name="a restrictive category is ignored",
         where=f"{RULE}:may_read",
-        old="if not label.categories <= viewer.categories:",
+        old="if not categories <= viewer.categories:",
         new="if False:",
         killer=STAYS,
         given=kept("category_not_held", categories=frozenset({"medical"})),
@@ -273,9 +274,9 @@ WIRE = (
 HANDS = (
     Fault(
         name="the second person is the first",
-        where="tansiq.policy.mandate:may_approve",
-        old="if approver.person in {one.person for one in decided}:",
-        new="if False:",
+        where="tansiq.policy.mandate:may_second",
+        old="if approver.person in persons",
+        new="if False",
         killer="tests.unit.test_policy:test_the_second_person_is_another_person_with_the_mandate",
     ),
     Fault(
@@ -392,8 +393,7 @@ KEYS = (
 
 PLANTED = (
     *ALERTS_FAULTS, *ATTENTION_FAULTS, *BESIDE_FAULTS, *EVOLUTION_FAULTS, *PARTNER_FAULTS,
-    *OFFER_FAULTS, *SUPPORT_FAULTS, *REFORM_FAULTS,
+    *OFFER_FAULTS, *SUPPORT_FAULTS, *ROOMS, *OVERVIEW_FAULTS,
 )  # fmt: skip
 FAULTS = (*LABELS, *SIGHT, *WIRE, *ALONE, *HANDS, *KEYS, *WAYS, *UNKNOWNS, *ISOLATES, *PLANTED,
-          *SECTIONS, *CASES, *STOCK, *CATALOGUE,
-          *CHAIN_FAULTS)  # fmt: skip
+          *SECTIONS, *CASES, *STOCK, *CATALOGUE, *CHAIN_FAULTS)  # fmt: skip

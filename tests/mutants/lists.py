@@ -46,8 +46,8 @@ LISTED = (
     Fault(
         name="a reference of another letter leads straight",
         where="tansiq.web.search.views:_named",
-        old='meant.sure and meant.letter in ("", letter)',
-        new="meant.sure",
+        old='said.sure and said.letter in ("", letter)',
+        new="said.sure",
         killer=f"{SEARCH}:test_another_letter_leads_nowhere_by_itself",
     ),
     Fault(
@@ -98,7 +98,7 @@ LISTED = (
     Fault(
         name="a case stands as of yesterday where it stands today",
         where="tansiq.board.as_of:AsOfScan._state",
-        old="if kind_named(kind).case is not None:",
+        old="if kind_named(kind).staged:",
         new="if False:",
         killer=f"{AS_OF}:test_a_case_stands_where_its_steps_had_brought_it",
     ),

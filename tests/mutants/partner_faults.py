@@ -19,9 +19,9 @@ PARTNER_FAULTS = (
     ),
     Fault(
         name="a link leads to a record of another party under the same id",
-        where="tansiq.desk.records.linked:named_by_owner",
-        old="[view.value.owner]",
-        new="[view.value.owner, *partners.codes(desk.board), desk.me]",
+        where="tansiq.desk.records.linked:named_each",
+        old="key_of(one.value.owner, name) for name in",
+        new="key_of(owner, name) for owner in [*partners.codes(desk.board), desk.me] for name in",
         killer=f"{LINKED}:test_b3_one_of_the_same_id_is_another_record",
     ),
     Fault(

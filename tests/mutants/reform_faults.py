@@ -10,14 +10,14 @@ FOLD = "tansiq.domain.kinds.reform.progress"
 REFORM_FAULTS = (
     Fault(
         name="the owner's conclusion is enough to verify",
-        where=f"{FOLD}:item_of",
+        where="tansiq.domain.kinds.reform.judging:judged",
         old="agreed = others and all(",
         new="agreed = others or all(",
         killer=ACCEPTED,
     ),
     Fault(
         name="the owner's own party verifies alone",
-        where=f"{FOLD}:item_of",
+        where="tansiq.domain.kinds.reform.judging:judged",
         old="agreed = others and all(",
         new="agreed = all(",
         killer=ACCEPTED,
@@ -38,7 +38,7 @@ REFORM_FAULTS = (
     ),
     Fault(
         name="a reason of the change before stays",
-        where="tansiq.desk.records.say:step",
+        where="tansiq.desk.records.say:step_in",
         old="if name not in move.asks",
         new="if True",
         killer="tests.web.test_reform:"

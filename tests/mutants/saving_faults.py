@@ -57,8 +57,8 @@ SAVING_FAULTS = (
     Fault(
         name="a form with errors takes the newest edition for its own",
         where="tansiq.web.records.editing:_save",
-        old="base=base",
-        new='base=""',
+        old="status=422, files=_files(seat, view), base=base",
+        new='status=422, files=_files(seat, view), base=""',
         killer=f"{EDITIONS}:test_d1_a_form_with_errors_keeps_the_edition_that_it_began_with",
     ),
     Fault(

@@ -4,7 +4,7 @@ import pytest
 
 from tansiq.domain.errors import TansiqError
 from tansiq.web.shell import edge
-from tests import stores
+from tests import breadth, stores
 from tests import world as worlds
 from tests.mutants.faults import FAULTS
 from tests.mutants.planting import planted, run
@@ -28,8 +28,12 @@ def pages():
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name.replace(" ", "-") for fault in FAULTS])
 def test_a_planted_fault_dies(fault):
-    """The named test passes on the program as it is, and fails once the fault is planted."""
-    run(fault)
+    """The named test passes on the program as it is, and fails once the fault is planted.
+
+    Everyday a killer that is a whole test shows by itself that it passes: it is in the same run.
+    """
+    if fault.given or breadth.of(everyday=False, whole=True):
+        run(fault)
     with planted(fault), pytest.raises(FAILS):
         run(fault)
 

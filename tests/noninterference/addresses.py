@@ -10,7 +10,7 @@ from tansiq.domain.records import reference
 from tansiq.domain.tables import Way
 from tansiq.web.shell.sections import addresses, entries
 from tests import breadth
-from tests.noninterference import cases, scene, supplies, unasked
+from tests.noninterference import cases, listed, scene, supplies, unasked
 from tests.noninterference.story import BUSY, CALM
 from tests.world import START, uuid_of
 
@@ -29,7 +29,7 @@ VIEWS = (
     "view=timeline&tab=all", "view=chart&by=category&tab=all", "view=chart&by=week&tab=all",
     "order=old&tab=all", "asked=MOD&tab=all", "asked=JCC&tab=all", "state=confirmed",
     "place=makhmour", "significant=yes",
-    "as_of=2020-12-20 12:00&tab=all", "as_of=2020-12-21 00:00&tab=all&view=chart&by=week",
+    "as_of=2020-12-20 12:00&tab=all", "as_of=2020-12-21 00:00&tab=all&view=chart&by=year",
     f"as_of=2020-12-21 00:00&tab=all&q={BUSY.word}", "as_of=2020-12-21 00:00&view=board&tab=all",
 )  # fmt: skip
 # What the one search box is asked for by its reference and its id: seen, hidden, a file.
@@ -37,13 +37,18 @@ MEANT = ("fire/1", "high 0/1", "to MOD 0/1", "query high 0/1", "high file 0/1", 
          "offer high 0/1")  # fmt: skip
 LISTED_KINDS = (
     "incident", "log_line", "acknowledgement", "rfi", "support", "support_offer", "stock",
-    "project", "evidence", "nothing",
+    "project", "evidence", "safety_message", "after_action",
+    "protected_site", "coordination_line", "medevac",
+    "joint_operation", "operation_part", "nothing",
 )  # fmt: skip
 WINDOWS = ("43,35,45,36", "43.5,35.7,43.6,35.8", "-180,-90,180,90", "", "no window")
-WAYS_OF = (
-    "incidents", "map", "list", "log", "requests", "support", "offers", "stock", "stock-there",
-    "catalogue", "holdings", "unknowns", "audit",
-)  # fmt: skip
+# All ways out of a list are made of one table: of which rows it is made is asked of print and CSV.
+WAYS = {
+    **dict.fromkeys(
+        (Way.PRINT, Way.CSV), ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
+    ),
+    **dict.fromkeys((Way.PDF, Way.XLSX, Way.CALENDAR), ("tab=all",)),
+}
 # Records about which a form may be begun, seen and hidden.
 ABOUT = (("MPA", "offer"), ("MPA", "offer jcc 0"), ("MPA", "offer high 0"), ("MPA", "offer up 0"),
          ("JCC", "gift jcc 0"), ("MOD", "gift high 0"), ("MPA", "aid"), ("MPA", "aid high 0"),
@@ -53,7 +58,7 @@ QUERIES = {
         f"bbox={box}&z={zoom}&{more}"
         for box, zoom, more in product(WINDOWS, (4, 12), ("tab=all", *(f"q={w}" for w in WORDS)))
     ),
-    "incidents": (*LISTS, *VIEWS),
+    "incidents": (*LISTS, *VIEWS, "came=2020-12-20 12:00&tab=all"),
     "map": (*LISTS, "category=shooting"),
     "list": ("", *VIEWS),
     "support": (
@@ -94,26 +99,49 @@ QUERIES = {
             "only=asked",
             "only=amber",
             "only=planned&until=2020-12-31",
+            "only=measured",
+            "state=in_progress",
+            "source=own",
             "workstream=supply&lead=de",
             "owner=MPA",
             "as_of=2020-12-20 12:00",
         ),
     ),
-    "log": (*LISTS, "significant=yes", "view=calendar&month=2020-12", "view=chart"),
+    **dict.fromkeys(
+        ("reform-forecast", "reform-forecast-csv", "reform-forecast-print"),
+        ("", "past=all", "past=held", "as_of=2020-12-20 12:00"),
+    ),
+    **dict.fromkeys(
+        ("reform-sums", "reform-sums-csv", "reform-sums-print"),
+        ("", "by=lead", "by=state", "by=source", "by=nothing", "as_of=2020-12-20 12:00"),
+    ),
+    "reform-report": ("", "since=2020-12-19", "as_of=2020-12-20 12:00"),
+    "reform-report-pdf": ("", "language=ar"),
+    "reform-report-xlsx": ("language=ckb", "since=2020-12-19"),
+    "cohorts": ("", *VIEWS, "subject=first_aid", "order=due", "tab=finished"),
+    "sessions": ("", *VIEWS, "state=held&tab=all&view=list", "reason_class=security&tab=all"),
+    "instructors": ("", *VIEWS, "of=nl"),
+    **dict.fromkeys(
+        ("training", "training-part", "training-csv", "training-print", "training-ics"),
+        (
+            "",
+            "only=finished",
+            "only=cancelled",
+            "only=moved",
+            "subject=first_aid&mode=in_person",
+            "owner=MPA",
+            "as_of=2020-12-20 12:00",
+        ),
+    ),
+    "log": (
+        *LISTS,
+        "came=2020-12-20 12:00",
+        "significant=yes",
+        "view=calendar&month=2020-12",
+        "view=chart",
+    ),
     "incidents-data": ("bbox=-180,-90,180,90&z=7&tab=all",),
     "list-data": ("bbox=-180,-90,180,90&z=7&tab=all", "bbox=43,35,45,36&z=4&severity=flash"),
-    **{
-        f"{name}-{way}": ("", "tab=all", f"q={BUSY.word}", "severity=flash&tab=all")
-        for name, way in product(
-            ("incidents", "map", "list", "log", "requests", "support", "offers", "stock"),
-            (Way.PRINT, Way.CSV),
-        )
-    },
-    # All ways are made of one table: of which rows it is made is asked of print and CSV.
-    **{
-        f"{name}-{way}": ("tab=all",)
-        for name, way in product(WAYS_OF, (Way.PDF, Way.XLSX, Way.CALENDAR))
-    },
     "holdings": (*LISTS, "stand=holds", "stand=recalled&party=MOD", "stand=nothing"),
     "inbox": (*LISTS, "tab=waits&owner=JCC", "kind=incident", "kind=nothing&owner=ZZZ"),
     "approvals": ("", "tab=yours", "tab=all", "tab=all&party=JCC"),
@@ -124,16 +152,42 @@ QUERIES = {
         "code=C-00000",
         "code=none",
     ),
-    "search": (
-        "",
-        "q=fire",
-        "q=inbox",
-        *(f"q={word}" for word in WORDS),
-        f"q={scene.ABSENT}",
-        *(f"q={uuid_of(name)}" for name in MEANT),
-        *(f"q={letter}{reference(uuid_of(name))}" for name in MEANT for letter in ("", "I-")),
-        *(f"q=C{reference(uuid_of(f'{name}/1'))}" for name in supplies.CODES),
+    **dict.fromkeys(
+        ("search", "search-part"),
+        (
+            "",
+            "q=fire",
+            "q=inbox",
+            "q=Makhm",
+            *(f"q={word}" for word in WORDS),
+            f"q={scene.ABSENT}",
+            *(f"q={uuid_of(name)}" for name in MEANT),
+            *(f"q={letter}{reference(uuid_of(name))}" for name in MEANT for letter in ("", "I-")),
+            *(f"q=C{reference(uuid_of(f'{name}/1'))}" for name in supplies.CODES),
+        ),
     ),
+    **dict.fromkeys(("overview", "overview-part"), ("", "hours=168")),
+    **dict.fromkeys(("watch", "watch-part"), ("", "late=1")),
+    "sites": (
+        "",
+        *VIEWS,
+        "site=clinic",
+        "order=due",
+        "tab=due_sites",
+        "tab=taken_off",
+        "view=board&by=site&tab=all",
+        "view=map&tab=all",
+        "q=camp&tab=all",
+    ),
+    "lines": ("", *VIEWS, "tab=ended", "view=map&tab=all", "q=line&tab=all"),
+    "joint": ("", *VIEWS, "view=map&tab=all", "purpose=aid_access&tab=all", "q=aid&tab=all"),
+    "parts": ("", "tab=all", "does=stands_by&tab=all", "q=hidden&tab=all"),
+    "sites-data": tuple(f"bbox={box}&z={zoom}&tab=all" for box, zoom in product(WINDOWS, (4, 12))),
+    "safety-new": (
+        "",
+        *(f"site=MPA/{uuid_of(f'{name}/1')}" for name in (*listed.VISIBLE, *listed.HIDDEN)),
+    ),
+    "place-notations": ("", "at=35.78, 43.58"),
     "place-understood": ("", "name=Makmoor", "name=Kirkuk&at=35.78, 43.58", "at=38S LE 716 604"),
     "sign-on": ("", "position=duty-officer&person=P-1"),
 }
@@ -147,13 +201,15 @@ FORM = {
     "version": "1", "position": "duty-officer", "person": "P-1", "passphrase": "a wrong passphrase",
     "outcome": "answered", "item": "0a1b2c3d", "state": "answered", "by": scene.ABSENT,
     "unknowns-new": "What a stranger asks", "post": "off", "result": "busy", "with": scene.ABSENT,
-    "name": f"arrival - MPA/{scene.ABSENT} 1",
+    "name": f"arrival - MPA/{scene.ABSENT} 1", "party": "MOD", "whom": "duty_officer",
+    "typed": "Makhmour", "confirmed": "1", "has": "1", "seats": ["MOD/cleared"],
 }  # fmt: skip
 # Everyday one id of each sort is asked for at every address; in a whole run more of them, and at
 # the addresses of a record and of a file every id that there is.
 SORTS = ("fire", "lowered", "kept own 0", "high 0", "to MOD 0", "gone 0", "query", "query high 0",
          "watched", "aid", "offer", "chain", "plan",
-         "proof")  # fmt: skip
+         "open plan", "proof", "stop", "site", "site jcc 0", "border", "border jcc 0",
+         "frame", "part jcc 0")  # fmt: skip
 MORE = (
     "query jcc 0",
     "query mod 0",
@@ -175,6 +231,10 @@ MORE = (
     "high file 0",
     "to MPA 0",
     "theirs 0",
+    "site mod 0",
+    "site high 0",
+    "frame jcc 0",
+    "part high 0",
 )
 SOME = tuple(uuid_of(f"{name}/1") for name in breadth.of(SORTS, (*SORTS, *MORE)))
 WHOLE = breadth.of((), ("record", "record-file", "log-correct"))
@@ -223,7 +283,7 @@ FILLS = {
 def filled(name: str) -> Iterator[str]:
     """The addresses by this name."""
     pattern = patterns()[name]
-    records = scene.records() if name in WHOLE else (*SOME, scene.ABSENT)
+    records = FILLS["record"] if name in WHOLE else (*SOME, scene.ABSENT)
     names = [name for name in FILLS if f"{{{name}}}" in pattern]
     if "{owner}" in pattern:
         names.remove("record")
@@ -232,7 +292,9 @@ def filled(name: str) -> Iterator[str]:
                 given = dict(zip(names, values, strict=True))
                 yield pattern.format(owner=owner, record=record, **given)
         return
-    fills = FILLS | ({"kind": LISTED_KINDS} if pattern.startswith("/list/") else {})
+    fills = FILLS | {"record": records}
+    if pattern.startswith("/list/"):
+        fills |= {"kind": LISTED_KINDS}
     for values in product(*(fills[name] for name in names)):
         yield pattern.format(**dict(zip(names, values, strict=True)))
 
@@ -243,7 +305,10 @@ def asked(name: str, *, all_of_them: bool = True) -> Iterator[str]:
     many = LISTS if name in SEARCHED else FEW
     if addresses()[name][1].lists:  # what a list of any kind is asked
         many = (*many, *VIEWS)
-    queries = QUERIES.get(name, many if listing else ("",))
+    usual = many if listing else ("",)
+    if addresses()[name][1].lists:
+        usual = WAYS.get(name.rpartition("-")[2], usual)
+    queries = QUERIES.get(name, usual)
     queries = queries if all_of_them else queries[:2]
     for address in filled(name):
         for query in queries:

@@ -12,7 +12,17 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import Grain, Place
 from tansiq.policy.agreement import Follow, by_facets
 from tests import world as worlds
-from tests.noninterference import cases, chained, reform, supplies, unasked
+from tests.noninterference import (
+    cases,
+    chained,
+    jointly,
+    listed,
+    reform,
+    stops,
+    supplies,
+    taught,
+    unasked,
+)
 from tests.noninterference.story import (
     ALL_READ,
     HIGH,
@@ -23,6 +33,24 @@ from tests.noninterference.story import (
     Story,
 )
 from tests.world import CLEARED, DAY, HOUR, START, World, incident, line, to, uuid_of
+
+# What the programme and the training of a party are.
+PROGRAMME = frozenset(
+    {
+        "project",
+        "evidence",
+        "evidence_note",
+        "course",
+        "cohort",
+        "session",
+        "instructors",
+        "protected_site",
+        "coordination_line",
+        "joint_operation",
+        "operation_part",
+        "passage",
+    }
+)
 
 
 def rules() -> dict[frozenset[str], tuple]:
@@ -57,9 +85,9 @@ def replies(party: str):
 
 def programmes(party: str):
     return worlds.rule(
-        party, f"P-{party}", kinds=frozenset({"project", "evidence", "evidence_note"}),
+        party, f"P-{party}", kinds=PROGRAMME,
         automatic=True, purpose="programme", class_max=HIGH, follow=Follow.WHOLE,
-        hide=frozenset({"budget"}),
+        hide=frozenset({"budget", "room"}),
     )  # fmt: skip
 
 
@@ -315,16 +343,21 @@ def _taken_back(story: Story) -> None:
 
 CHAPTERS = (
     _written, _kept_back, _released, _answered, _above, _received, cases.asked,
-    supplies.provided, unasked.offered, chained.approved, reform.programme, _newer, _taken_back,
+    supplies.provided, unasked.offered, chained.approved, reform.programme, taught.lessons,
+    stops.stopped, listed.listed, jointly.framed, _newer,
+    _taken_back,
 )  # fmt: skip
 VISIBLE = (
     "fire", "flood", "shots", "call", "note", "smoke", "rumour", "ask", "answer", "lowered", "news",
     *cases.VISIBLE, *supplies.VISIBLE, *unasked.VISIBLE, *chained.VISIBLE,
-    *reform.VISIBLE,
+    *reform.VISIBLE, *taught.VISIBLE, *stops.VISIBLE, *listed.VISIBLE,
+    *jointly.VISIBLE,
 )  # fmt: skip
 FILES = ("photo", "paper")
 HIDDEN = (
     "news 0", *cases.HIDDEN, *supplies.HIDDEN, *unasked.HIDDEN, *chained.HIDDEN, *reform.HIDDEN,
+    *taught.HIDDEN,
+    *stops.HIDDEN, *listed.HIDDEN, *jointly.HIDDEN,
     "kept own 0", "kept unsent 0", "kept jcc 0", "kept later 0", "kept line 0", "kept file 0",
     "kept shots 0", "mod 0", "jcc ack", "jcc doubt", "theirs 0", "high 0", "high line 0", "ward 0",
     "high file 0", "high shots 0", "high correction 0", "to MOD 0", "back 0", "to MPA 0", "gone 0",

@@ -44,7 +44,7 @@ LISTENING = [
 ]  # fmt: skip
 
 
-@each(LISTENING[:: 2 if stores.on_postgresql() else 1])
+@each(LISTENING[:: 4 if stores.on_postgresql() else 1])
 def test_the_stream_says_the_same_whatever_is_hidden(pages, case, position):
     """Topics come in the same order, as often, with nothing in between."""
     calm, busy = (heard(case, secret, position) for secret in (CALM, BUSY))

@@ -15,7 +15,7 @@ NEW = {"holds": False, "ended": False, "rule": "", "rules": []}
 
 def covers(rule, edition, past):
     """Whether a rule is for this record: its kind, what it says in each facet, where it stands."""
-    if edition["kind"] not in rule["kinds"]:
+    if edition["kind"] not in rule["kinds"] or edition["body"].get("sealed") == "sealed":
         return False
     for facet, wanted in rule["facets"].items():
         said = edition["body"].get(facet)

@@ -37,6 +37,10 @@ def may_read(who, owner, label):
     if LADDER.index(label["class"]) > LADDER.index(who["clearance"]):
         return False
     for category in label["categories"]:
+        if category == "training_alone":
+            if who["party"] != owner or who["role"] != "training_manager":
+                return False
+            continue
         if category not in RESTRICTIVE or category not in who["categories"]:
             return False
     return all(caveat in KNOWN_CAVEATS for caveat in label["caveats"])

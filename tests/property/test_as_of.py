@@ -101,7 +101,7 @@ def said(value):
 
 
 @pytest.mark.slow
-@settings(max_examples=breadth.of(40, 1_500))
+@settings(max_examples=breadth.of(20, 1_500))
 @given(script=st.lists(acts(), min_size=4, max_size=24), limit=st.integers(1, 7))
 def test_a_list_as_of_a_moment_is_what_a_node_that_stopped_then_would_show(script, limit):
     """For every position of every party, after recalls, new labels, embargoes and expiries."""

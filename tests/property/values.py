@@ -99,6 +99,20 @@ _BY_TYPE = {
     "moment": EDGES,
     "span": st.tuples(EDGES, EDGES).map(sorted).map(lambda ends: {"from": ends[0], "to": ends[1]}),
     "place": PLACES.map(Place.to_json),
+    "area": st.builds(
+        dict,
+        shape=st.just("corridor"),
+        name=st.sampled_from(["", "Makhmour", "the old mill"]),
+        metres=st.integers(1, 20_000),
+        grain=st.sampled_from(["exact", "km1"]),
+        positions=st.lists(
+            st.tuples(
+                st.integers(350_000_000, 352_000_000), st.integers(430_000_000, 432_000_000)
+            ).map(list),
+            min_size=2,
+            max_size=3,
+        ),
+    ),
     "grade": st.builds("{}{}".format, st.sampled_from("ABCDEF"), st.sampled_from("123456")),
     "positions": st.lists(st.sampled_from(["desk", "night-desk"]), min_size=1, max_size=2),
     "record": IDS,

@@ -28,6 +28,7 @@ def go_back(world: "World", node: Node) -> str:
     if node.backup is None:
         return "has no backup"
     sender = node.party
+    world.cases.trainings.back.add(sender)
     world.network.under_way = [p for p in world.network.under_way if p.sender != sender]
     world.network.sticks = [p for p in world.network.sticks if p.sender != sender]
     sizes = {name: node.desk.store.head(name).size for name in node.desk.store.names()}

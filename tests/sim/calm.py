@@ -49,6 +49,11 @@ def settle(world: "World") -> None:
         cases.in_circles(world)
         _rest(world, bound)
         supplies.demand_settled(world, settled)
+    if world.cases.trainings.on:
+        world.cases.trainings.answer_all(world)
+        _rest(world, bound)
+    if world.versions.opened(world):
+        _rest(world, bound)
     _equal(world)
 
 
@@ -60,6 +65,7 @@ def _rest(world: "World", bound: int) -> None:
             releasing.tick(node.desk)
             taking.tick(node.desk)
             outward.tick(node.desk)
+            world.cases.checks.tick(node)
             anchors.tick(node.desk)
             purging.expired(node.desk)
             world.watch.look(node)
@@ -118,6 +124,10 @@ def _equal(world: "World") -> None:
         _agreed(sender, receiver)
         _releases(world, sender, receiver)
         cases.equal(world, sender, receiver)
+        world.cases.trainings.at_rest(world, sender, receiver)
+    world.cases.stops.at_rest(world)
+    world.cases.plans.at_rest(world)
+    world.cases.checks.at_rest(world)
     _rebuilt(world)
     for node in world.nodes.values():
         world.watch.whole(node)

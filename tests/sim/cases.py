@@ -1,8 +1,7 @@
 """Cases in a simulated world: requests with lanes and circles, steps of all sides, and liars.
 
-Odd worlds from 200 on have them, so that the seeds that found something before go through the same
-worlds as then; newer worlds have support requests, and circles that some follow by their stage. All
-chance here is of its own.
+Odd worlds from 200 on have them, so that older seeds go through the worlds of then; newer ones have
+support requests, and circles that some follow by their stage. All chance here is of its own.
 """
 
 import json
@@ -24,7 +23,7 @@ from tansiq.domain.kinds import KINDS, Kind
 from tansiq.domain.labels import Label, audience_of
 from tansiq.domain.parties import PartyCode, Role
 from tests.property.case_kinds import EVIDENCE, TUG
-from tests.sim import stock, supplies
+from tests.sim import plans, sealed_checks, stock, stops, supplies, trainings
 from tests.sim.crash import CrashError
 from tests.sim.node import DAY, HOUR, PLANTED, Node
 from tests.sim.safety import demand
@@ -65,17 +64,21 @@ class Cases:
         self.asked = ("support", "support", "support", STAGED_KIND) if newer else usual
         self.lied: set[str] = set()
         self.stock = stock.Stock(seed, newer=newer)
+        self.stops = stops.Stops(seed)
+        self.trainings = trainings.Trainings(seed)
+        self.plans, self.checks = plans.Plans(seed), sealed_checks.Checks(seed)
 
     @contextmanager
     def kinds(self) -> Iterator[None]:
-        """The planted kinds, known on all nodes."""
+        """The planted kinds, known on all nodes, and the rules of this world."""
         planted = (_NEWER if self.newer else _KINDS) if self.on else {}
-        with patch.dict(KINDS, planted):
+        with patch.dict(KINDS, planted), self.trainings.rules():
             yield
 
     def happen(self, world: "World") -> None:
-        """Perhaps somebody acts in a case, or books in stock."""
-        self.stock.happen(world)
+        """Perhaps somebody acts in a case, books in stock, warns of danger, plans or suspends."""
+        for one in (self.stock, self.stops, self.trainings, self.plans, self.checks):
+            one.happen(world)
         if not self.on or self.chance.random() > (OFTEN_NEWER if self.newer else OFTEN):
             return
         node = world.nodes[self.chance.choice(sorted(world.nodes))]
@@ -104,8 +107,7 @@ def _others(world: "World", node: Node) -> list[PartyCode]:
 
 def ask(world: "World", node: Node) -> str:
     """A new root, for one party or two."""
-    chance, now = world.cases.chance, node.clock.now()
-    others = _others(world, node)
+    chance, now, others = world.cases.chance, node.clock.now(), _others(world, node)
     asked = chance.sample(others, min(len(others), chance.choice((1, 2, 2))))
     kind = chance.choice(world.cases.asked)
     body: dict[str, object] = {"text": f"asks {world.ledger.token(node.party)}"}

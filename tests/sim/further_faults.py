@@ -1,4 +1,6 @@
-"""Planted faults of sticks, of files whose bytes a partner sends wrong, of cases and of stock."""
+"""Planted faults of sticks, of files whose bytes a partner sends wrong, of cases, of stock
+and of training.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +74,24 @@ def one_of_all_booked() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_of_all_suspended() -> Iterator[None]:
+    """A decision suspends the first of the cohorts that it names."""
+    old = "for one in own.cohorts:"
+    with planted(reads("tansiq.desk.training.suspending:_suspend", old, f"{old[:-1]}[:1]:")):
+        yield
+
+
+@contextmanager
+def suspended_and_not_said() -> Iterator[None]:
+    """Who suspends too, as another asked, does not tell it."""
+    old = "if decision.about is not None:"
+    with planted(reads("tansiq.desk.training.suspending:decide", old, "if False:")):
+        yield
+
+
 FURTHER: tuple[Fault, ...] = (
     stick_without_end, other_bytes_taken, overlap_kept_twice, sent_and_not_under_way,
     contest_not_shown, stage_not_said, more_than_there_is, one_of_all_booked,
+    one_of_all_suspended, suspended_and_not_said,
 )  # fmt: skip

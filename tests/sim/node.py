@@ -36,6 +36,8 @@ DAY = 24 * HOUR
 LIFETIME = 300 * DAY
 # Kinds of cases that only worlds with cases know; the last one newer worlds alone.
 PLANTED = ("planted_tug", "planted_circle", "planted_staged")
+# Kinds that go by themselves in this world, besides: a world puts them here while it lives.
+ALONE: tuple[frozenset[str], ...] = ()
 READ_APART = frozenset({"MOD", "NAT"})  # whose nodes read long runs beside taking them
 
 
@@ -148,6 +150,7 @@ def rules_of(sender: PartyCode, to: PartyCode, chance: Random) -> list[Rule]:
     newer = PLANTED[-1] in KINDS
     known |= {"support", "support_note"} if newer else set()
     replies = frozenset({"rfi", "answer", "acknowledgement", "dispute"}) | known
+    replies |= {"planned_activity", "meeting", "meeting_note"}
     end = sender.lower()
     rules = [
         Rule(
@@ -171,6 +174,13 @@ def rules_of(sender: PartyCode, to: PartyCode, chance: Random) -> list[Rule]:
                 purpose="answer", follow=follow,
             )
         )  # fmt: skip
+    rules += [
+        Rule(
+            name=f"alone-{number}-{end}", sender=sender, kinds=kinds, automatic=True,
+            purpose="programme", follow=Follow.WHOLE,
+        )
+        for number, kinds in enumerate(ALONE)
+    ]  # fmt: skip
     if chance.random() < 0.8:
         rules.append(
             Rule(

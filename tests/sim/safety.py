@@ -14,7 +14,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Edition, edition_from_json
 from tansiq.log.merkle import Frontier
 from tansiq.log.store import JOURNAL, files_log, in_log, out_log
-from tansiq.policy.agreement import Follow, Rule
+from tansiq.policy.agreement import Follow, Rule, with_joined
 from tansiq.sync.parcel import open_parcel
 from tests.sim.canaries import (
     Ledger,
@@ -247,7 +247,7 @@ class Watch:
         signed = node.signed_with(str(item["to"]))
         demand(signed, f"{node.party} released to {item['to']} without an agreement")
         text = next((a for a in signed if a.version == item["agreement_version"]), None)
-        return text.rule(str(item["rule"])) if text is not None else None
+        return with_joined(text).rule(str(item["rule"])) if text is not None else None
 
     def _allow(self, node: Node, item: Item, rule: Rule) -> None:
         to = PartyCode(str(item["to"]))

@@ -59,6 +59,18 @@ class Versions:
         world.watch.look(node)
         world.note(node.party, f"is updated: {len(held)} editions were held")
 
+    def opened(self, world: "World") -> bool:
+        """Whether a node had something to say as it opened once more: one that went back to its
+        backup gets again, after its update, what it had held before.
+        """
+        told = False
+        for node in world.nodes.values() if self._mixed else ():
+            before = node.changes()
+            newer.settle(node.desk)
+            world.watch.look(node)
+            told = told or node.changes() != before
+        return told
+
 
 @contextmanager
 def _running(kind: Kind) -> Iterator[None]:

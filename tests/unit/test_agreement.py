@@ -1,5 +1,7 @@
 """Agreements: read strictly, ordered carefully, in force for their time only."""
 
+from dataclasses import replace
+
 import pytest
 
 from tansiq.domain.errors import InputError
@@ -7,9 +9,11 @@ from tansiq.domain.parties import PartyCode
 from tansiq.policy.agreement import (
     DAYS_MAX,
     DELAY_MAX,
+    Follow,
     agreement_from_json,
     governing,
     smallest,
+    with_joined,
 )
 from tests.world import agreement_of
 
@@ -110,14 +114,39 @@ def test_a_good_agreement_is_read_back():
 
 
 def test_two_nodes_write_the_same_smallest_agreement():
-    """Whoever begins, the text is the same, is a good agreement, and lets safety messages go."""
+    """Whoever begins, the text is the same, a good agreement, and lets go what saves a life."""
     text = smallest(PartyCode("MPA"), PartyCode("MOD"))
     assert text == smallest(PartyCode("MOD"), PartyCode("MPA"))
     assert text == agreement_from_json(text.to_json())
     assert (text.version, text.in_force(0), text.in_force(2**47)) == (0, True, True)
     assert {rule.purpose for rule in text.rules} == {"safety"}
-    assert {kind for rule in text.rules for kind in rule.kinds} == {"incident", "acknowledgement"}
-    assert not any(rule.automatic for rule in text.rules if "incident" in rule.kinds)
+    assert {kind for rule in text.rules for kind in rule.kinds} == {
+        "crossing", "medevac", "safety_message",
+    }  # fmt: skip
+    assert all(rule.automatic and rule.follow is Follow.WHOLE for rule in text.rules)
+    assert with_joined(text) is text
+
+
+def test_the_rule_of_joining_stands_beside_every_later_text():
+    """For each party that has no rule of its own for its kind, and for no other kind."""
+    own = replace(GOOD.rules[0], name="OURS", kinds=frozenset({"safety_message"}))
+    text = agreement_of("MPA", "MOD", own, version=7)
+    asked = with_joined(text)
+    assert asked.rule("OURS") == own
+    assert asked.rule(f"SAFETY-{own.sender}") is None
+    joined = [one for one in asked.rules if one not in text.rules]
+    of_safety = [one.sender for one in joined if one.kinds == {"safety_message"}]
+    assert of_safety == [text.other(own.sender)]
+    assert len(joined) == 5
+    assert replace(asked, rules=text.rules) == text
+
+
+@pytest.mark.parametrize("name", ["SAFETY-MPA", "MEDEVAC-MPA", "CROSSING-MPA"])
+@pytest.mark.parametrize("kinds", [["incident"], ["safety_message"]])
+def test_the_names_of_the_rules_of_joining_are_kept_for_them(name, kinds):
+    """Else a text could put another rule in the place of the one that both signed first."""
+    with pytest.raises(InputError):
+        agreement_from_json(ruled(name=name, kinds=kinds))
 
 
 def test_an_agreement_that_begins_later_leaves_the_one_before_in_force():

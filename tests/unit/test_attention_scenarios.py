@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from tansiq.domain.attention import Bell, Rang, Wait, past, sounding
+from tansiq.domain.attention import Bell, Rang, Wait, past, sounding, unheard
 from tansiq.domain.escalation import HOUR_MS, MINUTE_MS, Haste, Rung
 from tansiq.domain.parties import Role
 from tests.floor import DAY_MS, POSTS, START, Floor, post
@@ -268,7 +268,24 @@ def test_safety_and_flash_ring_always(floor, haste):
     """They do not wait for a clock that is believed."""
     floor.in_doubt = True
     floor.comes(haste=haste, since=START - DAY_MS, due=START - HOUR_MS)
-    assert set(floor.tick()) == {"duty-1", "duty-2", "senior"}
+    everybody = {"liaison"} if haste is Haste.SAFETY else set()
+    assert set(floor.tick()) == {"duty-1", "duty-2", "senior"} | everybody
+
+
+def test_danger_to_life_asks_everybody_who_acts_after_a_minute(floor):
+    """Not level by level: whoever is on duty; and having heard it silences nobody."""
+    floor.comes(haste=Haste.SAFETY)
+    assert set(floor.tick()) == {"duty-1"}
+    floor.journal += unheard(*floor.waits.values(), past(floor.journal))
+    assert set(floor.after(MINUTE_MS)) == {"duty-2", "liaison", "senior"}
+
+
+def test_what_rings_only_when_its_time_is_up_is_heard_as_all_else(floor):
+    """The sender of a message that nobody read back is reminded, and may hear it."""
+    wait = floor.comes(haste=Haste.SAFETY, quiet=True, due=START + MINUTE_MS)
+    assert floor.tick() == {}
+    assert set(floor.after(MINUTE_MS)) == {"duty-1"}
+    assert len(unheard(wait, past(floor.journal))) == 1
 
 
 def test_a_week_off_line(floor):
@@ -285,7 +302,8 @@ def test_a_week_off_line(floor):
 def test_the_telephone_card_comes_last(floor):
     """No other step comes after it, and it goes to the highest who is on duty."""
     wait = floor.comes()
-    assert [step.rung for step in floor.watch().steps(wait)] == list(Rung)
+    usual = [rung for rung in Rung if rung is not Rung.EVERYBODY]
+    assert [step.rung for step in floor.watch().steps(wait)] == usual
     floor.on -= {"senior"}
     assert floor.watch().steps(wait)[-1].positions == ("duty-2",)
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bench.board import DAY, Landscape, fill, viewers
-from tansiq.board import routes
+from tansiq.board import routes, walking
 from tansiq.board.board import CELL
 from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.queries import Query, counted, groups, listed, paged, spread
@@ -105,9 +105,12 @@ def test_every_way_gives_what_the_plain_question_gives(desk, share, route):
 
 @pytest.mark.parametrize("words", ["", "road", "road bridge", "nowhere"])
 @pytest.mark.parametrize("few", [0, 2_000])
-def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, monkeypatch):
+@pytest.mark.parametrize("most", [0, 300, 50_000])
+def test_a_page_with_its_count_is_the_list_and_the_count(desk, words, few, most, monkeypatch):
     """Asked together, the words are looked up once; nothing else changes, whatever their way."""
     monkeypatch.setattr(routes, "FEW", few)
+    monkeypatch.setattr(walking, "FIRST", 20)
+    monkeypatch.setattr(walking, "MOST", most)
     for viewer in viewers(Landscape(5, START)).values():
         for limit in (5, COUNT):
             query = Query(kinds=("incident",), words=words, limit=limit)
@@ -303,7 +306,8 @@ def test_the_planner_takes_the_index_of_the_way(desk, route):
     On PostgreSQL it may be another by its statistics, but never in another order.
     """
     lat, lon = Landscape(5, START).towns[0]
-    box = tuple(round(x * E7) for x in (lon - 1, lat - 1, lon + 1, lat + 1))
+    wide = 5 if route is Route.TIME else 1  # in a small window the way would not be by time
+    box = tuple(round(x * E7) for x in (lon - wide, lat - wide, lon + wide, lat + wide))
     window = Window(box=box, since=0, until=0, words="")
     visible = visible_to(desk.board, viewers(Landscape(5, START))["party_15"])
     plan = Plan(route=route, cells=cells_of(box), lengths=(0, 1))

@@ -1,6 +1,7 @@
 """Joining: each side signs the smallest agreement, and safety messages may go."""
 
 from tansiq.desk.links import linking
+from tansiq.desk.operations import safety
 from tansiq.desk.records import read
 from tansiq.desk.release import agreements
 from tansiq.domain.parties import PartyCode
@@ -20,25 +21,35 @@ def in_force(town, one, other):
 
 
 def test_two_that_joined_may_warn_one_another_and_nothing_else():
-    """A person releases a flash incident, what is held follows, the receipt names the position."""
+    """A safety message goes at once and nothing else goes at all; the receipt names the position,
+    and what is read back comes back.
+    """
     with worlds("MPA", "MOD") as town:
         join(town, "MPA", "MOD")
         assert in_force(town, "MPA", "MOD") is None
         join(town, "MOD", "MPA")
         town.exchange("MPA", "MOD")
         assert in_force(town, "MPA", "MOD") == in_force(town, "MOD", "MPA") == SMALLEST
-        record = town.write("MPA", "mine", incident(to("MOD"), severity="flash"))
-        plain = town.write("MPA", "fire", incident(to("MOD")))
-        assert read.releases_of(town.desk("MPA"), town.viewer("MPA"), record) == []
-        town.release("MPA", record, "MOD", "SAFETY-MPA")
+        plain = town.write("MPA", "fire", incident(to("MOD"), severity="flash"))
         with refusal("no_rule"):
             town.release("MPA", plain, "MOD", "SAFETY-MPA")
+        with town.names.under("stop"):
+            record = safety.send(town.desk("MPA"), town.actor("MPA"), {"text": "Stop at once"})
         town.exchange("MPA", "MOD")
         (view,) = read.named(town.desk("MOD"), town.viewer("MOD"), [record, plain])
         read.mark_read(town.desk("MOD"), town.actor("MOD"), view)
+        with town.names.under("back"):
+            safety.read_back(
+                town.desk("MOD"), town.actor("MOD"), "MPA", record, typed="Stop at once",
+                confirmed=True,
+            )  # fmt: skip
         town.exchange("MPA", "MOD")
         (state,) = read.releases_of(town.desk("MPA"), town.viewer("MPA"), record)
         assert state.read_by == ("cleared",)
+        desk, actor = town.desk("MPA"), town.actor("MPA")
+        root = read.record(desk, desk.viewer(actor), "MPA", record)
+        (told,) = safety.tellings(desk, desk.viewer(actor), root, actor).value
+        assert told.stage == "read_back"
 
 
 def test_only_a_release_authority_signs_and_only_where_nothing_was_signed():

@@ -7,8 +7,15 @@ import pytest
 from tansiq.domain.errors import Granted, Refused
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import KINDS, Kind
-from tansiq.domain.labels import Label
-from tansiq.domain.parties import Actor, Classification, PartyCode, Role, partner_viewer
+from tansiq.domain.labels import TRAINING_ALONE, Label, audience_of
+from tansiq.domain.parties import (
+    Actor,
+    Classification,
+    PartyCode,
+    Role,
+    Viewer,
+    partner_viewer,
+)
 from tansiq.domain.records import Edition, RecordId
 from tansiq.policy.agreement import Follow, Receipts
 from tansiq.policy.comparing import hidden_fields
@@ -16,6 +23,7 @@ from tansiq.policy.following import names_positions, receipt_moment, step_goes
 from tansiq.policy.mandate import Act, may_approve, may_do, may_step, may_withdraw, may_write
 from tansiq.policy.release import (
     Proposal,
+    may_read,
     open_all,
     open_for,
     redact,
@@ -45,6 +53,7 @@ export_evidence  x - x - - - - x - -
 see_sign_ons     - - - - - - - x x -
 say_duty         x x x - - - - - - -
 telephone        x x x - - - - - - -
+publish          x x x - x - - - - -
 """
 WRITING = """
 log_line         x x x x x x - - - -
@@ -61,6 +70,31 @@ stock            x x x x - - x - - -
 project          x - - - x - - - - -
 evidence         x - - - x - - - - -
 evidence_note    x - x - x - x x - -
+course           x - - - - x - - - -
+cohort           x - - - - x - - - -
+session          x - - - - x - - - -
+suspension       x - - - - x - - - -
+instructors      x - - - - x - - - -
+training_room    x - - - - x - - - -
+publication      x x x - x - - - - -
+planned_activity x x x - - - - - - -
+safety_message   x x x x x x x - - -
+medevac          x x x x x x x - - -
+crossing         x x x x x x x - - -
+after_action     x x x x x x x - - -
+protected_site   x x x x x x x - - -
+lesson           x x x x x x x - - -
+coordination_line x x x - - - - - - -
+meeting          x x x - - - - - - -
+meeting_note     x x x - - - - - - -
+joint_operation  x x x - - - - - - -
+operation_part   x x x - - - - - - -
+passage          x x x - - - - - - -
+certificate      - - - - - x - - - -
+clearance        - - - - - x - - - -
+withdrawn_list   - - - - - x - - - -
+catch_up         x - - - - x - - - -
+plan_proposal    x - - - - x - - - -
 """
 
 
@@ -131,6 +165,20 @@ def test_a_partner_as_a_whole_reads_as_an_observer():
     """Nothing is held and nothing is cleared beyond what the agreement says."""
     assert VIEWER.role is Role.OBSERVER
     assert not VIEWER.categories
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("party", ["MPA", "MOD"])
+def test_what_is_for_one_role_is_for_its_own_party(role, party):
+    """Only the training manager of the owner reads it: no audience, class or category that anybody
+    holds opens it to another.
+    """
+    label = Label(categories=frozenset({TRAINING_ALONE}), audience=audience_of(PartyCode("MOD")))
+    held = frozenset({TRAINING_ALONE, "medical", "liaison", "source"})
+    who = Viewer(party=PartyCode(party), position="x", role=Role(role),
+                 clearance=Classification.SECRET, categories=held)  # fmt: skip
+    may = (party, role) == ("MPA", Role.TRAINING_MANAGER)
+    assert may == bool(may_read(who, PartyCode("MPA"), label))
 
 
 def test_values_are_sealed_and_released_in_policy_only():

@@ -9,7 +9,8 @@ from tansiq.domain.cases.step import Seat, Step
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.reform.evidence import CASE
-from tansiq.domain.kinds.reform.progress import Item, Proof, item_of, progress_of
+from tansiq.domain.kinds.reform.judging import Proof
+from tansiq.domain.kinds.reform.progress import Item, item_of, progress_of
 from tansiq.domain.kinds.reform.project import needed_codes
 
 TODAY = "2020-12-20"
@@ -158,6 +159,7 @@ def test_a_person_sets_a_light_with_a_reason_and_the_one_worked_out_stays_beside
         ([{"named": "x", "weight": 1}], "milestone_mark"),
         ([{"mark": "M1", "weight": 1}, {"mark": "M1", "weight": 1}], "milestone_twice"),
         ([{"mark": "M1"}], "milestone_weight"),
+        ([{"mark": "M1", "weight": 1, "again_days": 3_651}], "milestone_again"),
     ],
 )
 def test_milestones_have_marks_of_their_own_and_weights(rows, code):

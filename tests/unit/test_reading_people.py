@@ -26,7 +26,7 @@ from tansiq.domain.records import reference
 from tansiq.domain.search import normalise
 from tansiq.domain.typed_times import DayOrder
 from tansiq.log.dialect import SQLITE
-from tansiq.web.shell.places import degrees_text
+from tansiq.web.shell.places import degrees_text, written
 from tests.world import START, worlds
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
@@ -222,6 +222,22 @@ def test_c3_what_a_form_shows_is_what_it_holds(lat, lon):
     found = read_position(degrees_text(lat, lon))
     assert found is not None
     assert (found.lat, found.lon) == (lat, lon)
+
+
+@given(st.integers(-79 * E7, 83 * E7), st.integers(-179 * E7, 179 * E7))
+def test_a_position_in_each_notation_is_read_back_where_it_was(lat, lon):
+    """Degrees to the last digit; minutes, seconds and the grid within five metres north. The grid
+    ends near the poles.
+    """
+    found = written(degrees_text(lat, lon))
+    assert found is not None
+    texts = dict(found.texts)
+    assert texts["decimal"] == degrees_text(lat, lon)
+    for text in texts.values():
+        again = read_position(text)
+        assert again is not None, text
+        assert abs(again.lat - lat) * 111_132 <= 5 * E7, text
+    assert "60.0" not in texts["minutes"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ looked at by people: ``./dev shots`` draws the pages.
 """
 
 import html
+import itertools
 import json
 import re
 import subprocess
@@ -22,7 +23,7 @@ from tansiq.domain.parties import Classification
 from tansiq.domain.wording import LANGUAGES, phrase
 from tansiq.gateways import typesetting
 from tansiq.gateways.typesetting.settable import FONTS, LACKING, SIZE, Words, advances
-from tansiq.node import page_process
+from tansiq.node import bounded, page_process
 from tansiq.node.page_process import PageProcess
 from tansiq.web.shell.typesetting import content
 from tests.unit.test_tables import leaving, row, table
@@ -199,9 +200,29 @@ def test_what_stands_under_a_column_stands_small_in_its_cell():
         key="n", heading="chart.count", holds=columns[3].holds, under="text"
     )
     told = json.loads(content(leaving(table(row("Fire"), columns=tuple(columns)))))
-    assert 4 == len(told["columns"])
-    assert ["Fire", "Number \u2066-3\u2069"] == told["rows"][0][2]
+    (part,) = told["parts"]
+    assert 4 == len(part["columns"])
+    assert ["Fire", "Number \u2066-3\u2069"] == part["rows"][0][2]
     assert ZoneInfo("Asia/Baghdad").key == plain(told["facts"][3][1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_many_columns_stand_side_by_side_and_break_no_day_and_no_heading(language):
+    """Twenty narrow columns: each day and each word of a heading is whole, and none stands on
+    another.
+    """
+    told = json.loads(listed("x", language=language))
+    head = {"en": "Participants", "ar": "المشاركون", "ckb": "بەشداربووان"}[language]
+    column = {"heading": head, "weight": 0.8, "number": False}
+    told["parts"][0] |= {"columns": [column] * 15, "rows": [[["2020-12-17", ""]] * 15]}
+    found = typesetting.pages(json.dumps(told).encode())
+    text = plain(read(found))
+    assert text.count("2020-12-17") == 15
+    boxes = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)".*?>2020-12-17<',
+                       plain(html.unescape(read(found, "-bbox"))))  # fmt: skip
+    sides = sorted((float(left), float(right)) for left, _, right in boxes)
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(sides))
+    assert len(sides) == 15
 
 
 def test_the_process_answers_as_the_code_in_it():
@@ -241,5 +262,5 @@ def test_the_process_is_bounded():
         "bound(memory=2**31, seconds=7, answer_bytes=9, threads=True);"
         "print(*(r.getrlimit(n)[0] for n in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)))"
     )
-    told = page_process.answer(("-c", code.replace("answer_bytes=9", "answer_bytes=99")), b"", 9.0)
+    told = bounded.answer(("-c", code.replace("answer_bytes=9", "answer_bytes=99")), b"", 9.0)
     assert f"{2**31} 7 99" == (told or b"").decode().strip()

@@ -6,7 +6,10 @@ from html.parser import HTMLParser
 from tests.noninterference.addresses import FORM
 from tests.noninterference.scene import ABSENT
 
-TYPED = {**FORM, "text": "What is written here once", "reason": "error", "next": "/log"}
+# What a safety message is said back with is no search.
+TYPED = {
+    **FORM, "text": "What is written here once", "reason": "error", "next": "/log", "typed": "",
+}  # fmt: skip
 
 
 @dataclass

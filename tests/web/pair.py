@@ -20,6 +20,7 @@ from django.test import Client
 
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text, catalogue
+from tansiq.gateways.iati import Iati
 from tansiq.policy.agreement import by_facets
 from tansiq.web.shell import site
 from tests import stores
@@ -53,7 +54,7 @@ class Screen:
         self.settings = site.SiteSettings(
             names=Text(party, party, party), accounts=_accounts() / "accounts.sqlite3",
             hosts=("localhost",), secret="only for tests " * 4, card=card_of(party),
-            sessions_max=10_000,
+            sessions_max=10_000, published_as=f"IQ-{party}", publisher=Iati(),
         )  # fmt: skip
         site.configure(self.settings)
         # Models are there only once Django is configured.

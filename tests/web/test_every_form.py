@@ -39,7 +39,7 @@ pytestmark = pytest.mark.skipif(
     reason="the forms of one store are tried every day, those of the other in a whole run",
 )
 # They end or lock the session, or hash slowly; each has tests of its own.
-ASIDE = re.compile(r"/(?:sign-o|lock|unlock|identity|passkey)")
+ASIDE = re.compile(r"/(?:sign-o|lock|unlock|identity|passkey|overview/wall)")
 FILES = (
     ("a\u202etxt.exe", b""), ("../../x.csv", b"\x00" * 9), ("x" * 300, b'a,b\n"c'), ("", b"x"),
 )  # fmt: skip

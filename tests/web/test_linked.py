@@ -92,3 +92,7 @@ def test_b3_one_of_the_same_id_is_another_record(town):
     assert linked.named_by_owner(town.desk, viewer, mine, "corrects") == []
     own = linked.named_by_owner(town.desk, viewer, planted, "corrects")
     assert [("MPA", other)] == [(one.value.owner, one.value.record) for one in own]
+    claim = read.record(town.desk, viewer, "MPA", says(town, "corrects", record))
+    assert claim.value.body["corrects"] == record
+    led = linked.named_by_owner(town.desk, viewer, claim, "corrects")
+    assert [("MPA", record)] == [(one.value.owner, one.value.record) for one in led]

@@ -12,8 +12,9 @@ from tansiq.desk.records import read
 from tansiq.desk.release import agreements, releasing
 from tansiq.desk.trust import partners, restarting
 from tansiq.domain.places import gazetteer
-from tansiq.policy.agreement import by_facets
-from tansiq.web.links import codes, sticks
+from tansiq.policy.agreement import by_facets, with_joined
+from tansiq.web.links import sticks
+from tansiq.web.shell import codes
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, rules, text_of, words
 from tests.world import DAY, agreement_of, card_of, incident, to, uuid_of
@@ -114,7 +115,8 @@ def test_the_authority_signs_what_the_partner_signed(world, screen):
     assert duty.status_code == 403
     assert screen.post("/links/MOD/sign", {**form, "version": "x"}).status_code == 422
     assert screen.post("/links/MOD/sign", form)["Location"] == "/links/MOD"
-    assert agreements.in_force(world.desk("MPA").board, "MOD", world.clock.now()) == newer
+    asked = agreements.in_force(world.desk("MPA").board, "MOD", world.clock.now())
+    assert asked == with_joined(newer)
     again = screen.post("/links/MOD/sign", form)
     assert again.status_code == 422
     assert words("error.agreement_signed") in text_of(again)

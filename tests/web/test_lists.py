@@ -196,7 +196,7 @@ def test_a_timeline_goes_day_by_day(mpa):
     assert text.count('class="card"') == FIRES + FLOODS
 
 
-@pytest.mark.parametrize("by", ["severity", "category", "state", "week", "month"])
+@pytest.mark.parametrize("by", ["severity", "category", "state", "week", "month", "year"])
 def test_a_chart_counts_what_its_links_open(mpa, mod, by):
     """The twin of the picture has a row for each bar, whose number opens the list it counts."""
     for screen in (mpa, mod):

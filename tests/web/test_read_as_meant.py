@@ -174,6 +174,19 @@ def test_d6_the_line_below_says_what_was_understood(screen, language):
     assert screen.get(address.format(name="", at="")).status_code == 200
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_position_of_the_map_is_said_in_three_notations(screen, language):
+    """Each to be copied, with the town next to it; what is no position is answered by nothing."""
+    page = screen.get("/place/notations?at=35.78000, 43.58000", language)
+    shown = text_of(page)
+    for text in ("35.78, 43.58", "35°46'48.0\"N 43°34'48.0\"E", "38S LE 71"):
+        assert text in shown
+    assert page.content.decode().count("data-copy=") == 3
+    assert words("map.mgrs", language) in shown
+    for nothing in ("", "35.78", "x" * 3_000, "91, 200"):
+        assert not text_of(screen.get(f"/place/notations?at={nothing}")).strip()
+
+
 SENTENCE = {
     "en": "Private persons are not recorded here: use a number or a role.",
     "ar": "لا يُسجَّل هنا الأشخاص العاديون",

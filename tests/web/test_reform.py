@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import contextmanager
 
 import pytest
 
@@ -40,8 +41,8 @@ def charter(code="LOG-04", **more):
     }  # fmt: skip
 
 
-@pytest.fixture
-def world():
+@contextmanager
+def programme():
     """MPA, whose projects COA may see whole and MOD without money and evidence."""
     with worlds("MPA", "COA", "MOD") as made:
         for party in ("COA", "MOD"):
@@ -53,6 +54,12 @@ def world():
                 rules.append(rule("COA", "P-MPA", kinds=KINDS, automatic=True,
                                   purpose="programme", follow=Follow.WHOLE))  # fmt: skip
             made.agree("MPA", party, *rules)
+        yield made
+
+
+@pytest.fixture
+def world():
+    with programme() as made:
         yield made
 
 

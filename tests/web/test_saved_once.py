@@ -31,7 +31,8 @@ EACH = 4  # forms of one address that the walk sends
 
 def of_a_session(name):
     """Whether an address is about who sits where: what it changes is no desk's."""
-    return name not in addresses() or addresses()[name][0].name == "accounts"
+    known = addresses()
+    return name not in known or name == "wall-show" or known[name][0].name == "accounts"
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,15 @@
 searched in all kinds, and what is withheld is found as little as what is not there.
 """
 
+import re
 from urllib.parse import urlencode
 
 import pytest
 
 from tansiq.domain.kinds import KINDS, kind_named
-from tansiq.domain.parties import Classification
+from tansiq.domain.parties import Classification, Role
 from tansiq.domain.records import reference, spoken
+from tansiq.web.shell.columns import _narrow, columns_of
 from tansiq.web.shell.sections import sections
 from tests.web import test_support
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
@@ -176,13 +178,108 @@ def test_letters_of_paper_are_letters_of_no_kind():
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "what", "I-3F7K", "I-3F7KQQ", "I-3F7KU", "IL-3F7KQ", "3F7 KQ", "ا-3F7KQ"]
+    "typed",
+    [
+        "",
+        "what",
+        "I-3F7K",
+        "I-3F7KQQ",
+        "I-3F7KU",
+        "IL3F7KQ",
+        "IL 3F7KQ",
+        "ILX-3F7KQ",
+        "3F7 KQ",
+        "ا-3F7KQ",
+    ],
 )
 def test_what_is_no_reference_is_none(typed):
-    """Five characters of the alphabet, and at most one letter before them."""
+    """Five characters of the alphabet, and before them at most one letter, or two and a hyphen."""
     assert spoken(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["AR-3F7KQ", "ar-3f7kq", "AR\u20113F7KQ"])
+def test_two_letters_are_said_with_a_hyphen(typed):
+    """Seven letters without one are a word."""
+    assert spoken(typed).letter == "AR"
+    assert spoken("weather") is None
 
 
 def test_five_letters_may_be_a_word():
     """Only a letter before them or a digit among them says that a reference is meant."""
     assert [spoken(typed).sure for typed in ("water", "I-water", "wat3r")] == [False, True, True]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.listing])
+def test_what_is_found_of_any_kind_is_a_table(kind):
+    """Each column once, also of a kind whose title is its place or its first facet."""
+    keys = [column.key for column in _narrow(kind, columns_of(kind, kind.listing))]
+    assert len(set(keys)) == len(keys)
+
+
+# The box, while somebody types (found.md, D3) -----------------------------------------------------
+
+
+def offered(screen, typed, language="en"):
+    """The addresses that the box offers under what was typed, in their order."""
+    reply = screen.get(f"/search/part?{urlencode({'q': typed})}", language)
+    assert 200 == reply.status_code
+    return re.findall(r'<a href="([^"]+)" data-choice', text_of(reply))
+
+
+SAID = {
+    "/incidents/new": {"en": "new incident", "ar": "حادث جديد", "ckb": "ڕووداوی نوێ"},
+    "/log#new-line": {"en": "log entry", "ar": "قيد جديد", "ckb": "بڕگەی نو"},
+    "/inbox": {"en": "inbox", "ar": "وارد", "ckb": "هاتووەک"},
+    "/map?tab=all&place=makhmour": {"en": "Makhm", "ar": "مخمو", "ckb": "مەخمو"},
+    "/incidents?tab=all&category=shooting": {"en": "shoot", "ar": "اطلاق نار", "ckb": "تەقەکردن"},
+}
+
+
+@pytest.mark.parametrize("address", SAID)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d3_the_box_offers_acts_sections_categories_and_places(world, address, language):
+    """By the beginnings of their words, folded, in any of the languages, whatever language the page
+    has; the page without script has the same.
+    """
+    screen = Screen(world, "MPA", "duty-officer")
+    for typed in SAID[address].values():
+        assert address in offered(screen, typed, language), typed
+        assert address in text_of(search(screen, typed, language)).replace("&amp;", "&"), typed
+
+
+def test_d3_the_box_offers_a_record_by_its_reference_first_and_by_its_words(world):
+    """As it is read aloud; and of the words no record that the position may not see."""
+    code = kind_named("incident").reference(FIRE)
+    for position, high in ((CLEARED, True), ("duty-officer", False)):
+        screen = Screen(world, "MPA", position)
+        for typed in as_said(code):
+            assert f"/record/MPA/{FIRE}" == offered(screen, typed)[0], typed
+        found = offered(screen, "mill")
+        assert {f"/record/MPA/{FIRE}", f"/record/MPA/{CALL}"} <= set(found)
+        assert high is (f"/record/MPA/{HIGH}" in found)
+        hidden = kind_named("incident").reference(HIGH)
+        assert high is (f"/record/MPA/{HIGH}" in offered(screen, hidden))
+
+
+def test_d3_nobody_is_offered_what_the_position_may_not_do_or_open(world):
+    """An observer begins no incident, an administrator is led to no list; what the box offers opens
+    for whom it is offered.
+    """
+    typed = ("new incident", "duty log", "inbox", "links", "Makhmour", "audit", "support", "site")
+    for role in Role:
+        screen = Screen(world, "MPA", role.value.replace("_", "-"))
+        for said in typed:
+            for address in offered(screen, said):
+                assert 200 == screen.get(address).status_code, (role, said, address)
+    assert "/incidents/new" not in offered(Screen(world, "MPA", "observer"), "new incident")
+    assert [] == offered(Screen(world, "MPA", "administrator"), "Makhmour")
+
+
+def test_d3_the_box_looks_up_no_more_than_its_list_shows(world):
+    """What it answers is a part of a page, small, without a script and a style of its own."""
+    reply = Screen(world, "MPA", CLEARED).get("/search/part?q=mill")
+    text = reply.content.decode()
+    assert len(reply.content) < 6_000
+    assert "<script" not in text
+    assert "<html" not in text
+    assert words("search.none") in text_of(Screen(world, "MPA", CLEARED).get("/search/part?q=zzzz"))

@@ -107,7 +107,7 @@ def test_every_key_of_a_page_stands_on_the_page_of_keys(django):
 @pytest.mark.parametrize("role", Role)
 def test_the_navigation_opens_what_a_role_may_open(world, role):
     """Whoever is shown a section is answered there; an administrator is shown what has no content:
-    the links, and the catalogue.
+    the first page with the links, the links, and the catalogue.
     """
     screen = Screen(world, "MPA", role.value.replace("_", "-"))
     shown = dict.fromkeys(LINK.findall(navigation(screen)))
@@ -115,9 +115,9 @@ def test_the_navigation_opens_what_a_role_may_open(world, role):
         assert 200 == screen.get(address).status_code, address
     assert ("/audit" in shown) is (role is Role.AUDITOR)
     if role is Role.ADMINISTRATOR:
-        assert ["/links", "/catalogue"] == list(shown)
+        assert ["/overview", "/links", "/catalogue"] == list(shown)
     else:
-        assert set(shown) >= {"/log", "/incidents", "/map", "/inbox", "/unknowns"}
+        assert set(shown) >= {"/overview", "/log", "/incidents", "/map", "/inbox", "/unknowns"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

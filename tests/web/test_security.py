@@ -16,7 +16,15 @@ ACTS = (
     "record-step", "record-unknown", "case-act", "circle-act", "goes", "sign", "stick-make",
     "inward-decide", "unlock", "active", "key-revoke", "key-pass", "authorise", "audit-verify",
     "evidence", "hear", "note", "duty", "call", "alarms-seen", "new-authority", "accept-names",
-    "catalogue-look", "catalogue-offer", "catalogue-take",
+    "catalogue-look", "catalogue-offer", "catalogue-take", "safety-read-back", "safety-called",
+    "safety-stand-down", "safety-follow-up", "reform-iati-act", "project-list-look",
+    "project-list-take", "course-list-look", "course-list-take", "certificates-list",
+    "certificate-withdraw", "certificate-instead", "suspension-act", "plans-choose", "safety-sites",
+    "site-verify", "site-notify", "site-confirm", "line-put", "line-answer", "proposal-accept",
+    "lesson-go-on", "meeting-open", "meeting-propose", "meeting-agree", "meeting-settle",
+    "medevac-offer", "medevac-crossing", "medevac-follow-up", "wall-show",
+    "joint-go-on", "joint-answer", "joint-review",
+    "sealed-ask", "sealed-agreed",
 )  # fmt: skip
 ENDS = {"sign-off", "lock"}
 OPEN_PAGES = {

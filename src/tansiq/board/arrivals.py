@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tansiq.board.board import Board
-from tansiq.board.queries import among
+from tansiq.board.choices import among
 from tansiq.board.waits import ARRIVAL, RECALLED
 from tansiq.log.database import Row, Value
 from tansiq.log.store import in_log

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, cast
 
 from tansiq.board.board import Board, turn_of
 from tansiq.board.index_scan import WORDS_MAX, IndexScan, Window, within
-from tansiq.board.routes import Plan
+from tansiq.board.routes import ORDERED, Plan
 from tansiq.board.views import COLUMNS, rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, numbers
 from tansiq.domain.inflection import MARK, sought
@@ -92,7 +92,7 @@ class AsOfScan(IndexScan):
         if not ids:
             return []
         chosen, values = self.board.db.dialect.keyed("x.id", ids)
-        lanes = ",".join(f"'{kind.name}'" for kind in KINDS.values() if kind.case is not None)
+        lanes = ",".join(f"'{kind.name}'" for kind in KINDS.values() if kind.staged)
         stage = _STAGE.format(number="r.id")
         columns = {
             "r.received": "x.received",
@@ -158,7 +158,7 @@ class AsOfScan(IndexScan):
 
     def _today(self, kind: str) -> Arm:
         """Records whose edition of today had come by then."""
-        index = "record_due" if self.window.by == "due" else "record_time"
+        index = f"record_{ORDERED[self.window.by]}"
         seen, times = self.visible.where(self.board.db.dialect, self.now)
         where, values = self._window(kind, "r.id")
         where, values = f"{where} AND {seen} AND r.came <= ?", [*values, *times, self.as_of]
@@ -205,7 +205,7 @@ class AsOfScan(IndexScan):
         return " AND ".join([*parts, inside, chosen]), values
 
     def _state(self, kind: str, number: str) -> tuple[str, list[Value]]:
-        if kind_named(kind).case is not None:
+        if kind_named(kind).staged:
             return _STAGE.format(number=number), [self.as_of]
         return "r.state", []
 

@@ -12,6 +12,7 @@ from tansiq.domain.duty import Post
 from tansiq.domain.parties import Viewer
 from tansiq.log.database import Value
 
+_GOES_ON = "(r.ends = 0 OR r.ends > ?)"
 _IN_ORDER = """CASE r.haste WHEN 'safety' THEN 0 WHEN 'flash' THEN 1 WHEN 'urgent' THEN 2
     ELSE 3 END, r.since, r.turn, r.why, r.step"""
 
@@ -19,7 +20,9 @@ _IN_ORDER = """CASE r.haste WHEN 'safety' THEN 0 WHEN 'flash' THEN 1 WHEN 'urgen
 def to_look_at(board: Board, now: int, limit: int) -> list[Held]:
     """The waits at which the tick is to look at ``now``, those that have waited longest first."""
     rows = board.db.rows(
-        f"SELECT {WAIT} FROM waits r WHERE r.look <= ? ORDER BY r.look, r.id LIMIT ?", (now, limit)
+        f"""SELECT {WAIT} FROM waits r WHERE r.look <= ? AND {_GOES_ON}
+            ORDER BY r.look, r.id LIMIT ?""",
+        (now, now, limit),
     )
     return [held(row) for row in rows]
 
@@ -47,8 +50,10 @@ def sounding(board: Board, viewer: Viewer, now: int, limit: int) -> list[Held]:
 
 
 def hasty(board: Board, viewer: Viewer, now: int, limit: int) -> list[Held]:
-    """Flash and safety records that came and nobody has heard of, for whomever they ring."""
-    where = f"""r.haste IN ('safety', 'flash') AND r.why = '{ARRIVAL}'
+    """Flash and safety records that came and nobody has heard of, and cases in which a life is in
+    danger, for whomever they ring.
+    """
+    where = f"""r.haste IN ('safety', 'flash') AND (r.why = '{ARRIVAL}' OR r.haste = 'safety')
         AND NOT EXISTS (SELECT 1 FROM rung g WHERE g.wait = r.id AND g.heard_at > 0)"""
     return _seen(board, viewer, now, (where, []), limit)
 
@@ -57,6 +62,11 @@ def to_note(board: Board, viewer: Viewer, now: int, limit: int) -> list[Held]:
     """The recalls that wait to be noted, as far as the viewer may see them, the oldest first."""
     where = f"r.why <> '{ARRIVAL}' AND r.why = '{RECALLED}'"
     return _seen(board, viewer, now, (where, []), limit)
+
+
+def late(board: Board, viewer: Viewer, now: int, limit: int) -> list[Held]:
+    """What waits past its due time that the viewer may see, most haste first."""
+    return _seen(board, viewer, now, ("r.due > 0 AND r.due <= ?", [now]), limit)
 
 
 def named(board: Board, viewer: Viewer, now: int, name: str) -> Held | None:
@@ -74,8 +84,9 @@ def _seen(
     where, values = chosen
     visible, mine = release_filter(board, viewer, now)
     rows = board.db.rows(
-        f"SELECT {WAIT} FROM waits r WHERE {visible} AND {where} ORDER BY {_IN_ORDER} LIMIT ?",
-        (*mine, *values, limit),
+        f"""SELECT {WAIT} FROM waits r WHERE {visible} AND {where} AND {_GOES_ON}
+            ORDER BY {_IN_ORDER} LIMIT ?""",
+        (*mine, *values, now, limit),
     )
     return [held(row) for row in rows]
 

@@ -49,9 +49,14 @@ def turn_of(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:7], "big")
 
 
+# Numbers of records that hold some words, and how many of the first were asked for (0 = all). None
+# for numbers: not looked up in that way.
+Hits = tuple[int, tuple[int, ...] | None]
+
+
 class _Glance(threading.local):
     newest = 0  # the newest label's number, 0 = to be asked for
-    hits: dict[str, tuple[int, ...] | None] | None = None  # of words that were looked up
+    hits: dict[str, Hits] | None = None  # of words that were looked up
 
 
 class Board:
@@ -165,6 +170,12 @@ class Board:
         finally:
             self._glance.newest, self._glance.hits = before, hits
 
-    def hits(self) -> dict[str, tuple[int, ...] | None]:
+    def look_anew(self) -> None:
+        """What this thread found within a glance is asked for again: it begins to write."""
+        self._glance.newest = 0
+        if self._glance.hits is not None:
+            self._glance.hits = {}
+
+    def hits(self) -> dict[str, Hits]:
         """What was looked up within this glance, by what found it; outside of one, nothing."""
         return {} if self._glance.hits is None else self._glance.hits

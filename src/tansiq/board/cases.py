@@ -57,7 +57,7 @@ def keep_stages_anew(board: Board, root: str, at: int) -> None:
     that opened. What its owner said of one that we follow was said with an edition.
     """
     declared = declaration_of(board, root)
-    if declared is None:
+    if declared is None or not declared.stages:
         return
     stages.forget(board, root)
     if outward.heard(board, root) is not None and declared.coarse:

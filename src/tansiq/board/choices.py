@@ -4,11 +4,13 @@ A facet is a field of a kind; the column that holds it differs from kind to kind
 does not have, none of its records have.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.facets import number_of
+from tansiq.domain.kinds.listing import Phase
 from tansiq.log.database import Value
 
 STATE: Final = "state"
@@ -16,6 +18,13 @@ ASKED: Final = "asked"  # the party that a case asks: a facet with several value
 # The lanes of a root in which somebody is asked still.
 LANES: Final = """o.ordinal > 0 AND o.lane <> '' AND NOT EXISTS
     (SELECT 1 FROM lane_end e WHERE e.root = o.root AND e.lane = o.lane)"""
+# Where records stand in time at a moment, as SQL and how often it asks for that moment.
+_STANDING: Final = {
+    Phase.COMING: ("+r.due > ?", 1),
+    Phase.NOW: ("+r.due <= ? AND +r.moment > ?", 2),
+    Phase.ENDED: ("+r.moment <= ?", 1),
+    Phase.LAPSED: ("+r.due + 43200000 <= ?", 1),  # a day is due at its noon
+}
 Facets: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # field, and the values asked for
 
 
@@ -27,17 +36,21 @@ def column_of(kind: Kind, group: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What was chosen; what is empty chooses everything. ``asked`` is a party that a case asks."""
+    """What was chosen; what is empty chooses everything. ``asked`` is a party that a case asks,
+    ``phase`` where records stand in time at ``now`` (milliseconds).
+    """
 
     states: tuple[str, ...] = ()
     facets: Facets = ()
     asked: str = ""
+    phase: Phase | None = None
+    now: int = 0
 
     def tallied(self, kind: str, group: str = STATE) -> bool:
         """Whether the tally adds up these choices for each value of ``group``: it counts one facet
-        at a time, and no lanes.
+        at a time, no lanes and no time.
         """
-        if self.asked or group == ASKED:
+        if self.asked or self.phase or group == ASKED:
             return False
         declared = kind_named(kind)
         asked = ({name for name, values in self.facets if values} | {group}) - {STATE}
@@ -57,6 +70,10 @@ class Choices:
                       WHERE o.seat >= ? AND o.seat < ? AND {LANES})"""
             )
             values += [f"{self.asked}/", f"{self.asked}0"]  # "0" comes after the slash
+        if self.phase:
+            standing, times = _STANDING[self.phase]
+            parts.append(standing)
+            values += [self.now] * times
         for facet, wanted in self._numbers(kind):
             parts.append(f"r.f{facet} IN ({','.join(map(str, wanted))})" if wanted else "FALSE")
         return " AND ".join(parts) or "1 = 1", values
@@ -84,5 +101,10 @@ class Choices:
 EVERYTHING: Final = Choices()
 
 
+def among(column: str, values: Sequence[Value]) -> str:
+    """The condition that a column has one of these values."""
+    return f"{column} IN ({','.join('?' * len(values))})" if values else "FALSE"
+
+
 def _among(column: str, values: tuple[str, ...]) -> tuple[list[str], list[Value]]:
-    return ([f"{column} IN ({','.join('?' * len(values))})"] if values else []), [*values]
+    return ([among(column, values)] if values else []), [*values]

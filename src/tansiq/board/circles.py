@@ -2,10 +2,11 @@
 
 The desk asks where a circle stands; ``restaging`` lets its waits follow what came. A seat of
 ours waits from the round that names it until its answer; the owner's desk once all seats have
-answered and nothing is concluded. Nobody waits for an answer that is not in hand.
+answered and nothing is concluded, or once the day has come that a conclusion named. Nobody waits
+for an answer that is not in hand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tansiq.board import waits
 from tansiq.board.board import Board
@@ -17,8 +18,10 @@ from tansiq.domain.cases import (
     Declaration,
     Round,
     Step,
+    StepKey,
     circle_stage,
     circle_stands,
+    seat_code,
 )
 from tansiq.domain.escalation import Haste
 from tansiq.domain.parties import PartyCode
@@ -49,6 +52,24 @@ def as_told(came: Sequence[Came], to: PartyCode) -> list[Step]:
     return [one.step.told(one.step.release, one.told[to]) for one in came if to in one.told]
 
 
+def naming(board: Board, roots: Iterable[str], party: PartyCode) -> set[str]:
+    """Of these roots of partners, the ids of those of whose rounds in hand one names a position of
+    ``party``: so their owner has said, to all who hold the root, that this party does too.
+    """
+    found = set()
+    for root, came in steps_of_each(board, roots).items():
+        owner, _, record = root.partition("/")
+        seats = [one.step.values.get("seats") for one in came if one.step.author == owner]
+        if any(
+            seat_code(seat).party == party
+            for named in seats
+            if isinstance(named, tuple)
+            for seat in named
+        ):
+            found.add(record)
+    return found
+
+
 def standing(declared: Declaration, root: str, came: Sequence[Came]) -> CircleStanding:
     """Where a circle stands at this node."""
     owner = PartyCode(root.partition("/")[0])
@@ -66,7 +87,9 @@ def stages(board: Board, root: str, declared: Declaration) -> list[tuple[int, st
 
 
 def restage(board: Board, root: str, declared: Declaration) -> str:
-    """Let our seats, and the owner's desk, wait as the newest round says; the circle's stage."""
+    """Let our seats, and the owner's desk, wait as the newest round says; the circle's stage, ""
+    for one without stages.
+    """
     came = steps(board, root)
     stood = standing(declared, root, came)
     arrived = {one.step.key: one.at for one in came}
@@ -78,27 +101,80 @@ def restage(board: Board, root: str, declared: Declaration) -> str:
     waiting[""] = None
     newest = stood.newest
     if newest is not None:
-        for position in _awaited(board, root, newest):
+        for position in _awaited(board, root, declared, stood):
             answers = [arrived[one.answer.key] for one in newest.seats if one.answer]
             opened = arrived[newest.opened.key]
             waiting[position] = Wait(
                 seat=position, about=f"{root}#{position}", why=waits.TURN,
                 step=newest.opened.step, since=opened if position else max(answers),
-                haste=Haste.URGENT,
+                due=_due(declared, newest) if position else 0, haste=Haste.URGENT,
             )  # fmt: skip
     for position, wait in waiting.items():
         waits.turn(board, f"{root}#{position}", wait)
-    return circle_stage(declared, stood)
+    if root.startswith(f"{board.me}/"):
+        waits.until(board, waits.AGAIN, root, _again(declared, root, stood, arrived))
+        waits.until(board, waits.ANSWERS, root, _unanswered(declared, root, stood, arrived))
+    return circle_stage(declared, stood) if declared.stages else ""
 
 
-def _awaited(board: Board, root: str, newest: Round) -> list[str]:
+def _again(
+    declared: Declaration, root: str, stood: CircleStanding, arrived: Mapping[StepKey, int]
+) -> Wait | None:
+    """How an own circle waits to be asked anew: for the position that concluded its newest round,
+    from the moment that the conclusion named.
+    """
+    last, named = stood.newest.conclusion if stood.newest else None, declared.rounds
+    due = last.values.get(named.again) if last and named else None
+    if last is None or not isinstance(due, int):
+        return None
+    return Wait(
+        seat=last.seat.position, about=root, why=waits.AGAIN, step=last.step,
+        since=arrived[last.key], due=due, quiet=True,
+    )  # fmt: skip
+
+
+def _due(declared: Declaration, newest: Round) -> int:
+    """By when the answers to a round are due (ms), 0 where it does not say."""
+    due = newest.opened.values.get(declared.rounds.due) if declared.rounds else None
+    return due if isinstance(due, int) else 0
+
+
+def _unanswered(
+    declared: Declaration, root: str, stood: CircleStanding, arrived: Mapping[StepKey, int]
+) -> Wait | None:
+    """How the position that asked waits for the moment by which answers are due, as long as one of
+    them is not in hand.
+    """
+    newest, asking = stood.newest, _at(declared, stood, "asking")
+    due = _due(declared, newest) if newest else 0
+    if newest is None or not due or not asking or all(one.answer for one in newest.seats):
+        return None
+    return Wait(
+        seat=newest.opened.seat.position, about=root, why=waits.ANSWERS, step=newest.opened.step,
+        since=arrived[newest.opened.key], due=due, quiet=True,
+    )  # fmt: skip
+
+
+def _at(declared: Declaration, stood: CircleStanding, name: str) -> bool:
+    """Whether a circle stands where somebody is waited for; without stages said it always does."""
+    rounds = declared.rounds
+    assert rounds is not None, "a circle has rounds"
+    stages: frozenset[str] = getattr(rounds, name)
+    return not rounds.says or circle_stage(declared, stood) in stages
+
+
+def _awaited(board: Board, root: str, declared: Declaration, stood: CircleStanding) -> list[str]:
     """The positions here from which the newest round waits for something; "" for the owner's."""
+    newest = stood.newest
+    assert newest is not None, "a round was opened"
     found = [
         one.seat.position
         for one in newest.seats
-        if one.seat.party == board.me and one.answer is None
+        if one.seat.party == board.me and one.answer is None and _at(declared, stood, "asking")
     ]
-    done = newest.seats and all(one.answer is not None for one in newest.seats)
-    if root.startswith(f"{board.me}/") and done and newest.conclusion is None:
+    ends = declared.rounds is not None and declared.rounds.concludes
+    done = ends and newest.seats and all(one.answer is not None for one in newest.seats)
+    own = root.startswith(f"{board.me}/")
+    if own and done and newest.conclusion is None and _at(declared, stood, "weighing"):
         found.append("")
     return found

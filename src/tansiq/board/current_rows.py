@@ -5,10 +5,11 @@ last one of a record stands, all of them are counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
-from tansiq.board import aggregate, stock, superseded, unknowns, waits
+from tansiq.board import aggregate, hulls, meets, puts, stock, superseded, unknowns, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.board.reading import Derived, Opens
 from tansiq.board.rows import in_parts
@@ -18,6 +19,8 @@ from tansiq.domain.kinds import Kind
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.log.database import Value
+
+_HALF_A_DAY_MS: Final = 43_200_000  # a day stands for its noon
 
 
 class CurrentRow(msgspec.Struct, kw_only=True):
@@ -76,7 +79,23 @@ def keep_editions(board: Board, run: Sequence[CurrentRow]) -> None:
     _point(board, [(newest[key], *known[key]) for key in newest if key in old], new=False)
     unknowns.keep(board, [(one, known[one.key][0]) for one in run], old)
     stock.keep(board, run)
+    _await_ends(board, newest.values())
+    puts.keep(board, run, old)
     waits.heed(board, [heeded for one in run if (heeded := _heeded(one)) is not None])
+
+
+def _await_ends(board: Board, run: Iterable[CurrentRow]) -> None:
+    """Let own records whose kind says so wait for the position that wrote them, from the end of the
+    day on which they lapse.
+    """
+    for one in run:
+        if one.kind.lapses and one.received is None:
+            ends = one.derived.due if one.state in one.kind.lapses else None
+            wait = ends and Wait(
+                seat=one.by, about=one.key, why=waits.LAPSE, step=str(ends), since=one.at,
+                due=ends + _HALF_A_DAY_MS, quiet=True,
+            )  # fmt: skip
+            waits.until(board, waits.LAPSE, one.key, wait or None)
 
 
 def _heeded(one: CurrentRow) -> str | None:
@@ -124,9 +143,11 @@ def take_off(board: Board, key: str) -> None:
         superseded.drop(board, "record = ?", (number,))
         board.db.run("DELETE FROM stage WHERE record = ?", (number,))
         unknowns.forget(board, number)
+        hulls.drop(board, [number])
         board.db.run("DELETE FROM search WHERE rowid = ?", (number,))
         waits.drop(board, "number = ?", (number,))
         board.db.run("DELETE FROM record WHERE id = ?", (number,))
+    meets.forget(board, key)
     board.db.run("DELETE FROM link WHERE source = ?", (key,))
 
 
@@ -166,13 +187,18 @@ def _point(
         "INSERT INTO search (rowid, words) VALUES (?, ?)",
         ((number, one.derived.words) for one, number, _ in rows),
     )
+    hulls.keep(board, [(one, number) for one, number, _ in rows], new=new)
     places = [(one, _waits_at(board, one, number)) for one, number, _ in rows]
     if not new:
         waits.follow(board, [place for _, place in places])
     waits.keep(board, [(_wait(one, again=again), place) for one, place in places if _asks(one)])
+    meets.recheck(board, [(one, number) for one, number, _ in rows])
     links = {(one.key, *link) for one, _, _ in rows for link in one.derived.links}
     if links:
         board.db.many("INSERT INTO link (source, field, target) VALUES (?, ?, ?)", sorted(links))
+    for one, _, _ in rows:
+        if one.kind.bound:
+            meets.moved(board, one.key, one.came)
 
 
 _COLUMNS = (
@@ -189,7 +215,7 @@ def _row(board: Board, one: CurrentRow, number: int, editions: int) -> tuple[Val
     lat, lon = derived.lat, derived.lon
     return (
         one.owner, one.kind.name, one.state, one.label_id(board), label.embargo, label.expires,
-        derived.when, turn_of(key), one.at, lat, lon, cell_of(lat, lon), derived.due,
+        derived.order, turn_of(key), one.at, lat, lon, cell_of(lat, lon), derived.due,
         *derived.facets, one.log, one.seq, editions, one.received, None, one.came,
         key, number,
     )  # fmt: skip

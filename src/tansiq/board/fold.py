@@ -22,6 +22,7 @@ from tansiq.board import (
     restaging,
     rollback,
     rung,
+    sealed_checks,
     waits,
 )
 from tansiq.board.board import Board, key_of
@@ -114,10 +115,11 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
         reference = edition.body.get("source_ref")
         if isinstance(reference, str):
             references.append((reference, current[-1].key))
-    if any(one.key in board.moved for one in current):
-        restaging.settle(board)
-    keep_editions(board, current)
-    first = {one.key: one.came for one in reversed(current) if one.kind.case is not None}
+    for part in _apart(current):
+        if any(one.key in board.moved for one in part):
+            restaging.settle(board)
+        keep_editions(board, part)
+    first = {one.key: one.came for one in reversed(current) if one.kind.staged}
     for key, came in first.items():
         restaging.move(board, key, came)
     if references:
@@ -125,6 +127,15 @@ def _editions(board: Board, run: Sequence[tuple[int, Item]]) -> None:
             "INSERT INTO reference (reference, record) VALUES (?, ?) ON CONFLICT DO NOTHING",
             references,
         )
+
+
+def _apart(current: Sequence[CurrentRow]) -> Iterator[Sequence[CurrentRow]]:
+    """These editions in sets; what takes up room alone, for what it meets and since when must not
+    depend on what happened to be written next to it.
+    """
+    for alone, group in groupby(current, lambda one: bool(one.kind.occupies)):
+        part = list(group)
+        yield from ([one] for one in part) if alone else [part]
 
 
 def _prepared(board: Board, run: Sequence[tuple[int, Item]]) -> None:
@@ -288,12 +299,16 @@ def _purged(board: Board, seq: int, item: Item) -> None:
 
 
 def _held(board: Board, seq: int, item: Item) -> None:
-    """Its owner was told that these releases are held here, or are no longer."""
-    reason = text_of(item, "reason")
+    """Its owner was told that these releases are held here, or are no longer. What a node that went
+    back had told before comes back ahead of the releases themselves.
+    """
+    reason, owner = text_of(item, "reason"), text_of(item, "owner")
+    for release in texts_of(item, "releases") if item.get("recovered") else ():
+        ensure_received(board, {"release": release, "owner": owner, "record": ""})
     board.db.many(
         "UPDATE received SET held = ? WHERE release = ? AND owner = ?",
         [
-            ("" if reason == "none" else reason, release, text_of(item, "owner"))
+            ("" if reason == "none" else reason, release, owner)
             for release in texts_of(item, "releases")
         ],
     )
@@ -374,6 +389,7 @@ _JOURNAL: Final[dict[str, _Handler]] = {
     **papers.JOURNAL_PAPERS,
     **rollback.JOURNAL_ROLLBACK,
     **rung.JOURNAL_ATTENTION,
+    **sealed_checks.JOURNAL_SEALED,
     **JOURNAL_FILES,
     **JOURNAL_INWARD,
     **JOURNAL_OVERTAKING,

@@ -8,14 +8,16 @@ window or the sight; by time a window that is small enough for cells rejects mor
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from operator import itemgetter
 from typing import Final, cast
 
 from tansiq.board.board import Board, turn_of
-from tansiq.board.choices import EVERYTHING, LANES, STATE, Choices
+from tansiq.board.choices import EVERYTHING, LANES, STATE, Choices, among
 from tansiq.board.routes import (
+    FEW,
+    ORDERED,
     Box,
     Found,
     Plan,
@@ -28,12 +30,14 @@ from tansiq.board.routes import (
 )
 from tansiq.board.views import rows_of, sealed
 from tansiq.board.visible_labels import VisibleLabels, numbers
+from tansiq.board.walking import first_holding
 from tansiq.domain.inflection import sought
 from tansiq.domain.records import RecordView
 from tansiq.log.database import Row, Value
 from tansiq.policy.seal import Sealed
 
 WORDS_MAX: Final = 12
+After = tuple[int, int]  # moment or due, and turn, of the row after which a list goes on
 _order = cast("Callable[[Row], tuple[int, int]]", itemgetter(0, 1))  # moment or due, and turn
 HITS_MAX: Final = 200_000  # so many hits of the search index are held in memory
 
@@ -42,8 +46,8 @@ HITS_MAX: Final = 200_000  # so many hits of the search index are held in memory
 class Window:
     """What is asked for beside who may see it: place, time, words, states and facets.
 
-    ``by`` is the column of the time that bounds and orders: ``moment`` or ``due``. ``ascending``
-    begins with the earliest.
+    ``by`` is the column of the time that bounds and orders: ``moment``, ``due`` or ``came``.
+    ``ascending`` begins with the earliest.
     """
 
     box: Box | None
@@ -65,6 +69,7 @@ class IndexScan:
         self.now = now
         self._found, match = board.db.dialect.found, board.db.dialect.match
         self._match = match(sought(window.words)[:WORDS_MAX])
+        self._known: tuple[int, int, frozenset[int]] | None = None  # hits from, until
 
     def between(self, since: int, until: int) -> "IndexScan":
         """The same questions of another span of time; the words are looked up once for all."""
@@ -93,14 +98,15 @@ class IndexScan:
         """The keys of the first rows of these kinds, which are the newest unless the window says
         otherwise: the moment that orders them, turn, number.
         """
-        keys = [key for kind in kinds for key in self._first(kind, limit, after, plan)]
+        begin = None if after is None else (after[0], turn_of(after[1]))
+        keys = [key for kind in kinds for key in self.along(kind, limit, begin, plan)]
         if len(kinds) > 1:
             keys.sort(key=_order, reverse=not self.window.ascending)
             del keys[limit:]
         return keys
 
-    def _first(
-        self, kind: str, limit: int, after: tuple[int, str] | None, plan: Plan | None
+    def along(
+        self, kind: str, limit: int, after: After | None = None, plan: Plan | None = None
     ) -> list[Row]:
         """The keys of the first rows of a kind, slice by slice."""
         since, until = self.window.since, self.window.until
@@ -108,7 +114,7 @@ class IndexScan:
             since = max(since, after[0])
         elif after is not None:
             until = min(until or after[0] + 1, after[0] + 1)
-        plan = plan or self.plan(kind, until, limit)
+        plan = plan or self.plan(kind, until, limit, after)
         found, keys = Found(wanted=limit), list[Row]()
         for times in slices(plan, since, until, found):
             statement, values = self.keys(kind, plan, times, after)
@@ -119,7 +125,7 @@ class IndexScan:
         return keys
 
     def keys(
-        self, kind: str, plan: Plan, times: tuple[int, int], after: tuple[int, str] | None = None
+        self, kind: str, plan: Plan, times: tuple[int, int], after: After | None = None
     ) -> tuple[str, list[Value]]:
         """The keys of a slice of time, in order, as SQL and its values: one index is enough."""
         where, values = self._where(kind, plan, *times)
@@ -128,10 +134,10 @@ class IndexScan:
             beyond, turn = ">", "ASC"
         if after is not None:
             where += f" AND (r.{by}, r.turn) {beyond} (?, ?)"
-            values += [after[0], turn_of(after[1])]
+            values += after
         # In an index by cell or label the order comes from sorting, and the planner must not think
         # of going by time instead.
-        plus = "" if plan.route in (Route.TIME, Route.DUE) else "+"
+        plus = "" if plan.route in ORDERED.values() else "+"
         return (
             f"""SELECT r.{by}, r.turn, r.id FROM {self._source(plan)} WHERE {where}
                 ORDER BY {plus}r.{by} {turn}, r.turn {turn}""",
@@ -140,6 +146,9 @@ class IndexScan:
 
     def counted(self, kind: str, most: int = 0, plan: Plan | None = None) -> int:
         """How many there are; with ``most``, no further than one past it."""
+        first = self._walked(kind, most + 1, None) if most and plan is None else None
+        if first is not None:
+            return len(first)
         plan = plan or self.plan(kind, self.window.until, most + 1 if most else 0)
         source = self._source(plan)
         where, values = self._where(kind, plan, self.window.since, self.window.until)
@@ -154,30 +163,31 @@ class IndexScan:
 
     def tallied(self, kinds: Sequence[str]) -> int:
         """How many there are, added up from the tally less those of others that time withholds."""
+        alike = dict[str, list[str]]()  # a facet is another column of each kind
+        for kind in kinds:
+            alike.setdefault(repr(self.window.choices.of_tally(kind, STATE)), []).append(kind)
         with self.board.db.engine():  # what is taken off was never for this reader
-            return sum(map(self._tallied, kinds))
+            return sum(sum(self._tallies(few, STATE).values()) for few in alike.values())
 
-    def _tallied(self, kind: str) -> int:
-        return sum(self._tallies(kind, STATE).values())
-
-    def _tallies(self, kind: str, column: str) -> dict[Value, int]:
-        """As :func:`groups`, added up from the tally."""
-        chosen, values = self.window.choices.of_tally(kind, column)
+    def _tallies(self, kinds: Sequence[str], column: str) -> dict[Value, int]:
+        """As :func:`groups`, of kinds of which the same is asked, added up from the tally."""
+        chosen, values = self.window.choices.of_tally(kinds[0], column)
         value = "r.state" if column == STATE else "r.value"
         found = self._grouped(
-            f"SELECT {value}, SUM(r.n) FROM tally r WHERE r.kind = ?"
+            f"SELECT {value}, SUM(r.n) FROM tally r WHERE {among('r.kind', kinds)}"
             f" AND r.label IN ({numbers(self.visible.labels)}) AND {chosen} GROUP BY {value}",
-            (kind, *values),
+            (*kinds, *values),
         )
         if not self.visible.others or not found:
             return found
-        chosen, values = self.window.choices.of_record(kind)
+        chosen, values = self.window.choices.of_record(kinds[0])
         withheld = self._grouped(
             f"""SELECT r.{column}, COUNT(*) FROM record r WHERE (expires > 0 OR embargo > 0)
                   AND (r.embargo > ? OR (r.expires > 0 AND r.expires <= ?))
-                  AND r.label IN ({numbers(self.visible.others)}) AND r.kind || '' = ? AND {chosen}
+                  AND r.label IN ({numbers(self.visible.others)})
+                  AND {among("r.kind || ''", kinds)} AND {chosen}
                 GROUP BY r.{column}""",
-            (self.now, self.now, kind, *values),
+            (self.now, self.now, *kinds, *values),
         )
         return {group: n - withheld.get(group, 0) for group, n in found.items()}
 
@@ -190,7 +200,7 @@ class IndexScan:
         """
         if tallied:
             with self.board.db.engine():  # as in :func:`tallied`
-                found = self._tallies(kind, column)
+                found = self._tallies([kind], column)
             return {group: n for group, n in found.items() if n}
         plan = self.plan(kind, self.window.until, most + 1)
         where, values = self._where(kind, plan, self.window.since, self.window.until)
@@ -239,20 +249,48 @@ class IndexScan:
             (*values, side, side),
         )
 
-    def plan(self, kind: str, until: int, limit: int) -> Plan:
+    def plan(self, kind: str, until: int, limit: int, after: After | None = None) -> Plan:
         """The cheapest plan for the first ``limit`` rows, the newest before ``until``, or with 0 to
-        all.
+        all. A plan for the first few may lead to no more than those.
         """
         sample, window = sample_of(self.board, kind, self.now), self.window
         if self._match:
-            plan = by_words(sample, self._hits)
-            due = window.by == "due" and plan.route is Route.TIME
-            return replace(plan, route=Route.DUE) if due else plan
-        if window.by == "due" or window.ascending:
+            first = self._walked(kind, limit, after) if limit else None
+            plan = by_words(sample, self._hits if first is None else first)
+            return replace(plan, route=ORDERED[window.by]) if plan.route is Route.TIME else plan
+        if window.by != "moment" or window.ascending:
             return in_order(window.by)
         return choose(
             sample, self.visible.labels, window.box, since=window.since, until=until, limit=limit
         )
+
+    def _walked(self, kind: str, limit: int, after: After | None) -> tuple[int, ...] | None:
+        """The first ``limit`` records that hold the words, or all where those are fewer; None where
+        they are better looked up. Walked once a glance: a count asks for more than its list.
+        """
+        window = self.window
+        if not self._match or window.choices != EVERYTHING or window.box is not None or limit > FEW:
+            return None  # what is rare by itself has too much to pass
+        kept, name = self.board.hits(), repr((self._match, kind, window, after, self.visible))
+        asked, known = kept.get(name, (0, ()))
+        if known is not None and asked < limit:
+            plain = IndexScan(self.board, self.visible, replace(window, words=""), self.now)
+            known = first_holding(partial(plain.along, kind), self._holding, limit, after)
+            kept[name] = (limit, known)
+        return None if known is None else known[:limit]
+
+    def _holding(self, low: int, high: int) -> frozenset[int]:
+        """Of the records with these numbers and those between, whoever may see them, the ones that
+        hold the words; perhaps others too.
+        """
+        database, known = self.board.db, self._known
+        if not known or low < known[0] or high > known[1]:
+            least = min(low, high + 1 - database.dialect.found_at_once)
+            with database.engine():  # as in :func:`_hits`
+                rows = database.rows(database.dialect.found_between, (self._match, least, high))
+            numbers = cast("frozenset[int]", frozenset(chain.from_iterable(rows)))
+            known = self._known = least, high, numbers
+        return known[2]
 
     @cached_property
     def _hits(self) -> tuple[int, ...] | None:
@@ -263,8 +301,8 @@ class IndexScan:
         """
         kept = self.board.hits()
         if self._match not in kept:
-            kept[self._match] = self._looked_up()
-        return kept[self._match]
+            kept[self._match] = (0, self._looked_up())
+        return kept[self._match][1]
 
     def _looked_up(self) -> tuple[int, ...] | None:
         database = self.board.db

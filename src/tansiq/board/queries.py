@@ -4,13 +4,13 @@ The release filter is the set of interned labels that ``policy`` lets the viewer
 and expiry in the same index: the list and the check ask one rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tansiq.board.as_of import AsOfScan
 from tansiq.board.board import Board, key_of, turn_of
-from tansiq.board.choices import STATE, Choices, Facets, column_of
+from tansiq.board.choices import STATE, Choices, Facets, among, column_of
 from tansiq.board.files import is_file, sealed_file
 from tansiq.board.index_scan import IndexScan, Window
 from tansiq.board.rows import in_parts
@@ -21,6 +21,7 @@ from tansiq.domain.inflection import sought
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.facets import code_of
 from tansiq.domain.kinds.files.attachment import ATTACHMENT
+from tansiq.domain.kinds.listing import Phase
 from tansiq.domain.parties import PartyCode, Viewer
 from tansiq.domain.records import RecordView
 from tansiq.log.database import Row, RowReader, Value
@@ -32,9 +33,11 @@ class Query:
     """What a list asks for. Times in milliseconds, ``box`` = west, south, east, north in 1e-7
     degree.
 
-    ``facets`` are fields with the values asked for, ``asked`` a party that is asked. ``by`` is the
-    time that orders and that ``since``/``until`` bound: ``moment`` or ``due``; ``ascending`` begins
-    with the earliest. ``after`` continues a list past (that time, record key) of its last row.
+    ``facets`` are fields with the values asked for, ``asked`` a party that is asked, ``phase``
+    where records stand in time at ``now``. ``by`` is the time that orders and that
+    ``since``/``until`` bound: ``moment``, ``due``, or ``came``, when what stands was written or
+    accepted here; ``ascending`` begins with the earliest.
+    ``after`` continues a list past (that time, record key) of its last row.
     ``as_of`` asks what was known at that moment (``board.as_of``), 0 = what is known now. Files
     stand in no list: they are read with their records.
     """
@@ -45,6 +48,8 @@ class Query:
     states: tuple[str, ...] = ()
     facets: Facets = ()
     asked: str = ""
+    phase: Phase | None = None
+    now: int = 0
     box: tuple[int, int, int, int] | None = None
     received: bool = False
     since: int = 0
@@ -69,7 +74,7 @@ class Query:
     @property
     def choices(self) -> Choices:
         """The states and facets that it asks for."""
-        return Choices(self.states, self.facets, self.asked)
+        return Choices(self.states, self.facets, self.asked, self.phase, self.now)
 
     def narrow_by(self, group: str) -> bool:
         """As :attr:`narrow`, where each value of ``group``, a facet, is to be counted."""
@@ -83,11 +88,6 @@ class Query:
 def readable(board: Board, viewer: Viewer) -> list[int]:
     """The interned labels under which the viewer may read, time aside."""
     return list(visible_to(board, viewer).labels)
-
-
-def among(column: str, values: Sequence[Value]) -> str:
-    """The condition that a column has one of these values."""
-    return f"{column} IN ({','.join('?' * len(values))})" if values else "FALSE"
 
 
 def release_filter(board: Board, viewer: Viewer, now: int) -> tuple[str, list[Value]]:
@@ -271,9 +271,11 @@ def waits(board: Board, owner: PartyCode, record: str) -> bool:
 
 def waiting_among(board: Board, keys: Sequence[str]) -> frozenset[str]:
     """Those of these records, by key, that wait so."""
+    # Asked of each: a planner that does not know how few wait would rather walk all records.
     rows = board.db.rows(
-        f"""SELECT DISTINCT r.record FROM record r JOIN waits w ON w.number = r.id
-            WHERE {among("r.record", keys)} AND w.why IN ('{ARRIVAL}', '{TURN}')""",
+        f"""SELECT r.record FROM record r WHERE {among("r.record", keys)}
+            AND (SELECT 1 FROM waits w WHERE w.number = r.id
+                 AND w.why IN ('{ARRIVAL}', '{TURN}') LIMIT 1) = 1""",
         keys,
     )
     return frozenset(str(row[0]) for row in rows)
@@ -285,18 +287,33 @@ def found(
     """The record as it stands, sealed; None where there is none. A file under the labels of the
     records that name it too, or ``apart`` from them.
     """
-    rows = board.db.rows(
-        f"""SELECT {COLUMNS} FROM record r JOIN entry e ON e.log = r.log AND e.seq = r.seq
-            WHERE r.record = ?""",
-        (key_of(owner, record),),
-    )
-    one = viewed(rows[0]) if rows else None
-    if one is None:
-        return None
-    view, label = one
-    if is_file(view) and not apart:
-        return sealed_file(board, view, label)
-    return seal(view, owner=view.owner, label=label)
+    key = key_of(owner, record)
+    return found_each(board, [key], apart=apart).get(key)
+
+
+def found_each(
+    board: Board, keys: Iterable[str], *, apart: bool = False
+) -> dict[str, Sealed[RecordView]]:
+    """As :func:`found`, of each of these records by its key: one question for a whole page. Those
+    that are not there are left out.
+    """
+    sealed: dict[str, Sealed[RecordView]] = {}
+    for marks, part in in_parts(dict.fromkeys(keys)):
+        rows = board.db.rows(
+            f"""SELECT r.record, {COLUMNS} FROM record r
+                  JOIN entry e ON e.log = r.log AND e.seq = r.seq WHERE r.record IN ({marks})""",
+            part,
+        )
+        for key, *row in rows:
+            one = viewed(tuple(row))
+            if one is None:
+                continue
+            view, label = one
+            if is_file(view) and not apart:
+                sealed[str(key)] = sealed_file(board, view, label)
+            else:
+                sealed[str(key)] = seal(view, owner=view.owner, label=label)
+    return sealed
 
 
 def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordView]]:
@@ -320,80 +337,3 @@ def editions(board: Board, owner: PartyCode, record: str) -> list[Sealed[RecordV
         if one is not None and governing is not None:
             views.append(relabel(one, governing))
     return views
-
-
-def one_of_each_label(board: Board, keys: Sequence[str]) -> list[str]:
-    """Of these records, one for each label, embargo and expiry under which any of them stands."""
-    chosen: dict[tuple[Value, ...], str] = {}
-    for marks, part in in_parts(keys):
-        rows = board.db.rows(
-            f"""SELECT MIN(record), label, embargo, expires FROM record WHERE record IN ({marks})
-                GROUP BY label, embargo, expires""",
-            part,
-        )
-        chosen |= {row[1:]: str(row[0]) for row in rows}
-    return sorted(chosen.values())
-
-
-def released_records(board: Board, party: str, releases: Sequence[str]) -> list[str]:
-    """The records, by key, of which these are our releases to ``party``."""
-    found: list[str] = []
-    for marks, part in in_parts(releases):
-        rows = board.db.rows(
-            f"SELECT record FROM release WHERE party = ? AND release IN ({marks})", (party, *part)
-        )
-        found += (str(row[0]) for row in rows)
-    return found
-
-
-def releases_sent(board: Board, party: str, records: Sequence[str]) -> dict[str, int]:
-    """Of these own records, by id, how many releases went to ``party``; those of none are left
-    out.
-    """
-    found: dict[str, int] = {}
-    for marks, part in in_parts(key_of(board.me, record) for record in records):
-        rows = board.db.rows(
-            f"""SELECT record, COUNT(*) FROM release WHERE party = ? AND feed_seq IS NOT NULL
-                  AND record IN ({marks}) GROUP BY record""",
-            (party, *part),
-        )
-        found |= {_split(str(key))[1]: int(str(count)) for key, count in rows}
-    return found
-
-
-def referenced(board: Board, references: Sequence[str]) -> dict[str, str]:
-    """Of these references of a source, the ids of our records that are known by them."""
-    found: dict[str, str] = {}
-    for marks, part in in_parts(references):
-        rows = board.db.rows(
-            f"SELECT reference, record FROM reference WHERE reference IN ({marks})", part
-        )
-        found |= {str(name): _split(str(key))[1] for name, key in rows}
-    return found
-
-
-def sources_of(
-    board: Board, targets: Sequence[str], field: str
-) -> list[tuple[str, PartyCode, str]]:
-    """The records that point at any of these through ``field``: target, owner and id of each."""
-    rows: list[Row] = []
-    for marks, part in in_parts(targets):
-        rows += board.db.rows(
-            f"SELECT target, source FROM link WHERE field = ? AND target IN ({marks})",
-            (field, *part),
-        )
-    return [(str(target), *_split(str(source))) for target, source in sorted(rows)]
-
-
-def owners_of(board: Board, record: str, parties: Sequence[str]) -> list[PartyCode]:
-    """The parties of whom the board has a record with that id."""
-    return [
-        PartyCode(party)
-        for party in parties
-        if board.db.rows("SELECT 1 FROM record WHERE record = ?", (key_of(party, record),))
-    ]
-
-
-def _split(key: str) -> tuple[PartyCode, str]:
-    owner, _, record = key.partition("/")
-    return PartyCode(owner), record

@@ -9,12 +9,14 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from tansiq.domain.areas import position_of
 from tansiq.domain.cases import FOLLOWS_STAGE, FOLLOWS_STEPS, Shape, seat_code
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.fields import Field, Type, records_in
 from tansiq.domain.inflection import indexed
 from tansiq.domain.kinds import KINDS, Kind, kind_reading
 from tansiq.domain.labels import label_from_json, label_text
+from tansiq.domain.operations.volumes import hull_of
 from tansiq.domain.records import Body, record_id, reference, wire_members
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.policy.agreement import PURPOSES
@@ -25,12 +27,14 @@ HELD_VERSION: Final = "version"
 
 
 class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
-    """What the tables take from a body: the moment by which lists order it (milliseconds), its
-    position (1e-7 degree), when it is due, its facets as numbers, the records that it points at
-    (field, id), which of them it answers, the words by which it is found, and its haste.
+    """What the tables take from a body: the moment of which it speaks, and the one by which lists
+    order it (milliseconds), its position (1e-7 degree), when it is due, its facets as numbers, the
+    records that it points at (field, id), which of them it answers, the words by which it is found,
+    and its haste.
     """
 
     when: int
+    order: int
     lat: int | None
     lon: int | None
     due: int | None
@@ -41,6 +45,9 @@ class Derived(msgspec.Struct, array_like=True, gc=False, frozen=True):
     haste: str
     unknowns: list[tuple[str, bool]] = []  # what is not known: item, and whether it is open
     booked: tuple[str, int, str] | None = None  # into stock: a ``Booking``
+    puts: list[tuple[str, str, int]] = []  # what it asks of positions: each a ``Put``
+    # Where and when it takes up room: from, until (ms), latitude, longitude (1e-7 degree), metres.
+    hull: tuple[int, int, int, int, int] | None = None
 
 
 class Opens(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -165,16 +172,18 @@ def derived_from(kind: Kind, body: Body, at: int, record: str) -> Derived:
     by its reference too, on every node that holds it.
     """
     place = body.get(kind.place) if kind.place else None
-    lat, lon = (place["lat"], place["lon"]) if isinstance(place, dict) else (None, None)
+    lat, lon = position_of(place) or (None, None)
     links: list[tuple[str, str]] = []
     for link in kind.links:
         links += ((link.name, record) for record in records_in(link, body.get(link.name)))
     about = body.get("about")
     return Derived(
-        when=kind.when(body, at), lat=lat, lon=lon,
+        when=kind.when(body, at), order=kind.order_of(body, at), lat=lat, lon=lon,
         due=kind.due_at(body), facets=kind.facet_numbers(body),
         links=links, about=None if about is None else str(about),
         words=f"{reference(record).lower()} {indexed(kind.search_text(body))}".rstrip(),
         haste=kind.haste_of(body).value,
         unknowns=kind.unknown_items(body), booked=kind.booked(body) if kind.booked else None,
+        puts=[(one.about, one.seat, one.due) for one in kind.puts(body)] if kind.puts else [],
+        hull=hull_of(body) if kind.occupies else None,
     )  # fmt: skip

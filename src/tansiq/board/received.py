@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from tansiq.board import (
+    bound,
     case_folds,
     cases,
     file_bytes,
     held_editions,
+    meets,
     outward,
     past,
     restaging,
@@ -43,6 +45,7 @@ from tansiq.board.rows import (
     text_of,
     texts_of,
 )
+from tansiq.board.sealed_checks import FEED_SEALED
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS
@@ -160,7 +163,10 @@ def withdraw(board: Board, release: str, record: str, at: int) -> None:
         (record,),
     )
     if not left:
+        between = bound.own_of(board, record)
         take_off(board, record)
+        if between is not None:  # no case stands between that record and another any more
+            meets.again(board, between, at)
         return
     log, seq, data, came = left[0]
     assert isinstance(data, bytes)
@@ -254,8 +260,8 @@ def _first_of_each(
         state = known.get(str(one.received))
         if state is None:
             fresh.append((one.received, one.key, one.owner, one.seq, at, one.label.expires))
-        elif state == (one.key, True):
-            awaited.append((one.seq, at, one.label.expires, one.received))
+        elif state in ((one.key, True), (key_of(one.owner, ""), True)):
+            awaited.append((one.key, one.seq, at, one.label.expires, one.received))
         else:
             refused.append(one)
             continue
@@ -266,7 +272,9 @@ def _first_of_each(
              recalled_at, recall_reason, purged_at) VALUES (?, ?, ?, ?, ?, ?, 0, '', 0, '', 0)""",
         fresh,
     )
-    board.db.many("UPDATE received SET seq = ?, at = ?, expires = ? WHERE release = ?", awaited)
+    board.db.many(
+        "UPDATE received SET record = ?, seq = ?, at = ?, expires = ? WHERE release = ?", awaited
+    )
     return kept, refused
 
 
@@ -386,4 +394,5 @@ FEED: Final[dict[str, FeedHandler]] = {
     "held": _receive_held,
     "file": _receive_file,
     "anchor": _receive_anchor,
+    **FEED_SEALED,
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from tansiq.board.board import Board
+from tansiq.domain.parties import PartyCode
 from tansiq.log.store import JOURNAL
 
 SENT_AT_ONCE: Final = 500
@@ -182,6 +183,14 @@ def records_in(board: Board, party: str, first: int, last: int) -> set[str]:
         (party, first, last),
     )
     return {str(row[0]) for row in rows}
+
+
+def told_to(board: Board, key: str) -> list[PartyCode]:
+    """The parties for which a release of a record was ever prepared, by code."""
+    rows = board.db.rows(
+        "SELECT DISTINCT party FROM release WHERE record = ? ORDER BY party", (key,)
+    )
+    return [PartyCode(str(row[0])) for row in rows]
 
 
 def of_record(board: Board, key: str) -> frozenset[str]:

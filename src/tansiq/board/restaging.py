@@ -14,11 +14,22 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tansiq.board import circles, current_rows, inward, lanes, outward, stages, waits
+from tansiq.board import (
+    bound,
+    circles,
+    current_rows,
+    inward,
+    lanes,
+    meets,
+    outward,
+    stages,
+    waits,
+)
 from tansiq.board.board import Board
 from tansiq.board.lanes import HeldLane, Kept, Mark, declaration_of, mark_of
 from tansiq.domain.attention import Wait
 from tansiq.domain.cases import (
+    WATCH_SEAT,
     Clocks,
     Course,
     Declaration,
@@ -60,7 +71,9 @@ def move(board: Board, root: str, at: int, came: frozenset[Mark] = _NOTHING) -> 
         if declared is None:
             return
         if declared.shape is Shape.CIRCLE:
-            show(board, [Shown(root, declared, [(at, circles.restage(board, root, declared))])])
+            stage = circles.restage(board, root, declared)
+            if declared.stages:
+                show(board, [Shown(root, declared, [(at, stage)])])
             return
         known = board.moved[root] = Moves(declared)
     known.moves.append(Move(at, came))
@@ -174,15 +187,17 @@ def _follow(
     """
     held, stood = now
     ours, wait = _ours(me, held), None
-    if any(turn.side is ours for turn in stood.turns):
+    turns = [turn for turn in stood.turns if turn.side is ours]
+    if turns:
         seat = held.lane.seat.position if ours is Side.SEAT else ""
+        seat = "" if seat == WATCH_SEAT else seat
         reached = next((key for key, _ in reversed(stood.path) if key is not None), None)
         step = reached.step if reached else held.opening.release
         if before and before.wait and (before.wait.seat, before.wait.step) == (seat, step):
             return before
         wait = Wait(
             seat=seat, about=about, why=waits.TURN, step=step, since=held.accepted[-1].at,
-            haste=declared.haste_of(held.newest.moments),
+            haste=declared.haste_of(held.newest.moments), quiet=all(turn.later for turn in turns),
         )  # fmt: skip
     elif before is not None and before.wait is None:
         return before
@@ -227,6 +242,9 @@ def show(board: Board, shown: Sequence[Shown]) -> None:
             noted[one.root] = [(at, word) for at, _ in one.stages]
     current_rows.restate(board, newest)
     stages.keep(board, noted)
+    for one in shown:
+        if bound.is_bound(one.declared):
+            meets.moved(board, one.root, one.stages[-1][0])
 
 
 def _count_done(board: Board, found: Sequence[_Moved]) -> None:

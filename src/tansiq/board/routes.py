@@ -10,6 +10,7 @@ by cell    kind, cell, moment: only the cells of the window
 by label   label, kind, moment: only what the viewer may see
 by word    the search index: only what holds the words, where that is little
 by due     kind, due: what a calendar places, which lies ahead; only where that is asked for
+by came    kind, came: what this node wrote or accepted last; only where that is asked for
 """
 
 from collections import Counter
@@ -37,9 +38,14 @@ class Route(StrEnum):
 
     TIME = "time"
     DUE = "due"
+    CAME = "came"
     CELL = "cell"
     LABEL = "label"
     WORD = "word"
+
+
+# The index that has the order of a time.
+ORDERED: Final = {"moment": Route.TIME, "due": Route.DUE, "came": Route.CAME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +159,8 @@ def choose(
 
 
 def in_order(by: str) -> Plan:
-    """Along the index that has this order, ``moment`` or ``due``, all of it as one slice."""
-    return Plan(route=Route.DUE if by == "due" else Route.TIME, cells=(), lengths=(0, 1))
+    """Along the index that has this order (``ORDERED``), all of it as one slice."""
+    return Plan(route=ORDERED[by], cells=(), lengths=(0, 1))
 
 
 def _share(sample: Sample, counts: list[int]) -> float:

@@ -35,12 +35,14 @@ def keep_chunk(board: Board, owner: str, item: Item, log: int, seq: int) -> None
 
 def ensure_received(board: Board, item: Item) -> None:
     """Make the row of a partner's release where there is none: a recall may come before what it
-    recalls.
+    recalls. One of which the record was not said yet is of the record that is said first.
     """
     board.db.run(
         """INSERT INTO received (release, record, owner, seq, at, read_at, read_by,
              recalled_at, recall_reason, purged_at, expires)
-           VALUES (?, ?, ?, -1, 0, 0, '', 0, '', 0, 0) ON CONFLICT DO NOTHING""",
+           VALUES (?, ?, ?, -1, 0, 0, '', 0, '', 0, 0)
+           ON CONFLICT (release) DO UPDATE SET record = excluded.record
+             WHERE received.record = excluded.owner || '/'""",
         (
             text_of(item, "release"), key_of(text_of(item, "owner"), text_of(item, "record")),
             text_of(item, "owner"),

@@ -46,7 +46,7 @@ def _said_state() -> str:
     lanes = [
         f"WHEN '{name}' THEN '{kind.states[0]}'"
         for name, kind in sorted(KINDS.items())
-        if kind.case is not None
+        if kind.staged
     ]
     return f"CASE r.kind {' '.join(lanes)} ELSE r.state END" if lanes else "r.state"
 
@@ -54,7 +54,7 @@ def _said_state() -> str:
 def _row(board: Board, one: "CurrentRow", number: int) -> tuple[Value, ...]:
     derived = one.derived
     return (
-        number, one.kind.name, one.state, one.label_id(board), one.came, derived.when,
+        number, one.kind.name, one.state, one.label_id(board), one.came, derived.order,
         turn_of(one.key), derived.lat, derived.lon, derived.due, *derived.facets, one.log, one.seq,
         one.received, derived.words,
     )  # fmt: skip

@@ -67,6 +67,14 @@ TABLES: Final = {
         began TEXT NOT NULL, PRIMARY KEY (batch, label))""",
     # The own items of this node beside the shared catalogue of supplies.
     "own_item": "CREATE TABLE own_item (code TEXT PRIMARY KEY, said TEXT NOT NULL)",
+    # What takes up room, by the record's number: a circle around it (``board.hulls``), and cells
+    # of the globe with the days and times in which it is found.
+    "hull": """CREATE TABLE hull (
+        number INTEGER PRIMARY KEY, lat INTEGER NOT NULL, lon INTEGER NOT NULL,
+        reach INTEGER NOT NULL)""",
+    "cell": """CREATE TABLE cell (
+        cell INTEGER NOT NULL, day INTEGER NOT NULL, begins INTEGER NOT NULL,
+        until INTEGER NOT NULL, number INTEGER NOT NULL)""",
     "link": """CREATE TABLE link (
         source TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL,
         PRIMARY KEY (target, field, source))""",
@@ -156,7 +164,8 @@ TABLES: Final = {
         why TEXT NOT NULL, step TEXT NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,
         haste TEXT NOT NULL, quiet INTEGER NOT NULL, look INTEGER NOT NULL, kind TEXT NOT NULL,
         label INTEGER NOT NULL REFERENCES label(id), embargo INTEGER NOT NULL,
-        expires INTEGER NOT NULL, moment INTEGER NOT NULL, turn INTEGER NOT NULL)""",
+        expires INTEGER NOT NULL, moment INTEGER NOT NULL, turn INTEGER NOT NULL,
+        said TEXT NOT NULL, ends INTEGER NOT NULL)""",
     "rung": """CREATE TABLE rung (
         wait INTEGER NOT NULL, bell TEXT NOT NULL, position TEXT NOT NULL, level TEXT NOT NULL,
         heard_at INTEGER NOT NULL, PRIMARY KEY (wait, bell, position))""",
@@ -173,6 +182,17 @@ TABLES: Final = {
         PRIMARY KEY (record, seq, edition))""",
     "anchor": """CREATE TABLE anchor (
         at INTEGER PRIMARY KEY, journal INTEGER NOT NULL, commitment TEXT NOT NULL)""",
+    # Sealed checks, asked by us or of us, and where the bytes of a question or an answer stand.
+    "sealed_check": """CREATE TABLE sealed_check (
+        party TEXT NOT NULL, ref TEXT NOT NULL, ours INTEGER NOT NULL, record TEXT NOT NULL,
+        at INTEGER NOT NULL, came INTEGER NOT NULL, size INTEGER NOT NULL, digest TEXT NOT NULL,
+        commitment TEXT NOT NULL, journal INTEGER NOT NULL, told TEXT NOT NULL,
+        state TEXT NOT NULL, reason TEXT NOT NULL, ended INTEGER NOT NULL,
+        PRIMARY KEY (party, ref, ours))""",
+    "sealed_part": """CREATE TABLE sealed_part (
+        party TEXT NOT NULL, ref TEXT NOT NULL, ours INTEGER NOT NULL, n INTEGER NOT NULL,
+        log INTEGER NOT NULL, seq INTEGER NOT NULL, bytes INTEGER NOT NULL,
+        PRIMARY KEY (party, ref, ours, n))""",
     "sign_on_event": """CREATE TABLE sign_on_event (
         id INTEGER PRIMARY KEY, event TEXT NOT NULL, person TEXT NOT NULL, actor TEXT NOT NULL,
         at INTEGER NOT NULL)""",
@@ -233,17 +253,22 @@ INDEXES: Final = (
         kind, due, turn, label, expires, embargo, lat, lon, state,
         f1, f2, f3, f4, f5, f6, id)
         WHERE due IS NOT NULL""",
+    # What came since a moment, of each kind: the newest end of it alone.
+    "CREATE INDEX record_came ON record (kind, came, turn, label, expires, embargo, id)",
     "CREATE INDEX superseded_time ON superseded (kind, moment, turn, came, label)",
     "CREATE INDEX superseded_record ON superseded (record, id, came, label)",
     # What the inbox counts: few rows, whatever was answered long ago.
     """CREATE INDEX waits_arrival ON waits (moment, turn, label, expires, embargo, kind, id)
         WHERE why = 'arrival'""",
     "CREATE INDEX waits_other ON waits (why, step, label) WHERE why <> 'arrival'",
+    "CREATE INDEX waits_due ON waits (due, label, id) WHERE due > 0",
     "CREATE INDEX waits_hasty ON waits (label, id) WHERE haste IN ('safety', 'flash')",
     "CREATE INDEX waits_number ON waits (number, step)",
     "CREATE INDEX rung_sounding ON rung (position, wait) WHERE heard_at = 0",
     "CREATE INDEX waits_look ON waits (look, id)",
     "CREATE INDEX unknown_open ON unknown (label, record, item, since) WHERE open = 1",
+    "CREATE INDEX cell_found ON cell (cell, day, begins, until, number)",
+    "CREATE INDEX cell_number ON cell (number)",
     "CREATE INDEX link_source ON link (source, field)",
     "CREATE INDEX release_journal ON release (journal)",
     "CREATE INDEX release_record ON release (record, party, feed_seq)",

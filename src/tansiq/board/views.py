@@ -75,7 +75,7 @@ def viewed(row: tuple[object, ...]) -> tuple[RecordView, Label] | None:
     label: Label = replace(view.label, embargo=int(str(embargo)), expires=int(str(expires)))
     if newer is not None:  # who may not see the edition that is held learns nothing of it
         label, view = join([label, label_from_text(str(newer))]), replace(view, newer=True)
-    if KINDS[view.kind].case is not None:
+    if KINDS[view.kind].staged:
         view = replace(view, state=str(state))  # where the lanes stand, which no edition says
     return view, label
 

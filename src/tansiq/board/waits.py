@@ -25,18 +25,26 @@ APPROVAL: Final = "approval"  # a release is to be approved by a second person
 TURN: Final = "turn"  # a lane of a case waits for our side to act
 INWARD: Final = "inward"  # a position is to approve before something of ours leaves
 EXPIRY: Final = "expiry"  # what is in stock is to be used before long
+LAPSE: Final = "lapse"  # what an own record says has come to its end
 RECALLED: Final = "recalled"  # what a partner took back is to be noted
+REVIEW: Final = "review"  # what was decided is to be looked at again on its day
+AGAIN: Final = "again"  # who was asked in a circle is to be asked a second time, on its day
+ANSWERS: Final = "answers"  # answers that a round asked for are due, and not all are in hand
+MEETS: Final = "meets"  # an own record meets another one: a plan crosses a plan
+PROPOSED: Final = "proposed"  # an own record is to be changed, as another proposes
+# Not to be seen before they are due.
+LATER: Final = frozenset({AGAIN, ANSWERS, EXPIRY, LAPSE, REVIEW})
 HEEDING: Final = ("acknowledgement",)
 _COLUMNS: Final = (
     "number", "about", "seat", "why", "step", "since", "due", "haste", "quiet", "look", "kind",
-    "label", "embargo", "expires", "moment", "turn",
+    "label", "embargo", "expires", "moment", "turn", "said", "ends",
 )  # fmt: skip
 _INSERT: Final = (
     f"INSERT INTO waits ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
 WAIT: Final = (
     "r.id, r.seat, r.about, r.why, r.step, r.since, r.due, r.haste, r.quiet, r.label, r.embargo,"
-    " r.expires"
+    " r.expires, r.said, r.ends"
 )
 NEVER: Final = 2**53 - 1  # no step of the plan is left to look for
 
@@ -69,10 +77,12 @@ class Place:
 
 def held(row: Row) -> Held:
     """A row of ``WAIT``."""
-    number, seat, about, why, step, since, due, haste, quiet, label, embargo, expires = row
+    number, seat, about, why, step, since, due, haste, quiet, label, embargo, expires = row[:12]
+    said, ends = row[12:]
     wait = Wait(
         seat=str(seat), about=str(about), why=str(why), step=str(step), since=int(str(since)),
-        due=int(str(due)), haste=Haste(str(haste)), quiet=bool(quiet),
+        due=int(str(due)), haste=Haste(str(haste)), quiet=bool(quiet), said=str(said),
+        ends=int(str(ends)),
     )  # fmt: skip
     return Held(
         number=int(str(number)), wait=wait, label=int(str(label)), embargo=int(str(embargo)),
@@ -88,7 +98,7 @@ def keep(board: Board, run: Iterable[tuple[Wait, Place]]) -> None:
             (
                 place.number, wait.about, wait.seat, wait.why, wait.step, wait.since, wait.due,
                 wait.haste.value, int(wait.quiet), 0, place.kind, place.label, place.embargo,
-                place.expires, place.moment, place.turn,
+                place.expires, place.moment, place.turn, wait.said, wait.ends,
             )
             for wait, place in run
         ],
@@ -98,6 +108,23 @@ def keep(board: Board, run: Iterable[tuple[Wait, Place]]) -> None:
 def drop(board: Board, where: str, values: Sequence[Value]) -> None:
     """End the waits of which this condition holds, and forget how they rang."""
     _end(board, board.db.rows(f"SELECT id FROM waits WHERE {where}", values))
+
+
+def end(board: Board, numbers: Iterable[int]) -> None:
+    """End the waits of these numbers, and forget how they rang."""
+    _end(board, [(number,) for number in numbers])
+
+
+def go_on(board: Board, number: int, wait: Wait, place: Place) -> None:
+    """Let the wait of this number say what ``wait`` says and stand where ``place`` is. It has rung
+    as it has, and rings anew only where there is more haste than before.
+    """
+    board.db.run(
+        """UPDATE waits SET said = ?, ends = ?, haste = ?, label = ?, embargo = ?, expires = ?,
+             moment = ?, turn = ?, look = 0 WHERE id = ?""",
+        (wait.said, wait.ends, wait.haste.value, place.label, place.embargo, place.expires,
+         place.moment, place.turn, number),
+    )  # fmt: skip
 
 
 def _end(board: Board, rows: Sequence[Sequence[Value]]) -> None:
@@ -143,13 +170,14 @@ def numbers_of(board: Board, wait: Wait) -> list[int]:
 
 def follow(board: Board, places: Sequence[Place]) -> None:
     """Let what waits about records stand where their newest editions stand, and let partners'
-    editions that were replaced wait no longer.
+    editions that were replaced wait no longer, nor own ones for which a change was proposed.
     """
     numbers = [(place.number,) for place in places]
-    ended = f"SELECT id FROM waits WHERE number = ? AND why = '{ARRIVAL}'"
+    which = f"number = ? AND why IN ('{ARRIVAL}', '{PROPOSED}')"
+    ended = f"SELECT id FROM waits WHERE {which}"
     board.db.many(f"DELETE FROM rung WHERE wait IN ({ended})", numbers)
     board.db.many(f"DELETE FROM called WHERE wait IN ({ended})", numbers)
-    board.db.many(f"DELETE FROM waits WHERE number = ? AND why = '{ARRIVAL}'", numbers)
+    board.db.many(f"DELETE FROM waits WHERE {which}", numbers)
     board.db.many(
         """UPDATE waits SET kind = ?, label = ?, embargo = ?, expires = ?, moment = ?, turn = ?
            WHERE number = ?""",
@@ -293,6 +321,25 @@ def expiry(board: Board, about: str, wait: Wait | None) -> None:
     if wait is None:
         drop(board, where, values)
     elif not board.db.rows(f"SELECT id FROM waits WHERE {where}", values):
+        keep(board, [(wait, place)])
+
+
+def until(board: Board, why: str, about: str, wait: Wait | None) -> None:
+    """Let an own record wait to be seen to as ``wait`` says once its day has come, or no longer.
+    For the same day it goes on waiting.
+    """
+    place = _place(board, about)
+    if place is None or (wait is not None and numbers_of(board, wait)):
+        return
+    drop(board, f"number = ? AND why = '{why}'", (place.number,))
+    if wait is not None:
+        keep(board, [(wait, place)])
+
+
+def propose(board: Board, wait: Wait) -> None:
+    """Let an own record wait to be changed, until it has a newer edition."""
+    place = _place(board, wait.about)
+    if place is not None:
         keep(board, [(wait, place)])
 
 

@@ -63,6 +63,8 @@ WALLS: Final = {
     " EXISTS (SELECT FROM record WHERE record.id = unknown.record)",
     "left_open": "EXISTS (SELECT FROM record WHERE record.id = left_open.record)",
     "chunk": _open("record.record = chunk.record"),
+    "hull": "EXISTS (SELECT FROM record WHERE record.id = hull.number)",
+    "cell": "EXISTS (SELECT FROM record WHERE record.id = cell.number)",
     "link": _of_record("link.source"),
     "release": _of_record("release.record"),
     "received": f"{_labelled('received')} OR {_of_record('received.record')}",
@@ -75,6 +77,7 @@ WALLS: Final = {
     "lane_due": _of_record("lane_due.root"),
     "entry": "EXISTS (SELECT FROM edition h WHERE h.log = entry.log AND h.seq = entry.seq)"
     " OR EXISTS (SELECT FROM chunk c WHERE c.log = entry.log AND c.seq = entry.seq)",
+    "sealed_check": f"ours = 1 AND {_of_record('sealed_check.record')}",
     "waits": _released("waits"),
     "stock": _labelled("stock"),
     "rung": _WAITING.format("rung"),

@@ -6,11 +6,24 @@ never told as a shape: it becomes a circle about the centre of a fixed cell.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
+from math import cos, hypot, radians
 from typing import Any, Final
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.places import E7, Grain, cell_of, find_town, snapped
+from tansiq.domain.isolates import LRI, PDI
+from tansiq.domain.operations.sphere import RADIUS_METRES, Core, crossing, position, vector
+from tansiq.domain.places import (
+    E7,
+    Grain,
+    Place,
+    Precision,
+    cell_of,
+    find_town,
+    place_from_json,
+    snapped,
+)
 from tansiq.domain.texts import plain_line
 
 METRES_MAX: Final = 1_000_000
@@ -51,10 +64,26 @@ def checked_area(value: object) -> dict[str, Any]:
     most = 0 if shape == Shape.POLYGON else METRES_MAX
     if type(metres) is not int or not least <= metres <= most:
         raise InputError("area_metres", limit=METRES_MAX)
+    _check_sound(_SHAPES[shape], positions)
     return {
         "shape": shape, "name": plain_line(value["name"], field="area"), "positions": positions,
         "metres": metres, "grain": grain,
     }  # fmt: skip
+
+
+def _check_sound(shape: Shape, positions: list[list[int]]) -> None:
+    """Raises InputError where an area is too wide to have one inside, or a polygon's border crosses
+    or touches itself, and says where.
+    """
+    corners = [vector(one) for one in positions]
+    limit = BOUNDS.area_reach_metres_max
+    if Core(corners).reach * RADIUS_METRES > limit:
+        raise InputError("area_wide", limit=limit // 1_000)
+    if shape is Shape.POLYGON:
+        found = crossing(corners)
+        if found is not None:
+            at = ", ".join(f"{one / E7:.5f}" for one in position(found))
+            raise InputError("area_crossed", at=f"{LRI}{at}{PDI}")
 
 
 def _check_count(shape: Shape, count: int) -> None:
@@ -104,6 +133,43 @@ def coarsen_area(
         "shape": Shape.CIRCLE.value, "name": area["name"] if find_town(area["name"]) else "",
         "positions": [centre], "metres": metres, "grain": grain.value,
     }  # fmt: skip
+
+
+def place_of(value: object) -> Place:
+    """Where a checked place or area lies: of an area its middle, known as an area is. Raises
+    InputError for what is neither.
+    """
+    if not isinstance(value, dict) or "shape" not in value:
+        return place_from_json(value)
+    area = checked_area(value)
+    lat, lon = _middle(area)
+    town = find_town(area["name"])
+    return Place(
+        name=area["name"], key=town.key if town else "", lat=lat, lon=lon,
+        precision=Precision.AREA, grain=_GRAINS[area["grain"]],
+    )  # fmt: skip
+
+
+def position_of(value: object) -> tuple[int, int] | None:
+    """The position by which a map places a checked place or area; None for one that has none."""
+    if not isinstance(value, dict):
+        return None
+    if "shape" in value:
+        return _middle(value)
+    return None if value["lat"] is None else (value["lat"], value["lon"])
+
+
+def length_of(area: dict[str, Any]) -> int:
+    """How long the line through the positions of a checked area is, in whole metres: of a corridor
+    its length. Flat between two positions, which is true to a thousandth within a country.
+    """
+    return round(sum(_metres(one, other) for one, other in pairwise(area["positions"])))
+
+
+def _metres(one: Sequence[int], other: Sequence[int]) -> float:
+    turned = (other[1] - one[1] + 540 * E7) % (360 * E7) - 180 * E7  # the short way round
+    narrow = cos(radians((one[0] + other[0]) / 2 / E7))
+    return hypot(other[0] - one[0], turned * narrow) * METRES_PER_DEGREE / E7
 
 
 def _middle(area: dict[str, Any]) -> tuple[int, int]:

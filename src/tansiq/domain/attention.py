@@ -30,7 +30,8 @@ class Wait:
     ``seat`` is the position that it asks, "" = the watch. ``about`` is the key of a record or a
     lane, ``why`` a word key, ``step`` what began the wait: a release, a step of a case, an edition.
     ``since`` and ``due`` are moments in milliseconds, ``due`` 0 = none. ``quiet`` = it does not
-    ring when it comes, only when it is due (a check-in).
+    ring when it comes, only when it is due (a check-in). It is over by itself when it ``ends``
+    (ms, 0 = never). What it ``said`` is gone with it: no entry of the journal repeats it.
     """
 
     seat: str
@@ -41,11 +42,18 @@ class Wait:
     due: int = 0
     haste: Haste = Haste.ROUTINE
     quiet: bool = False
+    said: str = ""
+    ends: int = 0
 
     @property
     def id(self) -> str:
         """One clock per starting step: a new step of the same matter is another wait."""
         return f"{self.why} {self.seat or '-'} {self.about} {self.step}"
+
+    @property
+    def must_act(self) -> bool:
+        """Whether it rings on whoever has heard it: a life is in danger, and it rang as it came."""
+        return self.haste is Haste.SAFETY and not self.quiet
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -213,8 +221,11 @@ def sounding(waits: Iterable[Wait], before: Past, position: str) -> list[Wait]:
 
 def unheard(wait: Wait, before: Past) -> list[Heard]:
     """What the journal is to say when somebody hears this wait: every bell that has rung and is not
-    silent yet. A bell that begins later rings.
+    silent yet. A bell that begins later rings. What came where a life is in danger ends when it was
+    acted on, and to have heard it is not enough.
     """
+    if wait.must_act:
+        return []
     return [
         Heard(wait=wait.id, bell=bell)
         for bell in Bell

@@ -30,6 +30,12 @@ class Bounds:
     stock_batches_max: int = 500  # of one page or file
     unknowns_max: int = 40
     area_positions_max: int = 60
+    area_reach_metres_max: int = 1_000_000  # from the middle of an area to any of its positions
+    margin_metres_max: int = 50_000  # around an activity
+    margin_minutes_max: int = 10_080
+    site_near_metres: int = 2_000  # so near to an activity a protected site is told with it
+    neighbours_max: int = 200  # that one activity meets, overlaps first
+    spells_max: int = 370  # of one activity: each day of a year
     parties_max: int = 32
     rules_max: int = 64
     attachment_bytes_max: int = 25 * MIB
@@ -62,6 +68,15 @@ class Bounds:
     case_waiting_max: int = 1_000  # steps of one party that wait for roots which have not come
     case_waiting_days: int = 90  # how long such a step is kept
     case_decisions_max: int = 64  # of one author in one lane: they are what a fold pays for
+    # sealed checks
+    sealed_kilometres_max: int = 400  # square kilometres of the area that one check asks about
+    sealed_hours_max: int = 48
+    sealed_elements_max: int = 5_000  # cells of area and time of one check, margins included
+    sealed_elements_own_max: int = 20_000  # of all that an answering node has planned
+    sealed_checks_a_day: int = 10  # of one party at another, in any 24 hours
+    sealed_elements_a_day: int = 10_000
+    sealed_waiting_max: int = 20  # unanswered checks of one party that a node looks at
+    sealed_part_bytes_max: int = 24 * KIB  # of one entry, so that what is urgent waits for none
     # web
     form_bytes_max: int = 26 * MIB  # a partner's parcel from a stick, or files with a record
     take_back_ms: int = 5_000  # so long a release by a person is held back, unless told otherwise

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tansiq.domain.parties import Position, Role
+from tansiq.domain.parties import ACTING, Position, Role
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
@@ -45,6 +45,7 @@ class Rung(StrEnum):
     POSITION = "position"
     DEPUTY = "deputy"
     SENIOR = "senior"
+    EVERYBODY = "everybody"
     TELEPHONE = "telephone"
 
 
@@ -69,16 +70,18 @@ class Step:
 def plan(seat: str, positions: Sequence[Position], haste: Haste) -> tuple[Level, ...]:
     """The levels for a wait that asks ``seat``: the code of a position, or "" for the watch.
 
-    The seat, its deputy, the senior duty officer, then a telephone card. A position stands at one
-    level only, the first. A seat that is no position of the node any more has an empty level.
+    The seat, its deputy, the senior duty officer, then a telephone card; where a life is in danger,
+    the seat and then everybody who acts. A position stands at one level only, the first. A seat
+    that is no position of the node any more has an empty level.
     """
     senior = [item.code for item in positions if item.role is Role.SENIOR_DUTY_OFFICER]
     asked = [item for item in positions if item.code == seat] if seat else _watch(positions)
-    chosen = {
-        Rung.POSITION: [item.code for item in asked],
-        Rung.DEPUTY: [item.deputy for item in asked if item.deputy],
-        Rung.SENIOR: senior,
-    }
+    chosen = {Rung.POSITION: [item.code for item in asked]}
+    if haste is Haste.SAFETY:
+        chosen[Rung.EVERYBODY] = [item.code for item in positions if item.role in ACTING]
+    else:
+        chosen[Rung.DEPUTY] = [item.deputy for item in asked if item.deputy]
+        chosen[Rung.SENIOR] = senior
     levels: list[Level] = []
     seen: set[str] = set()
     for rung, codes in chosen.items():

@@ -19,7 +19,7 @@ from tansiq.domain.cases.step import seat_code
 from tansiq.domain.errors import InputError
 from tansiq.domain.measures import checked_amount, checked_money
 from tansiq.domain.parties import party_code, position_code
-from tansiq.domain.places import checked_place, gazetteer
+from tansiq.domain.places import checked_place, find_town, gazetteer
 from tansiq.domain.records import Body, record_id
 from tansiq.domain.texts import plain_line, plain_text
 from tansiq.domain.unknowns import checked_unknowns
@@ -30,6 +30,7 @@ _GRADE: Final = re.compile(r"[A-F][1-6]")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR_MIN: Final = 1900
+_CODES: Final = re.compile(r"[\s,;،؛]+")  # between the codes of one line
 
 
 class Type(StrEnum):
@@ -79,6 +80,8 @@ class Field:
     The form of a new record asks for it ``when`` a choice has one of some codes (the choice's name,
     then the codes), else always; what is ``rare`` stands folded away.
     ``further`` is a pattern of codes that hold beside the choices, and have no words here.
+    ``most`` is how many records it may name, or rows it may have, 0 = as many as any.
+    Of a place with ``grains`` the form asks how coarsely partners are told it.
     ``kind`` is set by the kind that has the field, and lets it have words of its own.
     """
 
@@ -95,6 +98,8 @@ class Field:
     when: tuple[str, ...] = ()
     rare: bool = False
     further: str = ""
+    most: int = 0
+    grains: bool = False
     kind: str = ""
 
     @property
@@ -226,8 +231,9 @@ def _seats(field: Field, value: object) -> object:
 def _rows(field: Field, value: object) -> object:
     if not isinstance(value, list):
         raise InputError("field_form", field=field.name)
-    if len(value) > BOUNDS.rows_max:
-        raise InputError("rows_many", field=field.name, limit=BOUNDS.rows_max)
+    limit = field.most or BOUNDS.rows_max
+    if len(value) > limit:
+        raise InputError("rows_many", field=field.name, limit=limit)
     return [_one_row(field, row) for row in value]
 
 
@@ -244,7 +250,7 @@ def _one_row(field: Field, row: object) -> dict[str, object]:
 
 def _list(field: Field, value: object) -> list[object]:
     files = field.type is Type.ATTACHMENTS
-    limit = BOUNDS.attachments_per_record_max if files else BOUNDS.links_max
+    limit = field.most or (BOUNDS.attachments_per_record_max if files else BOUNDS.links_max)
     if not isinstance(value, list) or len(value) > limit:
         raise InputError("field_form", field=field.name)
     return value
@@ -298,6 +304,14 @@ def records_in(field: Field, value: object) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def codes_in(typed: object) -> tuple[str, ...]:
+    """The codes that somebody typed in one line, in their order, each once; none for what is no
+    text.
+    """
+    codes = _CODES.split(typed) if isinstance(typed, str) else []
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
 def rows_in(body: Body, name: str) -> list[dict[str, Any]]:
     """The rows of a table in a body that was checked; none where it has no such table."""
     found = body.get(name)
@@ -330,6 +344,9 @@ def searchable_text(fields: tuple[Field, ...], body: Body) -> str:
             parts += texts_in(field, value)
             if field.type is Type.PLACE and isinstance(value, dict):
                 parts.append(_town_words(str(value["key"])))
+            elif field.type is Type.AREA and isinstance(value, dict):
+                town = find_town(str(value["name"]))
+                parts.append(_town_words(town.key if town else ""))
     return " ".join(parts)
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.parties import Classification, PartyCode, party_code
+from tansiq.domain.parties import Classification, PartyCode, Role, party_code
 
 POLICY: Final = "TANSIQ-1"
 CONTRADICTION: Final = (
@@ -24,6 +24,10 @@ CONTRADICTION: Final = (
 CATEGORIES: Final = frozenset(
     {"medical", "liaison", "source"}
 )  # restrictive: every one must be held
+# Restrictive too, and set by a kind alone: no form offers them, no agreement and no position holds
+# them. Each is for one role of the owner's own party and for nobody else.
+TRAINING_ALONE: Final = "training_alone"
+CONFINED: Final = {TRAINING_ALONE: Role.TRAINING_MANAGER}
 CAVEATS: Final = frozenset({"no_action", "ask_first", "own_area", "exercise"})
 
 

@@ -68,6 +68,12 @@ class Relation(StrEnum):
 
 
 WATCH: Final = frozenset({Role.SENIOR_DUTY_OFFICER, Role.DUTY_OFFICER, Role.LIAISON_OFFICER})
+# Whoever acts on what it reads; the others look on, or read nothing.
+ACTING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.AUDITOR, Role.OBSERVER}
+
+
+# Nations that lead, support or teach; one of them acts as a position of its party (COA/adviser-gb).
+NATIONS: Final = ("us", "gb", "de", "nl", "it", "fr", "ca", "no", "dk", "se")
 
 
 class Classification(StrEnum):

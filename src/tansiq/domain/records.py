@@ -43,7 +43,11 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HEARD: Final = str.maketrans("OIL", "011")  # Crockford: what is heard or read for another
 _CODE_LENGTH: Final = 5
 _SPARE: Final = 7  # bits of the first 32 that a reference does not say
-_SAID: Final = re.compile(r"(?:([A-Za-z])[-\s\u2010-\u2015\u2212]*)?([0-9A-Za-z]{5})")
+_HYPHEN: Final = r"\-\u2010-\u2015\u2212"
+# Two letters need a hyphen: without one they would begin many a word.
+_SAID: Final = re.compile(
+    rf"(?:([A-Za-z]|[A-Za-z]{{2}}(?=[{_HYPHEN}]))[\s{_HYPHEN}]*)?([0-9A-Za-z]{{5}})"
+)
 
 
 def reference(record: str) -> str:
@@ -58,9 +62,9 @@ def reference(record: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """A reference as somebody typed it: the letter of the kind, "" where none was said, and between
-    which ids those stand that are read aloud so, the first included and the second not. ``sure``
-    says that it can be nothing else: five letters may be a word as well.
+    """A reference as somebody typed it: the letter or letters of the kind, "" where none was said,
+    and between which ids those stand that are read aloud so, the first included and the second not.
+    ``sure`` says that it can be nothing else: five letters may be a word as well.
     """
 
     letter: str
@@ -70,7 +74,8 @@ class Spoken:
 
 def spoken(typed: str) -> Spoken | None:
     """What a person means by a reference as it is read aloud: the letter of the kind and five
-    characters, in any case, with a hyphen or without, in any digits; None for what is none.
+    characters, in any case, with a hyphen or without (two letters only with one), in any digits;
+    None for what is none.
     """
     match = _SAID.fullmatch(western(typed[:_ADDRESS_CHARS_MAX]).strip())
     if match is None:

@@ -27,9 +27,12 @@ class Way(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     CALENDAR = "ics"
+    GEOJSON = "geojson"
+    KML = "kml"
 
 
 WAYS: Final = frozenset(Way)
+MAPS: Final = frozenset({Way.GEOJSON, Way.KML})  # for what has an area
 
 
 class Holds(StrEnum):
@@ -48,6 +51,7 @@ class Holds(StrEnum):
     POSITIONS = "positions"  # a tuple of PARTY/position
     SEATS = "seats"  # the same, said with the party; PARTY/ where no position is known
     PLACE = "place"  # the form of Place.to_json
+    AREA = "area"  # the form of domain.areas
     REFERENCE = "reference"  # the short reference of a record
     FLAG = "flag"
 
@@ -59,7 +63,8 @@ class Column:
 
     ``under`` names the column in whose cell a page shows this one, small, and with its heading
     where it is ``named``; a file keeps it apart.
-    ``mark`` = "tag" shows a choice as a tag in the cell's tone, "sev" with the mark of a severity.
+    ``mark`` = "tag" shows a choice as a tag in the cell's tone, "sev" with the mark of a severity,
+    "since" a moment as the minutes that have gone by.
     """
 
     key: str
@@ -97,14 +102,17 @@ class Row:
     """One row, cells in the order of the columns.
 
     ``item`` is ``OWNER/record@edition`` as the access log names it, "" where the row shows no
-    record; ``ways`` and ``classification`` are those of the record.
+    record; ``ways`` and ``classification`` are those of the record, ``written`` the moment of the
+    edition that it shows (milliseconds, 0 = not said). One that is ``sealed`` leaves by no way.
     """
 
     cells: tuple[Cell, ...]
     key: str = ""
     item: str = ""
     ways: frozenset[Way] = WAYS
+    sealed: bool = False
     classification: Classification | None = None
+    written: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +125,9 @@ class Table:
     as of ``as_of`` (milliseconds); ``since`` is the moment of the earliest that it counts, 0 = not
     said. ``kept`` counts the rows that do not leave by this way. ``dated`` is the key of the column
     by which a calendar places rows, ``lead`` of the one that stands for a row there; without them
-    the list has no calendar.
+    the list has no calendar. ``until`` is the key of the column with the last day of a row there,
+    "" = that of one moment or day; ``again`` are those of how it repeats and of the last day on
+    which it does.
     """
 
     name: str
@@ -137,6 +147,8 @@ class Table:
     kept: int = 0
     dated: str = ""
     lead: str = ""
+    until: str = ""
+    again: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -148,20 +160,45 @@ class Table:
             raise ValueError("a column stands under one that is not there")
         if any(len(row.cells) != len(keys) for row in self.rows):
             raise ValueError("a row has other cells than there are columns")
-        if bool(self.dated) != bool(self.lead) or not {self.dated, self.lead} <= {"", *keys}:
+        named = {self.dated, self.lead, self.until}
+        if bool(self.dated) != bool(self.lead) or not named <= {"", *keys}:
             raise ValueError("a calendar wants a column of moments and one that stands for a row")
 
     def leaving(self, way: Way) -> "Table":
-        """The table as it leaves by ``way``: without the rows of records that may not."""
-        rows = tuple(row for row in self.rows if way in row.ways)
-        return replace(self, rows=rows, kept=len(self.rows) - len(rows))
+        """The table as it leaves by ``way``: without the rows of records that may not. Those that
+        are sealed are not even counted: nobody outside learns that they are there.
+        """
+        known = tuple(row for row in self.rows if not row.sealed)
+        rows = tuple(row for row in known if way in row.ways)
+        total = self.total - len(self.rows) + len(known)
+        return replace(self, rows=rows, kept=len(known) - len(rows), total=total)
+
+    @property
+    def places(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """The columns that have a cell of their own on a page, by their place in each row, and
+        which others stand under each.
+        """
+        return tuple(
+            (n, tuple(i for i, one in enumerate(self.columns) if one.under == column.key))
+            for n, column in enumerate(self.columns)
+            if not column.under
+        )
 
     @property
     def offered(self) -> tuple[Way, ...]:
         """The ways out that this list has, in their order."""
         return tuple(
-            way for way in Way if way in self.ways and (self.dated or way is not Way.CALENDAR)
+            way
+            for way in Way
+            if way in self.ways
+            and (self.dated or way is not Way.CALENDAR)
+            and (self.located or way not in MAPS)
         )
+
+    @property
+    def located(self) -> str:
+        """The key of the column with the areas of its rows; "" for a list without."""
+        return next((one.key for one in self.columns if one.holds is Holds.AREA), "")
 
     @property
     def cut(self) -> bool:
@@ -181,6 +218,48 @@ class Table:
     def way(self, way: Way | str) -> str:
         """The address of a way out of this list."""
         return f"{self.address}/{way}" + (f"?{self.query}" if self.query else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Several tables as one paper for one viewer, numbered alike in every language: the first row
+    of the second table is 2.1 for everybody.
+
+    ``facts`` say whose view it is, each as a column and a cell; the other values are as those of a
+    :class:`Table`. It leaves as PDF and as a workbook.
+    """
+
+    name: str
+    title: str
+    definition: str
+    parts: tuple[Table, ...]
+    as_of: int
+    declared_by: PartyCode
+    address: str
+    query: str = ""
+    facts: tuple[tuple[Column, Cell], ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of all its tables."""
+        return tuple(row for part in self.parts for row in part.rows)
+
+    @property
+    def offered(self) -> tuple[Way, ...]:
+        """The ways out that it has, in their order."""
+        return tuple(
+            way for way in (Way.PDF, Way.XLSX) if all(way in part.ways for part in self.parts)
+        )
+
+    @property
+    def highest(self) -> Classification | None:
+        """The highest class of its tables; None where no row shows a record."""
+        found = [part.highest for part in self.parts if part.highest is not None]
+        return max(found, key=lambda one: one.rank, default=None)
+
+    def leaving(self, way: Way) -> "Report":
+        """The report as it leaves by ``way``: without the rows of records that may not."""
+        return replace(self, parts=tuple(part.leaving(way) for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.reader.rows import Row
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
+from tansiq.domain.areas import position_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
@@ -69,7 +70,7 @@ class Feeder:
         if first != row.number:
             raise InputError("import_twice", row=first)
         place = item.draft.body.get(kind.place) if kind.place else None
-        self._tally.nowhere += isinstance(place, dict) and place["lat"] is None
+        self._tally.nowhere += place is not None and position_of(place) is None
         self._batch.append(item)
 
     def _keep(self) -> None:

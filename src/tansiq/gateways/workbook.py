@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from itertools import chain, islice
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
@@ -26,7 +27,9 @@ _GRID_ROWS_MAX: Final = 1_048_576  # that a sheet may have; rows without a word 
 _ERROR: Final = "e"
 _FORMULA: Final = "f"
 _HALF_MINUTE: Final = timedelta(seconds=30)
+_ABOUT_ROWS_MAX: Final = 12  # that a list has above its headings
 _Cell = tuple[object, str]  # its value and the letter of its type
+_Both = tuple[list[_Cell], list[_Cell]]  # a row's results, and its formulas
 
 
 def rows(data: bytes) -> list[Row]:
@@ -70,7 +73,7 @@ def _cells(data: bytes, *, calculated: bool) -> Iterator[list[_Cell]]:
 def _rows(values: Iterator[list[_Cell]], formulas: Iterator[list[_Cell]]) -> Iterator[Row]:
     """Both readings of the sheet as rows of one width, that of the first."""
     width = count = 0
-    for number, (cells, written) in enumerate(zip(values, formulas, strict=True), start=1):
+    for number, (cells, written) in _from_headings(zip(values, formulas, strict=True)):
         if number > _GRID_ROWS_MAX:
             raise InputError("import_rows_whole", limit=BOUNDS.workbook_rows_max)
         said = [_said(value) for value, _ in cells]
@@ -89,6 +92,21 @@ def _rows(values: Iterator[list[_Cell]], formulas: Iterator[list[_Cell]]) -> Ite
         fault = "import_formula" if never else _fault(cells, said, width)
         filled = (*said, *("" for _ in range(width - len(said))))
         yield Row(number=number, cells=() if fault else filled, fault=fault)
+
+
+def _from_headings(both: Iterator[_Both]) -> Iterator[tuple[int, _Both]]:
+    """The rows by their numbers. A list that this program wrote says above its headings what it is:
+    the hashtags below them show where they stand.
+    """
+    numbered = enumerate(both, start=1)
+    first = list(islice(numbered, _ABOUT_ROWS_MAX))
+    tags = next((at for at, (_, (cells, _)) in enumerate(first) if at and _are_tags(cells)), 1)
+    return chain(first[tags - 1 :], numbered)
+
+
+def _are_tags(cells: list[_Cell]) -> bool:
+    said = [text for text in (_said(value) for value, _ in cells) if text]
+    return len(said) > 1 and all(text.startswith("#") for text in said)
 
 
 def _fault(cells: list[_Cell], said: list[str], width: int) -> str:

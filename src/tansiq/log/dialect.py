@@ -29,6 +29,16 @@ class Dialect(Protocol):
         ...
 
     @property
+    def found_between(self) -> str:
+        """As :attr:`found`, of few rows: least and greatest rowid are two further values."""
+        ...
+
+    @property
+    def found_at_once(self) -> int:
+        """How many rows :attr:`found_between` may as well be asked for: fewer cost the same."""
+        ...
+
+    @property
     def forget_words(self) -> tuple[str, ...]:
         """Run after rows of ``search`` were deleted whose words must not stay in its index."""
         ...
@@ -65,13 +75,15 @@ class SqliteDialect:
         "CREATE VIRTUAL TABLE search USING fts5 (words, tokenize='ascii')",
     )
     found: str = "SELECT rowid FROM search WHERE search MATCH ?"
+    found_between: str = f"{found} AND rowid BETWEEN ? AND ?"
+    found_at_once: int = 50_000  # the list of a word is read from its beginning each time
     # The index keeps deleted words in old segments until they are merged.
     forget_words: tuple[str, ...] = ("INSERT INTO search (search) VALUES ('optimize')",)
 
     def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
         """One byte of a value. A list would be made into a table, anew for each statement."""
         return f"substr(?, {column} + 1, 1) = x'01'", [
-            _known(numbers) if len(numbers) < _KNOWN_MAX else _marks(numbers)
+            _known(numbers) if len(numbers) < _KNOWN_MAX else _newest_marks(numbers)
         ]
 
     def keyed(self, column: str, numbers: Sequence[int]) -> tuple[str, list[Marks]]:
@@ -106,11 +118,15 @@ class PostgresDialect:
         "CREATE INDEX search_vector ON search USING gin (vector) WITH (fastupdate = off)",
     )
     found: str = "SELECT rowid FROM search WHERE vector @@ CAST(? AS tsquery)"
+    # No condition that the index knows: it would be asked for all rows, and few of them are wanted.
+    found_between: str = """SELECT rowid FROM search
+        WHERE (vector @@ CAST(? AS tsquery)) IS NOT FALSE AND rowid BETWEEN ? AND ?"""
+    found_at_once: int = 1
     forget_words: tuple[str, ...] = ()
 
     def among(self, column: str, numbers: tuple[int, ...]) -> tuple[str, list[Marks]]:
         """A bit of a value: the statement stays short, and its plan is made once for many."""
-        bits = _known_bits(numbers) if len(numbers) < _KNOWN_MAX else _bits(numbers)
+        bits = _known_bits(numbers) if len(numbers) < _KNOWN_MAX else _newest_bits(numbers)
         within = f"CASE WHEN {column} < ? THEN get_bit(?, {column}) = 1 ELSE FALSE END"
         return within, [8 * len(bits), bits]
 
@@ -156,6 +172,11 @@ def _bits(numbers: tuple[int, ...]) -> bytes:
     for number in numbers:
         bits[number >> 3] |= 1 << (number & 7)
     return bytes(bits)
+
+
+# Of very many, the last few: a page compares with the same hits in one statement after another.
+_newest_marks = lru_cache(maxsize=2)(_marks)
+_newest_bits = lru_cache(maxsize=2)(_bits)
 
 
 def _text(spelling: str) -> str:

@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
 
@@ -22,6 +23,27 @@ def answer(command: Sequence[str], data: bytes, seconds: float) -> bytes | None:
             return out.read() if done.returncode == 0 else None
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+class InTurn:
+    """Asks one process after the other, for the parts of a node that make pages and plans. Any
+    thread may ask; no more than ``waiting_max`` do at once, the one whose turn it is among them,
+    for who waits holds a thread that draws pages.
+    """
+
+    def __init__(self, waiting_max: int) -> None:
+        self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(waiting_max)
+
+    def answer(self, command: Sequence[str], data: bytes, seconds: float) -> bytes | None:
+        """As :func:`answer`; None too where nothing was answered, or too many wait."""
+        if not self._places.acquire(blocking=False):
+            return None
+        try:
+            with self._turn:
+                return answer(command, data, seconds) or None
+        finally:
+            self._places.release()
 
 
 def bound(*, memory: int, seconds: int, answer_bytes: int, threads: bool = False) -> None:

@@ -157,6 +157,7 @@ def open_desk(settings: NodeSettings, keyring: Keyring) -> Desk:
             positions=settings.positions,
             zone=ZoneInfo(settings.zone),
             chains=settings.chains,
+            evacuation_minutes=settings.evacuation_minutes,
         ),
         database=open_store(settings),
         clock=SystemClock(settings.clock_offset_ms),

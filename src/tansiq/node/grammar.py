@@ -48,6 +48,7 @@ EXAMPLES: Final = {
         "tansiq evidence mpa 3f0c9a52-6d1e-4b7f-9a60-5d2c8e417b93 --position liaison"
         " --person P-101 --out evidence.zip"
     ),
+    "certificate": "tansiq certificate mpa code.txt --position liaison --person P-101",
     "keys": "tansiq keys mpa",
     "protect": "tansiq protect mpa --new-passphrase-file new-passphrase",
     "rotate": "tansiq rotate mpa --passphrase-file new-passphrase",
@@ -92,6 +93,7 @@ def build(language: str) -> argparse.ArgumentParser:
         "clock": _clock,
         "restore": _restore,
         "evidence": _evidence,
+        "certificate": _certificate,
         "keys": _plain,
         "protect": _protect,
         "rotate": _rotate,
@@ -205,6 +207,13 @@ def _evidence(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help=told("out"))
     parser.add_argument("--to", type=_party, metavar="PARTY", help=told("to"))
     parser.add_argument("--own", action="store_true", help=told("own"))
+
+
+def _certificate(parser: argparse.ArgumentParser, language: str) -> None:
+    _folder(parser, language)
+    told = phrase("cli.certificate.file", language)
+    parser.add_argument("file", type=Path, metavar="FILE", help=told)
+    _actor(parser, language)
 
 
 def _init(parser: argparse.ArgumentParser, language: str) -> None:

@@ -3,31 +3,23 @@ and time: a text that was written to do harm ends that process and nothing else,
 makes no pages never loads the typesetter.
 """
 
-import threading
 from typing import Final
 
-from tansiq.node.bounded import answer
+from tansiq.node.bounded import InTurn
 
 PATIENCE_SECONDS: Final = 40.0
 COMMAND: Final = ("-m", "tansiq.node.page_worker")
-WAITING_MAX: Final = 3  # with the one whose turn it is: who waits holds a thread that draws pages
+WAITING_MAX: Final = 3
 
 
-class PageProcess:
+class PageProcess(InTurn):
     """Makes pages for a node (``desk.act.desk.Typesetter``), one list at a time. Any thread may
     call it.
     """
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._places = threading.BoundedSemaphore(WAITING_MAX)
+        super().__init__(WAITING_MAX)
 
     def pages(self, content: bytes) -> bytes | None:
         """The PDF, or None where it could not be made within the bounds, or too many wait."""
-        if not self._places.acquire(blocking=False):
-            return None
-        try:
-            with self._turn:
-                return answer(COMMAND, content, PATIENCE_SECONDS) or None
-        finally:
-            self._places.release()
+        return self.answer(COMMAND, content, PATIENCE_SECONDS)

@@ -27,11 +27,13 @@ from tansiq.carriers.https import IDLE_SECONDS_MAX, HttpsCarrier, PartnerListene
 from tansiq.desk.act.access import HOUR_MS
 from tansiq.desk.cases import lost, outward, taking
 from tansiq.desk.exchange import exchange
+from tansiq.desk.operations import answering
 from tansiq.desk.proof import anchors
 from tansiq.desk.records import attention
 from tansiq.desk.release import purging, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import BreachError, FaultError, StoreError
+from tansiq.gateways.iati import Iati
 from tansiq.node import garbage
 from tansiq.node.connection_limits import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
@@ -41,6 +43,7 @@ from tansiq.node.journal_log import Event, NodeLog, quieten_libraries
 from tansiq.node.keyring import Keyring, server_context
 from tansiq.node.page_process import PageProcess
 from tansiq.node.parse_worker import ParseProcess, apart
+from tansiq.node.plan_process import PlanProcess
 from tansiq.node.settings import NodeSettings
 from tansiq.node.stores import accounts_of
 from tansiq.web.shell.site import App, SiteSettings, configure, make_app
@@ -84,6 +87,8 @@ def site_settings(node: Node) -> SiteSettings:
         rest_ms=settings.rest_minutes * 60_000,
         shift_ms=settings.shift_hours * 3_600_000,
         sessions_max=settings.sessions_max,
+        published_as=settings.published_as,
+        publisher=Iati(),
     )
 
 
@@ -193,6 +198,7 @@ class Supervisor:
         self._log.note(Event.STARTED)
         self._node.desk.cleaner = FileProcess()
         self._node.desk.typesetter = PageProcess()
+        self._node.desk.planner = PlanProcess()
         worker = ParseProcess(partial(self._log.note, Event.READER_LOST))
         if apart():
             self._node.desk.parse_worker = worker
@@ -212,6 +218,7 @@ class Supervisor:
                 background = [
                     group.create_task(exchanging.run()),
                     group.create_task(self._tick()),
+                    group.create_task(self._answer_checks()),
                 ]
                 while not all(server.started for server, _ in servers):  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
@@ -292,6 +299,14 @@ class Supervisor:
             refusals, self._refusals = self._refusals, Counter()
             for code, count in refusals.items():
                 self._log.note(Event.EXCHANGE_REFUSED, code=code, count=count)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _answer_checks(self) -> None:
+        """Every second: what sealed checks wait for. A large one takes seconds, for which nothing
+        that rings may wait.
+        """
+        while True:
+            await self._due(answering.tick, self._node.desk)
             await asyncio.sleep(TICK_SECONDS)
 
     async def _due(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T | None:

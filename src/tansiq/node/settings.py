@@ -7,7 +7,8 @@ stand in ``keys/`` (see ``keyring``).
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +22,7 @@ from tansiq.domain.duty import hours_from_text
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.kinds.support.terms import SORTS
 from tansiq.domain.labels import CATEGORIES
+from tansiq.domain.operations.precedences import MINUTES_MAX
 from tansiq.domain.parties import (
     Classification,
     PartyCode,
@@ -65,6 +67,9 @@ class NodeSettings:
     of the roles in ``second_factor`` take more than a passphrase. ``sample_data`` puts a
     banner on every page. ``store`` is ``sqlite`` or the address of a PostgreSQL database.
     ``chains`` say which positions approve before the party asks for support or promises some.
+    ``published_as`` is the identifier by which the world knows the party that publishes projects.
+    ``evacuation_minutes`` say for precedences how soon somebody is to be handed over, where this
+    centre counts otherwise than ``domain/operations/precedences.csv``.
     """
 
     folder: Path
@@ -91,6 +96,8 @@ class NodeSettings:
     sessions_max: int = BOUNDS.sessions_max
     store: str = SQLITE
     chains: tuple[Chain, ...] = ()
+    published_as: str = ""
+    evacuation_minutes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -115,6 +122,9 @@ class NodeSettings:
 
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARS_MAX)]
+_Known = Annotated[str, msgspec.Meta(pattern=r"\A(?:[A-Za-z0-9][A-Za-z0-9._:-]{1,58})?\Z")]
+_Precedence = Literal["urgent_surgical", "urgent", "priority", "routine", "convenience"]
+_Minutes = Annotated[int, msgspec.Meta(ge=1, le=MINUTES_MAX)]
 _Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"\A[\w.:\[\]-]+\Z")]
 
 
@@ -184,6 +194,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     approval_chains: Annotated[list[_Chain], msgspec.Meta(max_length=CHAINS_MAX)] = msgspec.field(
         default_factory=list
     )
+    published_as: _Known = ""
+    evacuation_minutes: dict[_Precedence, _Minutes] = msgspec.field(default_factory=dict)
 
 
 def read_settings(folder: Path) -> NodeSettings:
@@ -259,6 +271,8 @@ def _settings(folder: Path, found: _File) -> NodeSettings:
             Chain(before=one.before, positions=tuple(one.positions), sorts=frozenset(one.sorts))
             for one in found.approval_chains
         ),
+        published_as=found.published_as,
+        evacuation_minutes={str(name): count for name, count in found.evacuation_minutes.items()},
     )
 
 
@@ -331,6 +345,8 @@ def settings_json(settings: NodeSettings) -> bytes:
         "anchor_hours": settings.anchor_hours,
         "take_back_seconds": settings.take_back_seconds,
         "approval_chains": [_chain(chain) for chain in settings.chains],
+        "published_as": settings.published_as,
+        "evacuation_minutes": dict(settings.evacuation_minutes),
     }
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
 

@@ -9,6 +9,7 @@ from typing import Final
 from tansiq.carriers import bundle
 from tansiq.carriers.bundle import FileRead, Left, Stick, Why
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.operations import answering
 from tansiq.desk.release import releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
@@ -46,6 +47,7 @@ def _write(
             code = STOPPED
             continue
         releasing.tick(node.desk)  # what was held back until now
+        answering.tick(node.desk)  # and what came with the stick to be answered
         for written in bundle.write(node.desk, chosen.stick, party):
             _show_written(written, terminal)
     return code

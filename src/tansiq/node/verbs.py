@@ -21,7 +21,15 @@ from tansiq.domain.labels import Label
 from tansiq.domain.wording import Text
 from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
-from tansiq.node import backup_verbs, key_verbs, proving, refolding, stick_verbs, unlocking
+from tansiq.node import (
+    backup_verbs,
+    certificate_verb,
+    key_verbs,
+    proving,
+    refolding,
+    stick_verbs,
+    unlocking,
+)
 from tansiq.node.file_process import FileProcess
 from tansiq.node.files import read_file, write_new
 from tansiq.node.founding import (
@@ -249,6 +257,7 @@ VERBS: Final[dict[str, Verb]] = {
     "clock": backup_verbs.clock,
     "restore": backup_verbs.bring_back,
     "evidence": proving.make_evidence,
+    "certificate": certificate_verb.check,
     "keys": key_verbs.keys,
     "protect": key_verbs.protect,
     "rotate": key_verbs.rotate,

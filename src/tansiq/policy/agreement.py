@@ -21,8 +21,23 @@ from tansiq.domain.places import Grain
 DAY_MS: Final = 86_400_000
 DAYS_MAX: Final = 36_600  # how long a partner may be told to keep something: a century
 DELAY_MAX: Final = DAYS_MAX * DAY_MS
-PURPOSES: Final = ("safety", "coordination", "support", "programme", "answer", "open_data")
+PURPOSES: Final = (
+    "safety",
+    "coordination",
+    "support",
+    "programme",
+    "training",
+    "answer",
+    "open_data",
+)
 APPROVERS_MAX: Final = 2  # beside the person who prepares
+# What joining signs for each side, by how the names of its rules begin, and no others: it goes at
+# once, without approval, and whoever holds it takes part.
+JOINED: Final = (
+    ("CROSSING-", "crossing"),
+    ("MEDEVAC-", "medevac"),
+    ("SAFETY-", "safety_message"),
+)
 
 Facets: TypeAlias = tuple[tuple[str, frozenset[str]], ...]  # by name, in ascending order
 
@@ -192,15 +207,11 @@ def governing(texts: Sequence[Agreement], now: int) -> Agreement | None:
 
 
 def smallest(one: PartyCode, other: PartyCode) -> Agreement:
-    """The text that two parties sign as they join, and that either can write by itself: safety
-    messages only.
-
-    Until there is a message of its own for that, a safety message is an incident of the severity
-    flash. A person releases it; what the receiver holds of it follows by itself, and it may
-    acknowledge it. Version 0: every version that people negotiate takes its place.
+    """The text that two parties sign as they join, and that either can write by itself: what saves
+    lives only (``JOINED``), which goes at once. Version 0: every version that people negotiate
+    follows it.
     """
     first, second = sorted((one, other))
-    rules = [rule for sender in (first, second) for rule in _safety(sender)]
     return Agreement(
         id=f"AG-{first}-{second}",
         version=0,
@@ -209,21 +220,39 @@ def smallest(one: PartyCode, other: PartyCode) -> Agreement:
         ends=BOUNDS.moment_max,
         clearance=dict.fromkeys((first, second), Classification.RESTRICTED),
         held={first: frozenset(), second: frozenset()},
-        rules=tuple(rules),
+        rules=tuple(
+            _joined(begins, kind, party) for begins, kind in JOINED for party in (first, second)
+        ),
     )
 
 
-def _safety(sender: PartyCode) -> tuple[Rule, Rule]:
-    flash = Rule(
-        name=f"SAFETY-{sender}", sender=sender, kinds=frozenset({"incident"}),
-        facets=by_facets(severity=["flash"]), hide=frozenset({"informant"}), follow=Follow.WHOLE,
-        files=Files.NONE, receipts=Receipts.POSITION, purpose="safety",
+def with_joined(text: Agreement) -> Agreement:
+    """The text as it is asked: each rule that a party signed as it joined stands beside every later
+    version in which it has none of its own for that kind.
+    """
+    spoken = {(rule.sender, kind) for rule in text.rules for kind in rule.kinds}
+    joined = tuple(
+        _joined(begins, kind, party)
+        for begins, kind in JOINED
+        for party in sorted(text.parties)
+        if (party, kind) not in spoken
+    )
+    return replace(text, rules=(*text.rules, *joined)) if joined else text
+
+
+def _joined(begins: str, kind: str, sender: PartyCode) -> Rule:
+    return Rule(
+        name=f"{begins}{sender}", sender=sender, kinds=frozenset({kind}), automatic=True,
+        follow=Follow.WHOLE, files=Files.NONE, receipts=Receipts.POSITION, purpose="safety",
     )  # fmt: skip
-    heard = Rule(
-        name=f"SAFETY-HEARD-{sender}", sender=sender, kinds=frozenset({"acknowledgement"}),
-        automatic=True, files=Files.NONE, receipts=Receipts.POSITION, purpose="safety",
-    )  # fmt: skip
-    return flash, heard
+
+
+def _is_kept(rule: Rule) -> bool:
+    """Whether a rule has a name that is kept for those of joining, and says something else."""
+    return any(
+        rule.name.startswith(begins) and rule != _joined(begins, kind, rule.sender)
+        for begins, kind in JOINED
+    )
 
 
 def agreement_from_json(value: object) -> Agreement:
@@ -255,6 +284,8 @@ def agreement_from_json(value: object) -> Agreement:
     if set(agreement.clearance) != parties or set(agreement.held) != parties:
         raise InputError("agreement_form")
     if len({rule.name for rule in rules}) != len(rules):
+        raise InputError("agreement_form")
+    if any(map(_is_kept, rules)):
         raise InputError("agreement_form")
     if not all(names <= CATEGORIES for names in agreement.held.values()):
         raise InputError("agreement_form")

@@ -30,6 +30,7 @@ class Act(StrEnum):
     AUDIT = "audit"
     EXPORT_EVIDENCE = "export_evidence"
     SEE_SIGN_ONS = "see_sign_ons"
+    PUBLISH = "publish"
 
 
 _AUTHORITY: Final = frozenset({Role.LIAISON_OFFICER, Role.SENIOR_DUTY_OFFICER})
@@ -54,6 +55,7 @@ _MANDATES: Final[dict[Act, frozenset[Role]]] = {
     Act.AUDIT: frozenset({Role.AUDITOR}),
     Act.EXPORT_EVIDENCE: _AUTHORITY | {Role.AUDITOR},
     Act.SEE_SIGN_ONS: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    Act.PUBLISH: WATCH | {Role.PROGRAMME_MANAGER},
 }
 
 
@@ -115,12 +117,15 @@ def may_approve(decided: Iterable[Actor], approver: Actor) -> Decision:
     """Who approves is another person of the same party than those who have ``decided`` before, the
     preparer first, with the mandate to approve.
     """
+    return may_second({one.person for one in decided}, approver)
+
+
+def may_second(persons: Collection[str], approver: Actor) -> Decision:
+    """As :func:`may_approve`, by the roster numbers of who has decided before."""
     allowed = may_do(approver.role, Act.APPROVE_RELEASE)
     if not allowed:
         return allowed
-    if approver.person in {one.person for one in decided}:
-        return Refused("same_person")
-    return Granted("second_person")
+    return Refused("same_person") if approver.person in persons else Granted("second_person")
 
 
 def may_withdraw(preparer: Actor, actor: Actor) -> Decision:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tansiq.domain.areas import checked_area, coarsen_area
-from tansiq.domain.cases import Seat, seat_code
+from tansiq.domain.cases import WATCH_SEAT, Seat, seat_code
 from tansiq.domain.errors import Decision, Granted, Refused, RefusedError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds import Kind
-from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label, audience_of
+from tansiq.domain.labels import CATEGORIES, CAVEATS, CONFINED, POLICY, Label, audience_of
 from tansiq.domain.parties import Classification, PartyCode, Role, Viewer, partner_viewer
 from tansiq.domain.places import Grain, coarsen, is_empty, place_from_json
 from tansiq.domain.records import Body, Edition, ReleaseId, WireEdition
@@ -43,11 +43,15 @@ def may_read(viewer: Viewer, owner: PartyCode, label: Label) -> Decision:
             return Refused("not_in_audience")
     if label.classification.rank > viewer.clearance.rank:
         return Refused("above_clearance")
-    if not (label.categories <= CATEGORIES and label.caveats <= CAVEATS):
-        return Refused("category_unknown")
-    if not label.categories <= viewer.categories:
+    own = viewer.party == owner
+    if not all(own and viewer.role is CONFINED[one] for one in label.categories & CONFINED.keys()):
         return Refused("category_not_held")
-    return Granted("own" if viewer.party == owner else "in_audience")
+    categories = label.categories - CONFINED.keys()
+    if not (categories <= CATEGORIES and label.caveats <= CAVEATS):
+        return Refused("category_unknown")
+    if not categories <= viewer.categories:
+        return Refused("category_not_held")
+    return Granted("own" if own else "in_audience")
 
 
 def may_see(viewer: Viewer, owner: PartyCode, label: Label, now: int) -> Decision:
@@ -110,10 +114,10 @@ def matching_rules(
     """The rules by which ``edition`` could be released to the agreement's other party, most
     cautious first. ``holds`` says that the party holds the record.
 
-    A rule that names more facets goes before one that names fewer; for a kind that is inner there
-    is none, whatever an agreement says.
+    A rule that names more facets goes before one that names fewer; for what stays with its party
+    there is none, whatever an agreement says.
     """
-    if agreement is None or kind.inner or not agreement.in_force(now):
+    if agreement is None or kind.stays_home(edition.body) or not agreement.in_force(now):
         return ()
     found = [
         rule
@@ -181,7 +185,7 @@ def may_release(proposal: Proposal, kind: Kind, agreement: Agreement | None, now
     rules = matching_rules(agreement, kind, edition, now, holds=proposal.past.holds)
     rule = rule_of(proposal, agreement)
     if rule is None or rule.name not in {known.name for known in rules}:
-        return Refused("no_rule")
+        return Refused("stays_home" if kind.stays_home(edition.body) else "no_rule")
     seen = may_read(_reader(agreement, rule, to), edition.owner, edition.label)
     if not seen:
         return seen
@@ -211,6 +215,8 @@ def _reader(agreement: Agreement, rule: Rule, to: PartyCode) -> Viewer:
 
 def seat_asked(kind: Kind, body: Body, to: PartyCode) -> Seat | None:
     """The seat of ``to`` that a case in lanes asks; None for one that it does not ask."""
+    if kind.case is not None and kind.case.asks_all:
+        return Seat(to, WATCH_SEAT)
     for field in kind.fields:
         value = body.get(field.name)
         if field.type is Type.SEATS and isinstance(value, list):

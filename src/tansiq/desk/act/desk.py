@@ -8,7 +8,7 @@ records changed, never what.
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -127,6 +127,28 @@ class NoTypesetter:
         return None
 
 
+class Planner(Protocol):
+    """Solves catch-up plans; ``there`` says whether this node can. It gets numbers, and knows no
+    record.
+    """
+
+    there: bool
+
+    def solved(self, content: bytes) -> bytes | None:
+        """What ``domain.training.solving`` asks, answered; None where nothing came in time."""
+        ...
+
+
+class NoPlanner:
+    """Where nothing can solve: plans are plain."""
+
+    there = False
+
+    def solved(self, content: bytes) -> bytes | None:
+        """None are solved."""
+        return None
+
+
 class _NothingKeptError(Exception):
     """Ends a trial."""
 
@@ -147,7 +169,8 @@ class Change:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who this node is. ``zone`` is where its positions' hours are counted; ``chains`` say who of
-    them approves before the party asks or promises.
+    them approves before the party asks or promises; ``evacuation_minutes`` how soon somebody is to
+    be handed over by precedence, where the centre counts otherwise than the table of the program.
     """
 
     party: PartyCode
@@ -157,6 +180,7 @@ class Identity:
     positions: tuple[Position, ...]
     zone: dt.tzinfo = dt.UTC
     chains: tuple[Chain, ...] = ()
+    evacuation_minutes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -237,6 +261,7 @@ class Desk:
         self.parse_worker: ParseWorker | None = None
         self.cleaner: Cleaner = NoCleaner()
         self.typesetter: Typesetter = NoTypesetter()
+        self.planner: Planner = NoPlanner()
         # ``desk.exchange.handshake`` remembers from where partners last went on, what they are to
         # repeat to this process, and who has repeated it.
         self.starts: dict[str, int] = {}
@@ -283,6 +308,12 @@ class Desk:
                 fold_access(self.board, number, item)
 
     @contextmanager
+    def glance(self) -> Iterator[None]:
+        """Within it a page that is only shown asks once which labels there are."""
+        with self.board.glance():
+            yield
+
+    @contextmanager
     def act(self) -> Iterator[Act]:
         """One transaction. Nothing of it is heard or kept where it fails. An act inside an act is
         part of it. In a request that sent a form it is done once: raises what
@@ -314,6 +345,7 @@ class Desk:
                 yield self._open
                 return
             act = self._open = Act(desk=self, now=self.clock.now())
+            self.board.look_anew()
             try:
                 with self.database.transaction():
                     if form is not None:

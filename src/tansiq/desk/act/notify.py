@@ -7,7 +7,7 @@ expiry: whoever may see that one may see them all, so that everybody hears the s
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tansiq.board import queries
+from tansiq.board import pointers, queries
 from tansiq.board.fold import Arrived
 from tansiq.board.reading import Item, ReceivedEdition
 from tansiq.board.received import Arrival
@@ -29,7 +29,7 @@ def tell(act: Act, topic: str, keys: Iterable[str]) -> None:
 def _few(act: Act, keys: Iterable[str]) -> Sequence[str]:
     wanted = sorted(set(keys))
     return (
-        queries.one_of_each_label(act.desk.board, wanted) if len(wanted) > TOLD_SINGLY else wanted
+        pointers.one_of_each_label(act.desk.board, wanted) if len(wanted) > TOLD_SINGLY else wanted
     )
 
 
@@ -53,7 +53,7 @@ def after(act: Act, party: PartyCode, arrived: Arrived) -> None:
         if not isinstance(one, ReceivedEdition)
         for release in _releases_told(one)
     ]
-    tell(act, "release", queries.released_records(act.desk.board, party, told))
+    tell(act, "release", pointers.released_records(act.desk.board, party, told))
     for kind in {one.kind for one in arrived.outcome.held}:
         tell(act, kind, (one.key for one in arrived.outcome.held if one.kind == kind))
     for topic in ("case", "inbox") if arrived.outcome.moved else ():

@@ -15,7 +15,7 @@ from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases import taking
 from tansiq.desk.cases.taking import Wanted
 from tansiq.desk.records import attention, read
-from tansiq.desk.release import automatic
+from tansiq.desk.release import automatic, stepping
 from tansiq.desk.release.proposing import own_edition
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import (
@@ -180,7 +180,7 @@ def decide(desk: Desk, actor: Actor, owner: str, record: str, verdict: Verdict) 
         now = inward.named(desk.board, verdict.round)
         if now is not None and now.state is RoundState.APPROVED:
             _leave(act, view, now)
-        taking.tell(act, view.owner, view.record, view.kind)
+        stepping.tell(act, view.owner, view.record, view.kind)
         act.changed("release", queries.found(desk.board, view.owner, view.record))
 
 
@@ -204,7 +204,7 @@ def _leave(act: Act, view: RecordView, found: InwardRound) -> None:
     if not found.lane:
         automatic.release_all(act, [own_edition(desk, view.record)])
         return
-    held = taking.lane_of(desk, taking.root_of(view), found.lane)
+    held = taking.lane_of(desk, stepping.root_of(view), found.lane)
     if held is None:
         raise RefusedError(Refused("step_not_from_here"))
     wanted = _wanted(view, found)

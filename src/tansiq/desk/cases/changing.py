@@ -8,7 +8,7 @@ and gets nothing more of it.
 
 from collections.abc import Mapping, Sequence
 
-from tansiq.board import lanes
+from tansiq.board import circles, lanes
 from tansiq.board.board import key_of
 from tansiq.board.lanes import HeldLane
 from tansiq.desk.act.desk import Act, Desk
@@ -39,6 +39,11 @@ def settled(desk: Desk, view: RecordView) -> dict[str, object]:
     those that its kind settles once somebody was asked, or once somebody has promised.
     """
     kind = kind_named(view.kind)
+    if kind.case is not None and kind.settles is not None:
+        key = key_of(desk.me, view.record)
+        stood = circles.standing(kind.case, key, circles.steps(desk.board, key))
+        stays = kind.settles(desk.me, stood)
+        return {name: view.body.get(name) for name in kind.settled if stays}
     held = lanes.of_root(desk.board, key_of(desk.me, view.record)) if kind.in_lanes else []
     names = [*kind.settled] if held else []
     if kind.case is not None and any(_has_promised(kind.case, one) for one in held):
@@ -62,17 +67,38 @@ def restate(desk: Desk, actor: Actor, record: str, base: str, draft: Draft) -> N
     """
     with desk.act() as act:
         old = say.current_on(desk, actor, record, base).value
-        kind = kind_named(old.kind)
-        for name, value in settled(desk, old).items():
-            if draft.body.get(name) != value:
-                raise InputError("field_settled", field=name)
-        asked, wanted = _seats(kind, old.body), _seats(kind, draft.body)
-        held = lanes.of_root(desk.board, key_of(desk.me, record))
-        going_on = {one.party: one for one in held if one.lane.ended() is None}
-        _demand_seats(kind, wanted, going_on)
-        for party in sorted(asked.keys() - wanted.keys()):
-            _withdraw(act, actor, old, party, going_on.get(party))
+        _demand_settled(desk, old, draft)
+        restate_in(act, actor, old, draft)
+
+
+def restate_in(act: Act, actor: Actor, old: RecordView, draft: Draft) -> None:
+    """As :func:`restate`, inside an act, on top of the edition that stands, by a room that changes
+    what no form may: it asks nothing of fields that are settled.
+    """
+    kind = kind_named(old.kind)
+    asked, wanted = _seats(kind, old.body), _seats(kind, draft.body)
+    held = lanes.of_root(act.desk.board, key_of(act.desk.me, old.record))
+    going_on = {one.party: one for one in held if one.lane.ended() is None}
+    _demand_seats(kind, wanted, going_on)
+    for party in sorted(asked.keys() - wanted.keys()):
+        _withdraw(act, actor, old, party, going_on.get(party))
+    say.revise_in(act, actor, old, draft)
+
+
+def revise(desk: Desk, actor: Actor, record: str, base: str, draft: Draft) -> None:
+    """Write a new edition of a circle on top of the one with digest ``base``. Raises as
+    :func:`tansiq.desk.records.say.revise`, and InputError for a field that is settled.
+    """
+    with desk.act() as act:
+        old = say.current_on(desk, actor, record, base).value
+        _demand_settled(desk, old, draft)
         say.revise_in(act, actor, old, draft)
+
+
+def _demand_settled(desk: Desk, old: RecordView, draft: Draft) -> None:
+    for name, value in settled(desk, old).items():
+        if draft.body.get(name) != value:
+            raise InputError("field_settled", field=name)
 
 
 def _seats(kind: Kind, body: Body) -> dict[PartyCode, Seat]:

@@ -14,6 +14,7 @@ from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases import changing, reading, taking
 from tansiq.desk.cases.taking import Wanted
 from tansiq.desk.records import read, say
+from tansiq.desk.release import stepping
 from tansiq.domain.cases import Seat, seat_code
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind, kind_named
@@ -68,7 +69,8 @@ def begun(desk: Desk, viewer: Viewer, root: Released[RecordView], kind: Kind) ->
     view = root.value
     drafts = kind_named(view.kind).drafts.get(kind.name)
     body = dict(drafts(view.body)) if drafts else {}
-    if drafts and kind.in_lanes and view.owner != desk.me and view.position:
+    said = "seats" in body  # by the kind of the root, of which the author need not be the one
+    if drafts and kind.in_lanes and not said and view.owner != desk.me and view.position:
         body["seats"] = [str(_author(view))]
     return reread(root, body)
 
@@ -94,7 +96,7 @@ def make(act: Act, actor: Actor, wanted: Wanted, draft: say.Draft) -> Edition:
     InputError for a record that asks anybody but the other side.
     """
     view, held = taking.opened(act.desk, actor, wanted)
-    other = taking.other_side(act.desk, taking.root_of(view), held)
+    other = stepping.other_side(act.desk, stepping.root_of(view), held)
     kind = _demand_made(view, wanted, draft.kind)
     if [seat.party for seat in _seats(draft.body)] != [other]:
         raise InputError("made_for_one", field="seats")
@@ -111,7 +113,7 @@ def join(act: Act, actor: Actor, wanted: Wanted, record: str) -> None:
     """
     desk = act.desk
     view, held = taking.opened(desk, actor, wanted)
-    other = taking.other_side(desk, taking.root_of(view), held)
+    other = stepping.other_side(desk, stepping.root_of(view), held)
     old = say.current(desk, actor, record).value
     kind = _demand_made(view, wanted, old.kind)
     if view.body.get(kind_named(view.kind).about) != old.record:

@@ -11,8 +11,8 @@ from tansiq.board.board import key_of
 from tansiq.board.outward import Due, Said
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
-from tansiq.desk.cases.taking import goes, root_of, tell
 from tansiq.desk.release.proposing import own_edition
+from tansiq.desk.release.stepping import goes, root_of, tell
 from tansiq.domain.cases import Outward
 from tansiq.domain.errors import FaultError
 from tansiq.domain.kinds import kind_named

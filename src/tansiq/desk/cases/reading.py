@@ -303,7 +303,7 @@ def turns_of(desk: Desk, shown: Sequence[Released[RecordView]]) -> dict[str, tup
                 for one in several[key]
                 if one.lane.ended() is None
             ]
-        sides = [(seat, {turn.side for turn in turns}) for seat, turns in lanes]
+        sides = [(seat, {one.side for one in turns if not one.later}) for seat, turns in lanes]
         ours = [f"{root.owner}/{root.position}"] if any(Side.OWNER in s for _, s in sides) else []
         next_ones = (*ours, *(seat for seat, acts in sides if Side.SEAT in acts))
         if next_ones:

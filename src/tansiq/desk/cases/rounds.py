@@ -5,25 +5,18 @@ or is not said. A seat's answer goes to the owner, and to those other parties th
 and to which a rule of ours lets it go; a seat knows of no other member.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tansiq.board import case_folds, cases, circles, outward
+from tansiq.board import case_folds, cases, circles, outward, own_editions
 from tansiq.board.board import key_of
 from tansiq.board.steps import Came
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases.acting import demand_act, may_take, side_of
-from tansiq.desk.cases.taking import (
-    Root,
-    Wanted,
-    demand_rule,
-    root_of,
-    send,
-    tell,
-    view_of,
-)
+from tansiq.desk.cases.taking import Wanted, view_of
 from tansiq.desk.records import say
+from tansiq.desk.release.stepping import Root, demand_rule, root_of, send, tell
 from tansiq.domain.cases import (
     AUTHOR,
     AnyAct,
@@ -37,13 +30,16 @@ from tansiq.domain.cases import (
     Side,
     Step,
     StepId,
+    StepValue,
     circle_stands,
     last_told,
 )
 from tansiq.domain.errors import InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
+from tansiq.domain.kinds.newest import own_newest
 from tansiq.domain.parties import Actor, PartyCode, Viewer
-from tansiq.domain.records import RecordId, RecordView, ReleaseId
+from tansiq.domain.records import Body, RecordId, RecordView, ReleaseId
+from tansiq.log.canonical import decode_object
 from tansiq.policy.release import reread
 from tansiq.policy.seal import Released
 
@@ -86,13 +82,13 @@ class CircleView:
 def circle_of(
     desk: Desk, viewer: Viewer, root: Released[RecordView], actor: Actor | None = None
 ) -> Released[CircleView] | None:
-    """The circle of a root that was released for this viewer; None for a kind that is none, and for
-    a root of which we only hear where it stands. ``actor`` is who might act; without one, no acts
-    are offered.
+    """The circle of a root that was released for this viewer; None for a kind that is none, for a
+    root that asks nobody, and for one of which we only hear where it stands. ``actor`` is who might
+    act; without one, no acts are offered.
     """
     view = root.value
-    declared = kind_named(view.kind).case
-    if declared is None or declared.shape is not Shape.CIRCLE:
+    declared = _declared(view.kind, view.body)
+    if declared is None:
         return None
     key = key_of(view.owner, view.record)
     if _only_heard(desk, key):
@@ -124,6 +120,14 @@ def standings(
         known = [one for one in came[key] if not as_of or one.at <= as_of]
         found[view.owner, view.record] = circles.standing(declared, key, known)
     return found
+
+
+def _declared(kind: str, body: Body) -> Declaration | None:
+    """What the circle of a root of this kind is; None where it is none, or asks nobody."""
+    known = kind_named(kind)
+    round_ = known.case is not None and known.case.shape is Shape.CIRCLE
+    asks = known.circles is None or known.circles(body)
+    return known.case if round_ and asks else None
 
 
 def _offering(desk: Desk, actor: Actor, key: str, shown: CircleView) -> CircleView:
@@ -185,41 +189,80 @@ def _shown(stood: CircleStanding) -> tuple[str, ...]:
 def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId:
     """Take a step in a circle that the actor may see. The owner's words go to all members, a seat's
     to the owner: to others it has released no root beside which they would stand. Raises
-    InputError where the newest round moved since it was shown, RefusedError where the act is not
-    the actor's, is not allowed, or may not leave to all to whom it has to; nothing is kept then.
+    InputError where the newest round moved since it was shown and for an act that is taken with a
+    record, RefusedError where the act is not the actor's, is not allowed, or may not leave to all
+    to whom it has to; nothing is kept then.
     """
     with desk.act() as act:
-        view = view_of(desk, actor, wanted.owner, wanted.record)
-        root = root_of(view)
-        declared = kind_named(root.kind).case
-        if declared is None or declared.shape is not Shape.CIRCLE:
-            raise InputError("record_absent")
-        key = key_of(root.owner, root.record)
-        if _only_heard(desk, key):
-            raise RefusedError(Refused("mandate"))
-        came = circles.steps(desk.board, key)
-        stood = circles.standing(declared, key, came)
-        if sorted(wanted.seen) != list(_shown(stood)):
-            raise InputError("case_moved")
-        seats = stood.newest.seats if stood.newest else ()
-        asked = [one.seat.position for one in seats if one.seat.party == desk.me]
-        known = demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked)
-        for value in known.values:
-            if value.required and value.name not in wanted.values:
-                raise InputError("field_required", field=value.name)
-        step = _step(desk, actor, root, declared, wanted)
-        _demand_allowed(declared, root, came, stood, step)
-        case_folds.demand_room(desk.board, key, step)
-        receivers = _receivers(act, root, declared, stood, step)
-        if known.beside and wanted.words:
-            say.reply_beside(
-                act, actor, known.beside, about=view, step=step.step, body=wanted.words,
-                to=receivers if root.owner == desk.me else [root.owner],
-            )  # fmt: skip
-        for to in receivers:
-            _leave(act, root, came, step, to, by=actor.to_json())
-        tell(act, root.owner, root.record, root.kind)
-        return step.step
+        return take_in(act, actor, wanted)
+
+
+def answer_in(
+    act: Act, actor: Actor, root: Released[RecordView], name: str, *,
+    seen: Sequence[str] | None = None, values: Mapping[str, StepValue] | None = None,
+) -> None:  # fmt: skip
+    """Answer the newest round of a circle by this act, where the room of the kind asks; ``seen`` is
+    what was shown of the round, None where nobody was shown it. Raises as :func:`take_in`, and
+    InputError where there is no circle to be seen.
+    """
+    circle = circle_of(act.desk, act.desk.viewer(actor), root)
+    if circle is None:
+        raise InputError("record_absent")
+    wanted = Wanted(
+        owner=root.value.owner, record=root.value.record, lane="", act=name,
+        seen=circle.value.newest if seen is None else seen, of=circle.value.about(name),
+        values=values or {},
+    )  # fmt: skip
+    take_in(act, actor, wanted, made=True)
+
+
+def take_in(act: Act, actor: Actor, wanted: Wanted, *, made: bool = False) -> StepId:
+    """As :func:`take`, inside an act; ``made`` says that the room of the kind asks, which has made
+    the record with which the step is taken, or has done what is asked beside it.
+    """
+    desk = act.desk
+    view = view_of(desk, actor, wanted.owner, wanted.record)
+    root = root_of(view)
+    declared = _declared(root.kind, root.body)
+    if declared is None:
+        raise InputError("record_absent")
+    key = key_of(root.owner, root.record)
+    if _only_heard(desk, key):
+        raise RefusedError(Refused("mandate"))
+    came = circles.steps(desk.board, key)
+    stood = circles.standing(declared, key, came)
+    if sorted(wanted.seen) != list(_shown(stood)):
+        raise InputError("case_moved")
+    seats = stood.newest.seats if stood.newest else ()
+    asked = [one.seat.position for one in seats if one.seat.party == desk.me]
+    known = demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked)
+    _demand_said(known, wanted, made=made)
+    step = _worked_out(desk, root, known, came, _step(desk, actor, root, declared, wanted))
+    _demand_allowed(declared, root, came, stood, step)
+    case_folds.demand_room(desk.board, key, step)
+    receivers = _receivers(act, root, declared, stood, step)
+    if known.beside and wanted.words:
+        say.reply_beside(
+            act, actor, known.beside, about=view, step=step.step, body=wanted.words,
+            to=receivers if root.owner == desk.me else [root.owner],
+        )  # fmt: skip
+    for to in receivers:
+        _leave(act, root, came, step, to, by=actor.to_json())
+    tell(act, root.owner, root.record, root.kind)
+    return step.step
+
+
+def _demand_said(known: AnyAct, wanted: Wanted, *, made: bool) -> None:
+    """An act says all that it must, and one that its room takes or that is taken with a record is
+    taken so. Raises InputError.
+    """
+    if known.checked and not made:
+        raise InputError("act_unknown", act=known.name)
+    if bool(known.makes or known.checked) is not made:
+        raise InputError("taken_with_a_record")
+    for value in known.values:
+        if value.required and value.name not in wanted.values:
+            raise InputError("field_required", field=value.name)
 
 
 def _step(desk: Desk, actor: Actor, root: Root, declared: Declaration, wanted: Wanted) -> Step:
@@ -229,6 +272,27 @@ def _step(desk: Desk, actor: Actor, root: Root, declared: Declaration, wanted: W
         seat=Seat(desk.me, actor.position), act=wanted.act, of=StepId(wanted.of), after=(),
         values=dict(wanted.values), at=desk.clock.now(),
     )  # fmt: skip
+
+
+def _worked_out(desk: Desk, root: Root, known: AnyAct, came: list[Came], step: Step) -> Step:
+    """The step with those of its values that nobody types: they follow from the record that the
+    root is about, as it stands here, and from where the circle stands with this step.
+    """
+    kind, names = kind_named(root.kind), {one.name for one in known.values if one.worked_out}
+    if kind.works_out is None or kind.case is None or not names:
+        return step
+    said = {name: value for name, value in step.values.items() if name not in names}
+    step, known_steps = replace(step, values=said), [one.step for one in came]
+    about = _own_body(desk, str(root.body.get(kind.about, "")))
+    last = replace(step, after=last_told(known_steps, desk.me))  # behind all that we said before
+    after = circle_stands(kind.case, root.owner, [*known_steps, last])
+    return replace(step, values={**said, **kind.works_out(root.owner, about, root.body, after)})
+
+
+def _own_body(desk: Desk, record: str) -> Body:
+    """What an own record says; nothing where there is none."""
+    data = own_editions.newest(desk.board, key_of(desk.me, record))
+    return own_newest(decode_object(data), desk.me).body if data else {}
 
 
 def _demand_allowed(

@@ -1,8 +1,7 @@
 """Taking steps: what somebody here decides or states in a case leaves at once, or is not taken.
 
 Every room that is a case acts through ``take``; the supervisor's tick lets fall due what a clock
-ends. A step goes past the release path of records: it has no delay, no second person and no label
-of its own, because who reads the root reads every step (ADR 0026).
+ends. How a step leaves is ``desk.release.stepping``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,16 +16,23 @@ from tansiq.desk.act import timekeeping
 from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.cases.acting import asked_here, demand_act, side_of
 from tansiq.desk.records import say
-from tansiq.desk.release import agreements, inward
-from tansiq.desk.release.hastening import hasten, steps_are_urgent
+from tansiq.desk.release import inward
 from tansiq.desk.release.proposing import own_edition
+from tansiq.desk.release.stepping import (
+    Root,
+    demand_rule,
+    leave,
+    new_step,
+    other_side,
+    root_of,
+    tell,
+)
 from tansiq.domain.cases import (
     AnyAct,
     Before,
     Column,
     Declaration,
     Outcome,
-    Seat,
     Side,
     Step,
     StepId,
@@ -37,12 +43,9 @@ from tansiq.domain.cases import (
 )
 from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
 from tansiq.domain.kinds import kind_named
-from tansiq.domain.labels import Label
 from tansiq.domain.parties import Actor, PartyCode
-from tansiq.domain.records import Body, Edition, RecordId, RecordView, ReleaseId
-from tansiq.policy.agreement import Follow
-from tansiq.policy.following import step_goes
-from tansiq.policy.release import matches, open_for
+from tansiq.domain.records import Body, RecordView
+from tansiq.policy.release import open_for
 
 AT_ONCE: Final = 500  # clocks that one tick lets fall
 
@@ -76,24 +79,6 @@ class Wanted:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Root:
-    """What of a root a step needs: whose it is, its id, kind, label and body as it stands here."""
-
-    owner: PartyCode
-    record: RecordId
-    kind: str
-    label: Label
-    body: Body
-
-
-def root_of(root: RecordView | Edition) -> Root:
-    """The root that a record is."""
-    return Root(
-        owner=root.owner, record=root.record, kind=root.kind, label=root.label, body=root.body
-    )  # fmt: skip
-
-
 def take(desk: Desk, actor: Actor, wanted: Wanted) -> StepId | None:
     """Take a step in a lane that the actor may see, and a second one that follows it; None where
     our party's approval chain is asked first. Raises InputError where the lane moved since it was
@@ -113,6 +98,8 @@ def take_in(act: Act, actor: Actor, wanted: Wanted) -> StepId | None:
         raise InputError("act_unknown", act=wanted.then[:32])
     if first is not None and first.makes:
         raise InputError("taken_with_a_record")
+    if first is not None and first.checked:
+        raise InputError("act_unknown", act=first.name)  # its room takes it, and nobody else
     if _asks_chain(act, actor, root_of(view), held, wanted):
         return None
     return take_now(act, actor, view, held, wanted)
@@ -194,7 +181,7 @@ def _judged(
     declared = kind_named(root.kind).case
     assert declared is not None
     known = demand_act(desk, actor, declared, root.owner, wanted.act, asked=asked_here(desk, held))
-    step = _step(
+    step = new_step(
         desk, actor.position, root, held, declared,
         act=wanted.act, of=wanted.of, values=_values_of(known, wanted.values),
     )  # fmt: skip
@@ -243,87 +230,6 @@ def lane_of(desk: Desk, root: Root, lane: str) -> HeldLane | None:
     return next((one for one in held if one.id == lane), None)
 
 
-def _step(
-    desk: Desk, position: str, root: Root, held: HeldLane, declared: Declaration, *,
-    act: str, of: str = "", values: Mapping[str, StepValue] | None = None,
-) -> Step:  # fmt: skip
-    return Step(
-        author=desk.me,
-        version=declared.version,
-        root=root.record,
-        lane=held.id,
-        step=StepId(desk.entropy.uuid()),
-        release=ReleaseId(desk.entropy.uuid()),
-        seat=Seat(desk.me, position),
-        act=act,
-        of=StepId(of),
-        after=stands(declared, held.lane).newest,
-        values=dict(values or {}),
-        at=desk.clock.now(),
-    )
-
-
-def leave(act: Act, root: Root, held: HeldLane, step: Step, *, by: dict[str, str]) -> None:
-    """Let a step go to the other side of its lane, and keep it. Raises RefusedError where no rule
-    lets a step about this root go there.
-    """
-    desk = act.desk
-    to = other_side(desk, root, held)
-    demand_rule(act, root, to)
-    send(act, root, step, to, by=by)
-    tell(act, root.owner, root.record, root.kind)
-
-
-def send(act: Act, root: Root, step: Step, to: PartyCode, *, by: dict[str, str]) -> None:
-    """Put a step into the feed of one receiver, and into the journal as that receiver has it."""
-    sent = step.to_json()
-    seq = act.feed(to, sent)
-    act.say(
-        {"type": "step", "owner": root.owner, "root": root.record, "said": sent, "to": to,
-         "seq": seq, "by": by, "at": act.now},
-    )  # fmt: skip
-    if steps_are_urgent(root.kind, root.body):
-        hasten(act, to, [seq])
-
-
-def other_side(desk: Desk, root: Root, held: HeldLane) -> PartyCode:
-    """The party at the other side of a lane."""
-    return held.party if root.owner == desk.me else root.owner
-
-
-def tell(act: Act, owner: PartyCode, record: str, kind: str) -> None:
-    """Who may see the root hears that its case has moved."""
-    sealed = queries.found(act.desk.board, owner, record)
-    for topic in (kind, "case", "inbox"):
-        act.changed(topic, sealed)
-
-
-def demand_rule(act: Act, root: Root, to: PartyCode) -> None:
-    """A step goes to who holds the root, by a rule of ours for such a root: its kind and facets."""
-    desk = act.desk
-    if root.owner == desk.me and to not in cases.holders(
-        desk.board, key_of(root.owner, root.record), act.now
-    ):
-        raise RefusedError(Refused("not_held"))
-    if agreements.in_force(desk.board, to, act.now) is None:
-        raise RefusedError(Refused("no_agreement"))
-    if goes(act, root, to) is not Follow.WHOLE:
-        raise RefusedError(Refused("no_rule"))
-
-
-def goes(act: Act, root: Root, to: PartyCode) -> Follow:
-    """What of a step about a root goes to a party, by our rules for such a root."""
-    desk = act.desk
-    agreement = agreements.in_force(desk.board, to, act.now)
-    if agreement is None:
-        return Follow.NOTHING
-    rules = tuple(
-        one for one in agreement.rules
-        if one.sender == desk.me and root.kind in one.kinds and matches(one, root.body)
-    )  # fmt: skip
-    return step_goes(rules, kind=root.kind, label=root.label, agreement=agreement, to=to)
-
-
 def tick(desk: Desk) -> int:
     """Let fall due what a clock ends by itself; how many lanes that were. Nothing falls while the
     clock of the node is in doubt.
@@ -346,7 +252,7 @@ def _fall(desk: Desk, due: Falling) -> int:
             if declared is None or held is None:
                 return 0
             (name,) = (clock.act for clock in declared.clocks if clock.name == due.clock)
-            step = _step(desk, edition.author.position, root, held, declared, act=name)
+            step = new_step(desk, edition.author.position, root, held, declared, act=name)
             if allowed(declared, held.lane, step).outcome is not Outcome.COUNTED:
                 return 0
             leave(act, root, held, step, by={"rule": "time"})

@@ -18,12 +18,13 @@ from tansiq.desk.release import agreements, releasing
 from tansiq.desk.release.history import past_of
 from tansiq.desk.release.proposing import own_edition
 from tansiq.desk.trust import papers
+from tansiq.domain.areas import place_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError
 from tansiq.domain.kinds import Kind, kind_reading
 from tansiq.domain.kinds.files.attachment import ATTACHMENT
 from tansiq.domain.parties import Actor, PartyCode, position_code
-from tansiq.domain.places import Grain, place_from_json, stands_for
+from tansiq.domain.places import Grain, stands_for
 from tansiq.domain.records import Body, Edition, WireEdition, record_id, wire_from_json
 from tansiq.log.canonical import JSON, decode_object
 from tansiq.log.checkpoint import Checkpoint, feed_origin, verify
@@ -301,7 +302,7 @@ def _merged(kind: Kind, ours: Body, theirs: Body) -> Body:
     told = dict(theirs)
     mine = ours.get(kind.place) if kind.place else None
     if mine is not None and kind.place in told:
-        place, there = place_from_json(mine), place_from_json(told[kind.place])
+        place, there = place_of(mine), place_of(told[kind.place])
         if stands_for(there, place):
             told.pop(kind.place)
     return kind.check({**ours, **told}, whole=False)

@@ -28,7 +28,7 @@ from tansiq.log.database import Value
 from tansiq.log.keys import fingerprint_words
 from tansiq.log.store import in_log, out_log
 from tansiq.policy import mandate
-from tansiq.policy.agreement import Agreement, smallest
+from tansiq.policy.agreement import Agreement, smallest, with_joined
 
 ALARMS_SHOWN: Final = 20
 LOUD_SHOWN: Final = 5
@@ -87,6 +87,46 @@ def links(desk: Desk, viewer: Viewer) -> list[LinkState]:
     return [_state(desk, viewer, partner) for partner in partners.partners(desk)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Down:
+    """A link over which nothing comes: why, as :class:`LinkState` names it, or "silent" where its
+    partner was not heard of for a day; and when it was last heard of (ms, 0 = never).
+    """
+
+    party: PartyCode
+    state: str
+    contact_at: int
+
+
+def down(desk: Desk, viewer: Viewer) -> tuple[Down, ...]:
+    """The links over which nothing comes, by party; nothing without the mandate to see links."""
+    if not mandate.may_do(viewer.role, mandate.Act.SEE_LINKS):
+        return ()
+    known = partners.partners(desk)
+    found = [(one, _hindrance(one) or ("silent" if _is_silent(desk, one) else "")) for one in known]
+    return tuple(
+        Down(party=one.party, state=state, contact_at=one.contact_at)
+        for one, state in found
+        if state
+    )
+
+
+def _hindrance(partner: Partner) -> str:
+    """What keeps a link from working; "" where nothing is known to."""
+    ladder = (
+        (partner.revoked_at, "revoked"),
+        (partner.stopped_at, "stopped"),
+        (not partner.authorised_at, "confirmed"),
+        (partner.failure, "failing"),
+    )
+    return next((state for holds, state in ladder if holds), "")
+
+
+def _is_silent(desk: Desk, partner: Partner) -> bool:
+    quiet = desk.clock.now() - partner.contact_at > BOUNDS.silent_ms
+    return bool(partner.contact_at) and quiet
+
+
 def link(desk: Desk, viewer: Viewer, party: str) -> LinkState:
     """The link to one partner. Raises InputError for a party that is no partner."""
     demand(mandate.may_do(viewer.role, mandate.Act.SEE_LINKS))
@@ -103,27 +143,16 @@ def _state(desk: Desk, viewer: Viewer, partner: Partner) -> LinkState:
     counts = bool(mandate.may_do(viewer.role, mandate.Act.VERIFY))
     lengths = _lengths(desk, partner) if counts else None
     waiting = lengths.sent - lengths.signed if lengths else len(releases)
-    state = "up" if partner.contact_at else "new"
-    if waiting:
-        state = "waiting"
-    if partner.failure:
-        state = "failing"
-    if not partner.authorised_at:
-        state = "confirmed"
-    if partner.stopped_at:
-        state = "stopped"
-    if partner.revoked_at:
-        state = "revoked"
+    state = "waiting" if waiting else "up" if partner.contact_at else "new"
     wish = authority.asked(desk, party)
-    quiet = desk.clock.now() - partner.contact_at > BOUNDS.silent_ms
     return LinkState(
-        party=party, state=state, partner=partner, releases=tuple(releases), waiting=waiting,
-        lengths=lengths, alarms=_alarms(desk, viewer, party),
-        restart=restarting.asked(desk, party),
+        party=party, state=_hindrance(partner) or state, partner=partner,
+        releases=tuple(releases), waiting=waiting, lengths=lengths,
+        alarms=_alarms(desk, viewer, party), restart=restarting.asked(desk, party),
         new_authority=_card_seen(desk, wish.card) if wish else None,
         asked_by=wish.by if wish else {},
         renamed=partners.mark_of(partner.data) if partner.names != partner.card.names else "",
-        silent=bool(partner.contact_at) and quiet,
+        silent=_is_silent(desk, partner),
     )  # fmt: skip
 
 
@@ -167,7 +196,7 @@ def agreements_with(desk: Desk, viewer: Viewer, party: str) -> list[Signed]:
     return [
         Signed(
             agreement=agreement, by=tuple(sorted(signatures)), ours=desk.me in signatures,
-            theirs=party in signatures, in_force=agreement == current,
+            theirs=party in signatures, in_force=with_joined(agreement) == current,
         )
         for agreement, signatures in agreements.agreements(desk.board, party, both=False)
     ]  # fmt: skip

@@ -22,7 +22,8 @@ from tansiq.policy.seal import Released
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """A wait that is told on every page. ``id`` names it in forms; ``view`` is the record that it
-    is about, None where that was taken back.
+    is about, None where that was taken back, ``said`` what it says beside (``board.meets``). One
+    that ``must_act`` rings on once it was heard.
     """
 
     id: str
@@ -30,9 +31,11 @@ class Alert:
     owner: str
     record: str
     step: str
+    said: str
     haste: Haste
     since: int
     due: int
+    must_act: bool
     view: Released[RecordView] | None
 
 
@@ -76,7 +79,7 @@ def _alert(desk: Desk, viewer: Viewer, one: Held, now: int) -> Alert:
     wait = one.wait
     owner, _, record = wait.about.partition("#")[0].partition("/")
     return Alert(
-        id=wait.id, why=wait.why, owner=owner, record=record, step=wait.step, haste=wait.haste,
-        since=wait.since, due=wait.due,
+        id=wait.id, why=wait.why, owner=owner, record=record, step=wait.step, said=wait.said,
+        haste=wait.haste, since=wait.since, due=wait.due, must_act=wait.must_act,
         view=None if wait.why == RECALLED else opened(desk, viewer, one, now),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from tansiq.domain.attention import Past, Ring, Stand, Watch, next_look, rings, 
 from tansiq.domain.duty import Post, at_post
 from tansiq.domain.errors import Granted, InputError, Refused
 from tansiq.domain.escalation import Haste, Level, Rung, gaps, plan
-from tansiq.domain.parties import WATCH, Actor, PartyCode, Viewer, viewer_at
+from tansiq.domain.parties import WATCH, Actor, Viewer, viewer_at
 from tansiq.domain.records import RecordView
 from tansiq.policy import mandate
 from tansiq.policy.release import open_for
@@ -110,9 +110,13 @@ def _told(act: Act, one: Held, positions: Iterable[str]) -> None:
     act.rings(None, seal(one.wait.about, owner=owner, label=label), positions)
 
 
+def _key(one: Held) -> str:
+    """The key of the record that a wait is about."""
+    return one.wait.about.partition("#")[0]
+
+
 def _record(desk: Desk, one: Held) -> Sealed[RecordView] | None:
-    owner, _, record = one.wait.about.partition("#")[0].partition("/")
-    return queries.found(desk.board, PartyCode(owner), record)
+    return queries.found_each(desk.board, [_key(one)]).get(_key(one))
 
 
 def _watch(
@@ -129,8 +133,12 @@ def _watch(
 
 
 def _able(desk: Desk, sights: dict[str, VisibleLabels], one: Held, now: int) -> frozenset[str]:
-    """Who may see what a wait is about: of them the watch and whom it names, else all."""
+    """Who may see what a wait is about: of them the watch and whom it names, else all; where a life
+    is in danger, all.
+    """
     seeing = {code for code, sight in sights.items() if _sees(sight, one, now)}
+    if one.wait.haste is Haste.SAFETY:
+        return frozenset(seeing)
     seat = one.wait.seat
     named = {item.deputy for item in desk.identity.positions if item.code == seat} | {seat}
     asked = {
@@ -179,10 +187,10 @@ class Waiting:
 
     @property
     def begun(self) -> bool:
-        """Whether it waits already: what is in stock is to be used soon once that time has come,
-        and nothing before.
+        """Whether it waits already: what is in stock is to be used soon, what lapses has lapsed,
+        and what was decided is to be looked at again, once that time has come, and not before.
         """
-        return self.why != waits.EXPIRY or bool(self.stand.reached) or self.stand.heard
+        return self.why not in waits.LATER or bool(self.stand.reached) or self.stand.heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +215,33 @@ def waiting(desk: Desk, viewer: Viewer, about: str = "") -> list[Waiting]:
 
 
 @reading_as
+def late(desk: Desk, viewer: Viewer) -> list[Waiting]:
+    """As :func:`waiting`, of what is past its due time."""
+    demand(mandate.may_do(viewer.role, mandate.Act.READ))
+    found = _shown(desk, viewer, board.late(desk.board, viewer, desk.clock.now(), SHOWN_MAX))
+    return [one for one in found if one.begun]
+
+
+@reading_as
+def ringing(desk: Desk, viewer: Viewer, most: int) -> list[Waiting]:
+    """What nobody has heard, at most ``most``: what rings for the position or is flash."""
+    return _shown(desk, viewer, _unheard(desk, viewer, most)[:most])
+
+
+@reading_as
+def ringing_count(desk: Desk, viewer: Viewer, most: int) -> int:
+    """How much that is, no further than one past ``most``."""
+    return min(len(_unheard(desk, viewer, most + 1)), most + 1)
+
+
+def _unheard(desk: Desk, viewer: Viewer, most: int) -> list[Held]:
+    demand(mandate.may_do(viewer.role, mandate.Act.READ))
+    asked = (desk.board, viewer, desk.clock.now(), most)
+    found = {one.number: one for one in (*board.sounding(*asked), *board.hasty(*asked))}
+    return sorted(found.values(), key=lambda one: one.wait.order)
+
+
+@reading_as
 def sounding(desk: Desk, viewer: Viewer) -> Alarm:
     """What sounds for the viewer's position and was heard by nobody."""
     demand(mandate.may_do(viewer.role, mandate.Act.READ))
@@ -224,11 +259,13 @@ def _shown(desk: Desk, viewer: Viewer, found: Sequence[Held]) -> list[Waiting]:
         before, on = rung.past_of(desk.board, found), frozenset(_on(desk))
         watch = _watch(desk, found, on, now, doubt=timekeeping.held(desk))
         called = board.calls(desk.board, [one.number for one in found])
+    about = queries.found_each(desk.board, (_key(one) for one in found if _has_record(one)))
     return [
         Waiting(
             id=one.wait.id, why=one.wait.why, about=one.wait.about, haste=one.wait.haste,
             since=one.wait.since, due=one.wait.due, stand=stand(one.wait, before, watch, now),
-            view=_opened(desk, viewer, one, now), calls=_calls(called.get(one.number, ())),
+            view=_open(viewer, one, about.get(_key(one)), now),
+            calls=_calls(called.get(one.number, ())),
         )
         for one in found
     ]  # fmt: skip
@@ -243,12 +280,18 @@ def _calls(kept: Iterable[tuple[str, str, int, str]]) -> tuple[Call, ...]:
 @reading_as
 def opened(desk: Desk, viewer: Viewer, one: Held, now: int) -> Released[RecordView] | None:
     """The record that a wait is about, as the viewer may see it."""
-    return _opened(desk, viewer, one, now)
+    return _open(viewer, one, _record(desk, one), now)
 
 
-def _opened(desk: Desk, viewer: Viewer, one: Held, now: int) -> Released[RecordView] | None:
-    sealed = None if one.wait.why == waits.RECALLED else _record(desk, one)
-    return None if sealed is None else open_for(viewer, sealed, now)
+def _has_record(one: Held) -> bool:
+    """Whether what it is about is a record that is here: not what was taken back."""
+    return one.wait.why != waits.RECALLED
+
+
+def _open(
+    viewer: Viewer, one: Held, sealed: Sealed[RecordView] | None, now: int
+) -> Released[RecordView] | None:
+    return open_for(viewer, sealed, now) if sealed is not None and _has_record(one) else None
 
 
 def _named(desk: Desk, viewer: Viewer, name: str) -> Held:

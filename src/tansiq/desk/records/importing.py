@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import BinaryIO, Final
 
-from tansiq.board import queries
+from tansiq.board import pointers, queries
 from tansiq.desk.act.desk import Act, Desk, demand
 from tansiq.desk.reader.rows import Row, Rows
 from tansiq.desk.records import say
@@ -78,7 +78,7 @@ def keep(desk: Desk, actor: Actor, items: Sequence[Item]) -> list[Outcome]:
     demand_import(actor)
     assert len(items) <= BOUNDS.import_batch_rows
     with desk.act() as act:
-        known = queries.referenced(desk.board, [_reference(item) for item in items])
+        known = pointers.referenced(desk.board, [_reference(item) for item in items])
         fresh = {_reference(item): item for item in reversed(items)}
         added = [item for name, item in fresh.items() if name not in known]
         added.reverse()  # in the order of the source, and of doubles the first
@@ -93,7 +93,7 @@ def _reference(item: Item) -> str:
 
 def _again(act: Act, actor: Actor, item: Item) -> Outcome:
     """What the source says of a record that is known already."""
-    (record,) = queries.referenced(act.desk.board, [_reference(item)]).values()
+    (record,) = pointers.referenced(act.desk.board, [_reference(item)]).values()
     old = _current(act, actor, record)
     if old is None:
         return Outcome.UNCHANGED  # not this position's to read, so not its to change

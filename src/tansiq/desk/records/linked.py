@@ -10,7 +10,8 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tansiq.board import partners, queries
+from tansiq.board import partners, pointers, queries
+from tansiq.board.board import key_of
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.domain.kinds import KINDS
@@ -86,9 +87,14 @@ def _sources(
     desk: Desk, viewer: Viewer, identities: Sequence[str], field: str
 ) -> list[tuple[str, View]]:
     now, found = desk.clock.now(), list[tuple[str, View]]()
-    for target, owner, source in queries.sources_of(desk.board, identities, field):
-        sealed = queries.found(desk.board, owner, source)
-        found += ((target, view) for view in open_all(viewer, [sealed] if sealed else [], now))
+    links = [
+        (target, key_of(owner, source))
+        for target, owner, source in pointers.sources_of(desk.board, identities, field)
+    ]
+    sealed = queries.found_each(desk.board, (key for _, key in links))
+    for target, key in links:
+        if key in sealed:
+            found += ((target, view) for view in open_all(viewer, [sealed[key]], now))
     return found
 
 
@@ -96,7 +102,9 @@ def _sources(
 def named(desk: Desk, viewer: Viewer, identities: list[str]) -> list[View]:
     """The records of these ids that the viewer may see, whoever owns them."""
     parties = [desk.me, *partners.codes(desk.board)]
-    return _named(desk, viewer, identities, parties)
+    keys = [key_of(owner, identity) for identity in identities for owner in parties]
+    sealed = queries.found_each(desk.board, keys)
+    return open_all(viewer, (sealed[key] for key in keys if key in sealed), desk.clock.now())
 
 
 @reading_as
@@ -104,17 +112,31 @@ def named_by_owner(desk: Desk, viewer: Viewer, view: View, field: str) -> list[V
     """The records that ``view`` names in ``field`` and that have the same owner: what it corrects,
     its files. One of another party under the same id is that party's affair.
     """
-    value = view.value.body.get(field)
-    names = [str(item) for item in value] if isinstance(value, list) else [str(value or "")]
-    return _named(desk, viewer, [name for name in names if name], [view.value.owner])
+    return named_each(desk, viewer, [view], field)[view.value.owner, str(view.value.record)]
 
 
-def _named(
-    desk: Desk, viewer: Viewer, identities: Sequence[str], parties: Sequence[str]
-) -> list[View]:
-    now, found = desk.clock.now(), list[View]()
-    for identity in identities:
-        for owner in queries.owners_of(desk.board, identity, parties):
-            sealed = queries.found(desk.board, owner, identity)
-            found += open_all(viewer, [sealed] if sealed else [], now)
-    return found
+@reading_as
+def named_each(
+    desk: Desk, viewer: Viewer, views: Sequence[View], field: str
+) -> dict[tuple[PartyCode, str], list[View]]:
+    """As :func:`named_by_owner`, of each of these records by its owner and id: one question for a
+    whole page.
+    """
+    keys = {
+        (one.value.owner, str(one.value.record)): [
+            key_of(one.value.owner, name) for name in _names(one.value.body.get(field))
+        ]
+        for one in views
+    }
+    sealed = queries.found_each(desk.board, (key for found in keys.values() for key in found))
+    now = desk.clock.now()
+    return {
+        record: open_all(viewer, (sealed[key] for key in found if key in sealed), now)
+        for record, found in keys.items()
+    }
+
+
+def _names(value: object) -> list[str]:
+    """The ids that a link of one or of many names."""
+    names = value if isinstance(value, list) else [value or ""]
+    return [str(name) for name in names if name]

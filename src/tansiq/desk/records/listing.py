@@ -30,8 +30,10 @@ __all__ = ["ASKED", "Asked", "Facets"]
 class Asked:
     """One list as it was asked for. ``state`` is one of the tab's or of all, ``asked`` a party that
     a case asks; ``since`` and
-    ``until`` bound the time ``by`` which it is ordered, ``moment`` or ``due``; ``as_of`` is the
-    moment as of which it is asked, 0 = now.
+    ``until`` bound the time ``by`` which it is ordered, ``moment``, ``due`` or ``came``, when it
+    was written or accepted here, since the moment ``came``; ``as_of`` is the
+    moment as of which it is asked, 0 = now; ``at`` is that moment or now, where the tabs of the
+    list ask what stands when.
     """
 
     kind: str
@@ -44,9 +46,11 @@ class Asked:
     since: int = 0
     until: int = 0
     by: str = "moment"
+    came: int = 0
     ascending: bool = False
     after: Key | None = None
     as_of: int = 0
+    at: int = 0
 
     def facet(self, name: str) -> str:
         """The value that is chosen of a facet, or of the state; empty for none."""
@@ -109,11 +113,12 @@ def listing_of(kind: Kind) -> Listing:
 
 def query_of(asked: Asked, limit: int = 50) -> Query:
     """What the board is asked."""
-    listing = listing_of(listed_kind(asked.kind))
+    tab = listing_of(listed_kind(asked.kind)).tab(asked.tab)
     return Query(
         kinds=(asked.kind,), words=asked.words, facets=asked.facets, limit=limit,
         asked=asked.asked,
-        states=(asked.state,) if asked.state else listing.tab(asked.tab).states,
+        states=(asked.state,) if asked.state else tab.states,
+        phase=None if asked.state else tab.phase, now=asked.at,
         owners=(asked.owner,) if asked.owner else (), since=asked.since, until=asked.until,
         by=asked.by, ascending=asked.ascending, after=asked.after, as_of=asked.as_of,
     )  # fmt: skip
@@ -134,6 +139,12 @@ def tabs(desk: Desk, viewer: Viewer, asked: Asked) -> list[Count]:
         _count(desk, viewer, replace(asked, tab=tab.name, state=""), tab.name)
         for tab in listing.tabs
     ]
+
+
+@reading_as
+def count(desk: Desk, viewer: Viewer, asked: Asked) -> Count:
+    """How many the list has, as its page says."""
+    return _count(desk, viewer, asked, asked.tab)
 
 
 def _count(desk: Desk, viewer: Viewer, asked: Asked, code: str) -> Count:

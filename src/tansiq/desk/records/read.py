@@ -16,7 +16,7 @@ from tansiq.board.queries import Query
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.records.answers import Answer, answers_of
-from tansiq.desk.records.linked import linked, named
+from tansiq.desk.records.linked import linked, linked_each, named
 from tansiq.desk.records.tombstones import Tombstone, tombstones
 from tansiq.desk.release import receipts, releasing
 from tansiq.domain.bounds import BOUNDS
@@ -33,6 +33,7 @@ from tansiq.policy.seal import Released, Sealed
 
 View = Released[RecordView]
 Key = tuple[int, str]  # moment and record: where a list goes on
+Said = tuple[RecordView, int]  # a record about another, and when it came here (ms)
 
 __all__ = ["Query", "Tombstone", "linked", "named", "tombstones"]
 
@@ -98,8 +99,9 @@ def record(desk: Desk, viewer: Viewer, owner: str, identity: str) -> View:
 @reading_as
 def seen(desk: Desk, viewer: Viewer, keys: Sequence[tuple[str, str]]) -> list[View]:
     """Of these records, by owner and id, those that the viewer may see."""
-    sealed = (queries.found(desk.board, PartyCode(owner), record) for owner, record in keys)
-    return open_all(viewer, (one for one in sealed if one is not None), desk.clock.now())
+    named = [key_of(PartyCode(owner), record) for owner, record in keys]
+    sealed = queries.found_each(desk.board, named)
+    return open_all(viewer, (sealed[key] for key in named if key in sealed), desk.clock.now())
 
 
 @reading_as
@@ -128,14 +130,16 @@ def attachment(desk: Desk, viewer: Viewer, owner: str, identity: str) -> tuple[V
 
 
 def steps(actor: Actor, view: View) -> tuple[Transition, ...]:
-    """The steps that this position may take from here; none for a partner's record."""
+    """The steps that this position may take from here on the record's page; none for a partner's
+    record.
+    """
     if view.value.received is not None:
         return ()
     kind = kind_named(view.value.kind)
     return tuple(
         move
         for move in kind.steps_from(view.value.state)
-        if mandate.may_step(actor.role, move, view.value.state)
+        if not move.within and mandate.may_step(actor.role, move, view.value.state)
     )
 
 
@@ -237,24 +241,40 @@ def holdings(
 
 
 def _releases(desk: Desk, viewer: Viewer, rows: Sequence[Found]) -> list[ReleaseState]:
-    found = []
-    for row in rows:
-        owner, _, identity = str(row["record"]).partition("/")
-        sealed = queries.found(desk.board, PartyCode(owner), identity)
-        opened = open_for(viewer, sealed, desk.clock.now()) if sealed else None
-        if opened is not None:
-            found.append(_release(desk, viewer, row, opened))
-    return found
+    now = desk.clock.now()
+    sealed = queries.found_each(desk.board, (str(row["record"]) for row in rows))
+    opened = {key: open_for(viewer, one, now) for key, one in sealed.items()}
+    found = [(row, view) for row in rows if (view := opened.get(str(row["record"]))) is not None]
+    said = _said_of(desk, viewer, [view for _, view in found])
+    return [_release(desk, viewer, row, view, said[str(view.value.record)]) for row, view in found]
 
 
-def _release(desk: Desk, viewer: Viewer, got: Found, view: View) -> ReleaseState:
+def _said_of(desk: Desk, viewer: Viewer, views: Sequence[View]) -> dict[str, list[Said]]:
+    """What partners said about each of these own records, by its id: the record that says it, and
+    when that came here.
+    """
+    about = linked_each(desk, viewer, [str(view.value.record) for view in views], "about")
+    theirs = {
+        record: [v.value for v in found if v.value.received] for record, found in about.items()
+    }
+    releases = [str(value.received) for found in theirs.values() for value in found]
+    came = arrivals.arrived_each(desk.board, releases) if releases else {}
+    return {
+        record: [(v, came[v.received].at) for v in found if v.received in came]
+        for record, found in theirs.items()
+    }
+
+
+def _release(
+    desk: Desk, viewer: Viewer, got: Found, view: View, said: Sequence[Said]
+) -> ReleaseState:
     number = {
         name: int(value or 0)
         for name, value in got.items()
         if name.endswith(("_at", "due", "expires"))
     }
     party = PartyCode(str(got["party"]))
-    state, answers = _state(desk, viewer, got, number, view)
+    state, answers = _state(desk, got, number, said)
     return ReleaseState(
         release=str(got["release"]), record=view, party=party, rule=str(got["rule"]),
         edition=int(str(got["edition"])), state=state, automatic=bool(got["automatic"]),
@@ -281,18 +301,16 @@ def _files(desk: Desk, viewer: Viewer, named: str) -> list[View]:
     """The files that a release names, whether or not the record names them still: it is the release
     that carries them there.
     """
-    sealed = (queries.found(desk.board, desk.me, one, apart=True) for one in named.split())
-    return open_all(viewer, (one for one in sealed if one is not None), desk.clock.now())
+    keys = [key_of(desk.me, one) for one in named.split()]
+    sealed = queries.found_each(desk.board, keys, apart=True)
+    return open_all(viewer, (sealed[key] for key in keys if key in sealed), desk.clock.now())
 
 
 def _state(
-    desk: Desk, viewer: Viewer, got: Found, number: dict[str, int], view: View
+    desk: Desk, got: Found, number: dict[str, int], said: Sequence[Said]
 ) -> tuple[str, tuple[Answer, ...]]:
-    about = (v.value for v in linked(desk, viewer, view.value.record, "about"))
-    theirs = [v for v in about if v.owner == got["party"]]
-    came = arrivals.arrived_each(desk.board, [v.received for v in theirs if v.received])
-    said = [(v, came[v.received].at) for v in theirs if v.received in came]
-    answers, kinds = answers_of(said, since=number["released_at"])
+    theirs = [(v, at) for v, at in said if v.owner == got["party"]]
+    answers, kinds = answers_of(theirs, since=number["released_at"])
     ladder = (
         (number["declined_at"], "declined"),
         (number["purged_at"], "purged"),

@@ -1,22 +1,25 @@
 """What positions say: new records, new editions, steps of a state machine."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from tansiq.board import queries, stock
+from tansiq.board import own_editions, partners, queries, stock
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act, Desk, demand
-from tansiq.desk.records import items
-from tansiq.desk.release import automatic, inward, releasing
+from tansiq.desk.records import items, linked
+from tansiq.desk.release import automatic, ending, inward, recalling, releasing
 from tansiq.domain.errors import InputError, Refused, RefusedError
-from tansiq.domain.kinds import Kind, kind_named
+from tansiq.domain.kinds import Kind, Transition, kind_named
 from tansiq.domain.kinds.files.attachment import ATTACHMENT
-from tansiq.domain.labels import CATEGORIES, CAVEATS, POLICY, Label
+from tansiq.domain.kinds.newest import own_newest
+from tansiq.domain.labels import CATEGORIES, CAVEATS, CONFINED, POLICY, Label
 from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.records import Body, Edition, RecordId, RecordView
+from tansiq.log.canonical import decode_object
 from tansiq.policy import mandate
 from tansiq.policy.release import open_for
 from tansiq.policy.seal import Released
@@ -74,8 +77,10 @@ def write_all(
 def _first_edition(act: Act, actor: Actor, draft: Draft) -> Edition:
     kind = kind_named(draft.kind)
     demand(mandate.may_write(actor.role, kind))
-    body = items.named(act.desk, kind, kind.check(draft.body))
+    body = draft.body if kind.keeps is None else kind.keeps({}, draft.body)
+    body = items.named(act.desk, kind, kind.check(body))
     _demand_attachments(act.desk, actor, kind, body)
+    _demand_single(act.desk, actor, kind, body)
     return Edition(
         record=RecordId(act.desk.entropy.uuid()),
         owner=act.desk.me,
@@ -83,14 +88,31 @@ def _first_edition(act: Act, actor: Actor, draft: Draft) -> Edition:
         version=kind.version,
         number=1,
         previous="",
-        state=kind.states[0],
-        # What is booked has the plain label: a balance counts alike for all who read it.
-        label=_checked_label(act.desk, actor, Label() if kind.booked else draft.label),
+        state=_stands(kind, body, kind.states[0]),
+        label=_label(act.desk, actor, kind, body, _label_of(act.desk, actor, kind, draft)),
         body=body,
-        tear=_checked_tear(kind, draft.tear),
+        tear=_checked_tear(kind, None if _asks_all(kind) else draft.tear),
         author=actor,
         at=act.now,
     )
+
+
+def _label_of(desk: Desk, actor: Actor, kind: Kind, draft: Draft) -> Label:
+    """The label of a new record. What is booked has the plain one: a balance counts alike for all
+    who read it. What asks every party goes to every party, whatever a form says.
+    """
+    if kind.booked:
+        return Label()
+    if not _asks_all(kind):
+        return draft.label
+    told = frozenset(partners.codes(desk.board))
+    plain, own = Label(), desk.position(actor.position).clearance
+    level = min(plain.classification, own, key=lambda one: one.rank)
+    return Label(classification=level, audience=(told,) if told else ())
+
+
+def _asks_all(kind: Kind) -> bool:
+    return kind.case is not None and kind.case.asks_all
 
 
 def _demand_stock(desk: Desk, editions: Sequence[Edition]) -> None:
@@ -125,6 +147,34 @@ def _demand_attachments(desk: Desk, actor: Actor, kind: Kind, body: Body) -> Non
         opened = open_for(desk.viewer(actor), sealed, desk.clock.now()) if sealed else None
         if opened is None or opened.value.kind != ATTACHMENT.name:
             raise InputError("record_absent")
+
+
+def _demand_single(desk: Desk, actor: Actor, kind: Kind, body: Body) -> None:
+    """No own record that the author may see says the same where there is one of each. Raises
+    InputError.
+    """
+    said = [body.get(name) for name in kind.single]
+    about = (
+        linked.linked(desk, desk.viewer(actor), str(body[kind.about]), kind.about) if said else []
+    )
+    for one in about:
+        same = said == [one.value.body.get(name) for name in kind.single]
+        if same and (one.value.kind, one.value.owner) == (kind.name, desk.me):
+            raise InputError("one_is_there", reference=one.value.reference)
+
+
+def _label(desk: Desk, actor: Actor, kind: Kind, body: Body, label: Label) -> Label:
+    """The label under which a body stands: where its kind confines it, for nobody outside. Raises
+    InputError where the label names somebody for what never leaves.
+    """
+    plain = replace(label, categories=label.categories - CONFINED.keys())
+    checked = _checked_label(desk, actor, plain)
+    if kind.stays_home(body) and not kind.inner and label.audience:
+        raise InputError("stays_home", field="audience")
+    alone = kind.confined(body) if kind.confined else ""
+    if not alone:
+        return checked
+    return replace(checked, audience=(), categories=checked.categories | {alone})
 
 
 def _checked_label(desk: Desk, actor: Actor, label: Label) -> Label:
@@ -181,11 +231,14 @@ def revise_in(act: Act, actor: Actor, old: RecordView, draft: Draft) -> None:
     """As :func:`revise`, inside an act, on top of the edition that stands."""
     kind = kind_named(old.kind)
     demand(mandate.may_write(actor.role, kind))
-    if kind.final:
+    # What two persons have decided is changed by steps alone.
+    if kind.final or any(move.second for move in kind.transitions):
         raise RefusedError(Refused("kind_final"))
     # What the program keeps is not a form's to change: it goes from edition to edition.
     kept = {f.name: old.body[f.name] for f in kind.fields if f.hidden and f.name in old.body}
-    body = items.named(act.desk, kind, kind.check({**kept, **draft.body}))
+    written = {**kept, **draft.body}
+    body = kind.check(written if kind.keeps is None else kind.keeps(old.body, written))
+    body = items.named(act.desk, kind, body)
     _next(act, actor, old, body=body, draft=draft, state=old.state)
 
 
@@ -196,18 +249,37 @@ def step(
     :func:`revise`.
     """
     with desk.act() as act:
-        old = current_on(desk, actor, record, base)
-        kind = kind_named(old.value.kind)
-        move = kind.transition(name)
-        demand(mandate.may_step(actor.role, move, old.value.state))
-        body = {name: value for name, value in old.value.body.items() if name not in move.asks}
-        body |= {name: value for name, value in (said or {}).items() if name in move.asks}
-        for needed in move.needs:
-            if not body.get(needed):
-                raise InputError("step_needs", field=needed)
-        body = kind.check(body) if move.asks else body
-        draft = Draft(kind=kind.name, body=body, label=old.value.label, tear=old.value.tear)
-        _next(act, actor, old.value, body=body, draft=draft, state=move.target)
+        old = current_on(desk, actor, record, base).value
+        if kind_named(old.kind).transition(name).within:
+            raise InputError("step_within")
+        step_in(act, actor, old, name, said=said)
+
+
+def step_in(
+    act: Act, actor: Actor, old: RecordView, name: str, *, said: Body | None = None
+) -> None:
+    """As :func:`step`, inside an act, on top of the edition that stands."""
+    kind = kind_named(old.kind)
+    move = kind.transition(name)
+    demand(mandate.may_step(actor.role, move, old.state))
+    if move.second:
+        demand(mandate.may_second(_who_brought(act.desk, old), actor))
+    _demand_proof(act.desk, actor, move, old.record)
+    body = {name: value for name, value in old.body.items() if name not in move.asks}
+    body |= {name: value for name, value in (said or {}).items() if name in move.asks}
+    for needed in move.needs:
+        if not body.get(needed):
+            raise InputError("step_needs", field=needed)
+    body = kind.check(body) if move.asks else body
+    draft = Draft(kind=kind.name, body=body, label=old.label, tear=old.tear)
+    _next(act, actor, old, body=body, draft=draft, state=move.target)
+
+
+def _who_brought(desk: Desk, old: RecordView) -> frozenset[str]:
+    """The roster numbers of all who ever wrote an own record in the state in which it stands."""
+    entries = own_editions.editions(desk.board, key_of(old.owner, old.record))
+    found = (own_newest(decode_object(data), desk.me) for _, _, data in entries)
+    return frozenset(one.author.person for one in found if one.state == old.state)
 
 
 def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, state: str) -> None:
@@ -221,16 +293,44 @@ def _next(act: Act, actor: Actor, old: RecordView, *, body: Body, draft: Draft, 
         number=old.ordinal + 1,
         previous=old.leaf,
         # Where lanes stand is worked out, and told to nobody by an edition of their root.
-        state=kind.states[0] if kind.case else state,
-        label=_checked_label(act.desk, actor, draft.label),
+        state=kind.states[0] if kind.staged else _stands(kind, body, state),
+        label=_label(act.desk, actor, kind, body, draft.label),
         body=body,
         tear=_checked_tear(kind, draft.tear),
         author=actor,
         at=act.now,
     )
     _say(act, [edition])
+    if edition.label.categories & CONFINED.keys():
+        recalling.recall_confined(act, edition.record)
     inward.ask_before(act, actor, edition)
     automatic.release_all(act, [edition])
+    ending.end_changed(act, old, edition)
+
+
+def _stands(kind: Kind, body: Body, state: str) -> str:
+    return kind.stands(body, state) if kind.stands else state
+
+
+def _demand_proof(desk: Desk, actor: Actor, move: Transition, record: str) -> None:
+    """What a step wants beside the record is there, of our own, for this actor to see, and holds
+    today. Raises InputError, in the same words whatever is not so.
+    """
+    if not move.proof:
+        return
+    holds, today = kind_named(move.proof).holds, day_of(desk)
+    found = linked.linked(desk, desk.viewer(actor), record, "about")
+    if not any(
+        holds is not None and holds(one.value.body, today)
+        for one in found
+        if (one.value.kind, one.value.owner) == (move.proof, desk.me)
+    ):
+        raise InputError("step_unproved", kind=move.proof)
+
+
+def day_of(desk: Desk) -> dt.date:
+    """The day of the calendar that it is where the node's positions are."""
+    return dt.datetime.fromtimestamp(desk.clock.now() / 1000, desk.identity.zone).date()
 
 
 def correct_line(desk: Desk, actor: Actor, record: str, draft: Draft) -> RecordId:

@@ -5,7 +5,6 @@ released for the viewer, with the evidence that the viewer may see: who sees les
 nothing says that there is more. As of an earlier moment it is read with the labels of today.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +15,19 @@ from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases import rounds
 from tansiq.desk.records import linked, read
 from tansiq.desk.records.read import Query, View
+from tansiq.domain.days import day_of, shifted
 from tansiq.domain.kinds.reform.evidence import EVIDENCE
+from tansiq.domain.kinds.reform.judging import Proof, again_days, marks_in
 from tansiq.domain.kinds.reform.progress import Item, Progress, item_of, progress_of
-from tansiq.domain.kinds.reform.project import DECLARED, PROJECT, needed_codes
+from tansiq.domain.kinds.reform.project import DECLARED, HELD, PROJECT, needed_codes
 from tansiq.domain.parties import PartyCode, Viewer
 
 Key: TypeAlias = tuple[PartyCode, str]  # of a project: its owner, and its id or its code
 
 PROJECTS_MAX: Final = 500
 EVIDENCE_MAX: Final = 5_000
-_STILL: Final = frozenset({"on_hold", "suspended"})  # a project that waits for one of these waits
+SUSPENSIONS_MAX: Final = 500
+_SUSPENSION: Final = "suspension"  # of the training room, with the projects that wait for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,9 @@ def portfolio_of(desk: Desk, viewer: Viewer, as_of: int = 0) -> Portfolio:
     page = read.page(desk, viewer, Query(kinds=(PROJECT.name,), limit=PROJECTS_MAX, as_of=as_of))
     query = Query(kinds=(EVIDENCE.name,), limit=EVIDENCE_MAX, as_of=as_of)
     items = _items(desk, viewer, read.page(desk, viewer, query).rows, as_of)
-    coded, day = _coded(page.rows), _day(as_of or desk.clock.now())
-    lines = [_line(one, items[_key(one)], coded, day) for one in page.rows]
+    coded, day = _coded(page.rows), day_of(as_of or desk.clock.now())
+    still = _untrained(desk, viewer, as_of)
+    lines = [_line(one, items[_key(one)], coded, day, still) for one in page.rows]
     blocks: dict[Key, list[View]] = defaultdict(list)
     for line in lines:
         if _is_open(line.view):
@@ -88,13 +91,26 @@ def line_of(desk: Desk, viewer: Viewer, view: View) -> tuple[Line, list[View]]:
         key=lambda one: one.value.moment, reverse=True,
     )  # fmt: skip
     items, coded = _items(desk, viewer, known), _coded(projects)
-    line = _line(view, items[_key(view)], coded, _day(desk.clock.now()))
+    still = _untrained(desk, viewer, owners=(view.value.owner,))
+    line = _line(view, items[_key(view)], coded, day_of(desk.clock.now()), still)
     blocks = [
         one
         for one in projects
         if _is_open(one) and any(_key(needed) == _key(view) for needed in _needs(one, coded))
     ]
     return replace(line, blocks=tuple(blocks)), known
+
+
+@reading_as
+def again_if_accepted(desk: Desk, viewer: Viewer, evidence: View, project: View) -> str:
+    """On which day (YYYY-MM-DD) own evidence would be looked at a second time if it were accepted
+    today; "" where that was not agreed, and where it is accepted already.
+    """
+    days = again_days(project.value.body, marks_in(evidence.value.body))
+    known = (item for found in _items(desk, viewer, [evidence]).values() for item in found)
+    if evidence.value.owner != desk.me or any(one.proof is Proof.ACCEPTED for one in known):
+        return ""
+    return shifted(day_of(desk.clock.now()), days) if days else ""
 
 
 def _key(view: View) -> Key:
@@ -144,15 +160,31 @@ def _needs(view: View, coded: Mapping[Key, Sequence[View]]) -> list[View]:
     ]
 
 
-def _line(view: View, items: Sequence[Item], coded: Mapping[Key, Sequence[View]], day: str) -> Line:
+def _untrained(
+    desk: Desk, viewer: Viewer, as_of: int = 0, owners: tuple[str, ...] = ()
+) -> dict[Key, list[str]]:
+    """By owner and id of a project, the titles of the suspensions of the same owner by which
+    training stands still that it waits for, newest first.
+    """
+    query = Query(kinds=(_SUSPENSION,), owners=owners, limit=SUSPENSIONS_MAX, as_of=as_of)
+    found: dict[Key, list[str]] = defaultdict(list)
+    for value in (one.value for one in read.page(desk, viewer, query).rows):
+        projects = value.body.get("projects")
+        if isinstance(projects, list) and not value.body.get("ended"):
+            for project in projects:
+                found[value.owner, str(project)].append(str(value.body.get("text", "")))
+    return found
+
+
+def _line(
+    view: View, items: Sequence[Item], coded: Mapping[Key, Sequence[View]], day: str,
+    untrained: Mapping[Key, Sequence[str]],
+) -> Line:  # fmt: skip
     needs = _needs(view, coded)
-    still = [one for one in needs if one.value.state in _STILL]
+    still = [one for one in needs if one.value.state in HELD]
     progress = progress_of(
         view.value.body, view.value.state, items,
         blocked_by=tuple(str(one.value.body.get("code", "")) for one in still), today=day,
+        untrained=tuple(untrained.get(_key(view), ())),
     )  # fmt: skip
     return Line(view=view, progress=progress, needs=tuple(needs), blocked_by=tuple(still))
-
-
-def _day(moment: int) -> str:
-    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).date().isoformat()

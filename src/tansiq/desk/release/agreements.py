@@ -13,7 +13,7 @@ from tansiq.domain.parties import Actor, PartyCode
 from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode_object, encode
 from tansiq.log.keys import verifies
 from tansiq.policy import mandate
-from tansiq.policy.agreement import Agreement, agreement_from_json, governing
+from tansiq.policy.agreement import Agreement, agreement_from_json, governing, with_joined
 
 DOMAIN: Final = b"tansiq/agreement/v2\n"
 
@@ -44,6 +44,17 @@ def _read(data: bytes) -> tuple[Agreement, tuple[tuple[str, str], ...]]:
     return agreement_from_json(item["agreement"]), tuple(signatures.items())
 
 
+@functools.lru_cache(maxsize=64)
+def _asked(data: bytes) -> Agreement:
+    """The agreement of a journal entry as it is asked: with the rules that joining signed."""
+    return with_joined(_read(data)[0])
+
+
+def texts(board: Board, party: str) -> list[Agreement]:
+    """The agreements with ``party`` that both signed, as they are asked, newest version first."""
+    return [_asked(data) for data in rows.agreements(board, party, both=True)]
+
+
 def in_force(board: Board, party: str, now: int) -> Agreement | None:
     """The newest agreement with ``party`` that both signed and that has begun; None where it has
     ended. One that begins later leaves the one before it in force until then.
@@ -56,7 +67,7 @@ def governs(board: Board, party: str, now: int) -> Agreement | None:
     """The agreement with ``party`` to be asked at ``now``, so that whoever asks gets the same
     answer: in force, ended, or not begun. None where none was signed by both.
     """
-    return governing([text for text, _ in agreements(board, party)], now)
+    return governing(texts(board, party), now)
 
 
 def sign(desk: Desk, actor: Actor, agreement: Agreement) -> None:

@@ -6,7 +6,7 @@ Many records are released as one set: what they would do one after the other, in
 from collections.abc import Sequence
 from typing import Final, cast
 
-from tansiq.board import queries
+from tansiq.board import pointers
 from tansiq.board.board import key_of
 from tansiq.desk.act import notify
 from tansiq.desk.act.desk import Act
@@ -89,7 +89,7 @@ def _send_set(act: Act, to: PartyCode, items: Sequence[dict[str, object]]) -> No
     if not items:
         return
     records = [str(item["record"]) for item in items]
-    before = queries.releases_sent(act.desk.board, to, records)
+    before = pointers.releases_sent(act.desk.board, to, records)
     wires = [
         {**cast("dict[str, object]", item["wire"]), "k": before.get(record, 0) + 1, "at": act.now}
         for record, item in zip(records, items, strict=True)

@@ -104,7 +104,9 @@ def _case_of(entry: Entry) -> str:
         return str(item["root"])
     if item.get("type") != "edition":
         return ""
-    kind, body = KINDS.get(str(item["kind"])), cast("dict[str, object]", item["body"])
-    if kind is not None and kind.case is not None:
+    kind, body = KINDS.get(str(item.get("kind"))), item.get("body")
+    if kind is None or not isinstance(body, dict):  # signed by a lost key of ours, or by mistake
+        return ""
+    if kind.case is not None:
         return str(item["record"])
     return str(body["about"]) if "step" in body and "about" in body else ""

@@ -68,7 +68,7 @@ def _rules(desk: Desk, to: PartyCode, items: Sequence[_Item]) -> tuple[Rule, ...
     if joined is not None:
         bound = rule_from_json(items[joined]["bound"])
         return (bound, *_rules(desk, to, items[:joined]))
-    texts = [text for text, _ in agreements.agreements(desk.board, to)]
+    texts = agreements.texts(desk.board, to)
     found = {
         (str(item["agreement"]), item["agreement_version"], str(item["rule"])) for item in items
     }

@@ -93,6 +93,8 @@ def _offer(desk: Desk, edition: Edition, party: PartyCode) -> Offer:
 def _refused_before_rules(
     agreement: Agreement | None, edition: Edition, party: PartyCode, now: int
 ) -> Refused | None:
+    if kind_named(edition.kind).stays_home(edition.body):
+        return Refused("stays_home")
     if agreement is None:
         return Refused("no_agreement")
     if not agreement.in_force(now):

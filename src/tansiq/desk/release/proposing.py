@@ -1,11 +1,11 @@
 """Before a release: what somebody wishes, by which rule it goes, what the partner would see."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from tansiq.board import own_editions, queries, releases
+from tansiq.board import circles, own_editions, partners, pointers, queries, releases
 from tansiq.board import past as told
 from tansiq.board.board import key_of
 from tansiq.board.views import view_of
@@ -166,17 +166,31 @@ def sees(desk: Desk, actor: Actor | None, owner: PartyCode, record: str) -> bool
 
 
 def known_to(desk: Desk, to: PartyCode, edition: Edition, actor: Actor | None) -> frozenset[str]:
-    """Of the records that an edition points at, those that the partner owns or holds.
+    """Of the records that an edition points at, those that the partner owns or holds, and those of
+    third parties of which a round that has come here says that it holds them.
 
     What the actor may not see counts as unknown, so that no preview tells where it went.
     """
     ids: set[str] = set()
     for field in kind_named(edition.kind).links:
         ids.update(records_in(field, edition.body.get(field.name)))
-    theirs = {item for item in ids if queries.owners_of(desk.board, item, [to])}
+    theirs = {item for item in ids if pointers.owners_of(desk.board, item, [to])}
     known = {item for item in theirs if sees(desk, actor, to, item)}
     ours = [item for item in ids - theirs if sees(desk, actor, desk.me, item)]
-    return frozenset(known | told.standing_among(desk.board, to, ours, desk.clock.now()))
+    held = told.standing_among(desk.board, to, ours, desk.clock.now())
+    return frozenset(known | held | _named(desk, to, ids - theirs, actor))
+
+
+def _named(desk: Desk, to: PartyCode, ids: Iterable[str], actor: Actor | None) -> set[str]:
+    """Of these records, those of third parties' circles whose rounds name the partner."""
+    thirds = [one for one in partners.codes(desk.board) if one != to]
+    roots = {
+        key_of(owner, item): (owner, item)
+        for item in ids
+        for owner in pointers.owners_of(desk.board, item, thirds)
+    }
+    seen = [key for key, named in roots.items() if sees(desk, actor, *named)]
+    return circles.naming(desk.board, seen, to)
 
 
 def context(

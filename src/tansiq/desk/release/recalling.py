@@ -10,6 +10,7 @@ from tansiq.board import queries, releases
 from tansiq.board.board import key_of
 from tansiq.board.files import left_out, went_with
 from tansiq.desk.act.desk import Act, Desk, demand
+from tansiq.desk.release import ending
 from tansiq.desk.release.hastening import hasten
 from tansiq.desk.release.proposing import demand_seen, prepared
 from tansiq.domain.errors import InputError
@@ -38,6 +39,12 @@ def recall_again(act: Act, record: str, to: PartyCode) -> None:
     _recall_all(act, {"rule": "recovered"}, record, to, "other")
 
 
+def recall_confined(act: Act, record: str) -> None:
+    """Recall a record, from whoever was told of it, that is for one role of our own party now."""
+    for to in releases.told_to(act.desk.board, key_of(act.desk.me, record)):
+        _recall_all(act, {"rule": "confined"}, record, to, "other")
+
+
 def recall_left_out(act: Act, record: str, to: PartyCode, files: Sequence[str]) -> None:
     """Recall the files that earlier editions of a record took to a partner and the newest, which
     names ``files``, does not; but for those that another record there names.
@@ -54,6 +61,7 @@ def _recall_all(act: Act, by: dict[str, str], record: str, to: PartyCode, reason
     sent = [_recall_one(act, by, item, to, reason) for item in held]
     recalled = [seq for seq in sent if seq is not None]
     hasten(act, to, recalled)
+    ending.end_recalled(act, record, to, by)
     act.changed("release", queries.found(act.desk.board, act.desk.me, record))
     return stopped or bool(recalled)
 

@@ -68,6 +68,7 @@ from tansiq.domain.cases.quantities import (
     stands_for,
 )
 from tansiq.domain.cases.step import (
+    WATCH_SEAT,
     LaneId,
     Seat,
     Step,
@@ -87,6 +88,7 @@ __all__ = [
     "INSTEAD",
     "OWNER",
     "SEAT",
+    "WATCH_SEAT",
     "Accepted",
     "AnyAct",
     "Before",

@@ -37,10 +37,13 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircleStanding:
-    """Where a circle stands at one node: its rounds, oldest first, of which the last counts."""
+    """Where a circle stands at one node: its rounds, oldest first, of which the last counts.
+    ``said`` is the stage that its owner said last; "" where it says none, or none is in hand.
+    """
 
     rounds: tuple[Round, ...]
     verdicts: Mapping[StepKey, Verdict]
+    said: str = ""
 
     @property
     def newest(self) -> Round | None:
@@ -70,13 +73,23 @@ def circle_stands(
         verdicts[step.key] = Verdict(outcome=outcome, by=by)
     counted = [step for step in order.steps if verdicts[step.key].outcome is Outcome.COUNTED]
     found = [_round(rounds, step, counted, order) for step in counted if step.act == rounds.opens]
-    return CircleStanding(rounds=tuple(found), verdicts=verdicts)
+    spoken = [
+        step
+        for step in counted
+        if step.author == owner and step.values.get(rounds.says) in declaration.stages
+    ]
+    said = _newest(spoken, order)
+    return CircleStanding(
+        rounds=tuple(found), verdicts=verdicts, said=str(said.values[rounds.says]) if said else ""
+    )
 
 
 def circle_stage(declaration: Declaration, standing: CircleStanding) -> str:
     """The one stage that the row of a circle shows: before a round, while the newest waits for its
-    conclusion, or after.
+    conclusion, or after; or the one that its owner said last.
     """
+    if declaration.rounds is not None and declaration.rounds.says:
+        return standing.said or declaration.stages[0]
     before, asking, after = declaration.stages
     if standing.newest is None:
         return before
@@ -152,16 +165,17 @@ def _seats(opened: Step) -> tuple[str, ...]:
     return seats if isinstance(seats, tuple) else ()
 
 
-def _round(rounds: Rounds, opened: Step, counted: list[Step], order: Order) -> Round:
-    def last(steps: list[Step]) -> Step | None:
-        """The newest of one author's."""
-        numbers = [order.number[step.key] for step in steps]
-        followed = 0
-        for number in numbers:
-            followed |= order.past[number]
-        newest = [n for n in numbers if not followed >> n & 1]
-        return order.steps[max(newest)] if newest else None
+def _newest(steps: list[Step], order: Order) -> Step | None:
+    """The newest of one author's."""
+    numbers = [order.number[step.key] for step in steps]
+    followed = 0
+    for number in numbers:
+        followed |= order.past[number]
+    newest = [n for n in numbers if not followed >> n & 1]
+    return order.steps[max(newest)] if newest else None
 
+
+def _round(rounds: Rounds, opened: Step, counted: list[Step], order: Order) -> Round:
     about = [step for step in counted if step.of == opened.step]
     answers = [step for step in about if step.act in rounds.answers]
     return Round(
@@ -169,9 +183,9 @@ def _round(rounds: Rounds, opened: Step, counted: list[Step], order: Order) -> R
         seats=tuple(
             SeatAnswer(
                 seat=seat_code(seat),
-                answer=last([step for step in answers if str(step.seat) == seat]),
+                answer=_newest([one for one in answers if str(one.seat) == seat], order),
             )
             for seat in dict.fromkeys(_seats(opened))
         ),
-        conclusion=last([step for step in about if step.act == rounds.concludes]),
+        conclusion=_newest([one for one in about if one.act == rounds.concludes], order),
     )

@@ -5,7 +5,7 @@ declaration that contradicts itself is a mistake of ours and raises ValueError w
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 from typing import Final
@@ -35,7 +35,7 @@ DAMAGED: Final = "damaged"  # behind the name of a line: what came and cannot be
 INSTEAD: Final = "for"  # behind the name of a line: the line that was asked and that it stands for
 _PLAIN_LINE: Final = re.compile(r"[a-z0-9_-]+\.[a-z0-9_-]+")
 _LINE: Final = re.compile(rf"[a-z0-9_-]+\.[a-z0-9_-]+(\.{DAMAGED})?")
-_CIRCLE_STAGES: Final = 3
+_CIRCLE_STAGES: Final = frozenset({0, 3})
 OWNER: Final = frozenset({Side.OWNER})
 SEAT: Final = frozenset({Side.SEAT})
 BOTH: Final = OWNER | SEAT
@@ -63,12 +63,15 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A value that an act has; a ``CODE`` may be held to ``choices``."""
+    """A value that an act has; a ``CODE`` may be held to ``choices``. What is ``worked_out`` no
+    person says: in a circle the desk has it from the root's kind (``Kind.works_out``).
+    """
 
     name: str
     form: Form = Form.CODE
     required: bool = True
     choices: frozenset[str] = frozenset()
+    worked_out: bool = False
 
     def fits(self, step: Step) -> bool:
         """Whether ``step`` says it in its form, or may do without."""
@@ -104,7 +107,8 @@ class Act:
     words, label and recall of its own, that may go along with the step; ``makes`` the kind with a
     record of which the act is taken, new or edited, so that neither is there without the other.
     ``lines`` says that it counts lines, as values named ``line.unit``. ``then`` are the acts that a
-    person may take by the same key: the first that is allowed is offered.
+    person may take by the same key: the first that is allowed is offered. One that is ``checked``
+    is taken through its room alone, which asks more of the person than the step says.
     """
 
     name: str
@@ -116,6 +120,7 @@ class Act:
     makes: str = ""
     lines: bool = False
     then: tuple[str, ...] = ()
+    checked: bool = False
 
     def fits(self, step: Step) -> bool:
         """Whether ``step`` says what this act must say."""
@@ -228,10 +233,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Whose act comes next at a stage, and which acts would do."""
+    """Whose act comes next at a stage, and which acts would do. One that is ``later`` rings only
+    once a clock of the lane has fallen due: until then it is for the other side to act.
+    """
 
     side: Side
     acts: tuple[str, ...]
+    later: bool = False
 
 
 def turn(side: Side, *acts: str) -> tuple[Turn, ...]:
@@ -242,12 +250,22 @@ def turn(side: Side, *acts: str) -> tuple[Turn, ...]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounds:
     """The acts of a circle: the owner ``opens`` a round, whose value ``seats`` names the seats,
-    each seat answers with one of ``answers``, and the owner ``concludes``.
+    each seat answers with one of ``answers``, and the owner ``concludes``; "" where nobody has to.
+    ``again`` names the value of a conclusion from whose moment on its party is to ask anew, ``due``
+    the value of an opening by whose moment answers are due.
+    ``says`` names the value in which the owner's acts say the stage, where there are more than
+    three: the one said last holds. Then seats are waited for at the stages ``asking`` alone, and
+    the owner, once all have answered, at those that it is ``weighing``.
     """
 
     opens: str
     answers: frozenset[str]
-    concludes: str
+    concludes: str = ""
+    again: str = ""
+    due: str = ""
+    says: str = ""
+    asking: frozenset[str] = frozenset()
+    weighing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,8 +277,9 @@ class Declaration:
     ``falls_to``. ``refuse`` is the act by which the owner's node refuses a step at once. ``turns``
     say whose act comes next, by stage; ``coarse`` the one word per stage that a party hears which
     follows the stage only; without it nobody may. A circle has three stages: before a round, while
-    the newest waits for its conclusion, and after. ``asked`` is the relation in which a seat stands
-    that is asked.
+    the newest waits for its conclusion, and after; or those that its owner ``says``; or none, where
+    it stands beside a state machine of its kind and moves that nowhere. ``asked`` is the relation
+    in which a seat stands that is asked.
     ``hastes`` say how much haste whose turn it is has, for each choice of the root's field
     ``hurry``, in their order. ``promises`` are the acts that a seat does only after its party's
     approval chain, as the root leaves only after its owner's (``inward``); the chain has, for each
@@ -281,6 +300,7 @@ class Declaration:
     coarse: Mapping[str, str] = field(default_factory=dict)
     rounds: Rounds | None = None
     asked: Relation = Relation.ADDRESSEE
+    asks_all: bool = False
     hurry: str = ""
     hastes: tuple[Haste, ...] = ()
     promises: frozenset[str] = frozenset()
@@ -350,10 +370,28 @@ class Declaration:
         refuses = self.named.get(self.refuse)
         if self.shape is Shape.CIRCLE and refuses and AUTHOR not in refuses.values:
             faults.append("a refusal in a circle names the author")
-        if self.rounds and len(self.stages) != _CIRCLE_STAGES:
-            faults.append("a circle has three stages")
+        last = self.named.get(self.rounds.concludes) if self.rounds else None
+        moments = {one.name for one in last.values if one.form is Form.MOMENT} if last else set()
+        if self.rounds and self.rounds.again not in moments | {""}:
+            faults.append("a conclusion says the moment of its own from which to ask anew")
+        if self.rounds:
+            faults += self._faults_of_rounds(self.rounds)
         if (self.coarse and self.coarse.keys() != stages) or stages & set(self.coarse.values()):
             faults.append("each stage has one outward word, which is no stage")
         if self.shape is Shape.LANE and not (self.settle or self.falls_to):
             faults.append("neither an act that settles nor a stage to fall to")
         return faults
+
+    def _faults_of_rounds(self, rounds: Rounds) -> Iterator[str]:
+        """What contradicts itself in a circle."""
+        if not rounds.says and len(self.stages) not in _CIRCLE_STAGES:
+            yield "a circle has three stages, or none, or those that its owner says"
+        opens = self.named.get(rounds.opens)
+        said = {one.name: one for act in self.acts for one in act.values if one.name == rounds.says}
+        if rounds.says and not all(one.choices <= set(self.stages) for one in said.values()):
+            yield "an act says a stage that there is not"
+        if not rounds.asking | rounds.weighing <= set(self.stages if rounds.says else ()):
+            yield "somebody is waited for at a stage that nobody says"
+        moments = {one.name for one in opens.values if one.form is Form.MOMENT} if opens else set()
+        if rounds.due not in moments | {""}:
+            yield "an opening says the moment by which answers are due"

@@ -21,6 +21,7 @@ StepValue = int | str | tuple[str, ...]
 NAMES: Final = frozenset(
     {"type", "v", "root", "lane", "step", "release", "seat", "act", "of", "after", "values", "at"}
 )
+WATCH_SEAT: Final = "watch"  # no position: whoever is on duty at the party
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,31}")
 
 

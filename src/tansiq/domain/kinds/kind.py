@@ -1,18 +1,22 @@
 """What a kind is."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
+from tansiq.domain.cases.circle import CircleStanding
 from tansiq.domain.cases.declaration import Declaration, Shape
 from tansiq.domain.cases.quantities import Line
+from tansiq.domain.cases.step import StepValue
 from tansiq.domain.errors import InputError
 from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import CHECKS, Check, Field, Type, points, records_in, searchable_text
+from tansiq.domain.kinds.bound import Bound
 from tansiq.domain.kinds.facets import FACETS_MAX, Facet, Number, day_moment, number_maker
 from tansiq.domain.kinds.listing import Listing
-from tansiq.domain.parties import WATCH, Role
+from tansiq.domain.parties import WATCH, PartyCode, Role
 from tansiq.domain.records import Body, reference
 from tansiq.domain.tables import WAYS, Way
 from tansiq.domain.unknowns import UnknownState
@@ -21,6 +25,8 @@ from tansiq.domain.wording import Text, words
 # From the body of one version to that of the next. A partner's body lacks any field, and what
 # stands in the others is unchecked.
 Upcaster: TypeAlias = Callable[[Body], Body]
+# The owner, the body of the record that a root is about, the root's, and where its circle stands.
+WorksOut: TypeAlias = Callable[[PartyCode, Body, Body, CircleStanding], Mapping[str, StepValue]]
 
 _HASTES: Final = frozenset(Haste)
 _MISREAD: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -30,7 +36,11 @@ _MISREAD: Final = (ArithmeticError, AttributeError, LookupError, TypeError, Valu
 class Transition:
     """A step of the state machine: from which states, to which, by whom, and which fields it
     needs. ``asks`` are fields that are asked anew with the step and say why it was taken: what
-    stood in them before is of the step before.
+    stood in them before is of the step before. A step that wants a ``second`` person is taken by
+    another one than those who brought the record to where it stands. ``proof`` names a kind: the
+    step is taken only where a record of that kind about this one holds on the day (``Kind.holds``).
+    One that is ``within`` is taken by the desk of its room alone, together with what belongs to it.
+    ``key`` is the letter that takes it on the page of its record, "" for none.
     """
 
     name: str
@@ -39,6 +49,10 @@ class Transition:
     roles: frozenset[Role] = WATCH
     needs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    second: bool = False
+    proof: str = ""
+    within: bool = False
+    key: str = ""
 
     def label(self) -> Text:
         """Its wording, a verb."""
@@ -55,6 +69,17 @@ class Booking(NamedTuple):
     use_by: str
 
 
+class Put(NamedTuple):
+    """What an own record asks of a position of its own party: to look at it again (``about`` is "")
+    or to change the own record ``about``. ``seat`` is the position, "" = the one that wrote it.
+    What is ``due`` at a moment (ms) rings then and not before; 0 = it rings at once.
+    """
+
+    about: str
+    seat: str
+    due: int
+
+
 class Wanted(NamedTuple):
     """How many of a line are asked for, what somebody wrote beside it, and how many pieces its
     unit holds where that is a pack (else 0).
@@ -69,29 +94,54 @@ class Wanted(NamedTuple):
 class Kind:
     """A kind of record, declared once.
 
-    ``letter`` stands before the references of its records, as people say them; no two kinds have
-    the same. ``states[0]`` is the first state. ``writers`` may write a new record or edition. A
-    kind that is ``final`` has one edition per record: a correction is a new record that points at
-    the old one. ``links`` are the fields that point at other records, ``counted`` the facets (from
-    1) of whose values the board keeps numbers.
+    ``letter`` stands before the references of its records, as people say them: one capital letter,
+    or two since the alphabet is used up; no two kinds have the same. ``states[0]`` is the first
+    state. ``writers`` may write a new record or edition. A kind that is ``final`` has one edition
+    per record: a correction is a new record that points at the old one. ``links`` are the fields
+    that point at other records, ``counted`` the facets (from 1) of whose values the board keeps
+    numbers.
     ``moment`` names the field by which lists are ordered ("" = the time of entry); ``title`` the
     field that stands for the record in a list; ``about`` the field that names the partner's record
     which this one answers; ``inbox`` says whether one from a partner asks for attention,
     with ``haste`` where the field ``hurry`` does not say. ``whole`` refuses a body whose fields do
-    not go together, where its own party writes it; a redacted one may lack any. ``lines`` are what
-    a body asks for, line by line, where the acts of its case count lines; ``resembles`` says
-    whether two bodies may be one need, the second perhaps a partner's that lacks any field.
-    ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``);
+    not go together, where its own party writes it; a redacted one may lack any. ``keeps`` makes,
+    of the body before, empty for a new record, and the one that a person wrote, that of the next
+    edition, with what the program keeps of the one before or says itself. ``lines`` are what a
+    body asks for, line by line, where the acts of its case count lines; ``resembles`` says whether
+    two bodies may be one need, the second perhaps a partner's that lacks any field.
+    ``due`` names the moment by which a calendar places it, which may lie ahead ("" = ``moment``),
+    and ``ends`` the last of its days there, "" = that one; ``over`` makes of a body the moment from
+    which it is over for good, for a list of what comes, what goes on and what has ended; ``again``
+    are the fields that say how it repeats (daily, weekly) and until which day;
     ``facets`` are what it is filtered, counted and grouped by, the most telling first, whose
     choices stand with the worst first; ``listing`` is None where it has no list of its own.
-    ``case`` says how parties act about it. The states of a case are its stages, and behind them the
+    ``case`` says how parties act about it. The states of a case are its stages, unless it has none
+    and stands beside the states of the kind, and behind them the
     words that a party hears which follows the stage only: every edition says the first stage, and
     the board says where the case stands.
     A kind that is ``inner`` is its party's own: no rule lets a record of it leave, and none is
-    taken from a partner. ``booked`` says what a record of an inner kind that is final puts into
-    stock or takes out of it.
-    ``settled`` are the fields of a case that stay as they are once a party was asked, ``promised``
-    those that stay once one has promised something.
+    taken from a partner. A record that says in a choice what ``stays`` names, a field and a code
+    of it, never leaves its party either. ``booked`` says what a record of an inner kind that is
+    final puts into stock or takes out of it.
+    ``circles`` says whether a record of a kind that is a circle asks anybody; without it each does.
+    ``puts`` says what a record asks of positions of its own party: what it asks about itself with
+    each edition anew, what it asks about other records once, with its first.
+    ``works_out`` says the values of a step that are worked out and that no person types, of the
+    owner, the body that the root is about, the root's own, and where the circle stands with it.
+    ``settled`` are the fields of a case that stay as they are once a party was asked, of a circle
+    for as long as it ``settles`` them; ``promised`` those that stay once one has promised
+    something.
+    ``confined`` says for which one role of its own party alone a body is, as the category of a
+    label (``labels.CONFINED``); "" for one that its label governs. ``single`` are the fields in
+    which no two own records of the kind say the same. ``holds`` says whether a body still proves
+    on a day what it says of the record that it is about. ``lapses`` are the states in which ``due``
+    is an end that rings at its own party once it has passed. ``lasting`` is how many days after
+    today the form of a new record puts ``due``, 0 = it says none. ``stands`` says in which state an
+    edition stands, of its body and of the state in which it would stand.
+    ``occupies`` are the states in which a record takes up its field ``area`` at its times and is
+    compared with others (``domain.operations.volumes``); an own one waits for its position while it
+    ``meets`` a record of one of these kinds, unless a case that is ``bound`` to the two stands
+    between them. ``off`` are the states in which a record does not take place.
     ``drafts`` say, for each kind of which somebody writes a record about one of this kind, what of
     it that record says at first.
     ``tones`` are the states that a tag marks (ok, warn, bad, dispute). ``ways`` are those by which
@@ -117,16 +167,35 @@ class Kind:
     haste: Haste = Haste.ROUTINE
     hurry: str = "severity"
     whole: Callable[[Body], None] | None = None
+    keeps: Callable[[Body, Body], Body] | None = None
     lines: Callable[[Body], Mapping[Line, Wanted]] | None = None
     resembles: Callable[[Body, Body], bool] | None = None
     due: str = ""
+    ends: str = ""
+    again: tuple[str, str] | None = None
+    over: Callable[[Body], int] | None = None
     facets: tuple[Facet, ...] = ()
     listing: Listing | None = None
     case: Declaration | None = None
     settled: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
+    settles: Callable[[PartyCode, CircleStanding], bool] | None = None
     inner: bool = False
+    stays: tuple[str, str] = ("", "")
     booked: Callable[[Body], Booking] | None = None
+    confined: Callable[[Body], str] | None = None
+    single: tuple[str, ...] = ()
+    lasting: int = 0
+    stands: Callable[[Body, str], str] | None = None
+    holds: Callable[[Body, dt.date], bool] | None = None
+    lapses: frozenset[str] = frozenset()
+    puts: Callable[[Body], Sequence[Put]] | None = None
+    works_out: WorksOut | None = None
+    circles: Callable[[Body], bool] | None = None
+    occupies: frozenset[str] = frozenset()
+    meets: frozenset[str] = frozenset()
+    bound: Bound | None = None
+    off: frozenset[str] = frozenset()
     drafts: Mapping[str, Callable[[Body], Body]] = dataclasses.field(
         default_factory=dict, hash=False
     )
@@ -149,7 +218,7 @@ class Kind:
         if sorted(self.upcasters) != list(range(1, self.version)):
             raise ValueError(f"an upcaster is wanted for each version of {self.name} but the last")
         object.__setattr__(self, "fields", tuple(one.of_kind(self.name) for one in self.fields))
-        if self.case is not None:
+        if self.staged and self.case is not None:
             object.__setattr__(self, "states", (*self.case.stages, *self.case.outward))
         asks = tuple(one for one in self.fields if one.type is Type.UNKNOWNS)
         object.__setattr__(self, "asks", asks)
@@ -164,6 +233,11 @@ class Kind:
         object.__setattr__(self, "_facets", facets)
         counted = tuple(n for n, one in enumerate(self.facets, start=1) if one.counted)
         object.__setattr__(self, "counted", counted)
+
+    @property
+    def staged(self) -> bool:
+        """Whether a fold of its case says in which state it stands, and not its editions."""
+        return self.case is not None and bool(self.case.stages)
 
     @property
     def in_lanes(self) -> bool:
@@ -192,6 +266,11 @@ class Kind:
     def tone(self, state: str) -> str:
         """How a tag marks a state."""
         return dict(self.tones).get(state, "")
+
+    @property
+    def begins_beside(self) -> bool:
+        """Whether a new record is begun on the page of the one that it is about, and only there."""
+        return bool(self.about) and self.field(self.about).required
 
     def field(self, name: str) -> Field:
         """The field of that name. Raises InputError."""
@@ -285,6 +364,17 @@ class Kind:
             day_moment(value) if isinstance(value, str) else value if type(value) is int else None
         )
 
+    def order_of(self, body: Body, at: int) -> int:
+        """The moment by which the board keeps the records of this kind in order, in milliseconds:
+        from when one is over where the kind says so, else as :meth:`when`.
+        """
+        return self.over(body) if self.over is not None else self.when(body, at)
+
+    def stays_home(self, body: Body) -> bool:
+        """Whether a record with this body never leaves its party, by any way."""
+        field, code = self.stays
+        return self.inner or (bool(field) and body.get(field) == code)
+
     def haste_of(self, body: Body) -> Haste:
         """How much haste a record has that asks for attention."""
         said = body.get(self.hurry)
@@ -302,6 +392,6 @@ class Kind:
         return found
 
     def when(self, body: Body, at: int) -> int:
-        """The moment by which lists order a record of this kind, in milliseconds."""
+        """The moment of which a record of this kind speaks, in milliseconds."""
         value = body.get(self.moment)
         return value if type(value) is int else at

@@ -20,6 +20,15 @@ class View(StrEnum):
     CHART = "chart"  # counts by time or by facet
 
 
+class Phase(StrEnum):
+    """Where a record stands in time, of a kind that says when it begins and when it is over."""
+
+    COMING = "coming"
+    NOW = "now"
+    ENDED = "ended"
+    LAPSED = "lapsed"  # the day on which it was due is over
+
+
 # Columns that every record has beside the fields of its kind.
 REFERENCE: Final = "reference"
 STATE: Final = "state"
@@ -30,10 +39,13 @@ COLUMNS: Final = frozenset({REFERENCE, STATE, OWNER, MOMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    """A part of a list by states; none means all of them."""
+    """A part of a list by states, none means all of them, and by where its records stand in time:
+    what is over leaves one that has a ``phase`` by itself.
+    """
 
     name: str
     states: tuple[str, ...] = ()
+    phase: Phase | None = None
 
 
 ALL: Final = Tab(name="all")
@@ -46,7 +58,8 @@ class Listing:
     ``columns`` are fields of the kind, or what every record has. The first tab is the one that
     opens. ``boards`` are what a board makes its columns of: ``state`` or facets. ``title`` is the
     key of the words above the list where it is not ``list.<kind>``. A column that is a tuple shows
-    the others small under its first.
+    the others small under its first. In the states that are ``running`` each row says how many
+    minutes have gone by since the moment of its record.
     """
 
     columns: tuple[str | tuple[str, ...], ...]
@@ -54,6 +67,7 @@ class Listing:
     views: tuple[View, ...] = (View.LIST,)
     boards: tuple[str, ...] = (STATE,)
     title: str = ""
+    running: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:

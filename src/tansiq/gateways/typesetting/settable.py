@@ -75,6 +75,13 @@ def _fitted(run: str, most: float) -> str:
     return "".join(made)
 
 
+def widest(text: str) -> float:
+    """How wide the widest run of a text is, in points: what a column wants that breaks none."""
+    known = advances()
+    runs = _RUN.findall(text)
+    return SIZE * max((sum(known.get(one, 0.0) for one in run) for run in runs), default=0.0)
+
+
 @cache
 def advances() -> dict[str, float]:
     """The characters that both weights of the font have, with how wide each is, in sizes."""

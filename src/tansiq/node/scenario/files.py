@@ -14,7 +14,7 @@ def file_named(name: str) -> File:
         return File(name="sketch-of-marked-area.png", media_type="image/png", data=_sketch(),
                     traces="none")  # fmt: skip
     if name == "report":
-        return File(name="bridge-report.pdf", media_type="application/pdf", data=_report(),
+        return File(name="bridge-survey.pdf", media_type="application/pdf", data=_report(),
                     traces="none")  # fmt: skip
     return File(name="قائمة-المواد.txt", media_type="text/plain", data=_LIST.encode("utf-8"),
                 traces="none")  # fmt: skip

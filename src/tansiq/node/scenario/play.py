@@ -21,14 +21,30 @@ from tansiq.desk.trust import partners
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordView
-from tansiq.node.scenario import acts, reform, requests, stock
+from tansiq.node.scenario import (
+    acts,
+    catch_up,
+    certificates,
+    joint,
+    lessons,
+    lines,
+    medevac,
+    operations,
+    plan_meeting,
+    reform,
+    requests,
+    safety,
+    sites,
+    stock,
+    training,
+)  # fmt: skip
 from tansiq.node.scenario.cast import NOW, PARTIES, START, PartyPlan, moment
 from tansiq.node.scenario.rules import agreements as sample_agreements
 from tansiq.policy.release import open_for
 
 MINUTE: Final = 60_000
 DAY: Final = 24 * 60 * MINUTE
-INBOX: Final = frozenset({"incident", "dispute"})
+INBOX: Final = frozenset({"incident", "dispute", "planned_activity", "crossing", "operation_part"})
 NEVER: Final = -1  # nobody there reads it before the scenario ends
 READ_ONLY: Final = 0
 # When no link to MOD worked (UTC+3); what was released meanwhile goes when it is back.
@@ -94,6 +110,17 @@ def play(
     requests.put_on(stage)
     stock.put_on(stage)
     reform.put_on(stage)
+    safety.put_on(stage)
+    operations.put_on(stage)
+    plan_meeting.put_on(stage)
+    sites.put_on(stage)
+    lessons.put_on(stage)
+    lines.put_on(stage)
+    medevac.put_on(stage)
+    joint.put_on(stage)
+    training.put_on(stage)
+    certificates.put_on(stage)
+    catch_up.put_on(stage)
     stage.run(progress)
 
 

@@ -14,7 +14,7 @@ from tansiq.desk.cases import rounds
 from tansiq.desk.cases.taking import Wanted
 from tansiq.desk.records import read, say
 from tansiq.domain.cases import StepId, StepValue
-from tansiq.domain.kinds.reform.evidence import ACCEPTED, RETURNED
+from tansiq.domain.kinds.reform.judging import ACCEPTED, RETURNED
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Body
@@ -37,6 +37,7 @@ _CHARTER: Final = (
 # Who has answered of those who were asked about evidence that is not verified at the end.
 _OPEN: Final = {"FOR-02": ("gb",), "LOG-04": ("de",)}
 _NATIONS: Final = ("gb", "us", "de", "nl")
+_LOOKED_AGAIN: Final = {"HR-03": "2020-07-16 09:00"}  # the second look that was made in its time
 _ASKED_AT: Final = "2020-12-20 11:00"  # of what was submitted on the last day
 _UNDER_WAY: Final = frozenset({"in_progress", "suspended", "returned", "submitted"})
 
@@ -87,7 +88,18 @@ def _asked_at(project: Project, number: int) -> int:
 
 def _found(stage: "Stage", project: Project) -> None:
     """Write the charter of a project and bring it to the state in which it began."""
-    manager = PARTIES[OWNER].actor("reform-manager")
+    manager, body = PARTIES[OWNER].actor("reform-manager"), body_of(project)
+    draft = say.Draft(kind="project", body=body, label=Label(audience=(_OTHERS,)))
+    stage.keep(_key(project), OWNER, say.write(stage.desks[OWNER], manager, draft))
+    state = str(project["state"])
+    if state != "proposed":
+        _move(stage, project, "charter")
+    if state in _UNDER_WAY | {"executed"}:
+        _move(stage, project, "begin")
+
+
+def body_of(project: Project) -> Body:
+    """The charter of a project of the sample."""
     body: Body = {name: project[name] for name in _CHARTER if project[name]}
     body |= {
         "objective": project["title_en"], "responsible": "Director of the workstream",
@@ -101,13 +113,7 @@ def _found(stage: "Stage", project: Project) -> None:
         body["received_by"] = "Receiving directorate, protocol of handover"
     if project["code"] == "FOR-03":
         body["waits_for"] = "Decision of the two governments on phase two"
-    draft = say.Draft(kind="project", body=body, label=Label(audience=(_OTHERS,)))
-    stage.keep(_key(project), OWNER, say.write(stage.desks[OWNER], manager, draft))
-    state = str(project["state"])
-    if state != "proposed":
-        _move(stage, project, "charter")
-    if state in _UNDER_WAY | {"executed"}:
-        _move(stage, project, "begin")
+    return body
 
 
 def _dollars(amount: int) -> dict[str, object]:
@@ -164,12 +170,36 @@ def _gather(stage: "Stage", project: Project) -> None:
         stage.at(last, partial(_each, stage, names, _OFFICER, "accept_item"))
         stage.at(last + _HOUR, partial(_each, stage, names, _MANAGER,
                                        "conclude_review", {"finding": ACCEPTED}))  # fmt: skip
+    _look_again(stage, project, names, seats)
     if project["code"] == "COM-03":
         lacks: dict[str, StepValue] = {"item_lacks": "unsigned"}
         stage.at(now + _HOUR, partial(_each, stage, names, "COA/adviser-us", "return_item",
                                       lacks))  # fmt: skip
         stage.at(now + 2 * _HOUR, partial(_each, stage, names, _MANAGER,
                                           "conclude_review", {"finding": RETURNED}))  # fmt: skip
+
+
+def _look_again(
+    stage: "Stage", project: Project, names: Sequence[str], seats: Sequence[str]
+) -> None:
+    """The second look at the evidence for which its project wants one."""
+    day = _LOOKED_AGAIN.get(str(project["code"]))
+    if day is None:
+        return
+    marks = {one["mark"] for one in project["milestones"] if one.get("again_days")}
+    again = [
+        name
+        for name, item in zip(names, project["evidence"], strict=True)
+        if marks & set(item["proves"])
+    ]
+    at = moment(day)
+    stage.at(at, partial(_each, stage, again, _MANAGER, "ask_verifiers", {"seats": tuple(seats)}))
+    for number, seat in enumerate(seats, start=1):
+        stage.at(at + number * _HOUR, partial(_each, stage, again, seat, "accept_item"))
+    stage.at(
+        at + (len(seats) + 1) * _HOUR,
+        partial(_each, stage, again, _MANAGER, "conclude_review", {"finding": ACCEPTED}),
+    )
 
 
 def _asked(project: Project) -> tuple[str, ...]:

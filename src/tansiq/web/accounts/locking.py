@@ -16,6 +16,7 @@ from tansiq.web.shell.site import current
 
 _BACK: Final = "back_to"
 _BACK_CHARS_MAX: Final = 2_000
+_CLOSED: Final = frozenset({Stage.LOCKED, Stage.WALL})  # a proof of who somebody is opens them
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +32,7 @@ def lock_page(request: HttpRequest) -> HttpResponse:
             request.session[_BACK] = local(str(request.POST["next"]))[:_BACK_CHARS_MAX]
         lock(request)
         return HttpResponseRedirect("/lock")
-    if here.stage is not Stage.LOCKED:
+    if here.stage not in _CLOSED:
         return HttpResponseRedirect("/")
     return _page(request, here, {})
 
@@ -40,7 +41,7 @@ def lock_page(request: HttpRequest) -> HttpResponse:
 def unlock(request: HttpRequest) -> HttpResponse:
     """Go on as the same person, who types the passphrase or shows a passkey."""
     here = sits(request)
-    if here is None or here.stage is not Stage.LOCKED:
+    if here is None or here.stage not in _CLOSED:
         return HttpResponseRedirect(way_in(request) if here is None else "/")
     try:
         proving.same_again(request, here.person, here.position, full=False)
@@ -56,7 +57,7 @@ def _page(request: HttpRequest, here: Sits, errors: dict[str, str]) -> HttpRespo
     person = Person.objects.filter(roster=here.person).first()
     return render(
         request, "accounts/lock.html", status=403 if errors else 200, errors=errors,
-        person=here.person, at=here.locked, own=here.position,
+        person=here.person, at=here.locked or here.seen, own=here.position,
         passkey=person is not None and passkeys.at_this_host(request, person),
         positions=desk.identity.positions,
     )  # fmt: skip

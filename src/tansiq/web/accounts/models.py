@@ -42,6 +42,23 @@ class OpenSession(models.Model):
     enrols: "models.BooleanField[bool, bool]" = models.BooleanField(default=False)
     # When this person last proved who they are: acts on factors want it fresh.
     proved: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=0)
+    # When somebody had signed on at this position before; 0 = nobody had.
+    since: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=0)
+    # The browser shows the wall view and nothing else.
+    wall: "models.BooleanField[bool, bool]" = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.roster} at {self.position}"
+
+
+class LastSignOn(models.Model):
+    """When somebody last signed on at a position, and when before that: of the position, and of no
+    person. Times in milliseconds, 0 = never.
+    """
+
+    position: "models.CharField[str, str]" = models.CharField(max_length=32, unique=True)
+    at: "models.BigIntegerField[int, int]" = models.BigIntegerField()
+    before: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.position

@@ -13,7 +13,7 @@ from tansiq.domain.parties import Actor
 from tansiq.web.accounts import factors, passkeys, proving, service, sessions
 from tansiq.web.accounts.models import Person
 from tansiq.web.accounts.sessions import Sits, Stage, sits
-from tansiq.web.links.codes import code_of
+from tansiq.web.shell.codes import code_of
 from tansiq.web.shell.jsonreply import json_reply
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, View, language_of, signed_on, way_in
@@ -27,7 +27,7 @@ def in_session(view: View) -> View:
 
     def guarded(request: HttpRequest) -> HttpResponse:
         here = sits(request)
-        if here is None or here.stage is Stage.LOCKED:
+        if here is None or here.stage in (Stage.LOCKED, Stage.WALL):
             return HttpResponseRedirect(way_in(request))
         sessions.used(request)
         return view(request, here, service.person_named(here.person))
@@ -227,7 +227,7 @@ def _options(request: HttpRequest, purpose: str) -> dict[str, object]:
         person = service.person_named(here.person)
         if purpose == "again":
             return passkeys.ask_to_prove(request, person)
-        if here.proved and here.stage is not Stage.LOCKED:
+        if here.proved and here.stage not in (Stage.LOCKED, Stage.WALL):
             return passkeys.ask_to_add(request, person)
     raise InputError("passkey_refused", field="form")
 

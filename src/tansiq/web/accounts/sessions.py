@@ -16,6 +16,8 @@ from tansiq.web.shell.site import current
 
 SEEN_STEP_MS: Final = 20_000  # so often at most a session's last use is written down
 PROOF_MS: Final = 5 * 60_000  # so long a proof of who somebody is stays fresh
+# Whoever signs on again so soon goes on where the position was.
+SAME_MS: Final = 60 * 60_000
 _KNOWN: Final = "tansiq.session"
 
 
@@ -25,11 +27,14 @@ class Stage(StrEnum):
     OPEN = "open"
     LOCKED = "locked"
     ENROLS = "enrols"  # may do nothing but set up a second factor
+    WALL = "wall"  # shows the wall view and nothing else; as locked for everything beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sits:
-    """A session, as pages see it."""
+    """A session, as pages see it. ``since`` is when somebody had signed on at the position before
+    (ms, 0 = nobody had).
+    """
 
     key: str
     person: str
@@ -39,6 +44,7 @@ class Sits:
     locked: int
     stage: Stage
     proved: bool
+    since: int
 
 
 def begin(request: HttpRequest, person: str, position: str, *, enrols: bool = False) -> None:
@@ -65,8 +71,22 @@ def seat(key: str, person: str, position: str, *, enrols: bool = False) -> None:
     for old in held[limit - 1 :]:
         end(old.key)
     OpenSession.objects.create(
-        key=key, roster=person, position=position, opened=now, seen=now, proved=now, enrols=enrols
-    )
+        key=key, roster=person, position=position, opened=now, seen=now, proved=now, enrols=enrols,
+        since=_before(position, now),
+    )  # fmt: skip
+
+
+def _before(position: str, now: int) -> int:
+    """When somebody had signed on at a position before this; a second sign-on within the hour is
+    taken for the same one.
+    """
+    from tansiq.web.accounts.models import LastSignOn
+
+    last, _ = LastSignOn.objects.get_or_create(position=position, defaults={"at": now})
+    if now - last.at >= SAME_MS:
+        last.before, last.at = last.at, now
+        last.save()
+    return last.before
 
 
 def tidy(now: int) -> None:
@@ -126,7 +146,7 @@ def look_up(key: str) -> Sits | None:
     if now - found.opened > settings.shift_ms:
         end(key)
         return None
-    if not found.locked and now - found.seen > settings.rest_ms:
+    if not (found.locked or found.wall) and now - found.seen > settings.rest_ms:
         found.locked = found.seen + settings.rest_ms
         OpenSession.objects.filter(key=key).update(locked=found.locked)
     return _shown(found, now)
@@ -136,11 +156,12 @@ def _shown(found: object, now: int) -> Sits:
     from tansiq.web.accounts.models import OpenSession
 
     assert isinstance(found, OpenSession)
-    stage = Stage.LOCKED if found.locked else Stage.ENROLS if found.enrols else Stage.OPEN
+    ladder = ((found.locked, Stage.LOCKED), (found.enrols, Stage.ENROLS), (found.wall, Stage.WALL))
+    stage = next((stage for holds, stage in ladder if holds), Stage.OPEN)
     return Sits(
         key=found.key, person=found.roster, position=found.position, opened=found.opened,
         seen=found.seen, locked=found.locked, stage=stage,
-        proved=0 <= now - found.proved <= PROOF_MS,
+        proved=0 <= now - found.proved <= PROOF_MS, since=found.since,
     )  # fmt: skip
 
 
@@ -163,6 +184,16 @@ def lock(request: HttpRequest) -> None:
     request.META.pop(_KNOWN, None)
 
 
+def show_wall(request: HttpRequest) -> None:
+    """Let this browser show the wall view and nothing else, until the person proves who they are;
+    its shift ends as any other.
+    """
+    from tansiq.web.accounts.models import OpenSession
+
+    OpenSession.objects.filter(key=request.session.session_key, locked=0).update(wall=True)
+    request.META.pop(_KNOWN, None)
+
+
 def prove(request: HttpRequest, *, unlock: bool = False) -> None:
     """Note that the person has just proved who they are; the cookie gets a new name by it."""
     from tansiq.web.accounts.models import OpenSession
@@ -171,7 +202,7 @@ def prove(request: HttpRequest, *, unlock: bool = False) -> None:
     request.session.cycle_key()
     changed: dict[str, object] = {"key": request.session.session_key, "proved": now, "seen": now}
     if unlock:
-        changed["locked"] = 0
+        changed |= {"locked": 0, "wall": False}
     OpenSession.objects.filter(key=old).update(**changed)
     request.META.pop(_KNOWN, None)
 

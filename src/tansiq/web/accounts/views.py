@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tansiq.domain.errors import RefusedError
-from tansiq.domain.parties import Role
 from tansiq.domain.wording import LANGUAGES
 from tansiq.web.accounts import passkeys, proving, sessions
 from tansiq.web.shell.page import not_found, render
@@ -78,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
     seat = seat_of(request)
     if seat is None:
         return HttpResponseRedirect(way_in(request))
-    return HttpResponseRedirect("/links" if seat.position.role is Role.ADMINISTRATOR else "/log")
+    return HttpResponseRedirect("/overview")
 
 
 def local(asked: str) -> str:

@@ -25,10 +25,18 @@ _BY_KIND: Final[dict[str, tuple[str, ...]]] = {
     "rfi": (),
     "support": (),
     "support_offer": (),
+    "safety_message": (),
+    "meeting": (),
+    "meeting_note": (),
     "answer": (),
     "dispute": ("acknowledgement",),
     "acknowledgement": (),
     "attachment": (),
+    # What was received of them is said by their own acts.
+    "protected_site": ("dispute",),
+    "coordination_line": ("dispute",),
+    "joint_operation": ("dispute",),
+    "passage": (),
 }
 
 

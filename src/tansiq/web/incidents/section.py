@@ -5,7 +5,7 @@ from typing import Final
 from tansiq.web.incidents import views
 from tansiq.web.shell.addresses import page
 from tansiq.web.shell.listing import pages
-from tansiq.web.shell.sections import Entry, Group, Key, Section, Where
+from tansiq.web.shell.sections import Entry, Group, Key, Number, Section, Where
 
 SECTION: Final = Section(
     name="incidents",
@@ -19,6 +19,11 @@ SECTION: Final = Section(
     entries=(
         Entry(name="incidents", path="/incidents", group=Group.WATCH, key="2"),
         Entry(name="map", path="/map", group=Group.WATCH, key="3"),
+    ),
+    numbers=(
+        Number(kind="incident", facets=(("severity", "flash"),), loud="flash"),
+        Number(kind="incident", facets=(("severity", "urgent"),), loud="urgent"),
+        Number(kind="incident"),
     ),
     keys=(Key(names=("N",), word="keys.new", where=Where.LIST),),
 )

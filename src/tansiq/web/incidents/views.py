@@ -12,7 +12,7 @@ from tansiq.domain.errors import FaultError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.kinds.listing import View
 from tansiq.domain.places import gazetteer
-from tansiq.web.shell import foreseen
+from tansiq.web.shell import first, foreseen
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, keeps_originals, label_values, parse
 from tansiq.web.shell.home import Home
@@ -73,6 +73,7 @@ def form(
         above=[f for f in fields if f.name not in below], old=old,
         base=base or (old.value.digest if old else ""), bound=request.method == "POST",
         below=[f for f in fields if f.name in below], torn=kept,
+        first=first.looked(request, seat, kind, parsed, old),
         goes=parsed.goes, files=files, originals=keeps_originals(kind),
         label_values=label_values(parsed.label),
         settled=[(kind.field(name), value) for name, value in settled.items() if value is not None],

@@ -12,7 +12,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import FaultError, InputError, ParcelError, RefusedError
 from tansiq.policy import mandate
 from tansiq.web.links import steps
-from tansiq.web.links.codes import code_of_card
+from tansiq.web.shell.codes import code_of_card
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current

@@ -14,7 +14,7 @@ from tansiq.domain.parties import PartyCode, Role
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.web.links import steps
-from tansiq.web.links.codes import code_of_card
+from tansiq.web.shell.codes import code_of_card
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current

@@ -113,20 +113,18 @@ def lines(seat: Seat, context: Context) -> Context:
     """
     desk, rows = current().desk, () if context["x"].as_of else context["rows"]
     corrected = linked.by_owner(desk, seat.viewer, rows, "corrects")
+    corrects = linked.named_each(desk, seat.viewer, rows, "corrects")
+    files = linked.named_each(desk, seat.viewer, rows, "attachments")
     return {
         "lines": [
-            _line(seat, view, corrected[view.value.owner, view.value.record]) for view in rows
+            Line(
+                view=view,
+                corrects=next(iter(corrects[key]), None),
+                corrected_by=next(iter(corrected[key]), None),
+                attachments=tuple(files[key]),
+            )
+            for view in rows
+            for key in ((view.value.owner, str(view.value.record)),)
         ],
         "may_write": bool(may_write(seat.position.role, kind_named("log_line"))),
     }
-
-
-def _line(seat: Seat, view: View, corrected: list[View]) -> Line:
-    desk = current().desk
-    corrects = linked.named_by_owner(desk, seat.viewer, view, "corrects")
-    return Line(
-        view=view,
-        corrects=corrects[0] if corrects else None,
-        corrected_by=corrected[0] if corrected else None,
-        attachments=tuple(linked.named_by_owner(desk, seat.viewer, view, "attachments")),
-    )

@@ -24,6 +24,7 @@ from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.forms import Parsed, parse
 from tansiq.web.shell.page import render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.sections import home_of
 from tansiq.web.shell.site import current
 
 _ID_CHARS: Final = 36
@@ -80,6 +81,9 @@ def act_in_circle(request: HttpRequest, seat: Seat, owner: str, record: UUID) ->
     known = declared.act(str(request.POST.get("act", ""))) if declared and circle else None
     if known is None or circle is None:
         raise InputError("record_absent")
+    if known.makes:  # taken by saving that record, and by nothing else
+        new = home_of(known.makes).writes(kind_named(known.makes))
+        return HttpResponseRedirect(f"{new}?about={owner}/{record}")
     parsed, typed = _words(request, known, language), _typed(request, known)
     named, of = request.POST.getlist("v-seats"), _about(request)
     try:
@@ -130,7 +134,8 @@ def _about(request: HttpRequest) -> str:
 
 def _typed(request: HttpRequest, known: AnyAct) -> dict[str, str]:
     """The values of an act as somebody typed them."""
-    found = {one.name: str(request.POST.get(f"v-{one.name}", "")).strip() for one in known.values}
+    asked = (one.name for one in known.values if not one.worked_out)
+    found = {name: str(request.POST.get(f"v-{name}", "")).strip() for name in asked}
     return {name: value[:64] for name, value in found.items() if value}
 
 

@@ -19,10 +19,11 @@ from tansiq.web.incidents.views import form
 from tansiq.web.records import conflicts
 from tansiq.web.records.views import FILE_FIELDS, files_of
 from tansiq.web.records.writing import address_to
-from tansiq.web.shell import foreseen
+from tansiq.web.shell import first, foreseen
 from tansiq.web.shell.forms import Parsed, drafted, parse, shown_values
 from tansiq.web.shell.once import DRAFT
 from tansiq.web.shell.seat import Seat, language_of, signed_on
+from tansiq.web.shell.sections import home_of
 from tansiq.web.shell.site import current
 
 _COMPARE: Final = "compare"
@@ -60,11 +61,17 @@ def _save(request: HttpRequest, seat: Seat, view: View, parsed: Parsed, kept: Bo
     """Write the edition on the one that the form was filled from."""
     desk, v, base = current().desk, view.value, str(request.POST.get("base", ""))
     kind = kind_named(v.kind)
-    revise = changing.restate if kind.in_lanes else say.revise
+    in_circle = changing.revise if kind.settles else say.revise
+    revise = home_of(kind.name).revise or (changing.restate if kind.in_lanes else in_circle)
+    if not first.seen(request, parsed, first.looked(request, seat, kind, parsed, view)):
+        return form(
+            request, seat, parsed, old=view, status=409, files=_files(seat, view), base=base
+        )
     if not parsed.errors:
         try:
             address_to(kind, parsed)
             with desk.act() as act:
+                first.demand_seen(request, seat, kind, parsed, view)
                 draft = drafted(act, seat.actor, kind, parsed, kept)
                 if draft.tear is None:
                     draft = replace(draft, tear=v.tear)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from tansiq.desk.cases import making
 from tansiq.desk.cases.making import Made
 from tansiq.desk.records.read import View
+from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases import AnyAct
 from tansiq.domain.kinds import kind_named
 from tansiq.web.shell import foreseen
@@ -18,11 +19,18 @@ from tansiq.web.shell.site import current
 
 _SEEN_MAX: Final = 64
 _ID_CHARS: Final = 36
+_SEAT_CHARS: Final = 64
 
 
 def seen_in(request: HttpRequest) -> tuple[str, ...]:
     """The newest entries of a lane that a form showed."""
     return tuple(str(one)[:_ID_CHARS] for one in request.POST.getlist("seen")[:_SEEN_MAX])
+
+
+def seats_in(request: HttpRequest) -> list[str]:
+    """The positions that a form names to be asked."""
+    named = [str(one)[:_SEAT_CHARS] for one in request.POST.getlist("seats") if one]
+    return named[: BOUNDS.parties_max]
 
 
 def take(request: HttpRequest, seat: Seat, view: View, lane: str, known: AnyAct) -> HttpResponse:

@@ -33,6 +33,8 @@ SECTION: Final = Section(
         file(f"{_RECORD}/file", views.file, "record-file", deed=Deed.DOWNLOADED),
         file(f"{_RECORD}/thumbnail", views.thumbnail, "record-thumbnail"),
         part("place/understood", places.part, "place-understood"),
+        part("place/notations", places.notations, "place-notations"),
+        part("area/understood", places.area, "area-understood"),
         page("list/<str:kind>/new", writing.new, "list-new"),
         part("goes/<str:kind>", writing.goes, "goes", word="place.goes"),
         *pages(ANY),

@@ -26,7 +26,8 @@ from tansiq.web.records.conflicts import beaten
 from tansiq.web.shell import access, foreseen
 from tansiq.web.shell.forms import Parsed, take_field
 from tansiq.web.shell.home import Panel
-from tansiq.web.shell.page import Context, render, seats_of_members
+from tansiq.web.shell.page import Context, render
+from tansiq.web.shell.partner_seats import seats_of_members
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.sections import home_of
 from tansiq.web.shell.site import current
@@ -62,7 +63,7 @@ def printed(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpR
         request, "records/print.html", view=view, own=view.value.received is None,
         case=reading.lanes_of(current().desk, seat.viewer, view),
         attachments=files_of(seat, view),
-        answers=unknowns.answers(current().desk, seat.viewer, view),
+        answers=unknowns.answers(current().desk, seat.viewer, view), panel=_paper(seat, view),
     )  # fmt: skip
 
 
@@ -124,14 +125,20 @@ def _may(seat: Seat, view: View) -> Context:
     kind, own, role = kind_named(view.value.kind), view.value.received is None, seat.position.role
     writes = bool(mandate.may_write(role, kind))
     return {
-        "may_edit": own and not kind.final and writes,
+        "may_edit": own and not kind.final and writes and not _kept_by_program(kind),
         "may_link": can_be_one(kind) and writes,
         "may_release": own
-        and not kind.inner
+        and not kind.stays_home(view.value.body)
+        and not (kind.case and kind.case.asks_all)  # it has gone to all
         and bool(mandate.may_do(role, mandate.Act.PREPARE_RELEASE)),
         "may_recall": own and bool(mandate.may_do(role, mandate.Act.RECALL)),
         "may_export": bool(mandate.may_do(role, mandate.Act.EXPORT_EVIDENCE)),
     }
+
+
+def _kept_by_program(kind: Kind) -> bool:
+    """Whether a person has nothing to edit: no field, and nobody outside to let have it."""
+    return kind.inner and all(one.hidden for one in kind.fields)
 
 
 def _editions(seat: Seat, view: View) -> Context:
@@ -150,7 +157,16 @@ def _editions(seat: Seat, view: View) -> Context:
 def _begins(seat: Seat, view: View, case: Released[CaseView] | None) -> Context:
     """What this seat may begin about the record."""
     asks = may_ask(seat.position.role, view.value.kind)
-    return {"may_ask": asks, "may_give": [] if case else _may_give(seat, view)}
+    gives = [] if case else _may_give(seat, view)
+    return {"may_ask": asks, "may_give": gives, "may_begin": _may_begin(seat, view)}
+
+
+def _may_begin(seat: Seat, view: View) -> list[Kind]:
+    """The kinds of which this seat may begin a record that goes on with what this one says, and
+    that asks nobody yet.
+    """
+    found = map(kind_named, kind_named(view.value.kind).drafts)
+    return [one for one in found if not one.in_lanes and mandate.may_write(seat.position.role, one)]
 
 
 def _may_give(seat: Seat, view: View) -> list[Kind]:
@@ -169,7 +185,16 @@ def _may_give(seat: Seat, view: View) -> list[Kind]:
 def _panel(seat: Seat, view: View) -> Context | None:
     """What the room of the kind shows of a record beside what every record has; None for most."""
     panel = home_of(view.value.kind).panel
-    return {"template": panel.template, **panel.make(seat, view)} if panel else None
+    if panel is None:
+        return None
+    kept = {"tells_case": panel.tells_case, "fields": panel.fields, "paper": panel.paper}
+    return {"template": panel.template, **kept, **panel.make(seat, view)}
+
+
+def _paper(seat: Seat, view: View) -> Context | None:
+    """What the room of the kind adds to a printed record; None for most."""
+    panel = home_of(view.value.kind).panel
+    return _panel(seat, view) if panel and panel.paper else None
 
 
 def _apart(

@@ -5,6 +5,7 @@ about another may take an act in that one's case, such as a request that takes a
 says so before it is saved.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
@@ -30,7 +31,7 @@ from tansiq.domain.wording import catalogue, phrase
 from tansiq.policy import mandate
 from tansiq.policy.seal import Released
 from tansiq.web.records.making import seen_in
-from tansiq.web.shell import foreseen
+from tansiq.web.shell import first, foreseen
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import Parsed, drafted, label_values, parse, shown_values
 from tansiq.web.shell.once import DRAFT
@@ -58,6 +59,8 @@ def answer(request: HttpRequest, seat: Seat, kind: Kind) -> HttpResponse:
     same = [] if parsed.errors else _alike(request, seat, kind, parsed)
     if same:
         return _form(request, seat, kind, parsed, about, status=409, same=same)
+    if not first.seen(request, parsed, first.looked(request, seat, kind, parsed)):
+        return _form(request, seat, kind, parsed, about, status=409)
     if not parsed.errors:
         try:
             return _written(request, seat, kind, parsed, about)
@@ -85,6 +88,9 @@ def _begun(seat: Seat, kind: Kind, about: View | None) -> Parsed:
     """
     now = moment_text(current().desk.clock.now())
     values: dict[str, object] = {kind.moment: now} if kind.moment and not kind.in_lanes else {}
+    if kind.lasting:
+        last = say.day_of(current().desk) + dt.timedelta(days=kind.lasting)
+        values[kind.due] = last.isoformat()
     if about is None or not _goes_on(kind, about):
         return Parsed(values=values)
     body = making.begun(current().desk, seat.viewer, about, kind).value
@@ -133,6 +139,7 @@ def _written(
     if (made.value.lane if made else "") != request.POST.get("lane", ""):
         raise InputError("case_moved")  # what the form says that it takes is not what it would take
     with desk.act() as act:
+        first.demand_seen(request, seat, kind, parsed)
         draft = drafted(act, seat.actor, kind, parsed)
         if made is None or about is None:
             record = say.write_in(act, seat.actor, draft).record
@@ -203,4 +210,5 @@ def _form(
         parties=[] if kind.in_lanes else read.partner_codes(desk),
         positions=desk.identity.positions, same=same,
         made=_made(seat, kind, about), draft=_draft_of(seat, kind, about),
+        first=first.looked(request, seat, kind, parsed),
     )  # fmt: skip

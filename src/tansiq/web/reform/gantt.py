@@ -1,29 +1,29 @@
 """The projects along a line of time, drawn on the server: the baseline above, start to forecast or
-actual end below it, and a line from each project to what waits for it.
+actual end below it, a line from each project to what waits for it, and the range of days on which
+it will be executed.
 
 Lengths are shares of the width, mirrored for who reads from right to left, time too. Every bar
 opens its project. Nothing here carries a style; ``static/app.css`` has the classes.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
 
+from tansiq.desk.records.read import View
 from tansiq.desk.reform.portfolio import Line
-from tansiq.domain.kinds.reform.progress import days_between
+from tansiq.domain.reform.forecasting import Range
+from tansiq.web.reform.choosing import days_of
 from tansiq.web.shell.cells import Voice
-from tansiq.web.shell.charts import Pen
+from tansiq.web.shell.daylines import ROW, TOP, DayPen
 
-_ROW: Final = 26  # the height of one project, in pixels
-_TOP: Final = 26
-_LABEL: Final = 14.0  # the share of the width for the codes
-_WIDE: Final = 84.0
 _YEARS_MAX: Final = 30
 
 
-def gantt(lines: Sequence[Line], said: Voice, today: str) -> Markup:
+def gantt(
+    lines: Sequence[Line], said: Voice, today: str, foreseen: Callable[[View], Range | None]
+) -> Markup:
     """The picture; nothing where no project says when it begins and ends."""
     spans = [(one, *_days(one)) for one in lines]
     known = [(one, start, base, end) for one, start, base, end in spans if start and base]
@@ -31,22 +31,21 @@ def gantt(lines: Sequence[Line], said: Voice, today: str) -> Markup:
         return Markup("")
     first = min(start for _, start, _, _ in known)
     last = max(max(base, end) for _, _, base, end in known)
-    last = max(last, min(today, f"{int(last[:4]) + 1}-12-31"))
-    pen = _Pen(said, first, last)
+    ranges = [foreseen(one.view) for one, *_ in known]
+    latest = max((days_of(one)[2] for one in ranges if one), default="")
+    last = max(last, *(min(day, f"{int(last[:4]) + 1}-12-31") for day in (today, latest)))
+    pen = DayPen(said, first, last, len(known))
     rows = {str(one.view.value.record): number for number, (one, *_) in enumerate(known)}
-    high = _TOP + _ROW * len(known) + 8
-    body = Markup("").join(
+    return pen.frame(
         (
-            *_years(pen, high),
+            *_years(pen),
             *_arrows(pen, known, rows),
             *(_bar(pen, number, row) for number, row in enumerate(known)),
-            _now(pen, high, today),
-        )
+            *(_whisker(pen, number, one) for number, one in enumerate(ranges) if one),
+            pen.now(today, said.t("reform.today")),
+        ),
+        said.t("reform.gantt"),
     )
-    return Markup(
-        '<svg class="gantt" role="group" aria-label="{}" width="100%" height="{}"'
-        ' direction="{}">{}</svg>'
-    ).format(said.t("reform.gantt"), high, "rtl" if pen.mirrored else "ltr", body)
 
 
 def _days(line: Line) -> tuple[str, str, str]:
@@ -58,34 +57,17 @@ def _days(line: Line) -> tuple[str, str, str]:
     return start, base, end or base
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen(Pen):
-    """The pen with the first and the last day (YYYY-MM-DD) that it draws."""
-
-    first: str
-    last: str
-
-    def along(self, day: str) -> float:
-        """How far a day stands from where reading begins."""
-        whole = max(1, days_between(self.first, self.last))
-        return _LABEL + _WIDE * min(max(days_between(self.first, day), 0), whole) / whole
-
-
-def _years(pen: _Pen, high: int) -> Iterator[Markup]:
+def _years(pen: DayPen) -> Iterator[Markup]:
     first, last = pen.first, pen.last
     for year in range(int(first[:4]), min(int(last[:4]), int(first[:4]) + _YEARS_MAX) + 1):
         day = f"{year}-01-01"
-        if first <= day <= last:
-            x = pen.at(pen.along(day))
-            yield Markup(
-                '<line class="chart-rule" x1="{0}" x2="{0}" y1="18" y2="{1}"/>'
-                '<text class="chart-scale" x="{0}" y="14" text-anchor="middle">{2}</text>'
-            ).format(x, high, pen.code(year))
+        if pen.shows(day):
+            yield pen.rule(day, year)
 
 
-def _bar(pen: _Pen, number: int, row: tuple[Line, str, str, str]) -> Markup:
+def _bar(pen: DayPen, number: int, row: tuple[Line, str, str, str]) -> Markup:
     line, start, base, end = row
-    y, value, said = _TOP + number * _ROW, line.view.value, pen.voice
+    y, value, said = TOP + number * ROW, line.view.value, pen.voice
     light = line.progress.light.shown
     spoken = (
         f"{line.code}: {said.t('state.' + value.state)}, {said.t('choice.light.' + light)}, "
@@ -99,13 +81,13 @@ def _bar(pen: _Pen, number: int, row: tuple[Line, str, str, str]) -> Markup:
     ).format(
         owner=value.owner, record=value.record, spoken=pen.code(spoken),
         zero=pen.at(0), text=y + 15, code=pen.code(line.code),
-        plan=pen.box(pen.along(start), max(0.3, pen.along(base) - pen.along(start))), top=y + 2,
-        light=light, real=pen.box(pen.along(start), max(0.3, pen.along(end) - pen.along(start))),
+        plan=pen.span(start, base), top=y + 2,
+        light=light, real=pen.span(start, end),
         low=y + 8, done=_verified(pen, line, end, y),
     )  # fmt: skip
 
 
-def _verified(pen: _Pen, line: Line, end: str, y: int) -> Markup:
+def _verified(pen: DayPen, line: Line, end: str, y: int) -> Markup:
     """A mark at the end of what was verified."""
     if not line.progress.verified:
         return Markup("")
@@ -114,8 +96,23 @@ def _verified(pen: _Pen, line: Line, end: str, y: int) -> Markup:
     )
 
 
+def _whisker(pen: DayPen, number: int, foreseen: Range) -> Markup:
+    """The days between which a project will be executed in eight cases of ten, and the middle."""
+    early, middle, late = days_of(foreseen)
+    y = TOP + number * ROW + 12
+    said = pen.voice.t("forecast.range", early=early, middle=middle, late=late)
+    return Markup(
+        '<g class="gantt-range"><title>{said}</title>'
+        '<line x1="{a}" x2="{b}" y1="{y}" y2="{y}"/><line x1="{a}" x2="{a}" y1="{up}" y2="{low}"/>'
+        '<line x1="{b}" x2="{b}" y1="{up}" y2="{low}"/><circle cx="{at}" cy="{y}" r="3"/></g>'
+    ).format(
+        said=said, a=pen.at(pen.along(early)), b=pen.at(pen.along(late)),
+        at=pen.at(pen.along(middle)), y=y, up=y - 5, low=y + 5,
+    )  # fmt: skip
+
+
 def _arrows(
-    pen: _Pen, known: Sequence[tuple[Line, str, str, str]], rows: dict[str, int]
+    pen: DayPen, known: Sequence[tuple[Line, str, str, str]], rows: dict[str, int]
 ) -> Iterator[Markup]:
     """From the end of a project to the start of what depends on it."""
     ends = {str(one.view.value.record): end for one, _, _, end in known}
@@ -126,13 +123,6 @@ def _arrows(
                 yield Markup(
                     '<line class="gantt-needs" x1="{}" y1="{}" x2="{}" y2="{}"/>'
                 ).format(
-                    pen.at(pen.along(ends[record])), _TOP + rows[record] * _ROW + 12,
-                    pen.at(pen.along(start)), _TOP + number * _ROW + 12,
+                    pen.at(pen.along(ends[record])), TOP + rows[record] * ROW + 12,
+                    pen.at(pen.along(start)), TOP + number * ROW + 12,
                 )  # fmt: skip
-
-
-def _now(pen: _Pen, high: int, today: str) -> Markup:
-    x = pen.at(pen.along(today))
-    return Markup(
-        '<line class="gantt-now" x1="{0}" x2="{0}" y1="18" y2="{1}"><title>{2}</title></line>'
-    ).format(x, high, pen.voice.t("reform.today"))

@@ -5,29 +5,31 @@ Every number is a list: it opens this page with a filter. As of an earlier day i
 known then.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from tansiq.desk.reform.forecasts import outlook_of
 from tansiq.desk.reform.portfolio import PROJECTS_MAX, Line, Portfolio, portfolio_of
-from tansiq.domain.kinds.reform.progress import Cause, Proof, sums_of
-from tansiq.domain.kinds.reform.project import DECLARED, LIGHTS, MANAGERS, PROJECT, WORKSTREAMS
+from tansiq.domain.kinds.reform.progress import Cause
+from tansiq.domain.kinds.reform.project import DECLARED, LIGHTS, MANAGERS, PROJECT
 from tansiq.domain.tables import Cell, Column, Figure, Holds, Row, Table
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
+from tansiq.web.reform.choosing import address_of, chosen, number, title_of
 from tansiq.web.reform.gantt import gantt
-from tansiq.web.shell.asking import Address, address_with, as_of_in, as_of_or_fault
+from tansiq.web.reform.outlook import summary
+from tansiq.web.reform.sums import BY, sums
+from tansiq.web.shell.asking import Address, as_of_in, as_of_or_fault
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.charts import Chart, Point, Shape
-from tansiq.web.shell.page import Context, render, voice
+from tansiq.web.shell.page import LANGUAGE_NAMES, Context, render, voice
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import row_of
 
-PATH: Final = "/reform"
-_GIVEN: Final = ("only", "workstream", "lead", "owner", "until", "as_of")
 _COLUMNS: Final = (
     Column(key="code", heading="field.code", holds=Holds.CODE, tag="#activity+code"),
     Column(key="title", heading="field.project.text", holds=Holds.TEXT, tag="#activity+name"),
@@ -57,9 +59,11 @@ _COLUMNS: Final = (
     Column(key="forecast", heading="field.forecast_end", holds=Holds.DATE,
            tag="#date+end+forecast"),
     Column(key="slip", heading="reform.slip", holds=Holds.NUMBER, tag="#indicator+days_late"),
+    Column(key="again", heading="reform.again", holds=Holds.DATE, tag="#date+second_look"),
     Column(key="owner", heading="page.owner", holds=Holds.PARTY, tag="#org+owner"),
 )  # fmt: skip
-_TONES: Final = {"red": "bad", "amber": "warn", "green": "ok"}
+REPORT: Final = "/reform/report"
+TONES: Final = {"red": "bad", "amber": "warn", "green": "ok"}
 
 
 @require_GET
@@ -78,109 +82,41 @@ def part(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def table(request: HttpRequest, seat: Seat, limit: int) -> Released[Table]:
     """The portfolio for a file or for paper. Raises InputError for a moment that is none."""
-    address = _address(request)
+    address = address_of(request)
     as_of = as_of_in(address, current().zone, current().desk.clock.now())
     found = portfolio_of(current().desk, seat.viewer, as_of)
-    lines = _chosen(found, address)
+    lines = chosen(found, address)
     return _table((request, seat, address), found, lines, limit)
 
 
-def _address(request: HttpRequest) -> Address:
-    return address_with(request, PATH, _GIVEN, longest=40)
-
-
 def _shown(request: HttpRequest, seat: Seat) -> Context:
-    address, language, desk = _address(request), language_of(request), current().desk
+    address, language, desk = address_of(request), language_of(request), current().desk
     as_of, fault = as_of_or_fault(address, current().zone, desk.clock.now(), language)
     found, said = portfolio_of(desk, seat.viewer, as_of), voice(language)
-    lines = _chosen(found, address)
+    ahead = outlook_of(desk, seat.viewer, found)
+    lines = chosen(found, address)
     return {
         "made": _table((request, seat, address), found, lines),
         "lines": lines, "all": found, "address": address, "as_of": as_of, "fault": fault,
-        "titles": [_title(one, language) for one in lines],
+        "titles": [title_of(one.view, language) for one in lines],
         "causes": [[cause_words(c, said) for c in one.progress.light.causes] for one in lines],
         "counts": _counts(found, address),
-        "lights": [(name, _number(found, address, only=name)) for name in reversed(LIGHTS)],
-        "streams": _streams(found, address), "money": _money(found.lines),
+        "lights": [(name, number(found, address, only=name)) for name in reversed(LIGHTS)],
+        "sums": [sums(seat, found, address, by) for by in BY],
         "curve": _curve(found, address, said),
-        "gantt": gantt(lines, said, found.day),
+        "outlook": summary(ahead, address),
+        "gantt": gantt(lines, said, found.day, ahead.of),
+        "report": Address(REPORT, {n: v for n, v in address.given.items() if n == "as_of"}),
+        "languages": LANGUAGE_NAMES,
         "may_write": seat.position.role in MANAGERS,
     }  # fmt: skip
 
 
-_ONLY: Final[dict[str, Callable[[Line], bool]]] = {
-    "executed": lambda one: one.progress.executed,
-    "verified": lambda one: one.progress.verified,
-    "unverified": lambda one: one.progress.executed and not one.progress.verified,
-    "asked": lambda one: any(
-        item.proof is Proof.REVIEWED for m in one.progress.milestones for item in m.items
-    ),
-    "blocked": lambda one: bool(one.blocked_by),
-    **{
-        light: (lambda one, light=light: one.progress.light.shown == light)  # type: ignore[misc]
-        for light in LIGHTS
-    },
-    "planned": lambda _: True,
-}
-
-
-def _chosen(found: Portfolio, address: Address) -> list[Line]:
-    """The projects that the address asks for."""
-    only, until = address.get("only"), address.get("until")
-    lines = [one for one in found.lines if only not in _ONLY or _ONLY[only](one)]
-    for name in ("workstream", "lead"):
-        wanted = address.get(name)
-        lines = [one for one in lines if not wanted or one.view.value.body.get(name) == wanted]
-    owner = address.get("owner")
-    lines = [one for one in lines if not owner or one.view.value.owner == owner]
-    return [one for one in lines if not until or "" < _ends(one, only) <= until]
-
-
-def _ends(line: Line, only: str) -> str:
-    """When a project ended, or was planned to."""
-    name = "baseline_end" if only == "planned" else "forecast_end"
-    return str(line.view.value.body.get(name, ""))
-
-
-def _number(found: Portfolio, address: Address, **asked: str) -> Figure:
-    """A number of the portfolio and the list that it counts."""
-    kept = Address(PATH, {n: v for n, v in address.given.items() if n == "as_of"})
-    opens = kept.to(**asked)
-    count = len(_chosen(found, Address(PATH, {**kept.given, **asked})))
-    return Figure(count=count, address=opens, as_of=found.as_of)
-
-
 def _counts(found: Portfolio, address: Address) -> dict[str, Figure]:
-    names = ("executed", "verified", "unverified", "asked", "blocked")
-    return {"all": _number(found, address)} | {
-        name: _number(found, address, only=name) for name in names
+    names = ("executed", "verified", "unverified", "asked", "blocked", "due", "overdue")
+    return {"all": number(found, address)} | {
+        name: number(found, address, only=name) for name in names
     }
-
-
-def _streams(found: Portfolio, address: Address) -> list[tuple[str, dict[str, object]]]:
-    """Each workstream that has projects: their numbers, and their money by currency."""
-    rows: list[tuple[str, dict[str, object]]] = []
-    for name in WORKSTREAMS:
-        lines = [one for one in found.lines if one.view.value.body.get("workstream") == name]
-        if not lines:
-            continue
-        rows.append(
-            (
-                name,
-                {
-                    "all": _number(found, address, workstream=name),
-                    "executed": _number(found, address, workstream=name, only="executed"),
-                    "verified": _number(found, address, workstream=name, only="verified"),
-                    "red": _number(found, address, workstream=name, only="red"),
-                    "money": _money(lines),
-                },
-            )
-        )
-    return rows
-
-
-def _money(lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
-    return sums_of(one.view.value.body for one in lines)
 
 
 def _curve(found: Portfolio, address: Address, said: Voice) -> Chart:
@@ -195,7 +131,7 @@ def _curve(found: Portfolio, address: Address, said: Voice) -> Chart:
         Point(
             label=end,
             figures=tuple(
-                _number(found, address, only=only, until=end) for only in ("planned", "executed")
+                number(found, address, only=only, until=end) for only in ("planned", "executed")
             ),
         )
         for end in (_quarters(days[0], days[-1]) if days else ())
@@ -223,11 +159,6 @@ def cause_words(cause: Cause, said: Voice) -> str:
     return said.t(f"reform.cause.{cause.code}", count=cause.count, named=", ".join(cause.named[:4]))
 
 
-def _title(line: Line, language: str) -> str:
-    body = line.view.value.body
-    return str(body.get(f"title_{language}") or body.get("text", ""))
-
-
 def _table(
     asked: tuple[HttpRequest, Seat, Address], found: Portfolio, lines: Sequence[Line],
     limit: int = PROJECTS_MAX,
@@ -252,15 +183,16 @@ def _row(line: Line, said: Voice) -> Row:
         line.view,
         (
             Cell(value=body.get("code"), address=opens),
-            Cell(value=_title(line, said.language), address=opens),
+            Cell(value=title_of(line.view, said.language), address=opens),
             Cell(value=body.get("workstream")), Cell(value=body.get("lead")),
             Cell(value=value.state, tone=PROJECT.tone(value.state)),
-            Cell(value=light, tone=_TONES[light]), Cell(value=causes or None),
+            Cell(value=light, tone=TONES[light]), Cell(value=causes or None),
             Cell(value=len(progress.milestones)), Cell(value=progress.declared),
             Cell(value=progress.accepted), Cell(value=progress.percent),
             Cell(value=progress.verified if value.state in DECLARED else None),
             Cell(value=body.get("start")), Cell(value=body.get("baseline_end")),
             Cell(value=body.get("forecast_end")), Cell(value=progress.slip_days),
+            Cell(value=progress.again or None),
             Cell(value=value.owner),
         ),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Final
 
 from tansiq.desk.reader.in_texts import positions_in
 from tansiq.desk.reader.naming import places_in
+from tansiq.domain.areas import place_of
 from tansiq.domain.fields import Type, texts_in
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import CLEAN
@@ -19,13 +20,13 @@ from tansiq.domain.places import (
     Place,
     gazetteer,
     is_at_border,
-    place_from_json,
     snapped,
 )
 from tansiq.domain.records import Body, RecordView
 from tansiq.domain.search import normalise
 from tansiq.policy.seal import Released
 
+_WHERE: Final = frozenset({Type.PLACE, Type.AREA})
 _FOUND_MAX: Final = 20  # places that are named; a text of more is read again anyway
 _SHORTEST: Final = 4  # letters of a hidden value that is looked for in the text
 
@@ -94,11 +95,11 @@ def _place(kind: Kind, own: Body, body: Body, files: Sequence[str]) -> list[Infe
     if not kind.place:
         return []
     value = body.get(kind.place)
-    shown = None if value is None else place_from_json(value)
+    shown = None if value is None else place_of(value)
     if shown is not None and shown.grain is Grain.EXACT:
         return [Inference(key="place_exact" if shown.lat is not None else "place_words")]
     kept = own.get(kind.place)
-    place = None if kept is None else place_from_json(kept)
+    place = None if kept is None else place_of(kept)
     grain = [] if shown is None or place is None else _square(shown, place)
     told = shown.key if shown is not None else ""
     found = [
@@ -130,7 +131,7 @@ def _given_away(text: str, place: Place | None, told: str, where: str) -> Iterat
 
 
 def _texts(kind: Kind, body: Body) -> list[str]:
-    typed = (f for f in kind.fields if f.type is not Type.PLACE and f.name in body)
+    typed = (f for f in kind.fields if f.type not in _WHERE and f.name in body)
     return [text for f in typed for text in texts_in(f, body[f.name])]
 
 
@@ -139,7 +140,7 @@ def _repeated(kind: Kind, own: Body, body: Body, hidden: tuple[str, ...]) -> lis
     told = normalise(" ".join(_texts(kind, body)))
     found = []
     for name in hidden:
-        if name not in own or kind.field(name).type is Type.PLACE:
+        if name not in own or kind.field(name).type in _WHERE:
             continue
         kept = map(normalise, texts_in(kind.field(name), own[name]))
         if any(len(text) >= _SHORTEST and text in told for text in kept):

@@ -12,7 +12,7 @@ from tansiq.web.records import writing
 from tansiq.web.shell.addresses import page
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
-from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
+from tansiq.web.shell.sections import Entry, Group, Key, Number, Section, Where, of_position
 
 _LIST: Final = Home(
     name="requests", kind="rfi", section="requests", new="/requests/new", new_word="rfi.new"
@@ -36,5 +36,6 @@ SECTION: Final = Section(
         Entry(name="requests", path="/requests", group=Group.REQUESTS, key="9",
               count=of_position(_ours), loud="urgent"),
     ),
+    numbers=(Number(kind="rfi"),),
     keys=(Key(names=("Q",), word="case.ask_about", where=Where.RECORD),),
 )  # fmt: skip

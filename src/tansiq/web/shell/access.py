@@ -10,8 +10,9 @@ from django.http import HttpRequest
 
 from tansiq.desk.act.access import EDITION_CHARS, AccessEntry, Deed
 from tansiq.desk.records.read import View
+from tansiq.domain.labels import CONFINED
 from tansiq.domain.records import RecordView
-from tansiq.domain.tables import Table
+from tansiq.domain.tables import Report, Table
 from tansiq.policy.seal import Released
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.sections import deed_of
@@ -28,7 +29,7 @@ def shown(value: object, depth: int = 0) -> Iterator[str]:
     if isinstance(value, Released):
         if isinstance(value.value, RecordView):
             yield item_of(value)
-        elif isinstance(value.value, Table):
+        elif isinstance(value.value, Table | Report):
             yield from (row.item for row in value.value.rows if row.item)
     elif isinstance(value, dict):
         yield from _within(value.values(), depth)
@@ -45,8 +46,13 @@ def _within(values: Iterable[object], depth: int) -> Iterator[str]:
 
 
 def item_of(view: View) -> str:
-    """A record edition as the access log names it."""
-    return f"{view.value.owner}/{view.value.record}@{view.value.digest[:EDITION_CHARS]}"
+    """A record edition as the access log names it. Of one that is for a single role its number
+    stands there: a digest of few possible words would tell the auditor which of them it was.
+    """
+    v = view.value
+    alone = v.label.categories & CONFINED.keys()
+    edition = str(v.ordinal) if alone else v.digest[:EDITION_CHARS]
+    return f"{v.owner}/{v.record}@{edition}"
 
 
 def note(request: HttpRequest, seat: Seat, context: dict[str, object], *, hits: int = -1) -> None:

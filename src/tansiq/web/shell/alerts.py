@@ -26,7 +26,8 @@ BADGE_MAX: Final = 99  # past that a badge says "99+"
 class Bar:
     """What the bar of a page shows. ``shown`` is the wait that it names, with its ``reference``:
     something ``unheard``, or a recall to be noted. It ``rings`` for this position, ``until``
-    somebody hears it where it has most haste; ``chime`` marks it without naming it.
+    somebody hears it where it has most haste; ``chime`` marks it without naming it. What ``acts``
+    ends is not silent for having been heard: its key opens it.
     """
 
     told: Alerts
@@ -36,6 +37,7 @@ class Bar:
     rings: bool
     until: bool
     chime: str
+    acts: bool
     may_hear: bool
     may_note: bool
 
@@ -60,6 +62,7 @@ def bar_for(seat: Seat) -> Bar:
         unheard=told.first is not None, rings=told.rings,
         until=told.rings and told.first is not None and told.first.haste in ALWAYS,
         chime=hashlib.sha256(shown.id.encode()).hexdigest()[:12] if shown else "",
+        acts=told.first is not None and told.first.must_act,
         may_hear=told.rings or seat.position.role in WATCH,
         may_note=bool(mandate.may_do(seat.position.role, mandate.Act.RECALL)),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from tansiq.desk.records.listing import Asked
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import number_of
-from tansiq.domain.kinds.listing import Listing, View
+from tansiq.domain.kinds.listing import Listing, Phase, View
 from tansiq.domain.wording import phrase
 from tansiq.web.shell.dates import DAY_MS, typed_day, typed_moment
 from tansiq.web.shell.paging import cursor
@@ -26,7 +26,7 @@ ORDERS: Final = {"": ("moment", False), "old": ("moment", True), "due": ("due", 
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _OWN: Final = (
     "view", "tab", "q", "state", "asked", "owner", "since", "until", "as_of", "order", "by",
-    "month", "after",
+    "month", "after", "came",
 )  # fmt: skip
 RESERVED: Final = frozenset(_OWN)
 _SHAPES: Final = frozenset({"view", "tab", "order", "by", "month"})  # that leave no record out
@@ -70,7 +70,9 @@ class Address:
         return self.to("part", after=self.get("after"))
 
 
-DATES: Final = frozenset({"since", "until", "as_of"})  # the filters that somebody types as times
+DATES: Final = frozenset(
+    {"since", "until", "as_of", "came"}
+)  # the filters that somebody types as times
 
 
 def address_of(request: HttpRequest, kind: Kind, path: str) -> Address:
@@ -98,15 +100,15 @@ def asked_of(
     asked. Raises InputError for a day or a moment that is none, and for one to be known as of that
     has not come by ``now`` (milliseconds).
     """
-    by, ascending = ORDERS.get(address.get("order"), ORDERS[""])
-    if not kind.due:
-        by = "moment"
+    by, ascending = _order(kind, address)
+    came = typed_moment(address.get("came"), zone, "came") if address.get("came") else 0
     days = {
         name: typed_day(address.get(name), zone, name) if address.get(name) else 0
         for name in ("since", "until")
     }
     facets = ((one.field, address.get(one.field)) for one in kind.facets)
     state = address.get("state")
+    as_of = as_of_in(address, zone, now)
     return Asked(
         kind=kind.name, tab=address.get("tab"), state=state if state in kind.states else "",
         words=address.get("q"), owner=address.get("owner"),
@@ -114,9 +116,23 @@ def asked_of(
         facets=tuple(
             (name, (code,)) for name, code in facets if code and number_of(kind.field(name), code)
         ),
-        since=days["since"], until=days["until"] + DAY_MS if days["until"] else 0,
-        by=by, ascending=ascending, after=cursor(request), as_of=as_of_in(address, zone, now),
+        since=max(days["since"], came), until=days["until"] + DAY_MS if days["until"] else 0,
+        came=came, by=by, ascending=ascending, after=cursor(request), as_of=as_of, at=as_of or now,
     )  # fmt: skip
+
+
+def _order(kind: Kind, address: Address) -> tuple[str, bool]:
+    """The time that orders a list, and whether the earliest comes first. A tab of what comes or is
+    under way begins with the earliest, one of what has ended with the last; what came since a
+    moment begins with what came last.
+    """
+    if address.get("came"):
+        return "came", False
+    phase = kind.listing.tab(address.get("tab")).phase if kind.listing else None
+    if phase is not None and not address.get("state"):
+        return "due", phase is not Phase.ENDED
+    by, ascending = ORDERS.get(address.get("order"), ORDERS[""])
+    return (by if kind.due else "moment"), ascending
 
 
 def as_of_in(address: Address, zone: ZoneInfo, now: int) -> int:

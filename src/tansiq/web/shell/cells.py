@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from tansiq.domain.areas import position_of
 from tansiq.domain.isolates import isolate, isolated, neutral
 from tansiq.domain.measures import CURRENCIES, money_text
 from tansiq.domain.places import E7
@@ -21,11 +22,13 @@ from tansiq.domain.search import without_overrides
 from tansiq.domain.tables import Cell, Column, Holds
 from tansiq.domain.wording import catalogue, phrase
 from tansiq.web.shell import dates
+from tansiq.web.shell.areas import area_words
 
 Place = Mapping[str, Any]
 # What a file holds: words and codes, numbers, days, and moments on the centre's clock.
 Value: TypeAlias = str | int | Decimal | dt.datetime | dt.date
 _ENDS: Final = ("from", "to")
+_MINUTE_MS: Final = 60_000
 _NOTHING: Final = Markup('<span class="muted">–</span>')
 # What a file holds beside the words of a column: the key of the heading, and the HXL attribute.
 _CODED: Final = (("", "name"), ("table.code", "code"))
@@ -37,6 +40,12 @@ _PARTS: Final = {
     Holds.SPAN: (("table.from", "start"), ("table.until", "end")),
     Holds.AMOUNT: (("", ""), ("table.unit", "unit")),
     Holds.MONEY: (("", ""), ("table.currency", "currency")),
+    Holds.AREA: (
+        ("", "name"),
+        ("table.latitude", "lat"),
+        ("table.longitude", "lon"),
+        ("table.grain", "precision"),
+    ),
     Holds.PLACE: (
         ("", "name"),
         ("table.latitude", "lat"),
@@ -48,13 +57,16 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """How values are said to one reader: the language, the centre's zone, and names."""
+    """How values are said to one reader: the language, the centre's zone, names, and what time it
+    is (ms).
+    """
 
     language: str
     zone: ZoneInfo
     party: Callable[[str], str]
     position: Callable[[str, str], str]
     place: Callable[[Place], str]
+    now: int = 0
 
     def t(self, key: str, **values: object) -> str:
         """Words."""
@@ -72,6 +84,8 @@ class Voice:
     def _inside(self, column: Column, cell: Cell) -> Markup:
         value = cell.value
         match column.holds:
+            case Holds.MOMENT if column.mark == "since":
+                return self.since(_number(value))
             case Holds.MOMENT:
                 return dates.stamp(_number(value), self.zone)
             case Holds.SPAN:
@@ -97,6 +111,12 @@ class Voice:
                 tag = Markup('<span class="tag{}">{}</span>').format(tone, said)
                 return tag if column.mark == "tag" else said
 
+    def since(self, moment: int) -> Markup:
+        """How many minutes have gone by since a moment (ms); the page's clock goes on counting."""
+        count = dates.number(max(0, self.now - moment) // _MINUTE_MS)
+        inside = Markup('<span data-since="{}">{}</span>').format(moment, count)
+        return Markup("<bdi>{} {}</bdi>").format(inside, self.t("list.minutes"))
+
     def _words(self, column: Column, value: object) -> str:
         """What a cell says in words."""
         match column.holds:
@@ -118,6 +138,8 @@ class Voice:
                 return ("; " if self.language == "en" else "؛ ").join(seats)
             case Holds.PLACE:
                 return self.place(_form(value))
+            case Holds.AREA:
+                return area_words(dict(_form(value)), self.language)
             case Holds.FLAG:
                 return self.t("table.yes" if value else "table.no")
             case _:
@@ -156,6 +178,10 @@ class Voice:
                 place = _form(value)
                 lat, lon = (_degrees(place[name]) for name in ("lat", "lon"))
                 return without_overrides(self.place(place)), lat, lon, str(place["grain"])
+            case Holds.AREA:
+                said, at = self._words(column, value), position_of(value)
+                lat, lon = map(_degrees, at or (None, None))
+                return without_overrides(said), lat, lon, str(_form(value)["grain"])
             case _:
                 return (without_overrides(self._words(column, value)),)
 

@@ -31,11 +31,11 @@ _HOLDS: Final = {
     Type.COUNT: Holds.NUMBER, Type.FLAG: Holds.FLAG, Type.MOMENT: Holds.MOMENT,
     Type.PLACE: Holds.PLACE, Type.GRADE: Holds.CODE, Type.PARTY: Holds.PARTY,
     Type.DATE: Holds.DATE, Type.SPAN: Holds.SPAN, Type.AMOUNT: Holds.AMOUNT,
-    Type.MONEY: Holds.MONEY,
+    Type.MONEY: Holds.MONEY, Type.AREA: Holds.AREA,
 }  # fmt: skip
 _TAGS: Final = {
-    Type.PLACE: "#loc", Type.MOMENT: "#date", Type.DATE: "#date", Type.PARTY: "#org",
-    Type.TEXT: "#description", Type.COUNT: "#indicator",
+    Type.PLACE: "#loc", Type.AREA: "#loc", Type.MOMENT: "#date", Type.DATE: "#date",
+    Type.PARTY: "#org", Type.TEXT: "#description", Type.COUNT: "#indicator",
 }  # fmt: skip
 # What every record has beside the fields of its kind.
 _OWN: Final = {
@@ -57,11 +57,17 @@ _NEWER: Final = Column(
 _TURN: Final = Column(key="turn", heading="list.turn", holds=Holds.SEATS, named=True)
 # Said of an own case only where it asks several parties: how many of them are done.
 _DONE: Final = Column(key="done", heading="list.seats_done", holds=Holds.CODE, named=True)
+# Since when a record waits that stands in a state in which its kind says that time matters: a page
+# counts the minutes, a file has the moment.
+_RUNNING: Final = Column(
+    key="running", heading="list.running", holds=Holds.MOMENT, mark="since", named=True
+)
 _SEVERITIES: Final = {"flash", "urgent", "routine"}
 # Filters that are no facets, by the name in an address, with the word for each.
 FILTERS: Final = {
     "q": "page.search", "tab": "list.tab", "state": "field.state", "owner": "page.owner",
     "since": "list.since", "until": "list.until", "as_of": "list.as_of", "asked": "list.asked",
+    "came": "list.came",
 }  # fmt: skip
 
 _WORDED: Final = {"tab", "state"}
@@ -84,7 +90,8 @@ def columns_of(kind: Kind, listing: Listing) -> tuple[Column, ...]:
 def _narrow(kind: Kind, columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """The reference and the title, with the first facet, the moment and the place under it."""
     first = kind.facets[0].field if kind.facets else ""
-    under = [name for name in (first, kind.moment or MOMENT, kind.place) if name]
+    when = kind.due if kind.over else kind.moment or MOMENT
+    under = [name for name in (first, when, kind.place) if name and name != kind.title]
     found = [one for one in columns if one.key == REFERENCE]
     found += [replace(_column(kind, kind.title), under="")]
     beneath = (_column(kind, name) for name in dict.fromkeys(under))
@@ -136,11 +143,15 @@ def table_of(
     file; ``narrow`` has room for few columns, and the one that is grouped by is left out by
     ``without``.
     """
-    desk, columns = current().desk, columns_of(kind, listing_of(kind))
+    desk, listed = current().desk, listing_of(kind)
+    columns = columns_of(kind, listed)
     if narrow:
         columns = _narrow(kind, columns)
     if without:
         columns = tuple(one for one in columns if without not in (one.key, one.under))
+    if listed.running and not (whole or as_of):
+        keys = [one.key for one in columns]
+        columns = (*columns, replace(_RUNNING, under=STATE if STATE in keys else keys[0]))
     if any(view.value.newer for view in page.rows):
         keys = [one.key for one in columns]
         columns = (*columns, replace(_NEWER, under=STATE if STATE in keys else keys[0]))
@@ -159,6 +170,8 @@ def table_of(
         total=page.total, more=page.more, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
         asked=tuple(_asked(kind, address)), dated=dated, lead=lead,
+        until=kind.ends if dated and kind.ends in [one.key for one in columns] else "",
+        again=kind.again if dated else None,
     )  # fmt: skip
     return gather(viewer, page.rows, made)
 
@@ -215,6 +228,8 @@ def _row(kind: Kind, columns: Sequence[Column], view: Record, stood: Stood, *, w
 def _value(kind: Kind, record: RecordView, name: str) -> object:
     if name == REFERENCE:
         return kind.reference(record.record)
+    if name == _RUNNING.key:
+        return record.moment if record.state in listing_of(kind).running else None
     if name == _NEWER.key:
         return "not_newest" if record.newer else None
     if name in (STATE, OWNER, MOMENT):

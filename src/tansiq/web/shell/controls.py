@@ -9,17 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from tansiq.desk.reader.positions import read_position
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.digits import western
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.measures import minor_of, money_text
-from tansiq.domain.places import Grain, find_town
 from tansiq.domain.unknowns import UnknownState, asked
-from tansiq.web.shell import places
+from tansiq.web.shell import places, typed_areas
 from tansiq.web.shell.dates import at_zone, typed_date, typed_moment
-from tansiq.web.shell.places import degrees_text
 from tansiq.web.shell.site import current
 
 _COUNT_DIGITS_MAX: Final = 15
@@ -130,7 +127,7 @@ _TYPED: Final[dict[Type, Callable[[Post, Field], object]]] = {
     Type.SPAN: _typed_parts("from", "to"),
     Type.AMOUNT: _typed_parts("value", "unit"),
     Type.MONEY: _typed_parts("value", "currency"),
-    Type.AREA: _typed_parts("shape", "name", "positions", "metres"),
+    Type.AREA: _typed_parts(*typed_areas.PARTS),
     Type.ROWS: _typed_rows,
     Type.UNKNOWNS: _typed_unknowns,
 }
@@ -183,30 +180,6 @@ def _meant_money(one: Field, value: dict[str, str]) -> object:
     return {"currency": value["currency"], "minor": minor}
 
 
-def _meant_area(one: Field, value: dict[str, str]) -> object:
-    name, lines = value["name"], [line for line in value["positions"].splitlines() if line.strip()]
-    if not (name or lines or value["metres"]):
-        return None
-    if len(lines) > BOUNDS.area_positions_max:
-        raise InputError("area_positions", least=1, limit=BOUNDS.area_positions_max)
-    positions = list(map(_position, lines))
-    town = find_town(name)
-    if not positions and town is not None:
-        positions = [[town.lat, town.lon]]
-    return {
-        "shape": value["shape"], "name": name, "positions": positions,
-        "metres": _whole(value["metres"], one, "count_range") or 0, "grain": Grain.EXACT.value,
-    }  # fmt: skip
-
-
-def _position(line: str) -> list[int]:
-    """A position of an area, in any notation."""
-    read = read_position(line)
-    if read is None:
-        raise InputError("area_position")
-    return [read.lat, read.lon]
-
-
 def _meant_rows(one: Field, value: list[dict[str, Any]]) -> object:
     rows = []
     for row in value:
@@ -240,7 +213,7 @@ _MEANT: Final[dict[Type, Callable[[Field, Any], object]]] = {
     Type.SPAN: _meant_span,
     Type.AMOUNT: _meant_amount,
     Type.MONEY: _meant_money,
-    Type.AREA: _meant_area,
+    Type.AREA: typed_areas.meant,
     Type.ROWS: _meant_rows,
     Type.UNKNOWNS: _meant_unknowns,
 }
@@ -252,14 +225,6 @@ _MEANT: Final[dict[Type, Callable[[Field, Any], object]]] = {
 def moment_text(moment: int) -> str:
     """A moment as a form shows it, on the centre's clock."""
     return at_zone(moment, current().zone).strftime("%Y-%m-%d %H:%M")
-
-
-def _again_area(one: Field, value: dict[str, Any]) -> object:
-    return {
-        **value,
-        "positions": "\n".join(degrees_text(lat, lon) for lat, lon in value["positions"]),
-        "metres": str(value["metres"] or ""),
-    }
 
 
 def _again_money(one: Field, value: dict[str, Any]) -> object:
@@ -280,7 +245,7 @@ _AGAIN: Final[dict[Type, Callable[[Field, Any], object]]] = {
     Type.PLACE: lambda _, value: places.again(value),
     Type.SPAN: lambda _, value: {part: moment_text(value[part]) for part in ("from", "to")},
     Type.MONEY: _again_money,
-    Type.AREA: _again_area,
+    Type.AREA: lambda _, value: typed_areas.again(value),
     Type.ROWS: _again_rows,
     Type.UNKNOWNS: lambda _, value: {"items": value, "new": ""},
 }

@@ -29,7 +29,8 @@ from tansiq.web.shell.site import current
 _CARDS: Final = 20  # of a column of a board
 _IN_A_DAY: Final = 3  # rows of a day of a calendar
 _PILES_MAX: Final = 12
-_BY_TIME: Final = ("week", "month")
+_YEAR: Final = 12  # months
+_BY_TIME: Final = ("week", "month", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +196,7 @@ def _timeline(look: Look) -> Shown:
     zone = current().zone
 
     def day_of(view: Record) -> dt.date:
-        moment = view.value.moment
+        moment = look.kind.order_of(view.value.body, view.value.at)
         if look.asked.by == "due":
             moment = look.kind.due_at(view.value.body) or moment
         return at_zone(moment, zone).date()
@@ -212,10 +213,17 @@ def _chart(look: Look) -> Shown:
     names = (*(facet.field for facet in look.kind.facets), STATE, *_BY_TIME)
     names = names if len(look.kind.states) > 1 else tuple(n for n in names if n != STATE)
     group = look.address.get("by") if look.address.get("by") in names else names[0]
-    points = _by_time(look, group) if group in _BY_TIME else _by_value(look, group)
+    series: tuple[str, ...] = ()
+    if group == "year":
+        points = _year_on_year(look)
+        series = look.voice.t("list.this_year"), look.voice.t("list.year_before")
+    else:
+        points = _by_time(look, group) if group in _BY_TIME else _by_value(look, group)
     heading = next(one.label for one in _groups(look, names, group) if one.current)
     chart = Chart(
-        key="chart", shape=Shape.COLUMNS if group in _BY_TIME else Shape.BARS,
+        key="chart", shape=Shape.LINE if series else Shape.COLUMNS if group in _BY_TIME else (
+            Shape.BARS
+        ), series=series,
         title=look.voice.t(look.kind.list_word), heading=heading, points=tuple(points)[:POINTS_MAX],
         definition=look.voice.t("list.counted"), declared_by=current().desk.me, as_of=look.known,
     )  # fmt: skip
@@ -245,6 +253,13 @@ def _by_time(look: Look, group: str) -> Iterator[Point]:
             label=first.isoformat() if group == "week" else f"{first:%Y-%m}",
             figures=(_figure(look, span.count, _days(look, first, end - dt.timedelta(days=1))),),
         )
+
+
+def _year_on_year(look: Look) -> Iterator[Point]:
+    """Each of the last twelve months beside the same month of the year before."""
+    months = list(_by_time(look, "month"))[-2 * _YEAR :]
+    for before, now in zip(months[:_YEAR], months[_YEAR:], strict=True):
+        yield Point(label=now.label, figures=(*now.figures, *before.figures))
 
 
 _VIEWS: Final[dict[View, Callable[[Look], Shown]]] = {

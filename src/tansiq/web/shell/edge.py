@@ -18,7 +18,12 @@ from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.domain.wording import LANGUAGES, phrase
 from tansiq.web.shell.assets import assets
 from tansiq.web.shell.body import SMALL_BYTES, Bodies, SlowError, stated
-from tansiq.web.shell.live import Hub, seat_from_session, session_from_cookie
+from tansiq.web.shell.live import (
+    Hub,
+    seat_from_session,
+    session_from_cookie,
+    watching_from_session,
+)
 from tansiq.web.shell.seat import Seat
 from tansiq.web.shell.site import App, Receive, Scope, Send, Site
 
@@ -102,8 +107,12 @@ class Edge:
         session = session_from_cookie(_header(scope, b"cookie"))
         return await asyncio.to_thread(seat_from_session, session)
 
+    async def _watching(self, scope: Scope) -> Seat | None:
+        session = session_from_cookie(_header(scope, b"cookie"))
+        return await asyncio.to_thread(watching_from_session, session)
+
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        seat = await self._seat(scope)
+        seat = await self._watching(scope)
         if seat is None or self._hub.full(seat):
             await _reply(send, 403 if seat is None else 503, b"", [])
             return
@@ -122,7 +131,7 @@ class Edge:
             while not (gone.done() or self._closing()):
                 if loop.time() - looked > _LOOK_SECONDS:
                     looked = loop.time()
-                    if await self._seat(scope) != seat:
+                    if await self._watching(scope) != seat:
                         last = b"event: end\ndata: end\n\n"  # locked, signed off, or somebody else
                         break
                 try:

@@ -35,7 +35,7 @@ _BESIDE: Final = (
     *_exits(Kind.COMMAND, "verb:init", "verb:card", "verb:join", "verb:person", "verb:serve"),
     *_exits(Kind.COMMAND, "verb:exchange", "verb:import", "verb:verify", "verb:fsck"),
     *_exits(Kind.COMMAND, "verb:rebuild", "verb:backup", "verb:restore", "verb:clock"),
-    *_exits(Kind.COMMAND, "verb:evidence", "verb:notice", "verb:revoke"),
+    *_exits(Kind.COMMAND, "verb:evidence", "verb:certificate", "verb:notice", "verb:revoke"),
     *_exits(Kind.COMMAND, "verb:keys", "verb:protect", "verb:rotate"),
     *_exits(Kind.LOG, "log:node"),
     *_exits(Kind.PAGE, "error:400", "error:404", "error:500", "error:csrf"),

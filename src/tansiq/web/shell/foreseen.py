@@ -39,7 +39,8 @@ class UnseenError(InputError):
         self.going = going
 
 
-def _going(told: Iterable[Told]) -> tuple[Going, ...]:
+def going_in(told: Iterable[Told]) -> tuple[Going, ...]:
+    """What goes at once by what an act told."""
     found = {Going(party=one.party, rule=one.rule) for one in told if one.what == _WHAT}
     return tuple(sorted(found, key=lambda one: one.mark))
 
@@ -48,7 +49,7 @@ def demand_shown(act: Act, request: HttpRequest, held: Collection[str] = ()) -> 
     """Go on only where the form showed all that this act lets go, or its page that they ``held`` it
     before. Raises UnseenError, which says what goes; then nothing of the act is kept.
     """
-    going, shown = _going(act.told), set(str(request.POST.get(FIELD, "")).split())
+    going, shown = going_in(act.told), set(str(request.POST.get(FIELD, "")).split())
     if not {one.mark for one in going if one.party not in held} <= shown:
         raise UnseenError(going)
 
@@ -100,4 +101,4 @@ def foresee(
             told = tuple(act.told)
     except FaultError:
         return None
-    return _going(told)
+    return going_in(told)

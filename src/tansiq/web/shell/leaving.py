@@ -1,8 +1,8 @@
-"""A list on its way out: what it says of itself, whichever way it takes.
+"""A list or a report on its way out: what it says of itself, whichever way it takes.
 
-``ways`` makes a ``Leaving`` of a released table; ``sheets``, ``workbooks``, ``calendars`` and
-``typesetting`` write it down. Each is a function of it alone, so two lists that are alike leave as
-the same bytes.
+``ways`` makes a ``Leaving`` of a released table and a ``LeavingReport`` of a released report;
+``sheets``, ``workbooks``, ``calendars`` and ``typesetting`` write it down. Each is a function of it
+alone, so two lists that are alike leave as the same bytes.
 """
 
 import datetime as dt
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from tansiq.domain.tables import Cell, Column, Holds, Table
+from tansiq.domain.parties import Classification
+from tansiq.domain.tables import Cell, Column, Holds, Report, Table
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.dates import at_zone
 
@@ -57,15 +58,12 @@ class Leaving:
     @property
     def marking(self) -> str:
         """The highest class of its rows, in words; "" where no row shows a record."""
-        highest = self.table.highest
-        return (
-            f"{self.voice.t('table.highest')} {self.voice.t(f'class.{highest}')}" if highest else ""
-        )
+        return _marking(self.table.highest, self.voice)
 
     @property
     def moment(self) -> dt.datetime:
         """As of when it is, in UTC."""
-        return at_zone(self.table.as_of, self.voice.zone).astimezone(dt.UTC)
+        return _moment(self.table.as_of, self.voice)
 
     @property
     def reference(self) -> str:
@@ -104,3 +102,69 @@ class Leaving:
         classed = CLASS in self.columns
         for row in self.table.rows:
             yield (*row.cells, Cell(value=row.classification)) if classed else row.cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingReport:
+    """A report as it leaves for one reader, as :class:`Leaving`."""
+
+    report: Report
+    voice: Voice
+    taken_by: str
+
+    @property
+    def parts(self) -> tuple[Leaving, ...]:
+        """Its tables, each as a list that leaves."""
+        return tuple(
+            Leaving(table=one, voice=self.voice, taken_by=self.taken_by)
+            for one in self.report.parts
+        )
+
+    @property
+    def title(self) -> str:
+        """What report this is."""
+        return self.voice.t(self.report.title)
+
+    @property
+    def definition(self) -> str:
+        """What it says, and of what it is made."""
+        return self.voice.t(self.report.definition)
+
+    @property
+    def marking(self) -> str:
+        """The highest class of its rows, in words; "" where no row shows a record."""
+        return _marking(self.report.highest, self.voice)
+
+    @property
+    def moment(self) -> dt.datetime:
+        """As of when it is, in UTC."""
+        return _moment(self.report.as_of, self.voice)
+
+    @property
+    def reference(self) -> str:
+        """The code that stands on every sheet of it, and the name of its file: a report in another
+        language is another file.
+        """
+        return f"{self.report.name}-{self.voice.language}-{self.moment:%Y%m%dT%H%MZ}"
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Who says so, as of when, on which clock, and whose view it is."""
+        report = self.report
+        return (
+            (_DECLARED, Cell(value=report.declared_by)), (_AS_OF, Cell(value=report.as_of)),
+            (_ZONE, Cell(value=self.voice.zone.key)), *report.facts,
+        )  # fmt: skip
+
+    @property
+    def taken(self) -> Fact:
+        """Which position takes it."""
+        return _TAKEN, Cell(value=(self.taken_by,))
+
+
+def _marking(highest: Classification | None, voice: Voice) -> str:
+    return f"{voice.t('table.highest')} {voice.t(f'class.{highest}')}" if highest else ""
+
+
+def _moment(as_of: int, voice: Voice) -> dt.datetime:
+    return at_zone(as_of, voice.zone).astimezone(dt.UTC)

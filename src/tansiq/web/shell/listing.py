@@ -8,6 +8,7 @@ links to the list that it counts, or words.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from tansiq.desk.records import listing, read
 from tansiq.desk.records.listing import ASKED, Asked, listed_kind, listing_of
 from tansiq.desk.records.read import Page
 from tansiq.domain.errors import InputError
+from tansiq.domain.fields import Type
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import codes_of
 from tansiq.domain.kinds.listing import STATE, View
@@ -26,6 +28,7 @@ from tansiq.policy.seal import Released
 from tansiq.web.shell import addresses, drawn
 from tansiq.web.shell.asking import DATES, Address, address_of, asked_of, fault_of, view_of
 from tansiq.web.shell.columns import FILTERS, table_of, value_word
+from tansiq.web.shell.dates import at_zone
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.mapping import answer, words_of
 from tansiq.web.shell.page import Context, render, voice
@@ -35,6 +38,8 @@ from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import ways
 
+_DAYS: Final = 366  # how far back the slider of a map goes
+_AHEAD_DAYS: Final = 120  # and how far on, where the list is of what comes
 _HEADINGS: Final = {STATE: "field.state", ASKED: "list.asked"}
 _APART: Final = frozenset({View.BOARD, View.CALENDAR, View.CHART})  # they ask for their own rows
 
@@ -63,7 +68,8 @@ class Choices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A list as its page shows it: a table, or what another view shows; ``lead`` is the column that
-    stands for a record; ``as_of`` is the earlier moment as of which it is shown, 0 = now.
+    stands for a record; ``as_of`` is the earlier moment as of which it is shown, 0 = now, and
+    ``came`` that since which what it shows has come here, 0 = whenever.
     ``fault`` says which day or moment could not be read: the list stands without it.
     """
 
@@ -79,10 +85,12 @@ class Listed:
     orders: tuple[Link, ...]
     owners: tuple[str, ...]
     new: str
+    begins_beside: bool
     table: Released[Table]
     older: str
     shown: drawn.Shown
     as_of: int
+    came: int
     fault: str
 
 
@@ -103,6 +111,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
     asked, fault = _asked(request, kind, address)
     view = view_of(listing_of(kind), address, home.view)
     page = _page(seat, asked, view)
+    writes = bool(may_write(seat.position.role, kind))
     made = Listed(
         home=home, kind=kind.name, title=home.title or kind.list_word, lead=kind.title,
         address=address, view=view,
@@ -111,11 +120,12 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         facets=tuple(_facets(request, seat, kind, asked, address)),
         orders=tuple(_orders(request, kind, address)),
         owners=(desk.me, *read.partner_codes(desk)),
-        new=home.writes(kind) if may_write(seat.position.role, kind) else "",
+        new=home.writes(kind) if writes and not kind.begins_beside else "",
+        begins_beside=writes and kind.begins_beside,
         table=table_of(
             seat.viewer, address, kind, page, as_of=asked.as_of, narrow=view is View.MAP
         ),
-        as_of=asked.as_of, fault=fault,
+        as_of=asked.as_of, came=asked.came, fault=fault,
         older=address.to(after=cursor_text(page.after)) if page.after else "",
         shown=drawn.shown(
             drawn.Look(seat=seat, kind=kind, asked=asked, address=address, page=page,
@@ -127,6 +137,9 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
     if view is View.MAP:
         said = voice(language_of(request))
         found |= {"towns": towns_of(said.language), "map_words": words_of(kind, said)}
+        ahead = timedelta(days=_AHEAD_DAYS if asked.by == "due" else 0)
+        last = at_zone(asked.at, said.zone).date() + ahead
+        found |= {"last_day": last.isoformat(), "days": _DAYS}
     return found
 
 
@@ -224,6 +237,8 @@ def _facets(
 
 def _orders(request: HttpRequest, kind: Kind, address: Address) -> Iterator[Link]:
     said = voice(language_of(request))
+    if listing_of(kind).tab(address.get("tab")).phase:
+        return  # by when each begins, and that alone
     for code in ("", "old", "due") if kind.due else ("", "old"):
         yield Link(
             code=code, label=said.t(f"list.order_{code or 'new'}"), address=address.to(order=code),
@@ -242,6 +257,14 @@ def pages(home: Home) -> list[addresses.Address]:
     view = require_GET(signed_on(page))
     found = addresses.page(home.path, view, home.name, word=home.word, lists=True)
     return [found, *parts(home)]
+
+
+def _located(home: Home) -> bool:
+    """Whether the list that stands there has a column of areas."""
+    if not home.kind:
+        return False
+    kind = listed_kind(home.kind)
+    return any(one.type is Type.AREA for one in kind.fields if one.name in listing_of(kind).named)
 
 
 Further: TypeAlias = Callable[[Seat, Context], Context]
@@ -274,7 +297,7 @@ def parts(home: Home, further: Further | None = None) -> list[addresses.Address]
     answers = require_GET(signed_on(part))
     found = [
         addresses.part(f"{home.path}/part", answers, f"{home.name}-part", word=home.word),
-        *ways(home.name, home.path, table, word=home.word, lists=True),
+        *ways(home.name, home.path, table, word=home.word, lists=True, located=_located(home)),
     ]
     if not home.kind or View.MAP in listing_of(listed_kind(home.kind)).views:
         view = require_GET(signed_on(data))

@@ -14,7 +14,7 @@ from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.parties import Viewer
 from tansiq.policy.release import open_for
 from tansiq.web.accounts.sessions import look_up
-from tansiq.web.shell.seat import Seat, seat_for
+from tansiq.web.shell.seat import Seat, seat_for, watching
 
 # A change of these is told to everybody on the node: that an exchange took place, never of what;
 # that somebody said who is on duty.
@@ -112,6 +112,11 @@ def session_from_cookie(header: str) -> str:
     return cookie.value[:64] if cookie else ""
 
 
+def watching_from_session(key: str) -> Seat | None:
+    """The seat that a session's stream of events is for: of the wall view too."""
+    return watching(look_up(key))
+
+
 def seat_from_session(key: str) -> Seat | None:
-    """The seat of a session, for a stream that nobody uses and that keeps nobody awake."""
+    """The seat of an open session, without a page that somebody uses: it keeps nobody awake."""
     return seat_for(look_up(key))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from tansiq.desk.records import read
 from tansiq.desk.records.listing import Asked, query_of
 from tansiq.desk.records.read import View
+from tansiq.domain.areas import place_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Field, Type
@@ -23,6 +24,10 @@ from tansiq.web.shell.site import current
 
 _CELL_SIDES: Final = ((6, 5_000_000), (8, 2_000_000), (10, 500_000), (12, 100_000))
 _TITLE_CHARS: Final = 80
+_SCRIPTED: Final = (
+    "zoom_in", "zoom_out", "close", "cluster", "more", "measure_how", "measured", "coordinates_how",
+    "copied", "between", "upto", "whole",
+)  # fmt: skip
 
 
 def answer(request: HttpRequest, seat: Seat, kind: Kind, asked: Asked) -> HttpResponse:
@@ -69,14 +74,14 @@ def _window(request: HttpRequest) -> tuple[tuple[int, int, int, int], int]:
 
 def _point(kind: Kind, view: View) -> dict[str, object]:
     record = view.value
-    place = record.body[kind.place]
-    assert isinstance(place, dict)
-    marked = _marked(kind)
+    place = place_of(record.body[kind.place])
+    marked, area = _marked(kind), kind.field(kind.place).type is Type.AREA
     return {
         "id": record.record,
-        "lat": place["lat"],
-        "lon": place["lon"],
-        "precision": place["precision"],
+        "lat": place.lat,
+        "lon": place.lon,
+        "precision": place.precision.value,
+        **({"area": record.body[kind.place]} if area else {}),
         "severity": record.body.get(marked.name, "") if marked else "",
         "title": isolated(str(record.body.get(kind.title, ""))[:_TITLE_CHARS]),
         "ref": kind.reference(record.record),
@@ -89,8 +94,7 @@ def words_of(kind: Kind, voice: Voice) -> dict[str, str]:
     return {
         **_choices_of(kind, voice),
         **{code: voice.t(f"precision.{code}") for code in ("exact", "about", "area")},
-        **{code: voice.t(f"map.{code}") for code in ("zoom_in", "zoom_out", "close")},
-        "cluster": voice.t("map.cluster"),
+        **{code: voice.t(f"map.{code}") for code in _SCRIPTED},
     }
 
 

@@ -6,7 +6,7 @@ models, querysets, the request itself. A template cannot reach what it was not g
 
 import dataclasses
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -20,29 +20,34 @@ from markupsafe import Markup
 from tansiq.desk.exchange import handshake
 from tansiq.desk.links import linking
 from tansiq.desk.records import items
-from tansiq.domain.cases import came, counted, stands_for
+from tansiq.domain.areas import position_of
+from tansiq.domain.cases import WATCH_SEAT, came, counted, stands_for
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
 from tansiq.domain.isolates import isolated
 from tansiq.domain.kinds import field_words, kind_named
 from tansiq.domain.kinds.files.attachment import CLEAN, PICTURES
 from tansiq.domain.measures import money_text
-from tansiq.domain.parties import PartyCode, Role
+from tansiq.domain.parties import Role
 from tansiq.domain.places import find_town, gazetteer
 from tansiq.domain.records import Edition, RecordView, WireEdition, reference
-from tansiq.domain.tables import Table
+from tansiq.domain.tables import Report, Table
 from tansiq.domain.wording import LANGUAGES, catalogue, direction, phrase, words
 from tansiq.policy.seal import Sealed
-from tansiq.web.shell import access, charts, dates, once, places, telling
+from tansiq.web.shell import access, charts, dates, once, places, telling, typed_areas
 from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
+from tansiq.web.shell.area_pictures import Drawn, picture
+from tansiq.web.shell.areas import area_words, length_words
 from tansiq.web.shell.assets import asset
 from tansiq.web.shell.cells import Place, Voice
+from tansiq.web.shell.partner_seats import seats_of_partners
 from tansiq.web.shell.seat import Seat, language_of, seat_of, theme_of
 from tansiq.web.shell.sections import home_of, navigation, openers
 from tansiq.web.shell.site import HERE, current
 
 LANGUAGE_NAMES: Final = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
 _REFUSED: Final = (
-    Sealed, Edition, WireEdition, RecordView, Table, Model, QuerySet, Manager, HttpRequest,
+    Sealed, Edition, WireEdition, RecordView, Table, Report, Model, QuerySet, Manager,
+    HttpRequest,
 )  # fmt: skip
 
 _DEPTH_MAX: Final = 16  # of a value that a page holds; the deepest of ours, a case, has 9
@@ -98,19 +103,19 @@ def voice(language: str) -> Voice:
     def party(code: str) -> str:
         return isolated(names[code].of(language)) if code in names else code
 
+    @cache  # a page names the same few again and again
     def position(owner: str, code: str) -> str:
         return _position_name(owner, code, language)
 
     return Voice(
         language=language, zone=site.zone, party=party, position=position,
-        place=partial(_place_name, language),
+        place=partial(_place_name, language), now=site.desk.clock.now(),
     )  # fmt: skip
 
 
 def helpers(language: str) -> dict[str, Any]:
     """What every template may use: words, dates, places, names, cells, figures, charts."""
     said = voice(language)
-    zone = said.zone
     return {
         "t": speaker(language),
         "lang": language,
@@ -118,12 +123,7 @@ def helpers(language: str) -> dict[str, Any]:
         "asset": asset,
         "picture_types": PICTURES,
         "clean_traces": CLEAN,
-        "stamp": lambda moment: dates.stamp(moment, zone),
-        "clock_time": lambda moment: dates.stamp(moment, zone, "%H:%M"),
-        "near_to": partial(dates.near_to, zone=zone),
-        "clock_time_s": lambda moment: dates.stamp(moment, zone, "%H:%M:%S"),
-        "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),
-        "day_words": lambda moment: dates.day_words(moment, zone, language),
+        **_moment_helpers(said),
         "ltr": dates.ltr,
         "number": dates.number,
         "said": dates.said,
@@ -151,10 +151,39 @@ def helpers(language: str) -> dict[str, Any]:
         "home_of": home_of,
         "reference": reference,
         "reference_of": lambda view: kind_named(view.kind).reference(view.record),
-        "degrees": _degrees,
+        **_area_helpers(language),
         "towns_on_map": partial(places.towns_of, language),
         "understood": lambda value: places.understood(value, language),
         "tojson": _json,
+    }
+
+
+def _moment_helpers(said: Voice) -> dict[str, Any]:
+    """How templates say moments, and how long ago one was."""
+    zone, language = said.zone, said.language
+    return {
+        "stamp": lambda moment: dates.stamp(moment, zone),
+        "since": said.since,
+        "clock_time": lambda moment: dates.stamp(moment, zone, "%H:%M"),
+        "near_to": partial(dates.near_to, zone=zone),
+        "clock_time_s": lambda moment: dates.stamp(moment, zone, "%H:%M:%S"),
+        "exact": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d %H:%M:%S"),
+        "day": lambda moment: dates.stamp(moment, zone, "%Y-%m-%d"),
+        "day_words": lambda moment: dates.day_words(moment, zone, language),
+    }
+
+
+def _area_helpers(language: str) -> dict[str, Any]:
+    """What templates say of areas and positions, and how they draw them."""
+    return {
+        "area_picture": lambda own, others=(): picture(
+            [Drawn(area=own), *(Drawn(area=one, tone=tone) for one, tone in others)], language
+        ),
+        "area_words": partial(area_words, language=language),
+        "length_words": partial(length_words, language=language),
+        "position_of": position_of,
+        "degrees": _degrees,
+        "understood_area": lambda value: typed_areas.understood(value, language),
     }
 
 
@@ -184,51 +213,11 @@ def _place_name(language: str, place: Place) -> str:
     return f"{shown} ({typed})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class PartnerSeats:
-    """The positions of a partner that can be asked; where there are none, ``why`` is the end of the
-    key of the words that say so.
-    """
-
-    code: str
-    positions: tuple[str, ...]
-    why: str = ""
-
-
-_NEVER_ASKED: Final = frozenset({"administrator", "auditor"})  # they do not act for their party
-
-
-def seats_of_partners() -> list[PartnerSeats]:
-    """The positions of each partner that can be asked, for forms that ask a seat: those that its
-    card names and that read and act for it.
-    """
-    from tansiq.desk.release import agreements
-    from tansiq.desk.trust import partners
-
-    desk, found = current().desk, []
-    for known in partners.partners(desk):
-        party = known.card.party
-        agreed = agreements.in_force(desk.board, PartyCode(party), desk.clock.now())
-        places = (place.code for place in known.card.positions)
-        codes = tuple(code for code in places if code not in _NEVER_ASKED)
-        why = "no_agreement" if agreed is None else "" if codes else "no_positions"
-        found.append(PartnerSeats(party, codes if agreed else (), why))
-    return sorted(found, key=lambda one: one.code)
-
-
-def seats_of_members(members: Collection[str]) -> list[PartnerSeats]:
-    """The positions that a round may name, of ours and of these partners; none without members."""
-    if not members:
-        return []
-    desk = current().desk
-    own = tuple(one.code for one in desk.identity.positions if one.code not in _NEVER_ASKED)
-    theirs = [one for one in seats_of_partners() if one.code in members and one.positions]
-    return [PartnerSeats(str(desk.me), own), *theirs]
-
-
 def _position_name(owner: str, code: str, language: str) -> str:
     from tansiq.desk.trust import partners
 
+    if code == WATCH_SEAT:
+        return phrase("seats.watch", language)
     site = current()
     if owner == site.desk.me:
         known = {p.code: p.names for p in site.desk.identity.positions}

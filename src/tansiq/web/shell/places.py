@@ -14,12 +14,14 @@ from tansiq.desk.reader.positions import grid_text, read_position
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Field
+from tansiq.domain.kinds.operations.said_back import Near, near_towns
 from tansiq.domain.near_names import kilometres, near_names
-from tansiq.domain.places import E7, Place, Precision, checked_place, find_town, gazetteer
+from tansiq.domain.places import E7, Grain, Place, Precision, checked_place, find_town, gazetteer
 from tansiq.web.shell.dates import ltr
 
 _WAS_MAX: Final = 4 * BOUNDS.line_chars_max  # characters of a place as JSON
 _DECIMALS_MIN: Final = 2
+_PARTS: Final = ("name", "at", "precision", "grain")
 _LARGE: Final = frozenset({"erbil", "sulaymaniyah", "duhok", "kirkuk", "baghdad", "mosul"})
 
 
@@ -34,9 +36,10 @@ class Post(Protocol):
 def typed(post: Post, one: Field) -> dict[str, str]:
     """What was typed, as the form shows it again. ``was`` is the place that the form came with, and
     a name that was picked instead of the one that was typed takes its place; so do coordinates that
-    a person had exchanged.
+    a person had exchanged. ``grain`` is there where the form asks how coarsely it is told.
     """
-    parts = ("name", "at", "precision", "was", "meant", "turned")
+    parts: tuple[str, ...] = ("name", "at", "precision", "was", "meant", "turned")
+    parts += ("grain",) if one.grains else ()
     found = {part: str(post.get(f"{one.name}-{part}", "")).strip() for part in parts}
     found["name"] = found.pop("meant") or found["name"]
     turned = read_position(found["at"]) if found.pop("turned") else None
@@ -48,6 +51,9 @@ def typed(post: Post, one: Field) -> dict[str, str]:
 def meant(one: Field, value: dict[str, str]) -> object:
     """The place that was meant, None for nothing. Raises InputError that names the field."""
     if value["precision"] not in set(Precision):
+        raise InputError("choice_unknown", field=one.name)
+    grain = value.get("grain") or Grain.EXACT.value
+    if grain not in set(Grain):
         raise InputError("choice_unknown", field=one.name)
     was = _untouched(value)
     if was is not None:
@@ -63,7 +69,7 @@ def meant(one: Field, value: dict[str, str]) -> object:
         lat, lon = position.lat, position.lon
     return Place(
         name=name, key=town.key if town else "", lat=lat, lon=lon,
-        precision=Precision(value["precision"]),
+        precision=Precision(value["precision"]), grain=Grain(grain),
     ).to_json()  # fmt: skip
 
 
@@ -74,7 +80,7 @@ def _untouched(value: dict[str, str]) -> dict[str, Any] | None:
     except (ValueError, RecursionError, InputError):
         return None
     shown = again(was) if was else {}
-    same = was and all(shown[part] == value[part] for part in ("name", "at", "precision"))
+    same = was and all(shown[part] == value.get(part, shown[part]) for part in _PARTS)
     return was if same else None
 
 
@@ -141,6 +147,41 @@ def understood(value: dict[str, str], language: str) -> Understood | None:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A position as people write it down, by name of the notation, each read back by every form;
+    and the town next to it.
+    """
+
+    texts: tuple[tuple[str, str], ...]
+    near: Near | None
+
+
+def written(text: str) -> Written | None:
+    """The position that a text says, in degrees, in minutes with seconds, and on the military
+    grid; None for a text that says none.
+    """
+    at = read_position(text)
+    if at is None:
+        return None
+    place = Place(name="", key="", lat=at.lat, lon=at.lon, precision=Precision.EXACT)
+    texts = (
+        ("decimal", degrees_text(at.lat, at.lon)),
+        ("minutes", f"{_seconds(at.lat, 'NS')} {_seconds(at.lon, 'EW')}"),
+        ("mgrs", grid_text(at.lat, at.lon)),
+    )
+    near = next(iter(near_towns(place, 1)), None)
+    return Written(texts=tuple(one for one in texts if one[1]), near=near)
+
+
+def _seconds(value: int, sides: str) -> str:
+    """Degrees, minutes and tenths of a second (3 m on the ground), with their letter."""
+    tenths = round(abs(value) * 36_000 / E7)
+    minutes, tenth = divmod(tenths, 600)
+    degrees, minute = divmod(minutes, 60)
+    return f"{degrees}°{minute:02d}'{tenth // 10:02d}.{tenth % 10}\"{sides[value < 0]}"
+
+
 def again(value: dict[str, Any]) -> dict[str, str]:
     """A checked place as the form shows it. A town's own position stands in no input: it follows
     from the name.
@@ -152,6 +193,7 @@ def again(value: dict[str, Any]) -> dict[str, str]:
         "name": str(value["name"]),
         "at": "" if lat is None or follows else degrees_text(lat, lon),
         "precision": str(value["precision"]),
+        "grain": str(value["grain"]),
         "was": json.dumps(value, ensure_ascii=False),
     }
 

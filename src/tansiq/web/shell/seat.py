@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -12,6 +13,10 @@ from tansiq.domain.parties import Actor, Position, Viewer
 from tansiq.domain.wording import LANGUAGES
 from tansiq.web.accounts.sessions import Sits, Stage, sits, used
 from tansiq.web.shell.site import current
+
+_WAYS_IN: Final = {
+    Stage.LOCKED: "/lock", Stage.ENROLS: "/identity", Stage.WALL: "/overview/wall"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +44,18 @@ def seat_of(request: HttpRequest) -> Seat | None:
 
 def seat_for(here: Sits | None) -> Seat | None:
     """The seat of an open session, or None."""
-    if here is None or here.stage is not Stage.OPEN:
-        return None
+    return _seat(here) if here is not None and here.stage is Stage.OPEN else None
+
+
+def watching(here: Sits | None) -> Seat | None:
+    """The seat of a session that may see the wall view: an open one, or one that shows nothing
+    else.
+    """
+    may = here is not None and here.stage in (Stage.OPEN, Stage.WALL)
+    return _seat(here) if here is not None and may else None
+
+
+def _seat(here: Sits) -> Seat | None:
     desk = current().desk
     try:
         found = desk.position(here.position)
@@ -59,7 +74,10 @@ def signed_on(view: View) -> View:
         if seat is None:
             return HttpResponseRedirect(way_in(request))
         used(request)
-        return view(request, seat, *args, **kwargs)
+        if request.method != "GET":
+            return view(request, seat, *args, **kwargs)
+        with current().desk.glance():
+            return view(request, seat, *args, **kwargs)
 
     return guarded
 
@@ -69,7 +87,7 @@ def way_in(request: HttpRequest) -> str:
     here = sits(request)
     if here is None:
         return "/sign-on"
-    return {Stage.LOCKED: "/lock", Stage.ENROLS: "/identity"}.get(here.stage, "/sign-on")
+    return _WAYS_IN.get(here.stage, "/sign-on")
 
 
 def language_of(request: HttpRequest) -> str:
@@ -84,6 +102,14 @@ def language_of(request: HttpRequest) -> str:
         if tag in LANGUAGES:
             return tag
     return current().settings.language
+
+
+def language_taken(request: HttpRequest) -> str:
+    """The language in which somebody takes a report: the one that the address names, else that of
+    the interface.
+    """
+    named = request.GET.get("language", "")
+    return named if named in LANGUAGES else language_of(request)
 
 
 def theme_of(request: HttpRequest) -> str:

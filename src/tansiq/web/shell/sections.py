@@ -21,15 +21,23 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.records.read import View
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor, Role, Viewer
+from tansiq.domain.tables import Table
 from tansiq.policy.mandate import Act, may_do, may_write
+from tansiq.policy.seal import Released
 from tansiq.web.shell.addresses import Address
+from tansiq.web.shell.asking import Address as ListAddress
 from tansiq.web.shell.home import ANY, Home
+from tansiq.web.shell.seat import Seat
 
 _MODULE: Final = "section"
 
 # How much stands beside an entry of the navigation for this actor, no further than one past the
 # third argument. It counts only what the viewer may see: a count is an exit.
 Counter: TypeAlias = Callable[[Desk, Actor, int], int]
+
+# A table that a room adds to the report of another: for this seat, as of when the address asks, in
+# this language.
+Reported: TypeAlias = Callable[[Seat, ListAddress, str], Released[Table]]
 
 
 def of_position(count: Callable[[Desk, Viewer, int], int]) -> Counter:
@@ -113,10 +121,24 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number that a room shows on the first page of each position: how many records of a kind
+    stand in a part of their list, with these values of facets. It opens that list, and is counted
+    as the list is. ``loud`` is its tone where it is not nought.
+    """
+
+    kind: str
+    tab: str = ""
+    facets: tuple[tuple[str, str], ...] = ()
+    loud: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A room of the web. ``word`` is what the access log calls its addresses, where they have no
     words of their own; ``homes`` are the lists that stand in it, ``codes`` what the one search box
-    finds there beside records.
+    finds there beside records, ``numbers`` what it tells on the first page of each position,
+    ``reported`` the tables that it adds to reports of other rooms, by the name of the report.
     """
 
     name: str
@@ -126,6 +148,8 @@ class Section:
     entries: tuple[Entry, ...] = ()
     keys: tuple[Key, ...] = ()
     codes: tuple[Code, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    reported: tuple[tuple[str, Reported], ...] = ()
 
 
 @cache
@@ -142,6 +166,12 @@ def sections() -> tuple[Section, ...]:
         if twice:
             raise ValueError(f"declared twice in the sections: {', '.join(twice)}")
     return found
+
+
+def reported(report: str) -> list[Reported]:
+    """The tables that rooms add to the report of this name, by the names of the rooms."""
+    found = (one for section in sections() for one in section.reported)
+    return [made for name, made in found if name == report]
 
 
 def home_of(kind: str) -> Home:

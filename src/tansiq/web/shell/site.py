@@ -14,6 +14,7 @@ import django
 from django.conf import settings as django_settings
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.reform.publishing import Publisher
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import StoreError
 from tansiq.domain.parties import Role
@@ -32,7 +33,8 @@ class SiteSettings:
     """What the pages need to know. ``secret`` signs sessions; ``secure`` = served over HTTPS;
     ``card`` is the node's own card, to be handed to partners. A browser that rests for ``rest_ms``
     is locked, one session lasts ``shift_ms`` at most, and positions of the roles in
-    ``second_factor`` take more than a passphrase.
+    ``second_factor`` take more than a passphrase. ``published_as`` is the identifier by which the
+    world knows the party, and ``publisher`` writes what is told to it; None = nothing is.
     """
 
     names: Text
@@ -50,6 +52,8 @@ class SiteSettings:
     rest_ms: int = BOUNDS.rest_ms
     shift_ms: int = BOUNDS.shift_ms
     sessions_max: int = BOUNDS.sessions_max
+    published_as: str = ""
+    publisher: Publisher | None = None
 
 
 @dataclass(frozen=True, slots=True)

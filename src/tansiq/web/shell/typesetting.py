@@ -1,4 +1,4 @@
-"""A list as what a typesetter makes pages of (``gateways.typesetting``): words and nothing else.
+"""A list or a report as what a typesetter makes pages of (``gateways.typesetting``): words alone.
 
 What people wrote goes along as data. Nothing of it is read as an instruction of the typesetter.
 """
@@ -9,7 +9,8 @@ from typing import Final
 from tansiq.domain.search import without_overrides
 from tansiq.domain.tables import Column, Holds, Row, Table
 from tansiq.domain.wording import direction
-from tansiq.web.shell.leaving import Fact, Leaving
+from tansiq.web.shell.cells import Voice
+from tansiq.web.shell.leaving import Fact, Leaving, LeavingReport
 
 # How wide a column is beside the others.
 _WEIGHTS: Final = {
@@ -18,29 +19,47 @@ _WEIGHTS: Final = {
 }  # fmt: skip
 _WEIGHT: Final = 1.1
 _WITH_MORE: Final = 2.0  # at least, where others stand under it
+_CODE_LEAST, _CODE_CHARS = 0.5, 10.0  # of a code, the marks of its direction too
 _TEXT_LEAST, _TEXT_MOST, _TEXT_CHARS = 1.2, 4.0, 14.0  # of a text, so much for so many characters
 
 
-def content(leaving: Leaving) -> bytes:
-    """All that the pages say, as JSON: a cell is its own text and the small one under it."""
-    table, voice = leaving.table, leaving.voice
-    heads = [column for column in table.columns if not column.under]
-    rows = [[_cell(leaving, row, column) for column in heads] for row in table.rows]
+def content(leaving: Leaving | LeavingReport) -> bytes:
+    """All that the pages say, as JSON: a cell is its own text and the small one under it. A report
+    has a part for each of its tables, a list has one without a heading.
+    """
+    if isinstance(leaving, LeavingReport):
+        parts = [_numbered(n, one) for n, one in enumerate(leaving.parts, start=1)]
+        notes: tuple[str, ...] = ()
+    else:
+        parts, notes = [_part(leaving)], leaving.notes
+    voice = leaving.voice
     made = {
         "language": voice.language,
         "mirrored": direction(voice.language) == "rtl",
-        "moment": table.as_of,
+        "moment": round(leaving.moment.timestamp() * 1000),
         "reference": leaving.reference,
         "title": leaving.title,
         "marking": leaving.marking,
         "definition": leaving.definition,
-        "facts": [_fact(leaving, fact) for fact in leaving.facts],
-        "taken": " ".join(_fact(leaving, leaving.taken)),
-        "notes": leaving.notes,
-        "empty": "" if table.rows else voice.t("table.empty"),
+        "facts": [_fact(voice, fact) for fact in leaving.facts],
+        "taken": " ".join(_fact(voice, leaving.taken)),
+        "notes": notes,
         "lacking": voice.t("paper.lacking"),
         # The template puts the numbers in, which need no isolates between words.
         "page": without_overrides(voice.t("paper.page", page="{page}", pages="{pages}")),
+        "parts": parts,
+    }
+    return json.dumps(made, ensure_ascii=False).encode()
+
+
+def _part(leaving: Leaving) -> dict[str, object]:
+    """A table: its columns with their widths, and its rows."""
+    table, voice = leaving.table, leaving.voice
+    heads = [column for column in table.columns if not column.under]
+    rows = [[_cell(leaving, row, column) for column in heads] for row in table.rows]
+    return {
+        "heading": "", "definition": "", "notes": [],
+        "empty": "" if table.rows else voice.t("table.empty"),
         "columns": [
             {
                 "heading": voice.t(column.heading),
@@ -50,8 +69,15 @@ def content(leaving: Leaving) -> bytes:
             for number, column in enumerate(heads)
         ],
         "rows": rows,
-    }
-    return json.dumps(made, ensure_ascii=False).encode()
+    }  # fmt: skip
+
+
+def _numbered(number: int, leaving: Leaving) -> dict[str, object]:
+    """A table of a report, with its number, what its rows are and what is not here."""
+    return _part(leaving) | {
+        "heading": f"{number}. {leaving.title}", "definition": leaving.definition,
+        "notes": list(leaving.notes),
+    }  # fmt: skip
 
 
 def _weight(table: Table, column: Column, texts: list[str]) -> float:
@@ -59,14 +85,16 @@ def _weight(table: Table, column: Column, texts: list[str]) -> float:
     if column.holds is Holds.TEXT:
         longest = max(map(len, texts), default=0)
         return min(max(longest / _TEXT_CHARS, _TEXT_LEAST), _TEXT_MOST)
+    if column.holds is Holds.CODE:
+        return min(max(max(map(len, texts), default=0) / _CODE_CHARS, _CODE_LEAST), _WEIGHT)
     weight = _WEIGHTS.get(column.holds, _WEIGHT)
     under = any(one.under == column.key for one in table.columns)
     return max(weight, _WITH_MORE) if under else weight
 
 
-def _fact(leaving: Leaving, fact: Fact) -> tuple[str, str]:
+def _fact(voice: Voice, fact: Fact) -> tuple[str, str]:
     column, cell = fact
-    return leaving.voice.t(column.heading), leaving.voice.spoken(column, cell)
+    return voice.t(column.heading), voice.spoken(column, cell)
 
 
 def _cell(leaving: Leaving, row: Row, column: Column) -> tuple[str, str]:

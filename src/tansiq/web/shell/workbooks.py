@@ -1,5 +1,6 @@
-"""A list as a workbook (XLSX): the same columns and HXL row as its CSV, under what the list says of
-itself. Numbers, days and moments are such; all else is text, and no cell is a formula or a link.
+"""A list or a report as a workbook (XLSX): the same columns and HXL row as its CSV, under what it
+says of itself. Numbers, days and moments are such; all else is text, and no cell is a formula or a
+link.
 
 A workbook has no zones: a moment stands on the centre's clock, and its heading names the zone.
 """
@@ -16,7 +17,7 @@ from tansiq.domain.search import without_overrides
 from tansiq.domain.tables import Column, Holds
 from tansiq.domain.wording import direction
 from tansiq.web.shell.cells import Value, text_of
-from tansiq.web.shell.leaving import Leaving
+from tansiq.web.shell.leaving import Leaving, LeavingReport
 
 _OPTIONS: Final = {
     "in_memory": True,  # no copy of a list on a disk beside the stores
@@ -30,22 +31,29 @@ _FIRST_YEAR: Final = 1901  # before it, programs of offices do not agree which d
 _A4: Final = 9
 _CONTEXT, _LEFT, _RIGHT = 0, 1, 2  # from where a cell is read
 _WIDTHS: Final = {
-    Holds.TEXT: 48, Holds.PLACE: 18, Holds.PARTY: 18, Holds.POSITIONS: 24, Holds.MOMENT: 17,
-    Holds.SPAN: 17, Holds.DATE: 12, Holds.NUMBER: 10,
+    Holds.TEXT: 48, Holds.AREA: 48, Holds.PLACE: 18, Holds.PARTY: 18, Holds.POSITIONS: 24,
+    Holds.MOMENT: 17, Holds.SPAN: 17, Holds.DATE: 12, Holds.NUMBER: 10,
 }  # fmt: skip
 _WIDTH: Final = 14
 Formats: TypeAlias = dict[str, Any]  # of xlsxwriter, which ships few types
 
 
-def workbook(leaving: Leaving) -> bytes:
-    """The list as one sheet of a workbook; its creation is as of when the list is."""
+def workbook(leaving: Leaving | LeavingReport) -> bytes:
+    """The list as one sheet of a workbook, or a report as a sheet that says what it is and one for
+    each table under the same number as on paper; its creation is as of when it is.
+    """
     out = io.BytesIO()
     book = Workbook(out, _OPTIONS)
     book.set_properties(
         {"title": without_overrides(leaving.title), "created": leaving.moment.replace(tzinfo=None)}
     )
-    sheet = book.add_worksheet(_name(leaving.title))
-    _Page(book, sheet, leaving).write()
+    formats = _Formats(book, mirrored=direction(leaving.voice.language) == "rtl")
+    if isinstance(leaving, LeavingReport):
+        _Cover(book.add_worksheet(_name(leaving.title)), leaving, formats).write()
+    parts = leaving.parts if isinstance(leaving, LeavingReport) else (leaving,)
+    for number, part in enumerate(parts, start=1):
+        title = f"{number}. {part.title}" if len(parts) > 1 else part.title
+        _Page(book.add_worksheet(_name(title)), part, formats).write()
     book.close()
     return out.getvalue()
 
@@ -56,77 +64,46 @@ def _name(title: str) -> str:
     return plain[:_NAME_CHARS] or "1"
 
 
-class _Page:
-    """The one sheet, from its first row to its last."""
+class _Formats:
+    """The formats of a workbook, each made once."""
 
-    def __init__(self, book: Workbook, sheet: Worksheet, leaving: Leaving) -> None:
-        self._book, self._sheet, self._leaving = book, sheet, leaving
-        self._mirrored = direction(leaving.voice.language) == "rtl"
-        self._formats: Formats = {}
+    def __init__(self, book: Workbook, *, mirrored: bool) -> None:
+        self._book, self._made = book, Formats()
+        self.mirrored = mirrored
 
-    def write(self) -> None:
-        """Write it all."""
-        if self._mirrored:
-            self._sheet.right_to_left()
-        at = self._headings(self._about())
-        self._sheet.freeze_panes(at, 0)
-        self._rows(at)
-        self._paper(at)
-
-    def _format(self, name: str, **chosen: object) -> object:
-        """The format of that name, made once."""
-        if name not in self._formats:
-            reads = _RIGHT if self._mirrored else _LEFT
+    def of(self, name: str, **chosen: object) -> object:
+        """The format of that name."""
+        if name not in self._made:
+            reads = _RIGHT if self.mirrored else _LEFT
             given = {"valign": "top", "reading_order": reads, **chosen}
-            self._formats[name] = self._book.add_format(given)
-        return self._formats[name]
+            self._made[name] = self._book.add_format(given)
+        return self._made[name]
 
-    def _about(self) -> int:
-        """What the list says of itself; gives the first row after it."""
-        leaving = self._leaving
+
+class _Sheet:
+    """A sheet that begins with what a list or a report says of itself."""
+
+    def __init__(self, sheet: Worksheet, formats: _Formats) -> None:
+        self._sheet, self._formats = sheet, formats
+        self._format = formats.of
+        if formats.mirrored:
+            sheet.right_to_left()
+
+    def _about(self, told: Leaving | LeavingReport) -> int:
+        """What the list or the report says of itself; gives the first row after it."""
         words = self._format("words")
-        self._text(0, 0, leaving.title, self._format("title", bold=True, font_size=14))
-        said = [leaving.marking, leaving.definition]
+        self._text(0, 0, told.title, self._format("title", bold=True, font_size=14))
         at = 1
-        for text in filter(None, said):
+        for text in filter(None, (told.marking, told.definition)):
             bold = self._format("bold", bold=True)
-            self._text(at, 0, text, bold if text == leaving.marking else words)
+            self._text(at, 0, text, bold if text == told.marking else words)
             at += 1
-        for number, (column, cell) in enumerate((*leaving.facts, leaving.taken)):
-            first, *_ = leaving.voice.values(column, cell)
-            heading = leaving.voice.t(column.heading)
+        for number, (column, cell) in enumerate((*told.facts, told.taken)):
+            first, *_ = told.voice.values(column, cell)
+            heading = told.voice.t(column.heading)
             self._text(at, number, heading, self._format("small", font_size=9, italic=True))
             self._value(at + 1, number, first, column)
-        at += 2
-        for note in leaving.notes:
-            self._text(at, 0, note, self._format("bold", bold=True))
-            at += 1
-        return at + 1
-
-    def _headings(self, at: int) -> int:
-        """The row of headings and that of hashtags; gives the first row of the list."""
-        leaving, number = self._leaving, 0
-        head = self._format("head", bold=True, text_wrap=True, bottom=1, bg_color="#E6E9ED")
-        tags = self._format("tag", font_size=8, font_color="#5A6470", reading_order=_LEFT)
-        for column in leaving.columns:
-            width = _WIDTHS.get(column.holds, _WIDTH)
-            for heading, tag in leaving.voice.headings(column):
-                zoned = column.holds in (Holds.MOMENT, Holds.SPAN)
-                text = f"{heading} ({leaving.voice.zone.key})" if zoned else heading
-                self._text(at, number, text, head)
-                self._text(at + 1, number, tag, tags)
-                self._sheet.set_column(number, number, width)
-                number, width = number + 1, _WIDTH
         return at + 2
-
-    def _rows(self, at: int) -> None:
-        leaving = self._leaving
-        for line, cells in enumerate(leaving.rows(), start=at):
-            pairs = zip(leaving.columns, cells, strict=True)
-            values = ((one, column) for column, cell in pairs
-                      for one in leaving.voice.values(column, cell))  # fmt: skip
-            for number, (value, column) in enumerate(values):
-                self._value(line, number, value, column)
 
     def _value(self, line: int, number: int, value: Value, column: Column) -> None:
         """One value as what it is."""
@@ -156,13 +133,75 @@ class _Page:
             plain = without_overrides(text)[:_CELL_CHARS]
             self._sheet.write_string(line, number, plain, shown)
 
-    def _paper(self, at: int) -> None:
-        """How it is printed: A4 on its side, headings and class on every page."""
-        leaving, sheet = self._leaving, self._sheet
+    def _paper(self, told: Leaving | LeavingReport) -> None:
+        """How it is printed: A4 on its side, the class on every page."""
+        sheet = self._sheet
         sheet.set_paper(_A4)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(at - 2)
-        marking = without_overrides(leaving.marking).replace("&", "&&")
+        marking = without_overrides(told.marking).replace("&", "&&")
         sheet.set_header(f"&C&B{marking}")
-        sheet.set_footer(f"&L{leaving.reference}&R&P / &N")
+        sheet.set_footer(f"&L{told.reference}&R&P / &N")
+
+
+class _Cover(_Sheet):
+    """The first sheet of a report: whose view it is, and which tables follow."""
+
+    def __init__(self, sheet: Worksheet, leaving: LeavingReport, formats: _Formats) -> None:
+        super().__init__(sheet, formats)
+        self._report = leaving
+
+    def write(self) -> None:
+        """Write it all."""
+        at = self._about(self._report) + 1
+        self._sheet.set_column(0, 0, _WIDTHS[Holds.TEXT])
+        for number, part in enumerate(self._report.parts, start=1):
+            self._text(at, 0, f"{number}. {part.title}", self._format("bold", bold=True))
+            self._text(at + 1, 0, part.definition, self._format("words"))
+            at += 2
+        self._paper(self._report)
+
+
+class _Page(_Sheet):
+    """The sheet of one list, from its first row to its last."""
+
+    def __init__(self, sheet: Worksheet, leaving: Leaving, formats: _Formats) -> None:
+        super().__init__(sheet, formats)
+        self._leaving = leaving
+
+    def write(self) -> None:
+        """Write it all."""
+        at = self._about(self._leaving)
+        for note in self._leaving.notes:
+            self._text(at, 0, note, self._format("bold", bold=True))
+            at += 1
+        at = self._headings(at + 1)
+        self._sheet.freeze_panes(at, 0)
+        self._rows(at)
+        self._paper(self._leaving)
+        self._sheet.repeat_rows(at - 2)
+
+    def _headings(self, at: int) -> int:
+        """The row of headings and that of hashtags; gives the first row of the list."""
+        leaving, number = self._leaving, 0
+        head = self._format("head", bold=True, text_wrap=True, bottom=1, bg_color="#E6E9ED")
+        tags = self._format("tag", font_size=8, font_color="#5A6470", reading_order=_LEFT)
+        for column in leaving.columns:
+            width = _WIDTHS.get(column.holds, _WIDTH)
+            for heading, tag in leaving.voice.headings(column):
+                zoned = column.holds in (Holds.MOMENT, Holds.SPAN)
+                text = f"{heading} ({leaving.voice.zone.key})" if zoned else heading
+                self._text(at, number, text, head)
+                self._text(at + 1, number, tag, tags)
+                self._sheet.set_column(number, number, width)
+                number, width = number + 1, _WIDTH
+        return at + 2
+
+    def _rows(self, at: int) -> None:
+        leaving = self._leaving
+        for line, cells in enumerate(leaving.rows(), start=at):
+            pairs = zip(leaving.columns, cells, strict=True)
+            values = ((one, column) for column, cell in pairs
+                      for one in leaving.voice.values(column, cell))  # fmt: skip
+            for number, (value, column) in enumerate(values):
+                self._value(line, number, value, column)

@@ -17,12 +17,12 @@ from tansiq.domain.wording import LANGUAGES, words
 from tansiq.policy.mandate import Act, may_do
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
+from tansiq.web.shell.given_sheet import BYTES_MAX, given_sheet
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
 
 PATH: Final = "/catalogue"
-BYTES_MAX: Final = 1_000_000
 _COLUMNS: Final = tuple(
     Column(
         key=name, heading=f"catalogue.{name}", tag=f"#item+{name}",
@@ -88,7 +88,7 @@ def look(request: HttpRequest, seat: Seat) -> HttpResponse:
     items.demand_catalogue(seat.actor)
     language = language_of(request)
     try:
-        found = catalogue.read(current().desk, io.BytesIO(_given(request)), language)
+        found = catalogue.read(current().desk, io.BytesIO(given_sheet(request)), language)
     except InputError as error:
         more = _shown(seat, fault=error.text(language))
         return render(request, "support/catalogue.html", status=422, **more)
@@ -97,15 +97,6 @@ def look(request: HttpRequest, seat: Seat) -> HttpResponse:
     status = 422 if faults else 200
     more = _shown(seat, found=found, faults=faults, text=text)
     return render(request, "support/catalogue.html", status=status, **more)
-
-
-def _given(request: HttpRequest) -> bytes:
-    file = request.FILES.get("sheet")
-    if file is None:
-        raise InputError("file_absent", field="sheet")
-    if (file.size or 0) > BYTES_MAX:
-        raise InputError("catalogue_size", limit=BYTES_MAX // 1_000)
-    return bytes(file.read())
 
 
 @require_POST

@@ -13,7 +13,16 @@ from tansiq.web.records import writing
 from tansiq.web.shell.addresses import page, part
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.listing import pages
-from tansiq.web.shell.sections import Code, Entry, Group, Key, Section, Where, of_position
+from tansiq.web.shell.sections import (
+    Code,
+    Entry,
+    Group,
+    Key,
+    Number,
+    Section,
+    Where,
+    of_position,
+)
 from tansiq.web.shell.ways import ways
 from tansiq.web.support import catalogue, stock, views
 
@@ -79,6 +88,7 @@ SECTION: Final = Section(
         # No content: the administrator sees it as the links, which every role may see.
         Entry(name="catalogue", path="/catalogue", group=Group.REQUESTS, needs=Act.SEE_LINKS),
     ),
+    numbers=(Number(kind="support"), Number(kind="support_offer")),
     keys=(
         Key(names=("G",), word="act.receipt", where=Where.RECORD),
         Key(names=("O",), word="offers.new", where=Where.RECORD),

@@ -88,14 +88,14 @@ def note(request: HttpRequest, seat: Seat) -> HttpResponse:
 @signed_on
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What waits, and who is on duty."""
-    return render(request, "watch/page.html", **_watch(seat))
+    return render(request, "watch/page.html", **_watch(request, seat))
 
 
 @require_GET
 @signed_on
 def part(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The same without its frame, fetched again when something changed."""
-    return render(request, "watch/part.html", **_watch(seat))
+    return render(request, "watch/part.html", **_watch(request, seat))
 
 
 @require_POST
@@ -133,13 +133,16 @@ def _back(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(local(str(request.POST.get("next", "/watch"))))
 
 
-def _watch(seat: Seat) -> Context:
+def _watch(request: HttpRequest, seat: Seat) -> Context:
     desk, role = current().desk, seat.position.role
     demand(mandate.may_do(role, mandate.Act.READ))
-    rows = [_row(one) for one in attention.waiting(desk, seat.viewer) if one.begun]
+    late = request.GET.get("late") == "1"
+    found = (attention.late if late else attention.waiting)(desk, seat.viewer)
+    rows = [_row(one) for one in found if one.begun]
     posts = attention.on_duty(desk)
     return {
         "rows": rows,
+        "late": late,
         "ringing": [one.wait.id for one in rows if seat.actor.position in one.rings_for],
         "duties": [
             Duty(position=one, post=posts[one.code], may_say=_may_say(seat, one))

@@ -5,17 +5,26 @@ project's body and state, and its evidence with where each circle stands. Declar
 two facts: a milestone is *declared* when its owner wrote the day on which it was done, and
 *accepted* when the verifiers whom a round named have all accepted evidence for it and the owner has
 concluded so. A project is *verified* when it is declared executed and each milestone is accepted.
+Where a second look at accepted evidence was agreed and is overdue, it stays verified, and its light
+says so.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from itertools import pairwise
 from typing import Final
 
-from tansiq.domain.cases.circle import CircleStanding
+from tansiq.domain.cases.circle import CircleStanding, Round
+from tansiq.domain.days import day_of, days_between, shifted
 from tansiq.domain.fields import rows_in
-from tansiq.domain.kinds.reform.evidence import ACCEPTED
+from tansiq.domain.kinds.reform.judging import (
+    Proof,
+    accepting,
+    again_on,
+    judged,
+    looked_at,
+    marks_in,
+)
 from tansiq.domain.kinds.reform.project import DECLARED, LIGHTS
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import Body
@@ -23,23 +32,17 @@ from tansiq.domain.records import Body
 _WHOLE: Final = 100  # of a hundred
 _SLIP: Final = (10, 25)  # of a hundred of the planned time: from there amber, from there red
 _WAITS: Final = (14, 45)  # days that a milestone is due without evidence
+_SOON: Final = 30  # days before a second look
 _AHEAD: Final = (15, 30)  # by how many points spending is ahead of what was accepted
 _OVER: Final = frozenset({*DECLARED, "cancelled"})
-
-
-class Proof(Enum):
-    """Where one item of evidence stands, the best first."""
-
-    ACCEPTED = "accepted"
-    REVIEWED = "reviewed"  # a round asks its verifiers
-    GATHERED = "gathered"  # nobody was asked yet
-    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One item of evidence as a reader sees it: which milestones it proves, and where it stands;
-    ``asked`` and ``accepted_by`` count the seats of the newest round.
+    ``asked`` and ``accepted_by`` count the seats of the newest round, opened ``since`` a moment.
+    A second look is due ``again``, or was made ``looked`` (days, "" = neither). ``asks_again`` says
+    that a round asks about it while an earlier one stands.
     """
 
     record: str
@@ -48,6 +51,9 @@ class Item:
     asked: int = 0
     accepted_by: int = 0
     since: int = 0
+    again: str = ""
+    looked: str = ""
+    asks_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +114,8 @@ class Light:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a project is. Weights are those of its milestones; ``percent`` never is 100 while a
-    milestone is not accepted.
+    milestone is not accepted. ``due`` are the items of which a second look is due before long, and
+    ``overdue`` those of which one is overdue.
     """
 
     milestones: tuple[Milestone, ...]
@@ -119,36 +126,58 @@ class Progress:
     verified: bool
     light: Light
     slip_days: int | None
+    due: tuple[Item, ...] = ()
+    overdue: tuple[Item, ...] = ()
+
+    @property
+    def again(self) -> str:
+        """The first day on which a second look is due, "" = none is."""
+        return min((one.again for one in (*self.overdue, *self.due)), default="")
 
 
 def item_of(owner: PartyCode, record: str, body: Body, standing: CircleStanding) -> Item:
-    """Where an item of evidence stands. It is accepted only where every seat of the newest round
-    has accepted it, one of them another party's, and the owner has concluded so.
+    """Where an item of evidence stands. It is accepted only where every seat of a round has
+    accepted it, one of them another party's, and the owner has concluded so; while a later round
+    asks anew it stays accepted, until somebody returns it.
     """
-    marks = tuple(str(row["mark"]) for row in rows_in(body, "proves") if row.get("mark"))
-    newest = standing.newest
+    marks, newest = marks_in(body), standing.newest
     if newest is None:
         return Item(record=record, marks=marks, proof=Proof.GATHERED)
     answers = [one.answer.act if one.answer else "" for one in newest.seats]
-    others = any(one.seat.party != owner for one in newest.seats)
-    agreed = others and all(answer == "accept_item" for answer in answers)
-    concluded = newest.conclusion.values.get("finding") if newest.conclusion else None
-    proof = Proof.REVIEWED
-    if concluded == ACCEPTED and agreed:
-        proof = Proof.ACCEPTED
-    elif concluded is not None or "return_item" in answers:
-        proof = Proof.RETURNED
+    rounds = accepting(owner, standing)
+    again, looked = _looks(rounds)
     return Item(
-        record=record, marks=marks, proof=proof, asked=len(answers),
-        accepted_by=answers.count("accept_item"), since=newest.opened.at,
+        record=record, marks=marks, proof=Proof.ACCEPTED if rounds else judged(owner, newest),
+        asked=len(answers), accepted_by=answers.count("accept_item"), since=newest.opened.at,
+        again=again, looked=looked, asks_again=bool(rounds) and rounds[-1] is not newest,
     )  # fmt: skip
 
 
+def _looks(rounds: Sequence[Round]) -> tuple[str, str]:
+    """On which day a second look is due, and on which it was made ("" = neither), by the rounds
+    that accepted.
+    """
+    due = again_on(rounds[-1]) if rounds else 0
+    if due:
+        return day_of(due), ""
+    made = next(
+        (
+            looked_at(late)
+            for early, late in pairwise(rounds)
+            if again_on(early) and not again_on(late)
+        ),
+        None,
+    )
+    return "", day_of(made) if made is not None else ""
+
+
 def progress_of(
-    body: Body, state: str, items: Sequence[Item], *, blocked_by: tuple[str, ...], today: str
-) -> Progress:
+    body: Body, state: str, items: Sequence[Item], *, blocked_by: tuple[str, ...], today: str,
+    untrained: tuple[str, ...] = (),
+) -> Progress:  # fmt: skip
     """How far a project is on ``today`` (YYYY-MM-DD). ``blocked_by`` are the codes of the projects
-    that it waits for and that do not move.
+    that it waits for and that do not move, ``untrained`` the titles of the suspensions by which
+    training stands still that it waits for.
     """
     milestones = tuple(_milestones(body, items))
     whole = sum(one.weight for one in milestones)
@@ -156,11 +185,16 @@ def progress_of(
     accepted = sum(one.accepted for one in milestones)
     executed = state in DECLARED
     percent = gained * _WHOLE // whole if whole else 0
+    due, overdue = ((), ()) if state == "cancelled" else _ahead(milestones, today)
     causes = tuple(
         one
         for one in (
             _evidence(milestones, today),
+            _overdue(overdue, today),
             *(() if state in _OVER else _open(body, state, _shown(milestones), blocked_by)),
+            Cause(code="training_suspended", light="red", named=untrained)
+            if untrained and state not in _OVER
+            else None,
         )
         if one is not None and one.light != "green" and state != "cancelled"
     )
@@ -176,7 +210,7 @@ def progress_of(
             worked_out=LIGHTS[worst], causes=causes, said=str(body.get("light", "")),
             reason=str(body.get("light_reason", "")),
         ),
-        slip_days=_slip(body),
+        slip_days=_slip(body), due=due, overdue=overdue,
     )  # fmt: skip
 
 
@@ -189,11 +223,6 @@ def _milestones(body: Body, items: Sequence[Item]) -> Iterable[Milestone]:
             due=str(row.get("due", "")), done=str(row.get("done", "")),
             items=tuple(item for item in items if mark and mark in item.marks),
         )  # fmt: skip
-
-
-def days_between(earlier: str, later: str) -> int:
-    """How many days lie between two days (YYYY-MM-DD), below 0 where the second is earlier."""
-    return (dt.date.fromisoformat(later) - dt.date.fromisoformat(earlier)).days
 
 
 def _day(body: Body, name: str) -> str:
@@ -256,6 +285,23 @@ def _evidence(milestones: Sequence[Milestone], today: str) -> Cause | None:
         return None
     days, mark = max(lacking)
     return Cause(code="no_evidence", light=_graded(days, _WAITS), count=days, named=(mark,))
+
+
+def _ahead(milestones: Sequence[Milestone], today: str) -> tuple[tuple[Item, ...], ...]:
+    """The items of which a second look is due before long, and those of which one is overdue."""
+    items = {item.record: item for one in milestones for item in one.items if item.again}
+    soon = shifted(today, _SOON)
+    due = tuple(item for item in items.values() if today <= item.again <= soon)
+    return due, tuple(item for item in items.values() if item.again < today)
+
+
+def _overdue(overdue: Sequence[Item], today: str) -> Cause | None:
+    """The second look that is overdue longest, by what it is to look at."""
+    if not overdue:
+        return None
+    first = min(overdue, key=lambda one: one.again)
+    late = days_between(first.again, today)
+    return Cause(code="second_look", light="amber", count=late, named=first.marks)
 
 
 def sums_of(bodies: Iterable[Body]) -> dict[str, tuple[int, int]]:

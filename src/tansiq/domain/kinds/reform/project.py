@@ -4,24 +4,21 @@ The owner declares; nothing here says that anybody verified it. What was verifie
 evidence (``evidence``), and how far a project is from ``progress``, which is never typed in.
 """
 
-import re
 from typing import Final
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.fields import Field, Type, rows_in
+from tansiq.domain.fields import Field, Type, codes_in, rows_in
 from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind, Transition
 from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
 from tansiq.domain.measures import CURRENCIES
-from tansiq.domain.parties import Role
+from tansiq.domain.parties import NATIONS, Role
 from tansiq.domain.records import Body
 
 WORKSTREAMS: Final = (
     "governance", "people", "money", "supply", "training", "communications", "medical", "force",
     "engineering", "veterans",
 )  # fmt: skip
-# Nations that lead or support; what stands here is a position of its party (COA/adviser-gb).
-NATIONS: Final = ("us", "gb", "de", "nl", "it", "fr", "ca", "no", "dk", "se")
 # What proves that a milestone is done.
 PROOFS: Final = (
     "order", "document", "register", "minutes", "protocol", "test", "pictures", "totals",
@@ -32,16 +29,16 @@ REASONS: Final = (
 )  # fmt: skip
 SOURCES: Final = ("own", *NATIONS, "others")
 LEVELS: Final = ("high", "medium", "low")
+AGAIN_DAYS_MAX: Final = 3_650  # after which accepted evidence is looked at a second time
 LIGHTS: Final = ("red", "amber", "green")
 
 MANAGERS: Final = frozenset({Role.PROGRAMME_MANAGER, Role.SENIOR_DUTY_OFFICER})
 DECLARED: Final = ("executed", "closed")
 _AHEAD: Final = ("proposed", "chartered")
-_UNDER_WAY: Final = ("in_progress", "submitted", "returned")
-_HELD: Final = ("on_hold", "suspended")
-OPEN: Final = (*_AHEAD, *_UNDER_WAY, *_HELD)
+UNDER_WAY: Final = ("in_progress", "submitted", "returned")
+HELD: Final = ("on_hold", "suspended")
+OPEN: Final = (*_AHEAD, *UNDER_WAY, *HELD)
 _WHY: Final = ("reason_class", "reason", "decision")  # asked anew with every change of state
-_CODES: Final = re.compile(r"[\s,;،؛]+")
 
 MILESTONE: Final = (
     Field(name="mark", type=Type.LINE),
@@ -65,9 +62,7 @@ def _move(name: str, target: str, *sources: str, needs: tuple[str, ...] = ()) ->
 
 def needed_codes(body: Body) -> tuple[str, ...]:
     """The codes of the projects of the same owner on which this one depends, each once."""
-    typed = body.get("depends_on")
-    codes = _CODES.split(typed) if isinstance(typed, str) else []
-    return tuple(dict.fromkeys(code for code in codes if code))
+    return codes_in(body.get("depends_on"))
 
 
 def _whole(body: Body) -> None:
@@ -79,6 +74,8 @@ def _whole(body: Body) -> None:
         raise InputError("milestone_twice", field="milestones")
     if any(not row.get("weight") for row in rows_in(body, "milestones")):
         raise InputError("milestone_weight", field="milestones")
+    if any(row.get("again_days", 0) > AGAIN_DAYS_MAX for row in rows_in(body, "milestones")):
+        raise InputError("milestone_again", field="milestones", limit=AGAIN_DAYS_MAX)
     start, end = body.get("start"), body.get("baseline_end")
     if isinstance(start, str) and isinstance(end, str) and end < start:
         raise InputError("project_dates", field="baseline_end")
@@ -143,9 +140,9 @@ PROJECT: Final = Kind(
         _move("submit", "submitted", "in_progress", "returned"),
         _move("declare_executed", "executed", "submitted", needs=("sustained_by", "received_by")),
         _move("send_back", "returned", "submitted", needs=_WHY[:2]),
-        _move("put_on_hold", "on_hold", *_AHEAD, *_UNDER_WAY, needs=_WHY[:2]),
-        _move("suspend", "suspended", "chartered", *_UNDER_WAY, needs=_WHY),
-        _move("resume", "in_progress", *_HELD, needs=("decision",)),
+        _move("put_on_hold", "on_hold", *_AHEAD, *UNDER_WAY, needs=_WHY[:2]),
+        _move("suspend", "suspended", "chartered", *UNDER_WAY, needs=_WHY),
+        _move("resume", "in_progress", *HELD, needs=("decision",)),
         _move("call_off", "cancelled", *OPEN, needs=_WHY),
         _move("close", "closed", "executed", needs=("decision",)),
     ),

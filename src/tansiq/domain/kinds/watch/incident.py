@@ -8,6 +8,7 @@ from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.facets import Facet
 from tansiq.domain.kinds.kind import Kind, Transition
 from tansiq.domain.kinds.listing import ALL, Listing, Tab, View
+from tansiq.domain.records import Body
 
 CATEGORIES = (
     "obstruction", "explosive_hazard", "shooting", "between_parties", "attack", "fire", "flood",
@@ -16,6 +17,12 @@ CATEGORIES = (
 )  # fmt: skip
 SEVERITIES = ("flash", "urgent", "routine")
 _CHECKED = frozenset({"confirmed", "not_confirmed", "false"})
+
+
+def _lesson(body: Body) -> Body:
+    """What a lesson that is drawn from an incident says at first."""
+    return {"observed_what": body["text"]} if "text" in body else {}
+
 
 INCIDENT = Kind(
     name="incident",
@@ -43,6 +50,7 @@ INCIDENT = Kind(
             name="originals", type=Type.ATTACHMENTS, above=False, fixed=True, hidden=True
         ),
     ),
+    drafts={"lesson": _lesson},
     states=(
         "reported", "being_checked", "confirmed", "not_confirmed", "false", "followed_up", "closed",
     ),

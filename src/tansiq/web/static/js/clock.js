@@ -1,4 +1,4 @@
-/* The one clock of the page: [data-clock], window.tansiq.now() and .time(). */
+/* The one clock of the page: [data-clock], [data-since], window.tansiq.now() and .time(). */
 (() => {
   "use strict";
   const clock = document.querySelector("[data-clock]");
@@ -21,6 +21,11 @@
   const tick = () => {
     const ms = now();
     clock.textContent = time(ms, true);
+    for (const el of document.querySelectorAll("[data-since]")) {
+      const count = String(Math.max(0, Math.floor((ms - Number(el.dataset.since)) / 60000))).replace(/\B(?=(\d{3})+$)/g, ",");
+      const shown = el.firstElementChild || el;
+      if (shown.textContent !== count) shown.textContent = count;
+    }
     setTimeout(tick, 1010 - (ms % 1000));
   };
   tick();

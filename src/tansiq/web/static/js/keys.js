@@ -7,6 +7,8 @@
     try { return localStorage.getItem(STORE) !== "off"; } catch { return true; }
   };
   let on = read();
+  const WORD_MS = 1000; // after a key that means nothing here somebody types words, and no digit of them leads away
+  let typed = -WORD_MS;
 
   const code = (key) =>
     /^[a-z]$/i.test(key) ? "Key" + key.toUpperCase()
@@ -98,8 +100,10 @@
       if (opens) opens.click();
       return;
     }
-    const target = find(pressed, event.shiftKey);
-    if (!target) return;
+    const target = find(pressed, event.shiftKey), letter = /^(Key|Digit)/.test(pressed);
+    const words = letter && event.timeStamp - typed < WORD_MS;
+    if (letter && (words || !target)) typed = event.timeStamp;
+    if (!target || words) return;
     event.preventDefault();
     use(target);
   });

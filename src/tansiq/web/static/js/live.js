@@ -1,4 +1,5 @@
-/* <live-region src topics>: fetched again when /live names one of its topics, merged by id. [data-connection] tells. */
+/* <live-region src topics>: fetched again when /live names one of its topics, or [data-every] so many seconds, merged by
+   id. [data-connection] tells; of a region that is the [data-whole] page also that a fetch failed. */
 (() => {
   "use strict";
   const ALL = null, STAYS = ["open", "tabindex", "aria-keyshortcuts"]; // what scripts and people set
@@ -65,8 +66,13 @@
   }
 
   class LiveRegion extends HTMLElement {
-    connectedCallback() { regions.add(this); open(); }
-    disconnectedCallback() { regions.delete(this); }
+    connectedCallback() {
+      regions.add(this);
+      open();
+      const { every } = this.dataset; // what time alone changes
+      if (every) this.beat = setInterval(() => this.refresh(), 1000 * every);
+    }
+    disconnectedCallback() { regions.delete(this); clearInterval(this.beat); }
     hears(topics) {
       return topics === ALL || (this.getAttribute("topics") || "").split(/\s+/).some((t) => topics.includes(t));
     }
@@ -97,7 +103,7 @@
           window.tansiq.announce(words);
         }
       } catch {
-        if (!navigator.onLine) lost();
+        if (!navigator.onLine || this.dataset.whole !== undefined) lost(); // nobody is there to see that it is old
       } finally {
         this.running = false;
         if (this.again) { this.again = false; this.refresh(); }

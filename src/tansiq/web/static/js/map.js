@@ -1,6 +1,7 @@
 /* The map. <div class="map" dir="ltr" data-map data-topic data-src="/map/data" data-basemap="…">; words from #map-words, labels from
    #places (both <script type="application/json">). The list below it holds the same rows: [data-show]. With data-fill="id" in place of
-   data-src it draws no rows: a click, or Enter for its middle, writes the coordinates into that input. */
+   data-src it draws no rows: a click, or Enter for its middle, writes the coordinates into that input. Other scripts hear
+   "tansiq:map" with the map, what draws the shape of an area, and what asks for the rows again. */
 (() => {
   "use strict";
   const box = document.querySelector("[data-map]");
@@ -15,7 +16,7 @@
   const words = json("map-words", {});
   const RANK = { routine: 0, urgent: 1, flash: 2 };
   const RADIUS = { about: 2500, area: 8000 }; // metres, when a point does not bring its own radius_m
-  const E7 = 1e7;
+  const E7 = 1e7, STACK = 18, LISTED = 12; // pixels between two marks; and records that a popup names
 
   const view = (box.dataset.view || "35.3,44.2,7").split(",").map(Number);
   const map = L.map(box, {
@@ -120,10 +121,29 @@
       else if (kind === "urgent") { g.moveTo(x, y - s * 1.1); g.lineTo(x + s * 1.15, y + s * 0.9); g.lineTo(x - s * 1.15, y + s * 0.9); g.closePath(); }
       else g.arc(x, y, s, 0, 2 * Math.PI);
       r._fillStroke(g, this);
+      if (!this.options.count) return;
+      g.fillStyle = ink.paper;
+      g.font = "700 12px " + getComputedStyle(box).fontFamily;
+      g.textAlign = "center";
+      g.textBaseline = "middle";
+      g.fillText(this.options.count, x, y + (kind === "urgent" ? s * 0.25 : 0));
     },
   });
   const rings = pane("rings", 380), marks = L.canvas({ pane: "overlayPane", padding: 0.3, tolerance: 6 });
   const layer = L.layerGroup().addTo(map);
+
+  // The shape of an area: a circle, a corridor as wide as it is on the ground at this zoom, or a polygon.
+  function shape(area, colour) {
+    const at = area.positions.map(([lat, lon]) => [lat / E7, lon / E7]), paint = colour || ink.routine;
+    const line = { renderer: rings, interactive: false, color: paint, weight: 2 };
+    const coarse = area.grain && area.grain !== "exact" ? { dashArray: "5 4" } : {};
+    if (area.shape === "circle") return [L.circle(at[0], { ...line, ...coarse, radius: area.metres, fillOpacity: 0.12 })];
+    if (area.shape === "polygon" && at.length > 2) return [L.polygon(at, { ...line, fillOpacity: 0.12 })];
+    const one = map.latLngToLayerPoint(at[0]), other = map.latLngToLayerPoint([at[0][0] + 0.1, at[0][1]]);
+    const width = (area.metres / 11132) * Math.abs(one.y - other.y); // a tenth of a degree of latitude is 11,132 m
+    const wide = { ...line, weight: Math.max(4, width), opacity: 0.28, lineCap: "round", lineJoin: "round" };
+    return area.metres ? [L.polyline(at, wide), L.polyline(at, line)] : [L.polyline(at, line)];
+  }
   let points = new Map(), back = null, asked = 0, wanted = null, last = null;
 
   function popup(p) {
@@ -135,6 +155,20 @@
       if (dir) x.dir = dir;
       return x;
     };
+    if (p.many) {
+      line("p", (words.cluster || "{n}").replace("{n}", p.many.length)).className = "strong";
+      for (const one of p.many.slice(0, LISTED)) {
+        const row = line("p", ""), a = L.DomUtil.create("a", "", row);
+        a.href = one.url;
+        a.dir = "ltr";
+        a.textContent = one.ref;
+        const title = L.DomUtil.create("span", "", row);
+        title.dir = "auto";
+        title.textContent = " " + one.title;
+      }
+      if (p.many.length > LISTED) line("p", (words.more || "+{n}").replace("{n}", p.many.length - LISTED)).className = "muted small";
+      return el;
+    }
     const sev = line("p", words[p.severity] || p.severity);
     sev.className = "sev sev-" + p.severity;
     line("p", p.title, "auto");
@@ -164,6 +198,24 @@
     back = null;
   });
 
+  // Marks that would cover one another are one, with their count; the gravest gives its shape.
+  function stacks() {
+    const found = [], near = new Map();
+    const place = (p) => map.latLngToLayerPoint([p.lat / E7, p.lon / E7]);
+    const sorted = [...points.values()].sort((a, b) => (RANK[b.severity] || 0) - (RANK[a.severity] || 0));
+    for (const p of sorted) {
+      const at = place(p), x = Math.floor(at.x / STACK), y = Math.floor(at.y / STACK);
+      let stack = null;
+      for (let dx = -1; dx <= 1; dx++) for (let dy = -1; dy <= 1; dy++) for (const one of near.get(x + dx + ":" + (y + dy)) || [])
+        if (!stack && Math.hypot(one.at.x - at.x, one.at.y - at.y) < STACK) stack = one.many;
+      if (stack) { stack.push(p); continue; }
+      const many = [p], key = x + ":" + y;
+      found.push(many);
+      near.set(key, [...(near.get(key) || []), { at, many }]);
+    }
+    return found.reverse();
+  }
+
   function draw(data) {
     last = data;
     if (data.places && data.places.length) { names = data.places; labels.draw(); }
@@ -171,11 +223,16 @@
     points = new Map((data.points || []).map((p) => [p.id, p]));
     for (const p of points.values()) {
       const at = [p.lat / E7, p.lon / E7], colour = ink[p.severity] || ink.routine;
-      if (p.precision !== "exact")
+      if (p.area) shape(p.area, colour).forEach((one) => one.addTo(layer));
+      else if (p.precision !== "exact")
         L.circle(at, { renderer: rings, interactive: false, radius: p.radius_m || RADIUS[p.precision] || RADIUS.about, color: colour,
           weight: 1.5, dashArray: p.precision === "about" ? "5 4" : null, fillOpacity: p.precision === "area" ? 0.16 : 0.05 }).addTo(layer);
-      new Mark(at, { renderer: marks, radius: 7, severity: p.severity, color: ink.paper, weight: 1.5, fillColor: colour,
-        fillOpacity: 1 }).on("click", () => open(p)).addTo(layer);
+    }
+    for (const many of stacks()) {
+      const p = many[0], top = many.length > 1 ? { ...p, id: null, many } : p;
+      new Mark([p.lat / E7, p.lon / E7], { renderer: marks, radius: many.length > 1 ? 11 : 7, severity: p.severity, color: ink.paper, weight: 1.5,
+        fillColor: ink[p.severity] || ink.routine, fillOpacity: 1, count: many.length > 1 ? many.length : 0 })
+        .on("click", () => { if (!box.dataset.mode) open(top); }).addTo(layer);
     }
     for (const [lat, lon, count, severity] of data.cells || []) {
       const name = typeof severity === "string" ? severity : Object.keys(RANK)[severity] || "routine";
@@ -240,6 +297,7 @@
   document.addEventListener("tansiq:topics", (event) => {
     if (event.detail === null || event.detail.includes(box.dataset.topic)) later();
   });
+  if (!input) box.dispatchEvent(new CustomEvent("tansiq:map", { bubbles: true, detail: { map, shape, again: later, words } }));
   function repaint() {
     colours();
     for (const [name, shape] of base) shape.setStyle(style[name]());

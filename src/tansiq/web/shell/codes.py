@@ -31,10 +31,11 @@ def code_of(data: bytes) -> Code:
     whole = len(data) <= BYTES_MAX
     text = data if whole else f"tansiq-card:{hashlib.sha256(data).hexdigest()}"
     rows = list(segno.make(text, error="l" if whole else "m", micro=False).matrix)
-    return Code(side=len(rows) + 2 * QUIET, path="".join(_runs(rows)), whole=whole)
+    return Code(side=len(rows) + 2 * QUIET, path="".join(runs(rows)), whole=whole)
 
 
-def _runs(rows: list[bytearray]) -> list[str]:
+def runs(rows: list[bytearray]) -> list[str]:
+    """The dark modules of a code as parts of an SVG path, with what is white around it."""
     parts = []
     for y, row in enumerate(rows):
         x = 0

@@ -1,0 +1,308 @@
+"""Sealed checks on the board: what was asked, by us and of us, which bytes of it have come, and
+how each ended.
+
+``desk.operations.sealed`` and ``answering`` ask here. What was asked of us stands under the party
+that asks; a partner writes of its own checks and of the answers to ours, and its first word stands.
+Of elements the board keeps where their bytes stand and nothing else.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, cast
+
+from tansiq.board.board import Board, key_of
+from tansiq.board.reading import Item
+from tansiq.board.rows import in_parts, item_at, number_of, partner_moment, text_of
+from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import InputError
+from tansiq.domain.kinds.operations.planned_activity import PLANNED_ACTIVITY
+from tansiq.domain.operations.sealing import REFUSALS, SIZES_ANSWERED, SIZES_ASKED, Spent
+from tansiq.domain.parties import PartyCode
+from tansiq.domain.records import record_id
+from tansiq.log.canonical import base64_bytes, decode_object
+from tansiq.log.database import Row, Value
+from tansiq.log.sealed import OUTPUT_BYTES
+from tansiq.log.store import Entry, in_log
+from tansiq.log.voprf import ELEMENT_BYTES
+
+WAITING: Final = "waiting"
+ANSWERED: Final = "answered"  # of what was asked of us
+REFUSED: Final = "refused"
+FAILED: Final = "failed"
+_PARTS_MAX: Final = 64  # of one question or answer
+_HEX_CHARS: Final = 64  # of a digest and of a commitment
+_COLUMNS: Final = (
+    "party, ref, ours, record, at, came, size, digest, commitment, journal, told, state, reason,"
+    " ended"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check. ``party`` is the other one; ``record`` the key of the own activity that it asks
+    for, "" for a check of a partner's. ``at`` is when it was asked (ms, by its asker), ``came``
+    when it came here; ``size`` its elements; ``journal`` the entry that holds its seed, -1 for
+    theirs. ``told`` is the header of what was answered, as JSON, "" while nothing came.
+    """
+
+    party: PartyCode
+    ref: str
+    ours: bool
+    record: str
+    at: int
+    came: int
+    size: int
+    digest: str
+    commitment: str
+    journal: int
+    told: str
+    state: str
+    reason: str
+    ended: int
+
+    @property
+    def header(self) -> Item:
+        """What was answered, without its bytes."""
+        return cast("Item", json.loads(self.told))
+
+    @property
+    def digest_told(self) -> str:
+        """By what the answer named its bytes."""
+        return text_of(self.header, "digest")
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes are to come: of a question of theirs, or of an answer to ours."""
+        if not self.ours:
+            return self.size * ELEMENT_BYTES
+        if not self.told:
+            return 0
+        return self.size * ELEMENT_BYTES + number_of(self.header, "size") * OUTPUT_BYTES
+
+
+def of_record(board: Board, key: str) -> list[Check]:
+    """The checks that were asked for an own activity, the newest first."""
+    return _read(board, "WHERE record = ? AND ours = 1 ORDER BY at DESC, ref", (key,))
+
+
+def with_party(board: Board, party: str, most: int) -> list[Check]:
+    """The newest checks between a party and us, whoever asked, the newest first."""
+    return _read(board, f"WHERE party = ? ORDER BY came DESC, ref LIMIT {most}", (party,))
+
+
+def named(board: Board, ref: str) -> Check | None:
+    """An own check."""
+    found = _read(board, "WHERE ref = ? AND ours = 1", (ref,))
+    return found[0] if found else None
+
+
+def questions(board: Board, since: int) -> list[Check]:
+    """What was asked of us since a moment (ms), waits, and has come whole, the oldest first. Of
+    each party a bounded number is looked at: who sends many without their bytes keeps itself
+    waiting.
+    """
+    asked = "WHERE ours = 0 AND state = 'waiting' AND came > ? ORDER BY came, ref"
+    counted: dict[str, int] = {}
+    found: list[Check] = []
+    for one in _read(board, asked, (since,)):
+        counted[one.party] = counted.get(one.party, 0) + 1
+        if counted[one.party] <= BOUNDS.sealed_waiting_max and _came(board, one) >= one.bytes:
+            found.append(one)
+    return found
+
+
+def answers(board: Board) -> list[Check]:
+    """Own checks that wait and of which the answer has come whole, the oldest first."""
+    asked = "WHERE ours = 1 AND state = 'waiting' AND told <> '' ORDER BY came, ref"
+    return [one for one in _read(board, asked, ()) if _came(board, one) >= one.bytes]
+
+
+def waits(board: Board, check: Check) -> bool:
+    """Whether a check still waits."""
+    found = _read(
+        board, "WHERE party = ? AND ref = ? AND ours = ?", (check.party, check.ref, int(check.ours))
+    )
+    return bool(found) and found[0].state == WAITING
+
+
+def spent(board: Board, party: str, since: int, *, ours: bool) -> list[Spent]:
+    """What counts since a moment: of our checks all that were asked, of a partner's all that were
+    answered.
+    """
+    column, state = ("at", "") if ours else ("ended", "AND state = 'answered'")
+    rows = board.db.rows(
+        f"""SELECT {column}, size FROM sealed_check
+            WHERE party = ? AND ours = ? AND {column} > ? {state}""",
+        (party, int(ours), since),
+    )
+    return [Spent(int(str(at)), int(str(size))) for at, size in rows]
+
+
+def parts(board: Board, check: Check) -> list[bytes]:
+    """The bytes that have come for a check, in their order."""
+    rows = board.db.rows(
+        """SELECT e.data FROM sealed_part p JOIN entry e ON e.log = p.log AND e.seq = p.seq
+           WHERE p.party = ? AND p.ref = ? AND p.ours = ? AND e.data IS NOT NULL ORDER BY p.n""",
+        (check.party, check.ref, int(check.ours)),
+    )
+    items = (decode_object(cast("bytes", data)) for (data,) in rows)
+    return [base64_bytes(str(item["data"]), "sealed_form") for item in items]
+
+
+def plans(board: Board, begins: int, until: int) -> list[bytes]:
+    """The newest editions of own activities that stand and take room between two moments (ms), of
+    whatever label: the node compares with them by itself.
+    """
+    rows = board.db.rows(
+        """SELECT DISTINCT r.id, e.data FROM cell c JOIN record r ON r.id = c.number
+             JOIN entry e ON e.log = r.log AND e.seq = r.seq
+           WHERE c.until > ? AND c.begins < ? AND r.kind = ? AND r.received IS NULL
+             AND e.data IS NOT NULL ORDER BY r.id""",
+        (begins, until, PLANNED_ACTIVITY.name),
+    )
+    return [cast("bytes", data) for _, data in rows]
+
+
+def states(board: Board, keys: Iterable[str]) -> list[tuple[str, int]]:
+    """Where these own records stand, and since when (ms)."""
+    found: list[tuple[str, int]] = []
+    for marks, part in in_parts(keys):
+        rows = board.db.rows(f"SELECT state, at FROM record WHERE record IN ({marks})", part)
+        found += [(str(state), int(str(at))) for state, at in rows]
+    return found
+
+
+def _came(board: Board, check: Check) -> int:
+    rows = board.db.rows(
+        """SELECT COALESCE(SUM(bytes), 0) FROM sealed_part
+           WHERE party = ? AND ref = ? AND ours = ?""",
+        (check.party, check.ref, int(check.ours)),
+    )
+    return int(str(rows[0][0]))
+
+
+def _read(board: Board, where: str, values: tuple[Value, ...]) -> list[Check]:
+    return [
+        _check(row) for row in board.db.rows(f"SELECT {_COLUMNS} FROM sealed_check {where}", values)
+    ]
+
+
+def _check(row: Row) -> Check:
+    texts = [str(value) for value in row]
+    return Check(
+        party=PartyCode(texts[0]), ref=texts[1], ours=texts[2] == "1", record=texts[3],
+        at=int(texts[4]), came=int(texts[5]), size=int(texts[6]), digest=texts[7],
+        commitment=texts[8], journal=int(texts[9]), told=texts[10], state=texts[11],
+        reason=texts[12], ended=int(texts[13]),
+    )  # fmt: skip
+
+
+# Folding ------------------------------------------------------------------------------------------
+
+
+def _insert(board: Board, *values: Value) -> None:
+    marks = ", ".join("?" * len(values))
+    board.db.run(
+        f"INSERT INTO sealed_check ({_COLUMNS}) VALUES ({marks}) ON CONFLICT DO NOTHING", values
+    )
+
+
+def _asked_own(board: Board, seq: int, item: Item) -> None:
+    at = item_at(item)
+    _insert(
+        board, text_of(item, "to"), text_of(item, "check"), 1,
+        key_of(board.me, text_of(item, "record")), at, at, number_of(item, "size"),
+        text_of(item, "digest"), text_of(item, "commitment"), seq, "", WAITING, "", 0,
+    )  # fmt: skip
+
+
+def _ended(board: Board, seq: int, item: Item) -> None:
+    board.db.run(
+        """UPDATE sealed_check SET state = ?, reason = ?, ended = ?
+           WHERE party = ? AND ref = ? AND ours = ?""",
+        (text_of(item, "state"), text_of(item, "reason"), item_at(item), text_of(item, "party"),
+         text_of(item, "check"), int(item["ours"] is True)),
+    )  # fmt: skip
+
+
+def _asked_theirs(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    size = number_of(sent, "size")
+    if size not in SIZES_ASKED:
+        raise InputError("entry_form", field="size")
+    _insert(
+        board, party, record_id(sent.get("check")), 0, "", partner_moment(sent), at, size,
+        _hex(sent, "digest"), _hex(sent, "commitment"), -1, "", WAITING, "", 0,
+    )  # fmt: skip
+
+
+def _answered(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    if number_of(sent, "size") not in SIZES_ANSWERED:
+        raise InputError("entry_form", field="size")
+    partner_moment(sent)
+    told = {
+        "size": number_of(sent, "size"), "digest": _hex(sent, "digest"),
+        "until": number_of(sent, "until"), "begins": number_of(sent, "begins"),
+        "key": text_of(sent, "key"), "proof": text_of(sent, "proof"),
+    }  # fmt: skip
+    _tell(board, party, sent, json.dumps(told, sort_keys=True))
+
+
+def _refused(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    reason = text_of(sent, "reason")
+    board.db.run(
+        """UPDATE sealed_check SET state = 'refused', reason = ?, ended = ?
+           WHERE party = ? AND ref = ? AND ours = 1 AND state = 'waiting' AND told = ''""",
+        (reason if reason in REFUSALS else "form", at, party, record_id(sent.get("check"))),
+    )
+
+
+def _tell(board: Board, party: PartyCode, sent: Item, told: str) -> None:
+    board.db.run(
+        """UPDATE sealed_check SET told = ? WHERE party = ? AND ref = ? AND ours = 1
+             AND state = 'waiting' AND told = ''""",
+        (told, party, record_id(sent.get("check"))),
+    )
+
+
+def _part(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
+    """Bytes of a check that is known, and of no other: of what this node has forgotten nothing is
+    kept, and nobody is alarmed.
+    """
+    n, of = number_of(sent, "n"), text_of(sent, "of")
+    data = base64_bytes(text_of(sent, "data"), "sealed_form")
+    if of not in ("asked", "answered") or not 0 <= n < _PARTS_MAX:
+        raise InputError("entry_form", field="n")
+    if not 0 < len(data) <= BOUNDS.sealed_part_bytes_max:
+        raise InputError("entry_form", field="data")
+    known = _read(
+        board, "WHERE party = ? AND ref = ? AND ours = ?",
+        (party, record_id(sent.get("check")), int(of == "answered")),
+    )  # fmt: skip
+    if not known or known[0].state != WAITING or not known[0].bytes:
+        return
+    board.db.run(
+        """INSERT INTO sealed_part (party, ref, ours, n, log, seq, bytes)
+           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+        (party, known[0].ref, int(known[0].ours), n, board.store.id_of(in_log(party)), entry.seq,
+         len(data)),
+    )  # fmt: skip
+
+
+def _hex(sent: Item, name: str) -> str:
+    found = text_of(sent, name)
+    if len(found) != _HEX_CHARS or set(found) - set("0123456789abcdef"):
+        raise InputError("entry_form", field=name)
+    return found
+
+
+JOURNAL_SEALED: Final[dict[str, Callable[[Board, int, Item], None]]] = {
+    "sealed_asked": _asked_own,
+    "sealed_ended": _ended,
+}
+FEED_SEALED: Final[dict[str, Callable[[Board, PartyCode, Entry, Item, int], None]]] = {
+    "sealed_asked": _asked_theirs,
+    "sealed_answered": _answered,
+    "sealed_refused": _refused,
+    "sealed_part": _part,
+}

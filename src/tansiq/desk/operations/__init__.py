@@ -1,0 +1,1 @@
+"""Operations that must not collide: safety messages, and what follows from one."""

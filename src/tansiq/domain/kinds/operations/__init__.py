@@ -1,0 +1,1 @@
+"""Operations that must not collide: what warns of danger, and what is learned from it."""

@@ -1,0 +1,3 @@
+"""The reform programme as plain values: when its projects will be done, and how well that was said
+before.
+"""

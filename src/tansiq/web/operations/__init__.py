@@ -1,0 +1,1 @@
+"""The room of operations: safety messages."""

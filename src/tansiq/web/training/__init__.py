@@ -1,0 +1,1 @@
+"""Training: courses, cohorts, sessions, and the instructors and rooms that they need."""

@@ -1,0 +1,88 @@
+"""Faults in sealed checks, and the test that must see each."""
+
+from tests.mutants.planting import Fault
+
+CELLS = "tests.unit.test_covering"
+CHECKS = "tests.unit.test_sealed_checks"
+RFC = "tests.unit.test_voprf"
+COVERING = "tansiq.domain.operations.covering"
+SEALED_FAULTS = (
+    Fault(
+        name="the hour in which an activity ends is not covered",
+        where=f"{COVERING}:_hours",
+        old="-(-ends // HOUR_MS)",
+        new="ends // HOUR_MS",
+        killer=f"{CELLS}:test_clear_is_never_said_wrongly_and_errors_stay_within_a_cell",
+    ),
+    Fault(
+        name="cells whose middle an area does not reach are not covered",
+        where=f"{COVERING}:_holds",
+        old="(metres + around + _SLACK_METRES)",
+        new="(metres + _SLACK_METRES)",
+        killer=f"{CELLS}:test_clear_is_never_said_wrongly_and_errors_stay_within_a_cell",
+    ),
+    Fault(
+        name="a budget begins anew at midnight",
+        where="tansiq.domain.operations.sealing:left",
+        old="one.at > now - DAY_MS",
+        new="one.at // DAY_MS == now // DAY_MS",
+        killer=f"{CELLS}:test_budget_of_a_day",
+    ),
+    Fault(
+        name="plans that do not fit are left out of an answer",
+        where="tansiq.domain.operations.sealing:taken",
+        old="size_answered(len(found))",
+        new="found = set(sorted(found)[:1_000])",
+        killer=f"{CELLS}:test_what_a_node_answers_with_is_whole_or_nothing",
+    ),
+    Fault(
+        name="any proof is good",
+        where="tansiq.log.voprf:verify_proof",
+        old="hmac.compare_digest(_challenge(public, together, made, first, second), challenge)",
+        new="True",
+        killer=f"{RFC}:test_a_proof_shows_one_key_for_all",
+    ),
+    Fault(
+        name="a scalar may be written in two ways",
+        where="tansiq.log.voprf:_is_scalar",
+        old="ristretto.product(data, _ONE) == data",
+        new="True",
+        killer=f"{RFC}:test_a_scalar_has_one_form",
+    ),
+    Fault(
+        name="bytes that were not named are evaluated",
+        where="tansiq.log.sealed:joined",
+        old="len(data) != length or digest(data) != wanted",
+        new="len(data) != length",
+        killer="tests.unit.test_sealed_messages:test_parts_are_what_was_named",
+    ),
+    Fault(
+        name="an answer is given without an agreement",
+        where="tansiq.desk.operations.answering:_demand_allowed",
+        old="is None:",
+        new="is False:",
+        killer=f"{CHECKS}:test_where_no_agreement_is_in_force_nothing_is_asked_or_answered",
+    ),
+    Fault(
+        name="a second word about a check replaces the first",
+        where="tansiq.board.sealed_checks:_refused",
+        old="AND ours = 1 AND state = 'waiting' AND told = ''",
+        new="AND ours = 1",
+        killer=f"{CHECKS}:test_the_first_word_stands",
+    ),
+    Fault(
+        name="who calls off what was checked asks on",
+        where="tansiq.desk.operations.sealed:_called_off",
+        old="state in OFF and",
+        new="state not in OFF and",
+        killer=f"{CHECKS}:test_who_calls_off_what_was_checked_waits",
+    ),
+    Fault(
+        name="the question names the record to the partner",
+        where="tansiq.desk.operations.sealed:ask",
+        old="act.feed_all(known.party, [said,",
+        new='act.feed_all(known.party, [{**said, "record": view.record},',
+        killer=f"{CHECKS}:test_the_asker_learns_one_word",
+        given={"theirs": {}, "word": "overlap"},
+    ),
+)
