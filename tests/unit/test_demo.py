@@ -1,4 +1,4 @@
-"""The demo: four processes, one start page, nothing left behind."""
+"""The demo: four processes, one first page that leads through them, nothing left behind."""
 
 import os
 import re
@@ -8,15 +8,17 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from urllib.request import urlopen
 
+import httpx
 import pytest
 
 from tansiq.domain.errors import InputError
-from tansiq.domain.wording import LANGUAGES
+from tansiq.domain.wording import LANGUAGES, words
 from tansiq.node import demo
-from tansiq.node.scenario import nodes, start_page
+from tansiq.node.scenario import nodes, tour
 from tansiq.node.scenario.cast import NOW, PARTIES, passphrase_of
 from tansiq.node.scenario.nodes import Demo
 
@@ -92,6 +94,7 @@ def test_the_demo_starts_resumes_and_leaves_nothing_running(tmp_path):
         assert until_ready(child) == base
         assert all(answers(port, "/health") for port in ports)
         assert "sample-mpa-11" in answers(base)
+        walk(base)
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == 0
     assert closed(ports)
@@ -105,6 +108,35 @@ def test_the_demo_starts_resumes_and_leaves_nothing_running(tmp_path):
         child.wait(5)
     assert closed(ports)
     assert moment_of(folder) >= stood
+
+
+def walk(base):
+    """The first page in each language, and each of its links: the position and the page that it
+    promises, and never by the hand of somebody else's page.
+    """
+    with httpx.Client(follow_redirects=True, timeout=20) as browser:
+        for language in LANGUAGES:
+            first = browser.get(f"http://127.0.0.1:{base}/", headers={"Accept-Language": language})
+            assert str(first.url).endswith("/demo")
+            for chapter in tour.chapters():
+                assert words(f"tour.{chapter.name}").of(language) in first.text
+            for plan in PARTIES.values():
+                assert all(person in first.text for person in plan.people)
+                assert all(passphrase_of(person) in first.text for person in plan.people)
+        links = re.findall(r'href="(http://127\.0\.0\.1:\d+/demo/open\?[^"]+)"', first.text)
+        steps = [step for chapter in tour.chapters() for step in chapter.steps]
+        assert len(links) == len(steps) + sum(
+            len(posts) for plan in PARTIES.values() for posts in plan.people.values()
+        )
+        for step, link in zip(steps, links, strict=False):
+            asked = httpx.URL(unescape(link))
+            assert browser.get(asked, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 404
+            page = browser.get(asked)
+            assert page.status_code == 200, step
+            assert page.url.raw_path.decode() == asked.params["to"], step
+            assert f">{step.person}<" in page.text, step
+        stranger = asked.copy_set_param("person", "MPA-99")
+        assert browser.get(stranger).status_code == 404
 
 
 def moment_of(folder):
@@ -136,20 +168,6 @@ def test_other_ports_need_a_fresh_demo(tmp_path):
     assert nodes.opened(tmp_path, None).base_port == 8400
     with pytest.raises(InputError):
         nodes.opened(tmp_path, 9000)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_start_page_names_everybody_in_each_language(language):
-    """All roster numbers, passphrases and nodes stand there, and that it is sample data."""
-    made = Demo(folder=Path(), base_port=8400)
-    text = start_page.page(made, language)
-    assert start_page.words("demo.sample").of(language) in text
-    for code, plan in PARTIES.items():
-        assert f"http://127.0.0.1:{made.web_port(code)}/" in text
-        for person in plan.people:
-            assert person in text
-            assert passphrase_of(person) in text
-    assert "http://" not in text.replace("http://127.0.0.1:", "")
 
 
 def test_the_ports_are_those_that_the_documents_name():

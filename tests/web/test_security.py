@@ -304,6 +304,12 @@ def test_every_reply_carries_the_policy(screen, stranger):
             assert [] == runs(reply.text)
 
 
+def test_no_node_signs_on_by_a_link(stranger):
+    """What the demo's own routes do, is not there in a node that is served in earnest."""
+    for address in ("/demo", "/demo/open?person=MPA-11&position=duty-officer&to=/"):
+        assert 404 == stranger.get(address).status
+
+
 def test_the_policy_has_no_hole():
     """No inline code, no foreign host, no frame."""
     assert "unsafe" not in POLICY

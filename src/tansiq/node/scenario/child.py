@@ -1,4 +1,4 @@
-"""Serves one node of the demo and ends with the demo.
+"""Serves one node of the demo, with the demo's first page, and ends with the demo.
 
 ``python -m tansiq.node.scenario.child FOLDER PARENT``. Where the parent is killed outright, the
 kernel tells this process to stop (Linux); elsewhere it looks every second.
@@ -10,10 +10,18 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
+from pathlib import Path
 
-from tansiq.node import cli
+from tansiq.domain.errors import TansiqError
+from tansiq.node import refolding, unlocking
+from tansiq.node.founding import Node, open_node
+from tansiq.node.serve import Bell, serve_node, site_settings
+from tansiq.node.terminal import Terminal, own_language
+from tansiq.web.shell.site import App, make_app
 
 _PR_SET_PDEATHSIG = 1
+_CANNOT = 3
 
 
 def end_with(parent: int) -> None:
@@ -29,6 +37,30 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def pages(node: Node, bell: Bell) -> App:
+    """The pages of a node, and those two that lead through the demo."""
+    settings = replace(site_settings(node), routes="tansiq.node.scenario.tour_pages")
+    app = make_app(node.desk, settings, bell)
+    # Views can be imported only once Django is set up.
+    from tansiq.node.scenario import tour_pages  # noqa: PLC0415
+
+    tour_pages.use(node)
+    return app
+
+
+def main(folder: Path) -> int:
+    """Serve the node until it is told to stop; the exit code."""
+    terminal = Terminal(own_language())
+    unlocking.begin(terminal.language, None, None)
+    try:
+        with open_node(folder, shown=refolding.InLog()) as node:
+            serve_node(node, lambda _listening: None, pages)
+    except TansiqError as fault:
+        terminal.fault(fault)
+        return _CANNOT
+    return 0
+
+
 if __name__ == "__main__":
     end_with(int(sys.argv[2]))
-    sys.exit(cli.main(["serve", sys.argv[1]]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -18,6 +18,7 @@ from tansiq.domain.errors import InputError, StoreError
 from tansiq.log.database import made_again_if_lost
 from tansiq.node.founding import init_node, open_desk, read_own_card
 from tansiq.node.keyring import load_keyring
+from tansiq.node.scenario import tour
 from tansiq.node.scenario.cast import NOW, PARTIES, START
 from tansiq.node.scenario.play import Progress, SceneClock, in_process, play
 from tansiq.node.settings import FILE, LOOPBACK, NodeSettings, read_settings, settings_json
@@ -133,7 +134,8 @@ def _play(demo: Demo, progress: Progress) -> None:
             made_again_if_lost(desk.database)
             desk.clock, desk.take_back_ms = clock, 0  # nobody looks on who would take back
             desks[party], cards[party] = desk, read_own_card(settings)
-        play(desks, cards, clock, in_process(desks), progress)
+        named = play(desks, cards, clock, in_process(desks), progress)
+    tour.write_names(demo.folder, named)
 
 
 def _set_passphrases(folder: Path) -> subprocess.Popen[bytes]:

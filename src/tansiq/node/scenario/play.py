@@ -101,8 +101,10 @@ def in_process(desks: Mapping[str, Desk]) -> Exchange:
 def play(
     desks: Mapping[str, Desk], cards: Mapping[str, bytes], clock: SettableClock,
     exchange: Exchange, progress: Progress,
-) -> None:  # fmt: skip
-    """Play the scenario, first moment to last. The desks must be new and share ``clock``."""
+) -> Mapping[str, tuple[str, str]]:  # fmt: skip
+    """Play the scenario, first moment to last; by the scenario's name of each record its owner and
+    id. The desks must be new and share ``clock``.
+    """
     stage = Stage(desks, clock, exchange)
     clock.set(START)
     stage.introduce(cards)
@@ -122,6 +124,7 @@ def play(
     certificates.put_on(stage)
     catch_up.put_on(stage)
     stage.run(progress)
+    return stage.records
 
 
 class Stage:

@@ -35,6 +35,7 @@ class SiteSettings:
     is locked, one session lasts ``shift_ms`` at most, and positions of the roles in
     ``second_factor`` take more than a passphrase. ``published_as`` is the identifier by which the
     world knows the party, and ``publisher`` writes what is told to it; None = nothing is.
+    ``routes`` is the module of the addresses: the demo has two more.
     """
 
     names: Text
@@ -54,6 +55,7 @@ class SiteSettings:
     sessions_max: int = BOUNDS.sessions_max
     published_as: str = ""
     publisher: Publisher | None = None
+    routes: str = "tansiq.web.urls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def configure(settings: SiteSettings) -> None:
         SECRET_KEY=settings.secret,
         DEBUG=False,
         ALLOWED_HOSTS=list(settings.hosts),
-        ROOT_URLCONF="tansiq.web.urls",
+        ROOT_URLCONF=settings.routes,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"],
         MIDDLEWARE=[
             "django.middleware.gzip.GZipMiddleware",
