@@ -47,11 +47,9 @@ def once(pairs):
 STEP = 6 if stores.on_postgresql() else 1
 LOOKING = breadth.of(once(OTHERS)[::STEP], OTHERS)
 MANY = breadth.of([] if stores.on_postgresql() else list(MOST.items()), list(MOST.items()))
-# Everyday, forms are posted to every id at the own node and at a partner's, and every address is
-# asked with every id by those and the administrator. The others look at some ids of each.
-WIDE = {Case.LOW, Case.PARTNER, Case.ADMINISTRATOR}
-POSTING = breadth.of([one for one in MANY if one[0] in WIDE - {Case.ADMINISTRATOR}], MANY)
-ASKING = breadth.of([one for one in MANY if one[0] in WIDE], MANY)
+# Everyday, every address is asked, and every form posted, with every id at the own node and at a
+# partner's. The others look at some ids of each.
+WIDE = breadth.of([one for one in MANY if one[0] in {Case.LOW, Case.PARTNER}], MANY)
 EDGE = ("/health", "/static/app.css", "/static/nothing", "/nothing", "/record/MPA/x", "/exits")
 # A file has a length; signing off, locking and the wall view end everything.
 NOT_POSTED = {"stick-make", "sign-off", "lock", "wall-show"}
@@ -74,7 +72,7 @@ def cover_for(pair: Pair, position: str, name: str) -> str:
     )
 
 
-@each(ASKING)
+@each(WIDE)
 def test_every_address_answers_alike_whatever_is_hidden(pages, case, position):
     """Seen, hidden and absent ids, filters, searches, windows: the two worlds answer the same."""
     pair = kept(case)
@@ -116,7 +114,7 @@ def few(name):
             yield address
 
 
-@each(POSTING)
+@each(WIDE)
 def test_every_form_answers_alike_whatever_is_hidden(pages, case, position):
     """Posting to seen, hidden and absent ids ends in the same words, and then all lists agree."""
     with told(case) as pair, browsers(pair, position) as (calm, busy):

@@ -33,9 +33,10 @@ VIEWERS = [
     *(("MPA", position) for position in (*ROLES, CLEARED, "") if position != MANAGER),
     *(("MOD", position) for position in (*ROLES, CLEARED)),
 ]
-FEW = [("MPA", "senior-duty-officer"), ("MPA", "auditor"), ("MPA", CLEARED), ("MOD", MANAGER)]
+FEW = [("MPA", "auditor"), ("MPA", CLEARED), ("MOD", MANAGER)]
+WRITER = ("MPA", "senior-duty-officer")
 LOOKING = breadth.of(FEW, VIEWERS)
-POSTING = breadth.of(FEW[:1], FEW)
+POSTING = breadth.of([WRITER], [WRITER, *FEW])
 
 
 @pytest.fixture(scope="module", params=PAIRS)

@@ -196,7 +196,7 @@ SLOW_THERE = "one such pair of worlds takes half a minute there; the fixed one b
 
 @pytest.mark.skipif(stores.on_postgresql(), reason=SLOW_THERE)
 @pytest.mark.slow
-@settings(max_examples=breadth.of(10, 300))
+@settings(max_examples=breadth.of(6, 300))
 @given(
     script=st.lists(acts(), min_size=4, max_size=20),
     hidden=st.lists(extras(), min_size=4, max_size=12),
@@ -274,7 +274,7 @@ def test_a_hidden_life_of_a_record_leaves_no_trace():
 
 @pytest.mark.skipif(stores.on_postgresql(), reason=SLOW_THERE)
 @pytest.mark.slow
-@settings(max_examples=breadth.of(10, 300))
+@settings(max_examples=breadth.of(6, 300))
 @given(script=st.lists(acts(), min_size=4, max_size=20))
 def test_words_below_the_tear_line_leave_no_trace(script):
     """Other words below the tear line change nothing for any partner."""

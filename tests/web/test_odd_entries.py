@@ -58,6 +58,9 @@ def entries(chance: Random, target: Target) -> Iterator[bytes]:
     yield from odd_cases.entries(chance, target)
 
 
+ONE_LANGUAGE = breadth.of(True, False)  # everyday each address is asked in one of them, in turns
+
+
 def every_address(target: Target, seen: list[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
     """Every page, part, datum and file that can be looked at; whether it is one of a record."""
     declared = addresses()
@@ -104,7 +107,7 @@ def run(seed: str) -> int:
         browser = Browser(target.desk, "cleared")
         for number, (address, single) in enumerate(every_address(target, seen)):
             for language in LANGUAGES:
-                if single and LANGUAGES[number % 3] != language:
+                if (single or ONE_LANGUAGE) and LANGUAGES[number % 3] != language:
                     continue
                 browser.language = language
                 reply = browser.get(address)
@@ -116,7 +119,7 @@ def run(seed: str) -> int:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_b1_every_page_renders_every_entry_that_was_accepted(seed):
-    """No page of any section answers 500, in three languages, with every view and way out."""
+    """No page of any section answers 500, in any language, with every view and way out."""
     assert run(seed) > 1_000
 
 
