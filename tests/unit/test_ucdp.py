@@ -67,7 +67,7 @@ def test_a_row_becomes_an_incident_with_counts_place_and_what_is_not_known():
     assert body["category"] == "attack"
     assert (body["severity"], body["grade"], body["dead"]) == ("routine", "F6", 2)
     assert "hurt" not in body
-    assert body["informant"] == ucdp.CITATION
+    assert body["informant"] == ucdp.citation("ucdp_sample.csv")
     assert body["size"] == "Estimate of deaths: from 1 to 3"
     assert body["place"] == {
         "name": "Ḩadīthah al Jadīdah, Example province",

@@ -4,10 +4,13 @@ A row that cannot be used is left out and named.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Final
 
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.reader.rows import Row
+from tansiq.desk.reader.rows import Row, open_bounded
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.domain.areas import position_of
@@ -22,10 +25,35 @@ _REFERENCE: Final = "source_ref"
 Translate = Callable[[tuple[str, ...]], Item]
 
 
-class Feeder:
-    """Collects the records of one file in batches, a transaction each."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file that somebody brings, to be read more than once: by its path, or its bytes alone."""
 
-    def __init__(self, desk: Desk, actor: Actor, tally: Tally) -> None:
+    name: str
+    data: bytes | None = None
+    path: Path = Path()
+
+    def open(self) -> tuple[BinaryIO, int]:
+        """The file and its size. Raises InputError for one that is absent or too large."""
+        return (
+            (BytesIO(self.data), len(self.data))
+            if self.data is not None
+            else open_bounded(self.path)
+        )
+
+
+def given_at(path: Path) -> Given:
+    """The file at a path."""
+    return Given(path.name, path=path)
+
+
+class Feeder:
+    """Collects the records of one file in batches, a transaction each. A ``dry`` one keeps none and
+    counts those that it would keep as added.
+    """
+
+    def __init__(self, desk: Desk, actor: Actor, tally: Tally, *, dry: bool = False) -> None:
+        self._dry = dry
         self._desk = desk
         self._actor = actor
         self._tally = tally
@@ -75,6 +103,8 @@ class Feeder:
 
     def _keep(self) -> None:
         batch, self._batch = self._batch, []
-        if batch:
+        if self._dry:
+            self._tally.counts["added"] += len(batch)
+        elif batch:
             for outcome in importing.keep(self._desk, self._actor, batch):
                 self._tally.counts[outcome.value] += 1

@@ -33,6 +33,8 @@ class ImportOptions:
     the audience of the label; what then goes at once is decided by the rules of the agreements.
     ``zone`` is the centre's clock. ``dates`` answers in which order days stand whose column does
     not tell, and ``sure`` names the doubts in which a person stands by what the rows say.
+    ``columns`` says for what each column of a person's own table is taken ("" = not), where a
+    person has said so.
     """
 
     label: Label = field(default_factory=Label)
@@ -41,6 +43,7 @@ class ImportOptions:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Baghdad"))
     dates: DayOrder | None = None
     sure: frozenset[Sure] = frozenset()
+    columns: tuple[str, ...] | None = None
 
     def row_label(self) -> Label:
         """The label of every record of this import."""

@@ -1,5 +1,5 @@
-"""A person's own spreadsheet, XLSX or CSV: a table of incidents, its columns found by their
-headers.
+"""A person's own spreadsheet, XLSX or CSV: a table of incidents, its columns found by their headers
+or by the hashtags of a row below them (HXL). A table of a published form is known by its columns.
 
 Headers and choices are read in English, Arabic and Sorani, by the wording of the forms and by the
 other words of ``sheet_words.csv``. A cell that looks like a formula is text like any other.
@@ -10,14 +10,15 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib import resources
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.reader.rows import Row, Rows, open_bounded
+from tansiq.desk.reader.rows import Row, Rows
 from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
@@ -32,10 +33,13 @@ from tansiq.domain.search import normalise, without_overrides
 from tansiq.domain.typed_times import DayOrder, order_of
 from tansiq.domain.unknowns import as_told
 from tansiq.domain.wording import LANGUAGES, Text, words
+from tansiq.gateways import published
+from tansiq.gateways.acled import ACLED
 from tansiq.gateways.cells import count, moment, position, position_in
 from tansiq.gateways.doubts import demand_sure
-from tansiq.gateways.feeding import ROWS_MAX, Feeder
+from tansiq.gateways.feeding import ROWS_MAX, Feeder, Given, given_at
 from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
+from tansiq.gateways.ucdp import UCDP
 
 COLUMNS: Final = (
     "date", "time", "place", "lat", "lon", "coordinates", "category", "severity", "text", "size",
@@ -47,6 +51,21 @@ _AS_TYPED: Final = ("text", "size", "done", "unknowns", "asked", "informant", "i
 _OTHER_FIELDS: Final = {"date": "observed"}  # the forms' one field for date and time
 _HEADERS_SHOWN: Final = 40
 _GRADE: Final = re.compile(r"[A-F][1-6]")
+_SAMPLE_ROWS: Final = 200  # of a column whose header may mean either of two
+_SOURCE: Final = "source"  # the grade, or who said so
+# HXL hashtags with the attributes that each needs; the first that fits counts.
+_HASHTAGS: Final = tuple(
+    (base, frozenset(more.split()), column)
+    for base, more, column in (
+        ("#date", "time", "time"), ("#date", "", "date"), ("#geo", "lat", "lat"),
+        ("#geo", "lon", "lon"), ("#geo", "coord", "coordinates"), ("#geo", "coords", "coordinates"),
+        ("#loc", "", "place"), ("#event", "description", "text"), ("#event", "", "category"),
+        ("#cause", "", "category"), ("#description", "", "text"), ("#severity", "", "severity"),
+        ("#affected", "injured", "hurt"), ("#affected", "killed", "dead"),
+        ("#meta", "source", "informant"),
+    )
+)  # fmt: skip
+_PUBLISHED: Final = (UCDP, ACLED)
 
 
 def title(column: str) -> Text:
@@ -93,58 +112,162 @@ def run(
     ``options.language``; RefusedError without the mandate.
     """
     importing.demand_import(actor)
-    file, size = open_bounded(path)
+    table = opened(desk, given_at(path), options)
+    return fed(desk, actor, table, options, progress)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file that was opened: the published form that it has ("" = a person's own table), its
+    headers, for what each was taken ("" = not), its first rows, and the order of its days.
+    ``open_days`` is why an own table cannot be read before a person says in which order they stand.
+    """
+
+    given: Given
+    form: str
+    headers: tuple[str, ...]
+    taken: tuple[str, ...]
+    first: tuple[Row, ...]
+    order: DayOrder | None = None
+    open_days: InputError | None = None
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The headers of an own table that no field answers to."""
+        named = zip(self.headers, self.taken, strict=True)
+        shown = [
+            without_overrides(header).strip()[:_HEADERS_SHOWN] for header, to in named if not to
+        ]
+        return () if self.form else tuple(filter(None, shown))[:_HEADERS_SHOWN]
+
+
+def opened(desk: Desk, given: Given, options: ImportOptions) -> Table:
+    """What a file is, before a row of it becomes anything. Raises InputError where it cannot be
+    read at all. Which columns it lacks is for :func:`fed` to say.
+    """
+    file, _ = given.open()
     with file:
         found = importing.rows_of(desk, file)
-        rows = iter(found)
-        columns, unknown = _columns(_headers(rows), options.language)
-        order = options.dates or order_of(_days(path, found, columns.index("date")))
+        headers, tags, rows = _headers(iter(found))
+        first = tuple(islice(rows, _SAMPLE_ROWS))
+        for form in _PUBLISHED:
+            if not form.lacks(headers):
+                names = published.folded(headers)
+                taken = tuple(name if name in form.columns else "" for name in names)
+                return Table(given=given, form=form.name, headers=headers, taken=taken, first=first)
+        taken = options.columns or _taken(headers, tags, first)
+        if len(taken) != len(headers):
+            raise InputError("import_columns")
+        order, open_days = options.dates, None
+        if order is None and "date" in taken:
+            again = found if isinstance(found, list) else None
+            try:
+                order = order_of(_days(given, again, taken.index("date")))
+            except InputError as error:
+                open_days = error
+    return Table(
+        given=given, form="", headers=headers, taken=taken, first=first, order=order,
+        open_days=open_days,
+    )  # fmt: skip
 
-        def translate(cells: tuple[str, ...]) -> Item:
-            named = zip(columns, cells, strict=True)
-            return _item({name: cell.strip() for name, cell in named if name}, options, order)
 
-        tally = Tally(unknown)
-        Feeder(desk, actor, tally).feed(rows, translate, size, progress)
+def fed(
+    desk: Desk,
+    actor: Actor,
+    table: Table,
+    options: ImportOptions,
+    progress: Progress,
+    *,
+    dry: bool = False,
+) -> ImportReport:
+    """Keep the rows of an opened file, or with ``dry`` only say what would become of them. Raises
+    InputError for columns that are needed, named in ``options.language``, and for open days.
+    """
+    importing.demand_import(actor)
+    translate = _translator(table, options)
+    file, size = table.given.open()
+    with file:
+        _, _, rows = _headers(iter(importing.rows_of(desk, file)))
+        tally = Tally(table.unknown)
+        Feeder(desk, actor, tally, dry=dry).feed(rows, translate, size, progress)
     return tally.report()
 
 
-def _headers(rows: Iterator[Row]) -> tuple[str, ...]:
+def _translator(table: Table, options: ImportOptions) -> Callable[[tuple[str, ...]], Item]:
+    for form in _PUBLISHED:
+        if form.name == table.form:
+            return form.translator(table.headers, options, table.given.name)
+    _demand_columns(table.taken, options.language)
+    if table.open_days:
+        raise table.open_days
+
+    def translate(cells: tuple[str, ...]) -> Item:
+        named = zip(table.taken, cells, strict=True)
+        return _item({name: cell.strip() for name, cell in named if name}, options, table.order)
+
+    return translate
+
+
+def _headers(rows: Iterator[Row]) -> tuple[tuple[str, ...], tuple[str, ...], Iterator[Row]]:
+    """The headers, the hashtags below them or in their place (none: empty), and the other rows."""
     header = next(rows, None)
     if header is None or header.fault:
         raise InputError("import_no_header")
-    return header.cells
+    if header.is_tags:
+        return header.cells, header.cells, rows
+    below = next(rows, None)
+    if below is None:
+        return header.cells, (), rows
+    if below.is_tags:
+        return header.cells, below.cells, rows
+    return header.cells, (), chain((below,), rows)
 
 
-def _days(path: Path, found: Iterable[Row], column: int) -> Iterator[str]:
+def _days(given: Given, listed: Iterable[Row] | None, column: int) -> Iterator[str]:
     """The column of dates, read once before the rows: it decides in which order they are."""
-    file, _ = open_bounded(path)
+    file, _ = given.open()
     with file:
-        rows = iter(Rows(file) if isinstance(found, Rows) else found)
-        _headers(rows)
+        _, _, rows = _headers(iter(Rows(file) if listed is None else listed))
         for row in islice(rows, ROWS_MAX):
             if not row.fault:
                 yield row.cells[column]
 
 
-def _columns(headers: tuple[str, ...], language: str) -> tuple[list[str], tuple[str, ...]]:
-    """The column that each header means ("" = none), and the headers that mean none."""
+def _taken(
+    headers: tuple[str, ...], tags: tuple[str, ...], first: Sequence[Row]
+) -> tuple[str, ...]:
+    """The column that each header means, or the hashtag below it where the header says nothing."""
     known = _lists()["column"]
     columns = [known.get(normalise(header), "") for header in headers]
-    twice = {name for name in columns if name and columns.count(name) > 1}
+    for at, tag in enumerate(tags):
+        tagged = _tagged(tag)
+        if tagged and not columns[at] and tagged not in columns:
+            columns[at] = tagged
+    for at, header in enumerate(headers):
+        if normalise(header) == _SOURCE and columns[at] == "grade":
+            said = [row.cells[at] for row in first if not row.fault and row.cells[at].strip()]
+            if not all(_GRADE.fullmatch(_plain_grade(one)) for one in said):
+                columns[at] = "" if "informant" in columns else "informant"
+    return tuple(columns)
+
+
+def _tagged(tag: str) -> str:
+    """The column that an HXL hashtag with its attributes, in any order, means."""
+    base, *more = "".join(tag.casefold().split()).split("+")
+    fits = (one for one in _HASHTAGS if one[0] == base and one[1] <= set(more))
+    return next((column for _, _, column in fits), "")
+
+
+def _demand_columns(taken: Sequence[str], language: str) -> None:
+    """Raises InputError where a column is missing, or two mean the same."""
+    twice = {name for name in taken if name and taken.count(name) > 1}
     if twice:
         raise InputError("import_column_twice", columns=_titles(sorted(twice), language))
-    lacking = [name for name in REQUIRED if name not in columns]
-    if "place" in lacking and ({"lat", "lon"} <= set(columns) or "coordinates" in columns):
+    lacking = [name for name in REQUIRED if name not in taken]
+    if "place" in lacking and ({"lat", "lon"} <= set(taken) or "coordinates" in taken):
         lacking.remove("place")
     if lacking:
         raise InputError("import_lacks", columns=_titles(lacking, language))
-    unknown = [
-        without_overrides(header).strip()[:_HEADERS_SHOWN]
-        for header, column in zip(headers, columns, strict=True)
-        if not column and header.strip()
-    ]
-    return columns, tuple(unknown[:_HEADERS_SHOWN])
 
 
 def _titles(columns: list[str], language: str) -> str:
@@ -198,8 +321,12 @@ def _place(cells: dict[str, str]) -> Place:
     )  # fmt: skip
 
 
+def _plain_grade(typed: str) -> str:
+    return western(typed).upper().replace(" ", "")
+
+
 def _grade(typed: str) -> str:
-    plain = western(typed).upper().replace(" ", "")
+    plain = _plain_grade(typed)
     if not plain:
         return "F6"
     if not _GRADE.fullmatch(plain):

@@ -1,4 +1,4 @@
-"""UCDP GED: events of organised violence as researchers publish them (CSV, version 19.1).
+"""UCDP GED: events of organised violence as researchers publish them (CSV).
 
 Each event becomes an incident: counts, places and the published names of organisations, never a
 person. How each column is read stands in docs/reference/import.md.
@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
-from tansiq.desk.reader.rows import Rows, open_bounded
-from tansiq.desk.records import importing
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
 from tansiq.domain.bounds import BOUNDS
@@ -23,13 +21,16 @@ from tansiq.domain.places import Place, Precision
 from tansiq.domain.records import Body
 from tansiq.domain.unknowns import as_told
 from tansiq.domain.wording import phrase
+from tansiq.gateways import published
 from tansiq.gateways.cells import midnight, position
-from tansiq.gateways.feeding import Feeder
-from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
+from tansiq.gateways.report import ImportOptions, ImportReport, Progress
 
-CITATION: Final = (
-    "UCDP GED 19.1, Uppsala Conflict Data Program (CC BY 4.0); Sundberg & Melander 2013, "
+_CITATION: Final = (
+    "UCDP GED{version}, Uppsala Conflict Data Program (CC BY 4.0); Sundberg & Melander 2013, "
     "Journal of Peace Research 50(4)"
+)
+_VERSION: Final = re.compile(
+    r"ged(?:event)?[_ -]?v?([0-9]{2})[._-]?([0-9])(?![0-9])", re.IGNORECASE
 )
 COLUMNS: Final = (
     "id", "type_of_violence", "conflict_name", "side_a", "side_b", "where_prec",
@@ -39,7 +40,7 @@ COLUMNS: Final = (
 OWNED: Final = frozenset(
     {
         "category", "severity", "text", "observed", "place", "size", "dead", "unknowns", "grade",
-        "informant", "source_ref",
+        "source_ref",
     }
 )  # fmt: skip
 _VIOLENCE: Final = {"1": "state", "2": "groups", "3": "one_sided"}
@@ -58,27 +59,16 @@ def run(
 
     Raises InputError for a file that is not such a table, RefusedError without the mandate.
     """
-    importing.demand_import(actor)
-    file, size = open_bounded(path)
-    with file:
-        rows = iter(Rows(file, encoding="utf-8-sig", delimiter=","))
-        header = next(rows, None)
-        if header is None or header.fault:
-            raise InputError("import_no_header")
-        names = [name.strip().lower() for name in header.cells]
-        lacking = [name for name in COLUMNS if name not in names]
-        if lacking:
-            raise InputError("import_lacks", columns=", ".join(lacking))
-        tally = Tally()
-
-        def translate(cells: tuple[str, ...]) -> Item:
-            return _item(dict(zip(names, cells, strict=True)), options)
-
-        Feeder(desk, actor, tally).feed(rows, translate, size, progress)
-    return tally.report()
+    return published.run(desk, actor, path, (UCDP, options), progress)
 
 
-def _item(cells: Mapping[str, str], options: ImportOptions) -> Item:
+def citation(name: str) -> str:
+    """How a file of this name is cited: with its version, where the name says one."""
+    found = _VERSION.search(name)
+    return _CITATION.format(version=f" {found[1]}.{found[2]}" if found else "")
+
+
+def _item(cells: Mapping[str, str], options: ImportOptions, name: str) -> Item:
     identity = cells["id"].strip()
     if not _IDENTITY.fullmatch(identity):
         raise InputError("import_id", value=_short(identity))
@@ -100,7 +90,7 @@ def _item(cells: Mapping[str, str], options: ImportOptions) -> Item:
         "dead": best,
         "unknowns": as_told(_unknown(cells, low != high, language)),
         "grade": "F6",
-        "informant": CITATION,
+        "informant": citation(name),
         "source_ref": f"ucdp:{identity}",
     }
     draft = Draft(kind="incident", body=body, label=options.row_label())
@@ -169,3 +159,6 @@ def _count(cells: Mapping[str, str], name: str) -> int:
 
 def _short(text: str) -> str:
     return text.strip()[:40]
+
+
+UCDP: Final = published.Form("ucdp", COLUMNS, _item)

@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 
-from tansiq.desk.reader.rows import BROKEN, Row
+from tansiq.desk.reader.rows import BROKEN, Row, eaten
 from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.domain.errors import InputError
 
@@ -116,6 +116,8 @@ def _fault(cells: list[_Cell], said: list[str], width: int) -> str:
         return "import_columns"
     if any(BROKEN in text for text in said):
         return "import_encoding"
+    if eaten(said):
+        return "import_eaten"
     return "import_row_size" if sum(map(len, said)) > BOUNDS.import_row_bytes_max else ""
 
 

@@ -330,7 +330,9 @@ def _exchange(parser: argparse.ArgumentParser, language: str) -> None:
 
 def _import(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument(
-        "format", choices=("ucdp", "csv", "catalogue"), help=phrase("cli.import.format", language)
+        "format",
+        choices=("ucdp", "acled", "csv", "catalogue"),
+        help=phrase("cli.import.format", language),
     )
     _folder(parser, language)
     parser.add_argument("file", type=Path, metavar="FILE", help=phrase("cli.import.file", language))

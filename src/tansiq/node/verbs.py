@@ -53,10 +53,10 @@ INTERRUPTED: Final = 130
 YES: Final = frozenset({"yes", "نعم", "بەڵێ"})
 GATEWAYS: Final = {
     "ucdp": "tansiq.gateways.ucdp",
+    "acled": "tansiq.gateways.acled",
     "csv": "tansiq.gateways.sheet",
     "catalogue": "tansiq.gateways.catalogue",
 }
-_REJECTIONS_SHOWN: Final = 20
 
 
 def init(chosen: argparse.Namespace, terminal: Terminal) -> int:
@@ -235,7 +235,7 @@ def take(chosen: argparse.Namespace, terminal: Terminal) -> int:
         )  # fmt: skip
     for line in report.lines(terminal.language):
         terminal.line(line)
-    for rejection in report.rejected[:_REJECTIONS_SHOWN]:
+    for rejection in report.rejected:
         reason = rejection.text(terminal.language)
         terminal.say("cli.import.rejected", row=rejection.row, reason=reason)
     return DAMAGE if report.rejected_count else FINE

@@ -7,8 +7,9 @@ content; one broken row costs itself alone (a quote that is never closed does no
 import codecs
 import csv
 import io
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,6 +19,11 @@ from tansiq.domain.errors import InputError
 
 _BLOCK: Final = 64 * 1024
 _ROW_LINES_MAX: Final = 200  # lines of one quoted cell; beyond them the quote was never closed
+_SEPARATORS: Final = ",;\t|"
+_NAMES_SEPARATOR: Final = re.compile(rf"\ufeff?sep=([{_SEPARATORS}])\s*", re.IGNORECASE)
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_ARABIC: Final = re.compile("[\u0600-\u06ff]")
+_EATEN: Final = re.compile(r"\?{3}")
 BROKEN: Final = "\ufffd"  # what a decoder writes for bytes that it cannot read
 
 
@@ -29,6 +35,12 @@ class Row:
     cells: tuple[str, ...] = ()
     fault: str = ""
     read: int = 0  # bytes of the file that had been read by then
+
+    @property
+    def is_tags(self) -> bool:
+        """Whether this is a row of hashtags (HXL), which says what the columns are."""
+        said = [cell.strip() for cell in self.cells if cell.strip()]
+        return bool(said) and all(cell.startswith("#") for cell in said)
 
 
 def open_bounded(path: Path) -> tuple[BinaryIO, int]:
@@ -62,8 +74,44 @@ def encoding_of(sample: bytes) -> str:
 
 
 def delimiter_of(header: str) -> str:
-    """What separates the cells: the one of comma, semicolon and tab that the header has most of."""
-    return max(",;\t", key=header.count)
+    """What separates the cells: the one of comma, semicolon, tab and bar that the header has most
+    of, outside quotation marks.
+    """
+    return max(_SEPARATORS, key=_QUOTED.sub("", header).count)
+
+
+def eaten(cells: Iterable[str]) -> bool:
+    """Whether a program has destroyed the letters of a cell: question marks stand for them, or they
+    were read in another encoding than they were written in.
+    """
+    return any(_replaced(cell) or _misread(cell) for cell in cells)
+
+
+def _replaced(cell: str) -> bool:
+    marks = cell.count("?")
+    return bool(_EATEN.search(cell)) and marks * 2 >= len("".join(cell.split()))
+
+
+def _misread(cell: str) -> bool:
+    """UTF-8 that was taken for a Windows encoding is UTF-8 again when it is written in that one."""
+    if cell.isascii():
+        return False
+    for encoding in ("cp1252", "cp1256"):
+        try:
+            letters = b"".join(_byte(sign, encoding) for sign in cell).decode("utf-8")
+        except UnicodeError:
+            continue
+        if len(_ARABIC.findall(letters)) > 1:
+            return True
+    return False
+
+
+def _byte(sign: str, encoding: str) -> bytes:
+    """The byte that a program showed as this sign: where the encoding has none, it keeps it."""
+    try:
+        return sign.encode(encoding)
+    except UnicodeError:
+        return sign.encode("latin-1")
 
 
 class Rows:
@@ -88,7 +136,9 @@ class Rows:
             self._number += 1
             if line is None:
                 yield self._fault("import_row_size")
-            elif line.strip(" ,;\t\n\ufeff"):
+            elif self._number == 1 and (named := _NAMES_SEPARATOR.fullmatch(line)):
+                self._delimiter = self._delimiter or named[1]
+            elif line.strip(" ,;|\t\n\ufeff"):
                 yield self._row(line)
 
     def _fault(self, code: str) -> Row:
@@ -155,4 +205,6 @@ class Rows:
         self._width = self._width or len(cells)
         if len(cells) != self._width and any(cells[self._width :] or ("x",)):
             return self._fault("import_columns")
+        if eaten(cells):
+            return self._fault("import_eaten")
         return Row(number=self._number, cells=cells[: self._width], read=self._read)

@@ -135,7 +135,7 @@ def found_in(desk: Desk, viewer: Viewer, sheet: Sheet, file: BinaryIO, language:
     if not listed or listed[0].fault:
         raise InputError("import_no_header")
     heads = _heads(sheet, listed[0].cells, language)
-    body = [one for one in listed[1:] if one.fault or not _is_tags(one)]
+    body = [one for one in listed[1:] if one.fault or not one.is_tags]
     if len(body) > sheet.rows_max:
         raise InputError("import_rows_whole", limit=sheet.rows_max)
     known: dict[str, list[View]] = {}
@@ -152,12 +152,6 @@ def found_in(desk: Desk, viewer: Viewer, sheet: Sheet, file: BinaryIO, language:
         rows=len(body), changes=tuple(changes), faults=tuple(faults[:FAULTS_MAX]),
         cut=len(faults) > FAULTS_MAX,
     )  # fmt: skip
-
-
-def _is_tags(row: Row) -> bool:
-    return any(cell.strip() for cell in row.cells) and all(
-        cell.strip().startswith("#") for cell in row.cells if cell.strip()
-    )
 
 
 def take(desk: Desk, actor: Actor, sheet: Sheet, found: Found) -> None:
