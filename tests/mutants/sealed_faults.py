@@ -1,10 +1,12 @@
 """Faults in sealed checks, and the test that must see each."""
 
+from tansiq.log import ristretto
 from tests.mutants.planting import Fault
 
 CELLS = "tests.unit.test_covering"
 CHECKS = "tests.unit.test_sealed_checks"
 RFC = "tests.unit.test_voprf"
+_POINT = ristretto.base_times(b"\x01" + bytes(31))
 COVERING = "tansiq.domain.operations.covering"
 SEALED_FAULTS = (
     Fault(
@@ -80,9 +82,46 @@ SEALED_FAULTS = (
     Fault(
         name="the question names the record to the partner",
         where="tansiq.desk.operations.sealed:ask",
-        old="act.feed_all(known.party, [said,",
-        new='act.feed_all(known.party, [{**said, "record": view.record},',
+        old="act.feed_all(one.party, [one.said,",
+        new='act.feed_all(one.party, [{**one.said, "record": view.record},',
         killer=f"{CHECKS}:test_the_asker_learns_one_word",
         given={"theirs": {}, "word": "overlap"},
+    ),
+    Fault(
+        name="what is no question costs a look at all plans",
+        where="tansiq.desk.operations.answering:_evaluated",
+        old="sealed.elements_asked(asked)",
+        new="pass",
+        killer=f"{CHECKS}:test_a_hostile_question_gets_a_word",
+        given={"header": {}, "data": _POINT * 249 + bytes(32)},
+    ),
+    Fault(
+        name="who asks without end is answered before all others",
+        where="tansiq.board.sealed_checks:questions",
+        old="islice(whole, 1)",
+        new="islice(whole, 99)",
+        killer=f"{CHECKS}:test_who_asks_without_end_crowds_out_itself_alone",
+    ),
+    Fault(
+        name="a look at plans that are too many to answer is free",
+        where="tansiq.board.sealed_checks:spent",
+        old="OR reason = 'many'",
+        new="OR reason = 'none'",
+        killer=f"{CHECKS}:test_more_than_an_answer_holds_is_refused_and_nothing_left_out",
+    ),
+    Fault(
+        name="having to wait tells of an activity that one may not see",
+        where="tansiq.desk.operations.sealed:_called_off",
+        old='read.seen(desk, viewer, [(desk.me, key.partition("/")[2]) for key in sorted(keys)])',
+        new="[type('Seen', (), {'value': one._value}) for one in __import__("
+        "'tansiq.board.queries', fromlist=['queries']).found_each(desk.board, keys).values()]",
+        killer=f"{CHECKS}:test_who_calls_off_what_was_checked_waits",
+    ),
+    Fault(
+        name="a partner is answered whose link was stopped",
+        where="tansiq.desk.operations.answering:_stopped",
+        old="known is None or bool(known.stopped_at)",
+        new="known is None",
+        killer=f"{CHECKS}:test_who_was_stopped_is_answered_once_the_link_goes_on",
     ),
 )

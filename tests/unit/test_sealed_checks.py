@@ -9,8 +9,11 @@ from tansiq.board import sealed_checks
 from tansiq.board.fold import fold_run
 from tansiq.desk.operations import answering, sealed
 from tansiq.desk.records import say
+from tansiq.desk.trust import restarting
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.labels import Classification
 from tansiq.domain.operations import sealing
+from tansiq.log import ristretto
 from tansiq.log.canonical import decode_object
 from tansiq.log.store import JOURNAL, in_log, out_log
 from tests.activities import SPOT, planned
@@ -18,6 +21,7 @@ from tests.world import DAY, HOUR, START, refusal, to, worlds
 
 HERE = {**SPOT, "metres": 500}
 FAR = {**HERE, "positions": [[367_000_000, 428_000_000]]}
+POINT = ristretto.base_times(b"\x01" + bytes(31))
 NEXT = {**HERE, "positions": [[358_250_000, 435_800_000]]}  # four kilometres from edge to edge
 
 
@@ -30,9 +34,10 @@ def world():
 
 def plan(world, party, name, **more):
     """A sealed movement."""
+    label = more.pop("label", None) or to()
     given = {"area": HERE, "sealed": "sealed", "activity": "movement", "margin_metres": 2_500,
              "begins": START + 2 * HOUR, "until": START + 3 * HOUR}  # fmt: skip
-    return world.write(party, name, planned(**{**given, **more}))
+    return world.write(party, name, replace(planned(**{**given, **more}), label=label))
 
 
 def step(world, record, name):
@@ -174,15 +179,19 @@ def last_refusal(world):
 @pytest.mark.parametrize(
     ("header", "data"),
     [({}, bytes(32 * 250)), ({}, b"\xff" * 32 * 250), ({"digest": "1" * 64}, bytes(32 * 250)),
-     ({}, b"\x01" * (32 * 250 + 5))],
+     ({}, b"\x01" * (32 * 250 + 5)), ({}, POINT * 249 + b"\xff" * 32),
+     ({}, POINT * 249 + bytes(32))],
 )  # fmt: skip
 def test_a_hostile_question_gets_a_word(world, header, data):
-    """Garbage, a wrong length or a digest that does not fit get the typed refusal and nothing that
-    a key has touched; it costs no part of the budget.
+    """Garbage, a wrong length, a digest that does not fit or one last element that is none get the
+    typed refusal and nothing that a key has touched; it costs no part of the budget, and so it
+    costs the node nothing: no plan is looked at for it.
     """
     plan(world, "MOD", "theirs")
     bent(world, header, data)
-    settle(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealed_checks, "plans", lambda *_: pytest.fail("plans were looked at"))
+        settle(world)
     assert last_refusal(world) == "form"
     assert sealed.between(world.desk("MOD"), world.actor("MOD"), "MPA").theirs.checks == 10
 
@@ -195,6 +204,32 @@ def test_sizes_that_are_none_are_not_taken(world, size):
     bent(world, {"size": size}, bytes(32))
     settle(world)
     assert not sealed_checks.with_party(world.desk("MOD").board, "MPA", 9)
+
+
+def test_who_asks_without_end_crowds_out_itself_alone(world):
+    """Of what a bent partner asks, one question is answered at a time, so that others have their
+    turn; what this node asked itself stays in the list, and what is asked again is asked once.
+    """
+    theirs = plan(world, "MOD", "theirs")
+    ask(world, theirs, "ask", party="MOD", of="MPA")
+    for n in range(4):
+        bent(world, {}, b"\xff" * 32 * 250, check=f"{n:08x}-0000-4000-8000-" + "0" * 12)
+        bent(world, {"size": 1_000}, b"\xff", check=f"{n:08x}-0000-4000-8000-" + "0" * 12)
+    world.exchange("MPA", "MOD")
+    board = world.desk("MOD").board
+    assert len(sealed_checks.questions(board, 0)) == 1
+    assert [one.ours for one in sealed_checks.with_party(board, "MPA", 2)].count(True) == 1
+    assert answering.tick(world.desk("MOD")) == 1
+
+
+def test_who_was_stopped_is_answered_once_the_link_goes_on(world):
+    """What a partner asked before its link was stopped waits, and is compared with the plans of the
+    day on which people let the link go on.
+    """
+    bent(world, {}, b"\xff" * 32 * 250)
+    world.exchange("MPA", "MOD")
+    restarting.stop(world.desk("MOD"), world.actor("MOD", "liaison-officer"), "MPA")
+    assert answering.tick(world.desk("MOD")) == 0
 
 
 def test_a_question_without_its_bytes_waits_and_harms_nobody(world):
@@ -271,6 +306,14 @@ def test_who_calls_off_what_was_checked_waits(world):
         ask(world, second, "too soon")
     world.clock.time += HOUR + 1
     assert answer_to(world, second, "later")[0] == "clear"
+    hidden = plan(world, "MPA", "hidden", label=to(classification=Classification.SECRET))
+    answer_to(world, hidden, "ask hidden")
+    step(world, hidden, "cancel_activity")
+    duty = world.actor("MPA", "duty-officer")
+    with refusal("sealed_cool_down"):
+        ask(world, second, "by who saw it")
+    with world.names.under("by who may not know of it"):
+        sealed.ask(world.desk("MPA"), duty, second, "MOD")
 
 
 def test_where_no_agreement_is_in_force_nothing_is_asked_or_answered():
@@ -289,12 +332,15 @@ def test_where_no_agreement_is_in_force_nothing_is_asked_or_answered():
 
 
 def test_more_than_an_answer_holds_is_refused_and_nothing_left_out(world):
-    """A node with more plans than an answer holds says so; it never answers with a part of them."""
+    """A node with more plans than an answer holds says so; it never answers with a part of them.
+    To find that out it had to look at them, so it counts.
+    """
     for n in range(4):
         plan(world, "MOD", f"theirs {n}", area={**SPOT, "metres": 30_000},
              until=START + 30 * HOUR)  # fmt: skip
     ours = plan(world, "MPA", "ours")
     assert answer_to(world, ours, "ask") == ("refused", "many")
+    assert sealed.between(world.desk("MOD"), world.actor("MOD"), "MPA").theirs.checks == 9
 
 
 def test_a_commitment_opens_for_the_auditor(world):

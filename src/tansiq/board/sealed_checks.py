@@ -7,13 +7,14 @@ Of elements the board keeps where their bytes stand and nothing else.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, cast
 
 from tansiq.board.board import Board, key_of
 from tansiq.board.reading import Item
-from tansiq.board.rows import in_parts, item_at, number_of, partner_moment, text_of
+from tansiq.board.rows import item_at, number_of, partner_moment, text_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.operations.planned_activity import PLANNED_ACTIVITY
@@ -87,8 +88,17 @@ def of_record(board: Board, key: str) -> list[Check]:
 
 
 def with_party(board: Board, party: str, most: int) -> list[Check]:
-    """The newest checks between a party and us, whoever asked, the newest first."""
-    return _read(board, f"WHERE party = ? ORDER BY came DESC, ref LIMIT {most}", (party,))
+    """The newest checks between a party and us, the newest first: so many of ours and so many of
+    its. Who asks without end crowds out its own alone.
+    """
+    asked = f"WHERE party = ? AND ours = ? ORDER BY came DESC, ref LIMIT {most}"
+    found = [one for ours in (1, 0) for one in _read(board, asked, (party, ours))]
+    return sorted(found, key=lambda one: -one.came)
+
+
+def own_since(board: Board, party: str, since: int) -> list[Check]:
+    """What we asked a party after a moment (ms)."""
+    return _read(board, "WHERE party = ? AND ours = 1 AND at > ? ORDER BY ref", (party, since))
 
 
 def named(board: Board, ref: str) -> Check | None:
@@ -98,24 +108,23 @@ def named(board: Board, ref: str) -> Check | None:
 
 
 def questions(board: Board, since: int) -> list[Check]:
-    """What was asked of us since a moment (ms), waits, and has come whole, the oldest first. Of
-    each party a bounded number is looked at: who sends many without their bytes keeps itself
-    waiting.
+    """What was asked of us since a moment (ms), waits, and has come whole: of each party the
+    oldest, so that who asks much keeps nobody else waiting. Of each a bounded number is looked at:
+    who sends many without their bytes keeps itself waiting.
     """
-    asked = "WHERE ours = 0 AND state = 'waiting' AND came > ? ORDER BY came, ref"
-    counted: dict[str, int] = {}
-    found: list[Check] = []
-    for one in _read(board, asked, (since,)):
-        counted[one.party] = counted.get(one.party, 0) + 1
-        if counted[one.party] <= BOUNDS.sealed_waiting_max and _came(board, one) >= one.bytes:
-            found.append(one)
+    asked = f"""WHERE party = ? AND ours = 0 AND state = 'waiting' AND came > ?
+        ORDER BY came, ref LIMIT {BOUNDS.sealed_waiting_max}"""
+    found = []
+    for (party,) in board.db.rows("SELECT party FROM partner ORDER BY party"):
+        whole = (one for one in _read(board, asked, (party, since)) if _is_whole(board, one))
+        found += list(islice(whole, 1))
     return found
 
 
 def answers(board: Board) -> list[Check]:
     """Own checks that wait and of which the answer has come whole, the oldest first."""
     asked = "WHERE ours = 1 AND state = 'waiting' AND told <> '' ORDER BY came, ref"
-    return [one for one in _read(board, asked, ()) if _came(board, one) >= one.bytes]
+    return [one for one in _read(board, asked, ()) if _is_whole(board, one)]
 
 
 def waits(board: Board, check: Check) -> bool:
@@ -127,10 +136,11 @@ def waits(board: Board, check: Check) -> bool:
 
 
 def spent(board: Board, party: str, since: int, *, ours: bool) -> list[Spent]:
-    """What counts since a moment: of our checks all that were asked, of a partner's all that were
-    answered.
+    """What counts since a moment: of our checks all that were asked, of a partner's all for which
+    this node looked at its plans: those that were answered, or were too many to answer.
     """
-    column, state = ("at", "") if ours else ("ended", "AND state = 'answered'")
+    looked = "AND (state = 'answered' OR reason = 'many')"
+    column, state = ("at", "") if ours else ("ended", looked)
     rows = board.db.rows(
         f"""SELECT {column}, size FROM sealed_check
             WHERE party = ? AND ours = ? AND {column} > ? {state}""",
@@ -164,22 +174,14 @@ def plans(board: Board, begins: int, until: int) -> list[bytes]:
     return [cast("bytes", data) for _, data in rows]
 
 
-def states(board: Board, keys: Iterable[str]) -> list[tuple[str, int]]:
-    """Where these own records stand, and since when (ms)."""
-    found: list[tuple[str, int]] = []
-    for marks, part in in_parts(keys):
-        rows = board.db.rows(f"SELECT state, at FROM record WHERE record IN ({marks})", part)
-        found += [(str(state), int(str(at))) for state, at in rows]
-    return found
-
-
-def _came(board: Board, check: Check) -> int:
+def _is_whole(board: Board, check: Check) -> bool:
+    """Whether as many bytes have come as are to come."""
     rows = board.db.rows(
         """SELECT COALESCE(SUM(bytes), 0) FROM sealed_part
            WHERE party = ? AND ref = ? AND ours = ?""",
         (check.party, check.ref, int(check.ours)),
     )
-    return int(str(rows[0][0]))
+    return int(str(rows[0][0])) >= check.bytes
 
 
 def _read(board: Board, where: str, values: tuple[Value, ...]) -> list[Check]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from tansiq.domain.errors import ParcelError
-from tansiq.log import voprf
+from tansiq.log import ristretto, voprf
 from tansiq.log.canonical import JSON, encode
 from tansiq.log.voprf import ELEMENT_BYTES, PROOF_BYTES
 
@@ -62,7 +62,7 @@ def answer(seed: bytes, asked: bytes, elements: Collection[bytes], size: int) ->
     Raises ParcelError where anything that was asked is no element.
     """
     pair = voprf.derive_key_pair(seed, _KEY)
-    blinded = _split(asked, ELEMENT_BYTES)
+    blinded = elements_asked(asked)
     evaluated = voprf.blind_evaluate(pair.secret, blinded)
     proof = voprf.generate_proof(pair, blinded, evaluated, voprf.scalar_of(_PROOF + seed))
     # Dummies take the time that elements take: how long it took tells the size and no more.
@@ -93,6 +93,17 @@ def met(seed: bytes, elements: Collection[bytes], size: int, told: Answer) -> fr
         for one, back in zip(filled, evaluated, strict=True)
         if one in own and voprf.finalize(one, _blind(seed, one), back)[:OUTPUT_BYTES] in theirs
     )
+
+
+def elements_asked(asked: bytes) -> list[bytes]:
+    """The elements of a question. Raises ParcelError where anything in it is none: looked at before
+    a key touches the first, for who asks with a last one that is wrong is refused and counts
+    nothing.
+    """
+    blinded = _split(asked, ELEMENT_BYTES)
+    if not all(map(ristretto.is_point, blinded)):
+        raise ParcelError("sealed_form")
+    return blinded
 
 
 def digest(data: bytes) -> str:

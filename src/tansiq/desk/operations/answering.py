@@ -15,6 +15,7 @@ from tansiq.desk.act.desk import Desk
 from tansiq.desk.exchange import accepting
 from tansiq.desk.operations.sealed import drawn, elements_of, in_parts, left_of, secret_of
 from tansiq.desk.release import agreements
+from tansiq.desk.trust import partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds.newest import own_newest
@@ -44,7 +45,8 @@ def tick(desk: Desk) -> int:
         return 0
     done = 0
     for check in sealed_checks.questions(desk.board, desk.clock.now() - REACH_MS):
-        done += _answer(desk, check)
+        if not _stopped(desk, check.party):  # it waits until people let the link go on
+            done += _answer(desk, check)
     for check in sealed_checks.answers(desk.board):
         done += _look(desk, check)
     return done
@@ -65,6 +67,11 @@ def _answer(desk: Desk, check: Check) -> bool:
     return _end(desk, check, ANSWERED, "", [{"type": "sealed_answered", **header}, *parts])
 
 
+def _stopped(desk: Desk, party: PartyCode) -> bool:
+    known = partners.partner(desk, party)
+    return known is None or bool(known.stopped_at)
+
+
 def _demand_allowed(desk: Desk, check: Check, now: int) -> None:
     if agreements.in_force(desk.board, check.party, now) is None:
         raise _RefusalError("agreement")
@@ -73,7 +80,16 @@ def _demand_allowed(desk: Desk, check: Check, now: int) -> None:
 
 
 def _evaluated(desk: Desk, check: Check, now: int) -> tuple[dict[str, object], bytes]:
-    """The header and the bytes of an answer."""
+    """The header and the bytes of an answer. What is no question is found out before any plan is
+    looked at: it counts nothing, so it may cost nothing.
+    """
+    try:
+        asked = sealed.joined(
+            sealed_checks.parts(desk.board, check), check.size * ELEMENT_BYTES, check.digest
+        )
+        sealed.elements_asked(asked)
+    except ParcelError:
+        raise _RefusalError("form") from None
     begins, until = sealing.reach(now)
     plans = sealed_checks.plans(desk.board, begins, until)
     try:
@@ -81,13 +97,9 @@ def _evaluated(desk: Desk, check: Check, now: int) -> tuple[dict[str, object], b
             (own_newest(decode_object(data), desk.me).body for data in plans), now
         )
         size = sealing.size_answered(len(taken))
+        told = sealed.answer(drawn(desk), asked, taken, size)
     except InputError:
         raise _RefusalError("many") from None
-    try:
-        asked = sealed.joined(
-            sealed_checks.parts(desk.board, check), check.size * ELEMENT_BYTES, check.digest
-        )
-        told = sealed.answer(drawn(desk), asked, taken, size)
     except ParcelError:
         raise _RefusalError("form") from None
     data = told.evaluated + told.outputs
@@ -99,10 +111,17 @@ def _evaluated(desk: Desk, check: Check, now: int) -> tuple[dict[str, object], b
 
 
 def _end(desk: Desk, check: Check, state: str, reason: str, said: list[dict[str, object]]) -> bool:
-    """Say how a question of a partner ended, to it and in the journal, where it still waits."""
+    """Say how a question of a partner ended, to it and in the journal, where it still waits. An
+    answer goes where it still may: a stick may have been written meanwhile, or a partner stopped.
+    """
     with desk.act() as act:
         if not sealed_checks.waits(desk.board, check):
             return False
+        if state == ANSWERED:
+            try:
+                _demand_allowed(desk, check, act.now)
+            except _RefusalError:
+                return False  # the next tick says so
         head = {**said[0], "check": check.ref, "at": act.now}
         act.feed_all(check.party, [head, *said[1:]])
         act.say(

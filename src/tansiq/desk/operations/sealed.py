@@ -29,7 +29,7 @@ from tansiq.domain.kinds.operations.planned_activity import (
 )
 from tansiq.domain.operations import sealing
 from tansiq.domain.operations.sealing import COOL_DOWN_MS, DAY_MS, Left, Wanted
-from tansiq.domain.parties import Actor, PartyCode
+from tansiq.domain.parties import Actor, PartyCode, Viewer
 from tansiq.domain.records import Body, RecordView
 from tansiq.log import ristretto, sealed
 from tansiq.log.canonical import JSON, base64_bytes, base64_text, decode_object
@@ -116,7 +116,7 @@ def standing(desk: Desk, view: Released[RecordView]) -> Released[Sealings] | Non
     asked = sealed_checks.of_record(desk.board, key_of(value.owner, value.record))
     wanted, error = _wanted(value, now)
     found = tuple(
-        _stands(desk, value, one.party, wanted, [c for c in asked if c.party == one.party])
+        _stands(desk, view, one.party, wanted, [c for c in asked if c.party == one.party])
         for one in partners.partners(desk)
     )
     return reread(view, Sealings(wanted=wanted, error=error, partners=found))
@@ -132,15 +132,17 @@ def _wanted(value: RecordView, now: int) -> tuple[Wanted | None, InputError | No
 
 
 def _stands(
-    desk: Desk, value: RecordView, party: PartyCode, wanted: Wanted | None, asked: Sequence[Check]
-) -> Standing:
+    desk: Desk, view: Released[RecordView], party: PartyCode,
+    wanted: Wanted | None, asked: Sequence[Check],
+) -> Standing:  # fmt: skip
     newest = asked[0] if asked else None
     left, why = left_of(desk, party, ours=True), ""
     if wanted is not None:
         waiting = bool(newest and newest.state == WAITING)
-        refused = _refusal(desk, party, enough=left.allows(wanted.size), waiting=waiting)
+        enough = left.allows(wanted.size)
+        refused = _refusal(desk, view.viewer, party, enough=enough, waiting=waiting)
         why = "" if refused is None else refused.code
-    changed = newest is not None and _volume(desk, newest) != sealing.volume_json(value.body)
+    changed = newest is not None and _volume(desk, newest) != sealing.volume_json(view.value.body)
     return Standing(party=party, check=newest, changed=changed, left=left, why=why)
 
 
@@ -150,7 +152,9 @@ def left_of(desk: Desk, party: str, *, ours: bool) -> Left:
     return sealing.left(sealed_checks.spent(desk.board, party, now - DAY_MS, ours=ours), now)
 
 
-def _refusal(desk: Desk, party: PartyCode, *, enough: bool, waiting: bool) -> Refused | None:
+def _refusal(
+    desk: Desk, viewer: Viewer, party: PartyCode, *, enough: bool, waiting: bool
+) -> Refused | None:
     """Why a check may not be asked now; None where it may."""
     if not ristretto.there():
         return Refused("sealed_no_library")
@@ -160,72 +164,88 @@ def _refusal(desk: Desk, party: PartyCode, *, enough: bool, waiting: bool) -> Re
     agreed = agreements.in_force(desk.board, party, desk.clock.now()) is not None
     if known is None or not known.authorised_at or known.stopped_at or not agreed:
         return Refused("sealed_no_agreement")
-    if _called_off(desk, party):
+    if _called_off(desk, viewer, party):
         return Refused("sealed_cool_down")
     if not enough:
         return Refused("sealed_budget")
     return None
 
 
-def _called_off(desk: Desk, party: str) -> bool:
+def _called_off(desk: Desk, viewer: Viewer, party: str) -> bool:
     """Whether an activity that was checked was called off just now: who plans only in order to ask
-    waits.
+    waits. Of one that this viewer may not see, waiting would tell that there was one.
     """
     now = desk.clock.now()
-    keys = {
-        one.record
-        for one in sealed_checks.with_party(desk.board, party, BOUNDS.page_rows_max)
-        if one.ours and one.at > now - DAY_MS
-    }
-    return any(
-        state in OFF and at > now - COOL_DOWN_MS
-        for state, at in sealed_checks.states(desk.board, keys)
-    )
+    keys = {one.record for one in sealed_checks.own_since(desk.board, party, now - DAY_MS)}
+    found = read.seen(desk, viewer, [(desk.me, key.partition("/")[2]) for key in sorted(keys)])
+    return any(one.value.state in OFF and one.value.at > now - COOL_DOWN_MS for one in found)
 
 
-def ask_each(desk: Desk, actor: Actor, record: str, parties: Sequence[str]) -> None:
-    """As :func:`ask`, of each of these partners, or of none. Raises InputError for nobody."""
-    with desk.act():
-        _plan(desk, actor, record)
-        if not parties:
-            raise InputError("partner_unknown", party="")
-        for party in dict.fromkeys(parties):
-            ask(desk, actor, record, party)
-
-
-def ask(desk: Desk, actor: Actor, record: str, party: str) -> None:
-    """Ask a partner whether an own sealed activity meets anything of its own. Raises InputError,
-    RefusedError; then nothing was sent.
+class _Question(NamedTuple):
+    """A question, made and not asked yet: of whom, its entry of the feed, its bytes in parts, and
+    what of it stands in the journal alone.
     """
+
+    party: PartyCode
+    said: dict[str, object]
+    parts: list[dict[str, object]]
+    kept: dict[str, object]
+
+
+def ask(desk: Desk, actor: Actor, record: str, *parties: str) -> None:
+    """Ask each of these partners whether an own sealed activity meets anything of its own, or none
+    of them. Raises InputError, also for nobody, RefusedError and EditedMeanwhileError; then nothing
+    was sent. Elements are made before the transaction: a second of work for each, for which nobody
+    who writes may wait.
+    """
+    view = _plan(desk, actor, record)
+    if not parties:
+        raise InputError("partner_unknown", party="")
+    wanted, error = _wanted(view, desk.clock.now())
+    if wanted is None:
+        raise error or InputError("sealed_over")
+    asked = dict.fromkeys(parties)
+    for party in asked:
+        _demand_may_ask(desk, actor, view, party, wanted)
+    made = [_question(desk, actor, view, PartyCode(party), wanted) for party in asked]
     with desk.act() as act:
-        view = _plan(desk, actor, record)
-        known = partners.partner(desk, party)
-        if known is None:
-            raise InputError("partner_unknown", party=party[:8])
-        wanted, error = _wanted(view, act.now)
-        if wanted is None:
-            raise error or InputError("sealed_over")
-        key = key_of(view.owner, view.record)
-        waiting = any(
-            one.state == WAITING and one.party == party
-            for one in sealed_checks.of_record(desk.board, key)
-        )
-        enough = left_of(desk, party, ours=True).allows(wanted.size)
-        refused = _refusal(desk, known.party, enough=enough, waiting=waiting)
-        if refused is not None:
-            raise RefusedError(refused)
-        bound, seed = _binding(view, act.now), drawn(desk)
-        data = sealed.question(seed, wanted.elements, wanted.size)
-        said: dict[str, object] = {
-            "type": "sealed_asked", "check": desk.entropy.uuid(), "size": wanted.size,
-            "commitment": sealed.commitment(seed, bound), "digest": sealed.digest(data),
-            "at": act.now,
-        }  # fmt: skip
-        act.say({**said, "to": party, "record": view.record, "bound": bound,
-                 "seed": base64_text(seed), "by": actor.to_json()})  # fmt: skip
-        act.feed_all(known.party, [said, *in_parts(str(said["check"]), "asked", data)])
-        act.tell("sealed_asked", party=party)
-        notify.tell(act, PLANNED_ACTIVITY.name, [key])
+        for one in made:
+            say.current_on(desk, actor, record, view.digest)
+            _demand_may_ask(desk, actor, view, one.party, wanted)
+            act.say({**one.said, **one.kept})
+            act.feed_all(one.party, [one.said, *one.parts])
+            act.tell("sealed_asked", party=one.party)
+        notify.tell(act, PLANNED_ACTIVITY.name, [key_of(view.owner, view.record)])
+
+
+def _demand_may_ask(desk: Desk, actor: Actor, view: RecordView, party: str, wanted: Wanted) -> None:
+    """Raises InputError, RefusedError where a check may not be asked now."""
+    known = partners.partner(desk, party)
+    if known is None:
+        raise InputError("partner_unknown", party=party[:8])
+    asked = sealed_checks.of_record(desk.board, key_of(view.owner, view.record))
+    waiting = any(one.state == WAITING and one.party == party for one in asked)
+    enough = left_of(desk, party, ours=True).allows(wanted.size)
+    refused = _refusal(desk, desk.viewer(actor), known.party, enough=enough, waiting=waiting)
+    if refused is not None:
+        raise RefusedError(refused)
+
+
+def _question(
+    desk: Desk, actor: Actor, view: RecordView, party: PartyCode, wanted: Wanted
+) -> _Question:
+    now, seed, ref = desk.clock.now(), drawn(desk), desk.entropy.uuid()
+    bound = _binding(view, now)
+    data = sealed.question(seed, wanted.elements, wanted.size)
+    said: dict[str, object] = {
+        "type": "sealed_asked", "check": ref, "size": wanted.size,
+        "commitment": sealed.commitment(seed, bound), "digest": sealed.digest(data), "at": now,
+    }  # fmt: skip
+    kept: dict[str, object] = {
+        "to": party, "record": view.record, "bound": bound, "seed": base64_text(seed),
+        "by": actor.to_json(),
+    }  # fmt: skip
+    return _Question(party, said, in_parts(ref, "asked", data), kept)
 
 
 def agreed(desk: Desk, actor: Actor, record: str) -> None:

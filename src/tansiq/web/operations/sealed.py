@@ -71,7 +71,7 @@ def ask(request: HttpRequest, seat: Seat, record: UUID) -> HttpResponse:
     desk = current().desk
     parties = [str(one)[:_PARTY_CHARS] for one in request.POST.getlist("party")]
     try:
-        sealed.ask_each(desk, seat.actor, str(record), parties[: BOUNDS.parties_max])
+        sealed.ask(desk, seat.actor, str(record), *parties[: BOUNDS.parties_max])
     except FaultError as error:
         return _tried(request, seat, record, error)
     return HttpResponseRedirect(f"/record/{desk.me}/{record}#sealed-check")
