@@ -76,7 +76,7 @@ def views(browser, nodes):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole(views, paths, name, language):
+def test_d12_a_page_is_whole(views, paths, name, language):
     """Nothing is inaccessible, untranslated, turned round or wider than the screen."""
     (party, position), address = PAGES[name]
     page = views(party, position, language)

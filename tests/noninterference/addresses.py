@@ -28,7 +28,7 @@ VIEWS = (
     "view=board&tab=all", "view=board&by=severity&tab=all", "view=calendar&month=2020-12",
     "view=timeline&tab=all", "view=chart&by=category&tab=all", "view=chart&by=week&tab=all",
     "order=old&tab=all", "asked=MOD&tab=all", "asked=JCC&tab=all", "state=confirmed",
-    "place=makhmour", "significant=yes",
+    "place=makhmour", "significant=yes", "since=2020-12-20 12:00&until=2020-12-21 11:00&tab=all",
     "as_of=2020-12-20 12:00&tab=all", "as_of=2020-12-21 00:00&tab=all&view=chart&by=year",
     f"as_of=2020-12-21 00:00&tab=all&q={BUSY.word}", "as_of=2020-12-21 00:00&view=board&tab=all",
 )  # fmt: skip

@@ -55,7 +55,7 @@ def test_help_is_complete_in_each_language(verb, language, capsys):
     assert "VERB" in text or verb
 
 
-def test_the_language_comes_from_the_option_the_node_or_the_terminal(nodes):
+def test_d14_the_language_comes_from_the_option_the_node_or_the_terminal(nodes):
     """In this order; a locale that is none of ours reads English."""
     told = [language_of({"LANG": name}) for name in ("ar_IQ.UTF-8", "ckb", "ku_IQ", "de_DE", "")]
     assert ["ar", "ckb", "ckb", "en", "en"] == told

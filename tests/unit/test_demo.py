@@ -143,7 +143,7 @@ def moment_of(folder):
     return nodes.json.loads((folder / nodes.STATE).read_text())["moment"]
 
 
-def test_a_port_in_use_is_named(tmp_path, capsys):
+def test_d15_a_port_in_use_is_named(tmp_path, capsys):
     """Somebody else's program on a port stops the demo with one clear sentence."""
     base = free_base()
     with socket.socket() as other:

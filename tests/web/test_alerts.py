@@ -61,7 +61,7 @@ def names_in(text):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_flash_record_is_told_on_every_page(world, screen, language):
+def test_d2_a_flash_record_is_told_on_every_page(world, screen, language):
     """Haste, reference, category, sender, since when and a button, in words; and in the title."""
     record = comes(world)
     for address in PAGES:
@@ -179,10 +179,10 @@ def test_a_locked_screen_has_no_bar_and_no_sound(world, screen, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_recall_is_told_on_every_page_and_first_in_the_inbox_until_it_is_noted(
+def test_d5_a_recall_is_told_on_every_page_and_first_in_the_inbox_until_it_is_noted(
     world, screen, language
 ):
-    """D5: counted in title, bar and inbox, above all else; afterwards it is listed below."""
+    """Counted in title, bar and inbox, above all else; afterwards it is listed below."""
     comes(world)
     comes(world, "other", severity="routine")
     is_recalled(world)

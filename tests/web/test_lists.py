@@ -346,3 +346,42 @@ def test_a_view_reads_only_the_rows_that_it_shows(mpa, monkeypatch, view):
     assert set(read) == set(shown)
     assert len(read) == len(set(read))
     assert bool(read) == (view is not View.CHART)
+
+
+# Spans of time, and lists of what is alike (found.md, wishes of part D) ----------------------------
+
+
+def test_d_wish_dates_narrow_a_list_by_span_day_or_minute(mpa):
+    """Today, 24 hours and 7 days are links that say what they are; an edge may be a minute."""
+    text = body_of(mpa, "/incidents/part?tab=all")
+    spans = text[text.index('id="facet-dates"') :].partition("</details>")[0]
+    today, hours, week = links(spans)
+    every = rows_of(text)
+    assert rows_of(body_of(mpa, today)) <= rows_of(body_of(mpa, hours)) < every
+    assert rows_of(body_of(mpa, hours)) < rows_of(body_of(mpa, week)) <= every
+    chosen = body_of(mpa, week)
+    assert f'<b>{words("list.span_week")}</b>' in chosen
+    assert "/incidents?tab=all" in links(chosen)  # the same link takes it away again
+    at = at_zone(START + DAY * FIRES, site.current().zone)
+    minute = f"{at:%Y-%m-%d %H:%M}"
+    one = rows_of(body_of(mpa, f"/incidents?tab=all&since={minute}&until={minute}"))
+    assert uuid_of(f"fire {FIRES - 1}/1") in one
+    assert uuid_of("fire 0/1") not in one
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d_wish_place_party_and_category_lead_to_their_lists(mpa, mod, language):
+    """On rows under what else is asked, and on the page of a record whatever its state; where the
+    list is narrowed so already, it is no link; paper and files have none.
+    """
+    wanted = ("owner=MPA", "category=fire", "place=makhmour")
+    for screen in (mpa, mod):
+        page = links(body_of(screen, f"/record/MPA/{uuid_of('fire 0/1')}", language))
+        rows = body_of(screen, "/incidents/part?severity=urgent", language).partition("<tbody")[2]
+        for one in wanted:
+            assert f"/incidents?tab=all&{one}" in page
+            assert f"/incidents?severity=urgent&{one}" in links(rows)
+            narrowed = body_of(screen, f"/incidents?tab=all&{one}", language)
+            assert {uuid_of("fire 0/1")} <= rows_of(narrowed)
+            assert f"/incidents?tab=all&{one}" not in links(narrowed.partition("<tbody")[2])
+    assert not links(body_of(mpa, "/incidents/print?tab=all", language).partition("<tbody")[2])

@@ -31,6 +31,7 @@ _OWN: Final = (
 RESERVED: Final = frozenset(_OWN)
 _SHAPES: Final = frozenset({"view", "tab", "order", "by", "month"})  # that leave no record out
 _LONG: Final = 100
+_MINUTE_MS: Final = 60_000
 PARTY_MAX: Final = 8  # characters of a party's code
 
 
@@ -102,10 +103,8 @@ def asked_of(
     """
     by, ascending = _order(kind, address)
     came = typed_moment(address.get("came"), zone, "came") if address.get("came") else 0
-    days = {
-        name: typed_day(address.get(name), zone, name) if address.get(name) else 0
-        for name in ("since", "until")
-    }
+    since, _ = _span(address, "since", zone)
+    until, long = _span(address, "until", zone)
     facets = ((one.field, address.get(one.field)) for one in kind.facets)
     state = address.get("state")
     as_of = as_of_in(address, zone, now)
@@ -116,9 +115,22 @@ def asked_of(
         facets=tuple(
             (name, (code,)) for name, code in facets if code and number_of(kind.field(name), code)
         ),
-        since=max(days["since"], came), until=days["until"] + DAY_MS if days["until"] else 0,
+        since=max(since, came), until=until + long,
         came=came, by=by, ascending=ascending, after=cursor(request), as_of=as_of, at=as_of or now,
     )  # fmt: skip
+
+
+def _span(address: Address, name: str, zone: ZoneInfo) -> tuple[int, int]:
+    """When the day or the minute begins that an edge of the list names, and how long it is; zeros
+    for none. Raises InputError.
+    """
+    text = address.get(name)
+    if not text:
+        return 0, 0
+    try:
+        return typed_day(text, zone, name), DAY_MS
+    except InputError:
+        return typed_moment(text, zone, name), _MINUTE_MS
 
 
 def _order(kind: Kind, address: Address) -> tuple[str, bool]:

@@ -20,6 +20,7 @@ from tansiq.domain.tables import Cell, Column, Holds, Row, Table
 from tansiq.domain.wording import catalogue
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
+from tansiq.web.shell.alike import choice_of
 from tansiq.web.shell.asking import Address
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.site import current
@@ -166,7 +167,10 @@ def table_of(
     made = Table(
         name=kind.name.replace("_", "-"), title=kind.list_word, definition="list.definition",
         columns=columns,
-        rows=tuple(_row(kind, columns, view, (done, turns), whole=whole) for view in page.rows),
+        rows=tuple(
+            _row(kind, columns, view, (done, turns), None if whole else address)
+            for view in page.rows
+        ),
         total=page.total, more=page.more, as_of=as_of or desk.clock.now(), declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
         asked=tuple(_asked(kind, address)), dated=dated, lead=lead,
@@ -202,7 +206,12 @@ def _filter(name: str, text: str) -> Column:
     return Column(key=name, heading=FILTERS[name], holds=holds, words=name if ours else "")
 
 
-def _row(kind: Kind, columns: Sequence[Column], view: Record, stood: Stood, *, whole: bool) -> Row:
+def _row(
+    kind: Kind, columns: Sequence[Column], view: Record, stood: Stood, address: Address | None
+) -> Row:
+    """A record as a row. On a page, at an ``address``, its owner and the values of facets lead to
+    the list of what is alike; a file has none, and its texts at full length.
+    """
     record, (done, turns) = view.value, stood
     cells = []
     for column in columns:
@@ -213,16 +222,25 @@ def _row(kind: Kind, columns: Sequence[Column], view: Record, stood: Stood, *, w
             value = turns.get(f"{record.owner}/{record.record}")
         else:
             value = _value(kind, record, column.key)
-        if isinstance(value, str) and column.holds is Holds.TEXT and not whole:
+        if isinstance(value, str) and column.holds is Holds.TEXT and address:
             value = value if len(value) <= _TEXT_CHARS else f"{value[:_TEXT_CHARS]}…"
-        opens = column.key in (REFERENCE, kind.title)
+        if column.key in (REFERENCE, kind.title):
+            opens = record_path(record)
+        else:
+            opens = _alike(kind, address, column.key, value) if address else ""
         cells.append(
             Cell(
-                value=value, address=record_path(record) if opens else "",
+                value=value, address=opens,
                 tone={STATE: kind.tone(record.state), _NEWER.key: "bad"}.get(column.key, ""),
             )
         )  # fmt: skip
     return row_of(view, cells, key=record.record)
+
+
+def _alike(kind: Kind, address: Address, name: str, value: object) -> str:
+    """The list as it is asked, narrowed to this value; "" where it is already or cannot be."""
+    code = choice_of(kind, name, value)
+    return address.to(**{name: code}) if code and code != address.get(name) else ""
 
 
 def _value(kind: Kind, record: RecordView, name: str) -> object:

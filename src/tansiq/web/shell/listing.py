@@ -28,7 +28,8 @@ from tansiq.policy.seal import Released
 from tansiq.web.shell import addresses, drawn
 from tansiq.web.shell.asking import DATES, Address, address_of, asked_of, fault_of, view_of
 from tansiq.web.shell.columns import FILTERS, table_of, value_word
-from tansiq.web.shell.dates import at_zone
+from tansiq.web.shell.controls import moment_text
+from tansiq.web.shell.dates import DAY_MS, at_zone
 from tansiq.web.shell.home import Home
 from tansiq.web.shell.mapping import answer, words_of
 from tansiq.web.shell.page import Context, render, voice
@@ -83,6 +84,7 @@ class Listed:
     tabs: tuple[Link, ...]
     facets: tuple[Choices, ...]
     orders: tuple[Link, ...]
+    dates: Choices
     owners: tuple[str, ...]
     new: str
     begins_beside: bool
@@ -119,6 +121,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         tabs=tuple(_tabs(request, seat, kind, asked, address)),
         facets=tuple(_facets(request, seat, kind, asked, address)),
         orders=tuple(_orders(request, kind, address)),
+        dates=_dates(request, asked, address),
         owners=(desk.me, *read.partner_codes(desk)),
         new=home.writes(kind) if writes and not kind.begins_beside else "",
         begins_beside=writes and kind.begins_beside,
@@ -244,6 +247,34 @@ def _orders(request: HttpRequest, kind: Kind, address: Address) -> Iterator[Link
             code=code, label=said.t(f"list.order_{code or 'new'}"), address=address.to(order=code),
             current=address.get("order") == code,
         )  # fmt: skip
+
+
+def _dates(request: HttpRequest, asked: Asked, address: Address) -> Choices:
+    """Spans of time, each a link: they reach back from now, and ahead where the list is of what
+    comes.
+    """
+    said, now = voice(language_of(request)), current().desk.clock.now()
+    ahead = 1 if asked.by == "due" else -1
+    today = at_zone(now, said.zone).date()
+    week = sorted((today, today + timedelta(days=6 * ahead)))
+    hours = sorted((now, now + DAY_MS * ahead))
+    spans = {
+        "today": (today.isoformat(), today.isoformat()),
+        "hours": (moment_text(hours[0]), moment_text(hours[1])),
+        "week": (week[0].isoformat(), week[1].isoformat()),
+    }
+    links, given = [], (address.get("since"), address.get("until"))
+    for code, span in spans.items():
+        now_shown = span == given
+        since, until = ("", "") if now_shown else span
+        links.append(
+            Link(
+                code=code, label=said.t(f"list.span_{code}"),
+                address=address.to(since=since, until=until), current=now_shown,
+            )
+        )  # fmt: skip
+    chosen = next((one.label for one in links if one.current), "")
+    return Choices(name="dates", label=said.t("list.dates"), chosen=chosen, links=tuple(links))
 
 
 def pages(home: Home) -> list[addresses.Address]:

@@ -35,6 +35,7 @@ from tansiq.domain.wording import LANGUAGES, catalogue, direction, phrase, words
 from tansiq.policy.seal import Sealed
 from tansiq.web.shell import access, charts, dates, once, places, telling, typed_areas
 from tansiq.web.shell.alerts import BADGE_MAX, Bar, bar_for
+from tansiq.web.shell.alike import list_of
 from tansiq.web.shell.area_pictures import Drawn, picture
 from tansiq.web.shell.areas import area_words, length_words
 from tansiq.web.shell.assets import asset
@@ -149,6 +150,7 @@ def helpers(language: str) -> dict[str, Any]:
         "stands_for": stands_for,
         "consignment_code": reference,
         "home_of": home_of,
+        "list_of": list_of,
         "reference": reference,
         "reference_of": lambda view: kind_named(view.kind).reference(view.record),
         **_area_helpers(language),
