@@ -348,7 +348,7 @@ def test_a_view_reads_only_the_rows_that_it_shows(mpa, monkeypatch, view):
     assert bool(read) == (view is not View.CHART)
 
 
-# Spans of time, and lists of what is alike (found.md, wishes of part D) ----------------------------
+# Spans of time, and lists of what is alike (found.md, wishes of D) --------------------------------
 
 
 def test_d_wish_dates_narrow_a_list_by_span_day_or_minute(mpa):
@@ -360,7 +360,7 @@ def test_d_wish_dates_narrow_a_list_by_span_day_or_minute(mpa):
     assert rows_of(body_of(mpa, today)) <= rows_of(body_of(mpa, hours)) < every
     assert rows_of(body_of(mpa, hours)) < rows_of(body_of(mpa, week)) <= every
     chosen = body_of(mpa, week)
-    assert f'<b>{words("list.span_week")}</b>' in chosen
+    assert f"<b>{words('list.span_week')}</b>" in chosen
     assert "/incidents?tab=all" in links(chosen)  # the same link takes it away again
     at = at_zone(START + DAY * FIRES, site.current().zone)
     minute = f"{at:%Y-%m-%d %H:%M}"
