@@ -388,10 +388,12 @@ def _nothing_lost(sender: Node, receiver: Node) -> None:
         )
         what = f"step {str(name)[:8]} of {sender.party} about {root}"
         demand(there, f"{what} is not at {receiver.party}")
-        # A node that went back and got of its root a hash alone knows no lane of it.
+        # A node that went back and got of its root a hash alone knows no lane of it; a lie about a
+        # lane in which another party is asked stands under the liar's own name.
         opened = receiver.database.rows(
             """SELECT o.lane FROM opening o JOIN step s ON s.lane = o.lane
-               WHERE o.root = ? AND o.ordinal > 0 AND s.author = ? AND s.step = ?""",
+               WHERE o.root = ? AND o.ordinal > 0 AND s.author = ? AND s.step = ?
+                 AND (o.root LIKE s.author || '/%' OR o.seat LIKE s.author || '/%')""",
             (root, sender.party, name),
         )
         demand(

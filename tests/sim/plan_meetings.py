@@ -127,8 +127,10 @@ def at_rest(world: "World") -> int:
             if one.owner != node.party or held is None or held.lane.ended() is not None:
                 continue
             other = world.nodes[held.party]
-            if (node.party, held.party) not in world.pairs or not _came(node, one, other):
-                continue  # they stay apart to the end, or the other was stopped
+            pair = node.party, held.party
+            apart = {pair, pair[::-1]} & {*world.papers, *world.watch.lied}
+            if pair not in world.pairs or apart or not _came(node, one, other):
+                continue  # they stay apart to the end, one of them revoked, or stopped
             there = {(two.owner, two.record): two.state for two in _meetings(other)}
             key = one.owner, one.record
             demand(there.get(key) == one.state, f"{one.state} of {key} is {there.get(key)} there")

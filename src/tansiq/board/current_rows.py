@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from tansiq.board import aggregate, hulls, meets, puts, stock, superseded, unknowns, waits
+from tansiq.board import aggregate, bound, hulls, meets, puts, stock, superseded, unknowns, waits
 from tansiq.board.board import Board, cell_of, key_of, turn_of
 from tansiq.board.reading import Derived, Opens
 from tansiq.board.rows import in_parts
@@ -179,6 +179,7 @@ def _point(
     aggregate.moved(board, stood, stand)
     numbers = [(number,) for _, number, _ in rows]
     keys = [(one.key,) for one, _, _ in rows]
+    before = {} if new else _own_of_bound(board, rows)
     if not new:
         board.db.many("DELETE FROM search WHERE rowid = ?", numbers)
         board.db.many("DELETE FROM link WHERE source = ?", keys)
@@ -199,6 +200,16 @@ def _point(
     for one, _, _ in rows:
         if one.kind.bound:
             meets.moved(board, one.key, one.came)
+            own = before.get(one.key)
+            if own is not None and own != bound.own_of(board, one.key):
+                meets.again(board, own, one.came)  # this edition no longer names our record
+
+
+def _own_of_bound(
+    board: Board, rows: Sequence[tuple[CurrentRow, int, int]]
+) -> dict[str, str | None]:
+    """Of the roots of cases about two records, which own one the edition that stood names."""
+    return {one.key: bound.own_of(board, one.key) for one, _, _ in rows if one.kind.bound}
 
 
 _COLUMNS = (
