@@ -8,11 +8,11 @@ from bench.importing import write_events
 from tansiq.desk.exchange import exchange
 from tansiq.desk.proof import checking
 from tansiq.desk.records import read
+from tansiq.desk.records.imported import ImportOptions
 from tansiq.desk.records.read import Query
 from tansiq.domain.labels import Label
 from tansiq.domain.parties import Classification, PartyCode
 from tansiq.gateways import ucdp
-from tansiq.gateways.report import ImportOptions
 from tests.world import rule, worlds
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared/data/ucdp_ged_iraq"

@@ -22,6 +22,7 @@ from django.conf import settings
 from tansiq.desk.act.desk import Desk
 from tansiq.domain.wording import Text
 from tansiq.gateways.iati import Iati
+from tansiq.gateways.tables_in import IncidentTables
 from tansiq.web.shell import site
 from tansiq.web.shell.site import SiteSettings
 from tests.typesetters import Plain
@@ -78,6 +79,7 @@ def settings_of(desk: Desk, **chosen) -> SiteSettings:
         card=card_of(desk.me),
         published_as=f"IQ-{desk.me}",
         publisher=Iati(),
+        tables=IncidentTables(),
         **{"sessions_max": 10_000, **chosen},  # the same person sits in many browsers of the tests
     )
     site.configure(made)

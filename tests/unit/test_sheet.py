@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tansiq.board.queries import Query
 from tansiq.desk.records import read
+from tansiq.desk.records.imported import ImportOptions, Sure
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds.watch.incident import CATEGORIES, SEVERITIES
 from tansiq.domain.labels import Label
@@ -17,7 +18,6 @@ from tansiq.domain.search import normalise
 from tansiq.domain.typed_times import DayOrder
 from tansiq.domain.wording import LANGUAGES, words
 from tansiq.gateways import sheet
-from tansiq.gateways.report import ImportOptions, Sure
 from tests.world import worlds
 
 ENGLISH = "Date,Time,Place,Category,Priority,Description,Grade\n"

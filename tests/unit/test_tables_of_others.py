@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tansiq.desk.records.imported import ImportOptions
 from tansiq.gateways import sheet
-from tansiq.gateways.report import ImportOptions
 from tests.unit.test_sheet import AT, ENGLISH, ROW, bodies, run
 from tests.world import worlds
 

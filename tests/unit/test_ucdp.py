@@ -8,6 +8,7 @@ import pytest
 
 from tansiq.board.queries import Query
 from tansiq.desk.records import read, say
+from tansiq.desk.records.imported import ImportOptions
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, RefusedError
 from tansiq.domain.labels import Label
@@ -15,7 +16,6 @@ from tansiq.domain.parties import Classification, PartyCode
 from tansiq.domain.wording import LANGUAGES
 from tansiq.gateways import feeding, ucdp
 from tansiq.gateways.cells import position
-from tansiq.gateways.report import ImportOptions
 from tests.world import rule, worlds
 
 SAMPLE = Path(__file__).parents[1] / "data" / "ucdp_sample.csv"

@@ -9,11 +9,11 @@ import pytest
 from openpyxl import Workbook
 
 from tansiq.desk.records import importing
+from tansiq.desk.records.imported import ImportOptions
 from tansiq.domain.bounds import BOUNDS, MIB
 from tansiq.domain.errors import InputError
 from tansiq.domain.labels import Label
 from tansiq.gateways import sheet, workbook
-from tansiq.gateways.report import ImportOptions
 from tansiq.node.file_process import FileProcess
 from tests.cleaning import InProcess
 from tests.unit.test_sheet import bodies

@@ -21,6 +21,7 @@ from django.test import Client
 from tansiq.domain.places import Grain
 from tansiq.domain.wording import Text, catalogue
 from tansiq.gateways.iati import Iati
+from tansiq.gateways.tables_in import IncidentTables
 from tansiq.policy.agreement import by_facets
 from tansiq.web.shell import site
 from tests import stores
@@ -55,6 +56,7 @@ class Screen:
             names=Text(party, party, party), accounts=_accounts() / "accounts.sqlite3",
             hosts=("localhost",), secret="only for tests " * 4, card=card_of(party),
             sessions_max=10_000, published_as=f"IQ-{party}", publisher=Iati(),
+            tables=IncidentTables(),
         )  # fmt: skip
         site.configure(self.settings)
         # Models are there only once Django is configured.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.records.imported import ImportOptions, ImportReport, Progress
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
 from tansiq.domain.bounds import BOUNDS
@@ -25,7 +26,6 @@ from tansiq.domain.wording import phrase
 from tansiq.gateways import published
 from tansiq.gateways.cells import count, midnight, position
 from tansiq.gateways.doubts import demand_sure
-from tansiq.gateways.report import ImportOptions, ImportReport, Progress
 
 COLUMNS: Final = (
     "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1",

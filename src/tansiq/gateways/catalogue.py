@@ -5,9 +5,9 @@ from pathlib import Path
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.reader.rows import open_bounded
 from tansiq.desk.records import items
+from tansiq.desk.records.imported import ImportOptions, ImportReport, Progress, Rejection
 from tansiq.desk.support import catalogue
 from tansiq.domain.parties import Actor
-from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Rejection
 
 
 def run(

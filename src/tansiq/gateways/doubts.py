@@ -3,6 +3,7 @@
 The report says why, and an option of the verb answers for all rows of a second run.
 """
 
+from tansiq.desk.records.imported import ImportOptions, Sure
 from tansiq.domain.errors import InputError
 from tansiq.domain.fields import Type, texts_in
 from tansiq.domain.kinds import Kind
@@ -11,7 +12,6 @@ from tansiq.domain.place_doubts import NOWHERE, place_doubts
 from tansiq.domain.places import place_from_json
 from tansiq.domain.records import Body
 from tansiq.domain.wording import phrase
-from tansiq.gateways.report import ImportOptions, Sure
 
 
 def demand_sure(kind: Kind, body: Body, options: ImportOptions) -> None:

@@ -12,13 +12,13 @@ from typing import BinaryIO, Final
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.reader.rows import Row, open_bounded
 from tansiq.desk.records import importing
+from tansiq.desk.records.imported import Progress, Tally
 from tansiq.desk.records.importing import Item
 from tansiq.domain.areas import position_of
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.domain.parties import Actor
-from tansiq.gateways.report import Progress, Tally
 
 ROWS_MAX: Final = 1_000_000  # of one file, whose references are kept in memory to find doubles
 _REFERENCE: Final = "source_ref"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.records import importing
+from tansiq.desk.records.imported import ImportOptions, ImportReport, Progress, Tally
 from tansiq.desk.records.importing import Item
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import Actor
 from tansiq.gateways.feeding import Feeder, given_at
-from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
 
 
 @dataclass(frozen=True, slots=True)

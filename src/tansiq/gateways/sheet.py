@@ -20,6 +20,7 @@ from typing import Final
 from tansiq.desk.act.desk import Desk
 from tansiq.desk.reader.rows import Row, Rows
 from tansiq.desk.records import importing
+from tansiq.desk.records.imported import ImportOptions, ImportReport, Progress, Tally
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
 from tansiq.domain.digits import western
@@ -38,7 +39,6 @@ from tansiq.gateways.acled import ACLED
 from tansiq.gateways.cells import count, moment, position, position_in
 from tansiq.gateways.doubts import demand_sure
 from tansiq.gateways.feeding import ROWS_MAX, Feeder, Given, given_at
-from tansiq.gateways.report import ImportOptions, ImportReport, Progress, Tally
 from tansiq.gateways.ucdp import UCDP
 
 COLUMNS: Final = (

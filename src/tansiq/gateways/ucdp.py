@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.records.imported import ImportOptions, ImportReport, Progress
 from tansiq.desk.records.importing import Item
 from tansiq.desk.records.say import Draft
 from tansiq.domain.bounds import BOUNDS
@@ -23,7 +24,6 @@ from tansiq.domain.unknowns import as_told
 from tansiq.domain.wording import phrase
 from tansiq.gateways import published
 from tansiq.gateways.cells import midnight, position
-from tansiq.gateways.report import ImportOptions, ImportReport, Progress
 
 _CITATION: Final = (
     "UCDP GED{version}, Uppsala Conflict Data Program (CC BY 4.0); Sundberg & Melander 2013, "

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from tansiq.desk.records.imported import Sure
 from tansiq.domain.errors import InputError
 from tansiq.domain.parties import (
     Classification,
@@ -18,7 +19,6 @@ from tansiq.domain.parties import (
 )
 from tansiq.domain.typed_times import DayOrder
 from tansiq.domain.wording import LANGUAGES, Text, WordingError, phrase
-from tansiq.gateways.report import Sure
 from tansiq.log.papers import REASONS
 from tansiq.node.settings import LOOPBACK, PARTNER_PORT, SQLITE, WEB_PORT, ZONE
 

@@ -34,6 +34,7 @@ from tansiq.desk.release import purging, releasing
 from tansiq.desk.trust import partners
 from tansiq.domain.errors import BreachError, FaultError, StoreError
 from tansiq.gateways.iati import Iati
+from tansiq.gateways.tables_in import IncidentTables
 from tansiq.node import garbage
 from tansiq.node.connection_limits import Door, DoorServer, PageProtocol, PartnerProtocol
 from tansiq.node.exchange_loop import ExchangeLoop, Routes
@@ -89,6 +90,7 @@ def site_settings(node: Node) -> SiteSettings:
         sessions_max=settings.sessions_max,
         published_as=settings.published_as,
         publisher=Iati(),
+        tables=IncidentTables(),
     )
 
 

@@ -14,12 +14,12 @@ from tansiq.desk.act import identity
 from tansiq.desk.act.access import AccessEntry, Deed
 from tansiq.desk.links import linking
 from tansiq.desk.proof import checking
+from tansiq.desk.records.imported import ImportOptions, ImportReport
 from tansiq.desk.trust import authority, papers, partners
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError, StoreError
 from tansiq.domain.labels import Label
 from tansiq.domain.wording import Text
-from tansiq.gateways.report import ImportOptions, ImportReport
 from tansiq.log.cards import card_words, open_card
 from tansiq.node import (
     backup_verbs,

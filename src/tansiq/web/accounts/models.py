@@ -1,4 +1,5 @@
-"""Persons as roster numbers, what they may sign on as, the lock after failures; and who sits where.
+"""Persons as roster numbers, what they may sign on as, the lock after failures; who sits where;
+for what the columns of tables are taken.
 
 Second factors stand in the tables of ``allauth.mfa``.
 """
@@ -49,6 +50,20 @@ class OpenSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.roster} at {self.position}"
+
+
+class KeptColumns(models.Model):
+    """For what the columns of tables with these headers are taken, as somebody of the own party
+    kept it: a name, the digest of the headers, and the columns as they stand, parted by commas.
+    """
+
+    name: "models.CharField[str, str]" = models.CharField(max_length=60, unique=True)
+    headers: "models.CharField[str, str]" = models.CharField(max_length=64, db_index=True)
+    columns: "models.TextField[str, str]" = models.TextField()
+    dates: "models.CharField[str, str]" = models.CharField(max_length=12, default="")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class LastSignOn(models.Model):

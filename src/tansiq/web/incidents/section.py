@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tansiq.web.incidents import views
+from tansiq.web.incidents import importing, views
 from tansiq.web.shell.addresses import page
 from tansiq.web.shell.listing import pages
 from tansiq.web.shell.sections import Entry, Group, Key, Number, Section, Where
@@ -12,6 +12,7 @@ SECTION: Final = Section(
     word="section.incidents",
     addresses=(
         page("incidents/new", views.new, "incident-new"),
+        page("incidents/import", importing.page, "incident-import", word="import.page"),
         *pages(views.LIST),
         *pages(views.MAP),
     ),

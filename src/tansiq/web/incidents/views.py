@@ -22,7 +22,7 @@ from tansiq.web.shell.site import current
 
 LIST = Home(
     name="incidents", kind="incident", section="incidents", new="/incidents/new",
-    new_word="incident.new",
+    new_word="incident.new", brings="/incidents/import",
 )  # fmt: skip
 MAP = Home(name="map", kind="incident", section="map", view=View.MAP, title="section.map")
 

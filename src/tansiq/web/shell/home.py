@@ -47,6 +47,7 @@ class Home:
     """Where the list of a kind stands: its address and name, the section of the navigation that is
     current there, the view that opens, and the page on which one writes a new record. Without a
     kind, the address names it. ``rows`` is a template of the room for the rows of its list;
+    ``brings`` is the page on which a file of them is brought, for who may import;
     ``panel`` is what the page of one record shows besides, ``first`` what is shown before one is
     saved; ``figures`` is a page of what its
     records say together, ``paper`` one on which what stands on paper is typed back. ``title``,
@@ -64,6 +65,7 @@ class Home:
     new_word: str = "record.new"
     rows: str = ""
     figures: str = ""
+    brings: str = ""
     paper: str = ""
     panel: Panel | None = None
     first: First | None = None

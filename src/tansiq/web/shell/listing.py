@@ -23,7 +23,7 @@ from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import codes_of
 from tansiq.domain.kinds.listing import STATE, View
 from tansiq.domain.tables import Figure, Table
-from tansiq.policy.mandate import may_write
+from tansiq.policy.mandate import Act, may_do, may_write
 from tansiq.policy.seal import Released
 from tansiq.web.shell import addresses, drawn
 from tansiq.web.shell.asking import DATES, Address, address_of, asked_of, fault_of, view_of
@@ -87,6 +87,7 @@ class Listed:
     dates: Choices
     owners: tuple[str, ...]
     new: str
+    brings: str
     begins_beside: bool
     table: Released[Table]
     older: str
@@ -123,6 +124,7 @@ def _listed(request: HttpRequest, seat: Seat, home: Home, kind_name: str) -> Con
         orders=tuple(_orders(request, kind, address)),
         dates=_dates(request, asked, address),
         owners=(desk.me, *read.partner_codes(desk)),
+        brings=home.brings if may_do(seat.position.role, Act.IMPORT) else "",
         new=home.writes(kind) if writes and not kind.begins_beside else "",
         begins_beside=writes and kind.begins_beside,
         table=table_of(

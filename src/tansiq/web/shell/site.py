@@ -14,6 +14,7 @@ import django
 from django.conf import settings as django_settings
 
 from tansiq.desk.act.desk import Desk
+from tansiq.desk.records.imported import Tables
 from tansiq.desk.reform.publishing import Publisher
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import StoreError
@@ -35,6 +36,7 @@ class SiteSettings:
     is locked, one session lasts ``shift_ms`` at most, and positions of the roles in
     ``second_factor`` take more than a passphrase. ``published_as`` is the identifier by which the
     world knows the party, and ``publisher`` writes what is told to it; None = nothing is.
+    ``tables`` reads the tables that people bring; None = they bring none.
     ``routes`` is the module of the addresses: the demo has two more.
     """
 
@@ -55,6 +57,7 @@ class SiteSettings:
     sessions_max: int = BOUNDS.sessions_max
     published_as: str = ""
     publisher: Publisher | None = None
+    tables: Tables | None = None
     routes: str = "tansiq.web.urls"
 
 

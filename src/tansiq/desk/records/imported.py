@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
+from tansiq.desk.act.desk import Desk
+from tansiq.domain.errors import InputError
 from tansiq.domain.labels import Label, audience_of
-from tansiq.domain.parties import PartyCode
+from tansiq.domain.parties import Actor, PartyCode
 from tansiq.domain.typed_times import DayOrder
-from tansiq.domain.wording import phrase
+from tansiq.domain.wording import Text, phrase
 
 REJECTIONS_KEPT: Final = 1_000  # the report names so many rows; further ones are counted
 
@@ -130,3 +132,38 @@ class Tally:
             unknown_columns=self.unknown_columns,
             nowhere=self.nowhere,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a file was taken for, before anything of it is kept: its published form ("" = a person's
+    own table), its headers with the column that each means ("" = none), its first rows, and either
+    what would become of its rows or why none can be read. ``days_open`` = a person has to say in
+    which order its days stand.
+    """
+
+    form: str
+    headers: tuple[str, ...]
+    taken: tuple[str, ...]
+    first: tuple[tuple[str, ...], ...]
+    report: ImportReport | None = None
+    stop: InputError | None = None
+    days_open: bool = False
+
+
+class Tables(Protocol):
+    """Reads tables that people bring, for the pages. A file is its name and its bytes."""
+
+    @property
+    def columns(self) -> dict[str, Text]:
+        """What a column of a person's own table may be taken for, and what it is called."""
+
+    def look(
+        self, desk: Desk, actor: Actor, file: tuple[str, bytes], options: ImportOptions
+    ) -> Looked:
+        """Read a file and keep nothing. Raises InputError for what is no table at all."""
+
+    def take(
+        self, desk: Desk, actor: Actor, file: tuple[str, bytes], options: ImportOptions
+    ) -> ImportReport:
+        """Keep the rows that can be used. Raises InputError, RefusedError; then none is kept."""
