@@ -44,7 +44,8 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     if request.method == "GET":
         done = {name: request.GET.get(name, "") for name in _NUMBERS}
         whole = all(one.isascii() and one.isdigit() and len(one) < 8 for one in done.values())
-        return _drawn(request, tables, imported={n: int(v) for n, v in done.items()} if whole else {})
+        counts = {name: int(text) for name, text in done.items()} if whole else {}
+        return _drawn(request, tables, imported=counts)
     if "forget" in request.POST:
         KeptColumns.objects.filter(pk=_number(request.POST["forget"])).delete()
         return HttpResponseRedirect(PATH)
