@@ -17,7 +17,7 @@ from tansiq.domain.places import (
 
 
 @pytest.mark.parametrize("town", gazetteer().values(), ids=lambda town: town.key)
-def test_each_town_is_found_by_each_of_its_spellings(town):
+def test_c4_each_town_is_found_by_each_of_its_spellings(town):
     """English, Arabic, Sorani and other known spellings lead to the same town."""
     for spelling in (town.names.en, town.names.ar, town.names.ckb, *town.aliases):
         assert find_town(spelling) == town

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tansiq.desk.reader import rows
 from tansiq.desk.records.imported import ImportOptions
 from tansiq.gateways import sheet
 from tests.unit.test_sheet import AT, ENGLISH, ROW, bodies, run
@@ -78,9 +79,9 @@ def test_c8_ucdp_with_semicolons_is_known_and_cited_by_its_file(tmp_path, name, 
     """The version is what the file is called, and none where it does not say."""
     sample = Path(__file__).parents[1] / "data/ucdp_sample.csv"
     first = sample.read_text("utf-8", "replace").split("\n")[:2]
-    rows = csv.reader(first)
+    listed = csv.reader(first)
     out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows(rows)
+    csv.writer(out, delimiter=";").writerows(listed)
     path = tmp_path / name
     path.write_bytes(out.getvalue().encode("utf-8"))
     with worlds("MPA") as made:
@@ -108,3 +109,9 @@ def test_c8_letters_that_a_program_destroyed_are_refused(tmp_path, text, whole):
     with worlds("MPA") as made:
         report = run(made, tmp_path, f"date,place,category,text\n2020-12-18,Erbil,fire,{text}\n")
     assert [one.code for one in report.rejected] == ([] if whole else ["import_eaten"])
+
+
+def test_c8_question_marks_for_letters_are_seen():
+    """What is asked three times over is no such thing."""
+    assert rows.eaten(["????? ?? ????"])
+    assert not rows.eaten(["What happened???"])
