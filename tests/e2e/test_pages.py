@@ -205,6 +205,10 @@ def test_a_line_is_written_and_a_record_acknowledged_by_keys_alone(views, paths)
         if row.evaluate("element => element === document.activeElement"):
             break
     assert is_outlined(page)
+    with page.expect_response("**/inbox/part**"):  # what comes meanwhile leaves the row its focus
+        row.evaluate("element => element.closest('live-region').refresh()")
+    page.wait_for_timeout(100)
+    assert row.evaluate("element => element === document.activeElement")
     page.keyboard.press("a")
     expect(row).to_contain_text(phrase("kind.acknowledgement", "ar"))
 

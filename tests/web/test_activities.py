@@ -256,6 +256,15 @@ def test_every_view_of_the_list_is_there(town, screen):
     town.clock.time = START + 3 * HOUR
     later = Screen(town, "MPA", "duty-officer", "P-2")
     assert "Road repair" in text_of(later.get("/activities?tab=under_way"))
+    given_back = words("act.give_back_booking")
+    address = f"/record/MPA/{town.records['night']}"
+    assert given_back in text_of(later.get(address))
+    town.clock.time = START + 90 * 24 * HOUR
+    later = Screen(town, "MPA", "duty-officer", "P-3")
+    gone = text_of(later.get("/activities?tab=all"))
+    assert words("state.ended") in gone
+    assert words("state.checked") not in gone.partition("<tbody")[2]
+    assert given_back not in text_of(later.get(address))
     town.clock.time = START
     assert "Road repair" not in text_of(screen.get("/activities?tab=under_way"))
 

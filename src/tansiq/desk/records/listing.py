@@ -19,8 +19,9 @@ from tansiq.desk.records.read import Key, View
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind, kind_named
-from tansiq.domain.kinds.listing import STATE, Listing
+from tansiq.domain.kinds.listing import STATE, Listing, Phase
 from tansiq.domain.parties import Viewer
+from tansiq.domain.records import RecordView
 from tansiq.policy.release import open_all
 
 __all__ = ["ASKED", "Asked", "Facets"]
@@ -109,6 +110,16 @@ def listing_of(kind: Kind) -> Listing:
     if kind.listing is None:
         raise InputError("record_absent")
     return kind.listing
+
+
+def state_of(record: RecordView, now: int) -> str:
+    """The state of a record as people read it: what nobody said to be over is ended all the same
+    once its time is. What somebody said has begun stays as they said it.
+    """
+    kind = kind_named(record.kind)
+    if kind.listing is None or kind.over is None or record.state not in kind.listing.ended:
+        return record.state
+    return Phase.ENDED if kind.over(record.body) <= now else record.state
 
 
 def query_of(asked: Asked, limit: int = 50) -> Query:

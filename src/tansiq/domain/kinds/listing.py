@@ -59,7 +59,8 @@ class Listing:
     opens. ``boards`` are what a board makes its columns of: ``state`` or facets. ``title`` is the
     key of the words above the list where it is not ``list.<kind>``. A column that is a tuple shows
     the others small under its first. In the states that are ``running`` each row says how many
-    minutes have gone by since the moment of its record.
+    minutes have gone by since the moment of its record. A record in one of the states ``ended``
+    reads as ended once it is over.
     """
 
     columns: tuple[str | tuple[str, ...], ...]
@@ -68,6 +69,7 @@ class Listing:
     boards: tuple[str, ...] = (STATE,)
     title: str = ""
     running: tuple[str, ...] = ()
+    ended: frozenset[str] = frozenset()
 
     @property
     def named(self) -> tuple[str, ...]:

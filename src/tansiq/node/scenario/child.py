@@ -1,4 +1,5 @@
-"""Serves one node of the demo, with the demo's first page, and ends with the demo.
+"""Serves one node of the demo, with the demo's first page, and ends with the demo. A node that
+lies in no demo, as those of the browser tests, has its own pages alone.
 
 ``python -m tansiq.node.scenario.child FOLDER PARENT``. Where the parent is killed outright, the
 kernel tells this process to stop (Linux); elsewhere it looks every second.
@@ -16,7 +17,8 @@ from pathlib import Path
 from tansiq.domain.errors import TansiqError
 from tansiq.node import refolding, unlocking
 from tansiq.node.founding import Node, open_node
-from tansiq.node.serve import Bell, serve_node, site_settings
+from tansiq.node.scenario.nodes import STATE
+from tansiq.node.serve import Bell, serve_node, site_settings, web_pages
 from tansiq.node.terminal import Terminal, own_language
 from tansiq.web.shell.site import App, make_app
 
@@ -54,7 +56,8 @@ def main(folder: Path) -> int:
     unlocking.begin(terminal.language, None, None)
     try:
         with open_node(folder, shown=refolding.InLog()) as node:
-            serve_node(node, lambda _listening: None, pages)
+            led = (folder.parent / STATE).is_file()
+            serve_node(node, lambda _listening: None, pages if led else web_pages)
     except TansiqError as fault:
         terminal.fault(fault)
         return _CANNOT

@@ -10,6 +10,7 @@ from tansiq.desk.cases import approving, outward, reading, rounds
 from tansiq.desk.cases.reading import CaseView
 from tansiq.desk.cases.rounds import CircleView
 from tansiq.desk.records import inbox, linked, read, say, unknowns
+from tansiq.desk.records.listing import state_of
 from tansiq.desk.records.read import View
 from tansiq.desk.records.same import can_be_one, links_of
 from tansiq.desk.support import stock
@@ -19,6 +20,7 @@ from tansiq.domain.differences import Difference, differences
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.files.attachment import OTHER, PICTURES
+from tansiq.domain.kinds.kind import Transition
 from tansiq.policy import mandate
 from tansiq.policy.seal import Released
 from tansiq.web.inbox.replies import may_ask, reply_kinds
@@ -101,7 +103,7 @@ def shown(seat: Seat, view: View) -> Context:
         "claims": linked.claims(desk, seat.viewer, view),
         "answers": unknowns.answers(desk, seat.viewer, view),
         "unknown": _open_items(view),
-        "steps": read.steps(seat.actor, view),
+        "steps": _steps(seat, view),
         "tried_step": None,
         "panel": _panel(seat, view),
         **_may(seat, view),
@@ -118,6 +120,15 @@ def shown(seat: Seat, view: View) -> Context:
         "hints": ("text", "unknowns", "grade"),
         **_begins(seat, view, case),
     }
+
+
+def _steps(seat: Seat, view: View) -> tuple[Transition, ...]:
+    """The steps that this seat may take. What is over neither begins nor frees a booking."""
+    v, found = view.value, read.steps(seat.actor, view)
+    kind = kind_named(v.kind)
+    if state_of(v, current().desk.clock.now()) == v.state:
+        return found
+    return tuple(one for one in found if one.target not in kind.occupies | kind.off)
 
 
 def _may(seat: Seat, view: View) -> Context:

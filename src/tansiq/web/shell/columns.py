@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from tansiq.desk.cases import reading
-from tansiq.desk.records.listing import ASKED, listing_of
+from tansiq.desk.records.listing import ASKED, listing_of, state_of
 from tansiq.desk.records.read import Page
 from tansiq.desk.records.read import View as Record
 from tansiq.domain.fields import Type
@@ -164,14 +164,15 @@ def table_of(
         under = STATE if STATE in [one.key for one in columns] else columns[0].key
         columns = (*columns, replace(_TURN, under=under))
     dated, lead = _calendar(kind, columns)
+    now = as_of or desk.clock.now()
     made = Table(
         name=kind.name.replace("_", "-"), title=kind.list_word, definition="list.definition",
         columns=columns,
         rows=tuple(
-            _row(kind, columns, view, (done, turns), None if whole else address)
+            _row(kind, columns, view, (done, turns), None if whole else address, now=now)
             for view in page.rows
         ),
-        total=page.total, more=page.more, as_of=as_of or desk.clock.now(), declared_by=desk.me,
+        total=page.total, more=page.more, as_of=now, declared_by=desk.me,
         address=address.path, query=address.to().partition("?")[2], ways=kind.ways,
         asked=tuple(_asked(kind, address)), dated=dated, lead=lead,
         until=kind.ends if dated and kind.ends in [one.key for one in columns] else "",
@@ -207,17 +208,21 @@ def _filter(name: str, text: str) -> Column:
 
 
 def _row(
-    kind: Kind, columns: Sequence[Column], view: Record, stood: Stood, address: Address | None
-) -> Row:
+    kind: Kind, columns: Sequence[Column], view: Record, stood: Stood, address: Address | None,
+    *, now: int,
+) -> Row:  # fmt: skip
     """A record as a row. On a page, at an ``address``, its owner and the values of facets lead to
     the list of what is alike; a file has none, and its texts at full length.
     """
     record, (done, turns) = view.value, stood
+    state = state_of(record, now)
     cells = []
     for column in columns:
         if column.key == _DONE.key:
             counts = done.get(f"{record.owner}/{record.record}")
             value: object = "/".join(map(str, counts)) if counts else None
+        elif column.key == STATE:
+            value = state
         elif column.key == _TURN.key:
             value = turns.get(f"{record.owner}/{record.record}")
         else:
@@ -231,7 +236,7 @@ def _row(
         cells.append(
             Cell(
                 value=value, address=opens,
-                tone={STATE: kind.tone(record.state), _NEWER.key: "bad"}.get(column.key, ""),
+                tone={STATE: kind.tone(state), _NEWER.key: "bad"}.get(column.key, ""),
             )
         )  # fmt: skip
     return row_of(view, cells, key=record.record)
@@ -250,6 +255,6 @@ def _value(kind: Kind, record: RecordView, name: str) -> object:
         return record.moment if record.state in listing_of(kind).running else None
     if name == _NEWER.key:
         return "not_newest" if record.newer else None
-    if name in (STATE, OWNER, MOMENT):
-        return {STATE: record.state, OWNER: record.owner, MOMENT: record.moment}[name]
+    if name in (OWNER, MOMENT):
+        return {OWNER: record.owner, MOMENT: record.moment}[name]
     return record.body.get(name)

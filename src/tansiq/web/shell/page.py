@@ -20,6 +20,7 @@ from markupsafe import Markup
 from tansiq.desk.exchange import handshake
 from tansiq.desk.links import linking
 from tansiq.desk.records import items
+from tansiq.desk.records.listing import state_of
 from tansiq.domain.areas import position_of
 from tansiq.domain.cases import WATCH_SEAT, came, counted, stands_for
 from tansiq.domain.errors import FaultError, InputError, RefusedError, StoreError
@@ -151,6 +152,7 @@ def helpers(language: str) -> dict[str, Any]:
         "consignment_code": reference,
         "home_of": home_of,
         "list_of": list_of,
+        "state_of": lambda view: state_of(view, said.now),
         "reference": reference,
         "reference_of": lambda view: kind_named(view.kind).reference(view.record),
         **_area_helpers(language),

@@ -120,5 +120,6 @@ COORDINATION_LINE: Final = Kind(
             ALL,
         ),
         views=(View.LIST, View.CALENDAR, View.TIMELINE, View.MAP),
+        ended=frozenset(STANDING),
     ),
 )  # fmt: skip

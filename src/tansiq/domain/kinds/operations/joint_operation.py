@@ -252,5 +252,6 @@ JOINT_OPERATION: Final = Kind(
         ),
         views=(View.LIST, View.BOARD, View.CALENDAR, View.TIMELINE, View.MAP, View.CHART),
         boards=("state", "purpose"),
+        ended=frozenset(STANDING) - {RUNNING},
     ),
 )  # fmt: skip

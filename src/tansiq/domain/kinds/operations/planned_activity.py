@@ -179,5 +179,6 @@ PLANNED_ACTIVITY: Final = Kind(
             ALL,
         ),
         views=(View.LIST, View.CALENDAR, View.TIMELINE, View.MAP),
+        ended=UNSETTLED | {AGREED},
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
    id. [data-connection] tells; of a region that is the [data-whole] page also that a fetch failed. */
 (() => {
   "use strict";
-  const ALL = null, STAYS = ["open", "tabindex", "aria-keyshortcuts"]; // what scripts and people set
+  const ALL = null, STAYS = ["open", "tabindex", "aria-keyshortcuts"]; // set here
   const regions = new Set();
   const shown = document.querySelector("[data-connection]");
   let stream = null, tries = 0, timer = 0, was = "", heard = 0, said = 0, missed = false;
@@ -15,7 +15,7 @@
       : f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked
       : f.tagName === "SELECT" ? f.value !== (([...f.options].find((o) => o.defaultSelected) || f.options[0] || f).value)
       : f.value !== f.defaultValue);
-  const spoken = (el) => el.textContent.replace(/\s+/g, " ").trim(); // a part is written with other spaces than its page
+  const spoken = (el) => el.textContent.replace(/\s+/g, " ").trim(); // a part has other spaces
   const form = (el) => el.matches("form, input, textarea, select");
 
   function merge(old, fresh) {
@@ -36,6 +36,7 @@
     const byId = new Map([...old.children].filter((c) => c.id).map((c) => [c.id, c]));
     let at = old.firstChild;
     for (const next of [...fresh.childNodes]) {
+      while (next.nodeType === 1 && at && at.nodeType === 3 && !at.data.trim()) at = at.nextSibling;
       const twin = next.id ? byId.get(next.id) : at && !at.id && at.nodeType === next.nodeType && at.nodeName === next.nodeName ? at : null;
       if (!twin) { old.insertBefore(next, at); continue; }
       if (twin !== at) old.insertBefore(twin, at);
@@ -103,7 +104,7 @@
           window.tansiq.announce(words);
         }
       } catch {
-        if (!navigator.onLine || this.dataset.whole !== undefined) lost(); // nobody is there to see that it is old
+        if (!navigator.onLine || this.dataset.whole !== undefined) lost(); // nobody sees that it is old
       } finally {
         this.running = false;
         if (this.again) { this.again = false; this.refresh(); }
