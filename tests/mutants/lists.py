@@ -27,6 +27,14 @@ LISTED = (
         killer=f"{ASKED}:test_who_holds_the_request_no_more_is_asked_no_more",
     ),
     Fault(
+        name="a flash record is acknowledged together with others",
+        where="tansiq.web.inbox.together:_fitting",
+        old="if alone(view):",
+        new="if False:",
+        killer="tests.web.test_inbox:test_d_wish_several_are_acknowledged_together_each_by_itself",
+        given={"language": "en"},
+    ),
+    Fault(
         name="the search looks with every clearance",
         where="tansiq.desk.records.finding:by_reference",
         old="now = desk.clock.now()",

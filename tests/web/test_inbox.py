@@ -10,7 +10,9 @@ import pytest
 from tansiq.desk.cases import reading, taking
 from tansiq.desk.records import inbox, read, say
 from tansiq.domain.bounds import BOUNDS
+from tansiq.domain.errors import Refused, RefusedError
 from tansiq.domain.parties import Classification
+from tansiq.domain.wording import phrase
 from tansiq.web.inbox import views
 from tests import world as worlds
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
@@ -111,6 +113,63 @@ def test_acknowledging_is_one_button_and_reaches_the_owner(world, screen):
     assert sent["Location"] == "/inbox"
     world.exchange("MPA", "MOD")
     assert state_of(world) == "acknowledged"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d_wish_several_are_acknowledged_together_each_by_itself(world, screen, language):
+    """One form, an entry for each; flash, absent and own ones are named and stay; once is enough;
+    an observer may not.
+    """
+    world.write("MPA", "flash", incident(to("MOD"), severity="flash"))
+    world.release("MPA", uuid_of("flash/1"), "MOD", "R-MPA")
+    world.write("MOD", "ours", incident(to("MPA")))
+    world.exchange("MPA", "MOD")
+    text = text_of(screen.get("/inbox?tab=waits", language))
+    call, flash = uuid_of("call/1"), uuid_of("flash/1")
+    offered = re.findall(r'name="record" value="([^"]+)"', text)
+    assert sorted(offered) == sorted([f"MPA/{FIRE}", f"MPA/{call}"])
+    address = "/inbox/acknowledge?tab=waits"
+    none = screen.post(address, {}, language)
+    assert none.status_code == 422
+    assert words("inbox.none_chosen", language) in text_of(none)
+    odd = [f"MPA/{flash}", f"MPA/{ABSENT}", f"MOD/{uuid_of('ours/1')}", "MPA/x\x00"]
+    refused = screen.post(address, {"record": [*odd, f"MPA/{FIRE}"]}, language)
+    assert refused.status_code == 422
+    told = text_of(refused).partition('id="not-acknowledged"')[2].partition("<live-region")[0]
+    assert phrase("inbox.not_acknowledged", language, count=len(odd)) in told
+    assert words("refused.acknowledged_alone", language) in told
+    assert told.count(words("error.record_absent", language)) == 2
+    for again in (False, True):
+        done = screen.post(address, {"record": [f"MPA/{FIRE}", f"MPA/{call}"]}, language)
+        assert done["Location"] == "/inbox?tab=waits"
+        said = phrase("told.acknowledged", language, count=1)
+        assert (said in text_of(screen.get("/inbox", language))) is not again
+    world.exchange("MPA", "MOD")
+    desk, viewer = world.desk("MPA"), world.viewer("MPA")
+    for record, answers in ((FIRE, 1), (call, 1), (flash, 0)):
+        (found,) = read.releases_of(desk, viewer, record)
+        assert len(found.answers) == answers
+    assert Screen(world, "MOD", "observer").post(address, {"record": offered}).status_code == 403
+
+
+def test_d_wish_what_no_rule_lets_go_does_not_keep_the_others(world, screen, monkeypatch):
+    """One of three is refused as it is said: two are acknowledged, and of the third nothing is
+    kept.
+    """
+    call, real = uuid_of("call/1"), say.reply
+
+    def fussy(desk, actor, kind, *, about, body):
+        done = real(desk, actor, kind, about=about, body=body)
+        if about.record == call:
+            raise RefusedError(Refused("no_rule"))
+        return done
+
+    monkeypatch.setattr(say, "reply", fussy)
+    sent = screen.post("/inbox/acknowledge", {"record": [f"MPA/{call}", f"MPA/{FIRE}"]})
+    assert sent.status_code == 422
+    assert words("refused.no_rule") in text_of(sent)
+    waiting = [v.value.record for v in inbox.unread(world.desk("MOD"), world.viewer("MOD")).rows]
+    assert waiting == [call]
 
 
 def test_a_request_waits_for_whose_turn_it_is(world):

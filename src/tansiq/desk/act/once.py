@@ -38,6 +38,7 @@ class Told:
     party: str = ""
     rule: str = ""
     release: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

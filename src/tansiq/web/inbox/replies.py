@@ -10,6 +10,7 @@ from tansiq.desk.act.desk import demand
 from tansiq.desk.records import linked, read, say, unknowns
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError, Refused, RefusedError
+from tansiq.domain.escalation import Haste
 from tansiq.domain.kinds import Kind, kind_named
 from tansiq.domain.kinds.requests.rfi import RFI
 from tansiq.domain.parties import Role
@@ -45,6 +46,12 @@ def reply_kinds(view: View) -> tuple[str, ...]:
     if view.value.received is None:
         return ()
     return _BY_KIND.get(view.value.kind, ("acknowledgement", "dispute"))
+
+
+def alone(view: View) -> bool:
+    """Whether a record has such haste that it is acknowledged by itself, never with others."""
+    kind = kind_named(view.value.kind)
+    return kind.haste_of(view.value.body).rank <= Haste.FLASH.rank
 
 
 # The kinds of record about which a request for information may be written.

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tansiq.desk.records import inbox
-from tansiq.web.inbox import replies, views
+from tansiq.web.inbox import replies, together, views
 from tansiq.web.shell.addresses import page, part
 from tansiq.web.shell.sections import Entry, Group, Key, Section, Where, of_position
 
@@ -13,6 +13,7 @@ SECTION: Final = Section(
     addresses=(
         page("inbox", views.page, "inbox"),
         part("inbox/part", views.part, "inbox-part"),
+        page("inbox/acknowledge", together.acknowledge, "inbox-acknowledge"),
         page("record/<str:owner>/<uuid:record>/reply/<str:kind>", replies.page, "reply",
              word="place.reply"),
     ),
@@ -21,6 +22,7 @@ SECTION: Final = Section(
               count=of_position(inbox.unread_count), loud="urgent"),
     ),
     keys=(
+        Key(names=("X",), word="inbox.choose", where=Where.RECORD),
         Key(names=("A",), word="reply.acknowledgement", where=Where.RECORD),
         Key(names=("D",), word="reply.dispute", where=Where.RECORD),
     ),

@@ -13,7 +13,7 @@ from tansiq.domain.kinds import kind_named
 from tansiq.domain.records import reference
 from tansiq.policy import mandate
 from tansiq.web.inbox.asked import ALL, SOURCE, WAITS, query_of
-from tansiq.web.inbox.replies import may_ask, reply_kinds
+from tansiq.web.inbox.replies import alone, may_ask, reply_kinds
 from tansiq.web.shell.page import render
 from tansiq.web.shell.paging import cursor_of, cursor_text
 from tansiq.web.shell.seat import Seat, signed_on
@@ -25,12 +25,15 @@ _REST: Final = "rest~"  # before a cursor: what waits for us has been listed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A record in the inbox, with the replies that this seat may write."""
+    """A record in the inbox, with the replies that this seat may write; whether it may be
+    acknowledged ``together`` with others.
+    """
 
     row: inbox.Row
     view: View
     replies: tuple[str, ...]
     may_ask: bool
+    together: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +48,18 @@ class Recalled:
 @signed_on
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The inbox."""
-    return render(request, "inbox/page.html", **_inbox(request, seat))
+    return render(request, "inbox/page.html", left=(), **inbox_of(request, seat))
 
 
 @require_GET
 @signed_on
 def part(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The list alone, fetched again when something changed."""
-    return render(request, "inbox/part.html", **_inbox(request, seat))
+    return render(request, "inbox/part.html", **inbox_of(request, seat))
 
 
-def _inbox(request: HttpRequest, seat: Seat) -> dict[str, Any]:
+def inbox_of(request: HttpRequest, seat: Seat) -> dict[str, Any]:
+    """What the inbox shows under what a request asks, for its templates."""
     demand(mandate.may_do(seat.position.role, mandate.Act.READ))
     desk, found = current().desk, chosen(request, seat, SOURCE)
     items, further = _page(seat, found)
@@ -95,8 +99,9 @@ def _haste(view: View) -> int:
 
 def _item(seat: Seat, row: inbox.Row) -> Item:
     role = seat.position.role
-    kinds = (k for k in reply_kinds(row.view) if mandate.may_write(role, kind_named(k)))
+    kinds = tuple(k for k in reply_kinds(row.view) if mandate.may_write(role, kind_named(k)))
     return Item(
-        row=row, view=row.view, replies=tuple(kinds),
+        row=row, view=row.view, replies=kinds,
+        together=row.waits and "acknowledgement" in kinds and not alone(row.view),
         may_ask=may_ask(role, row.view.value.kind),
     )  # fmt: skip
