@@ -194,9 +194,9 @@ class Act:
     told: list[once.Told] = field(default_factory=list)
     wrote: bool = False
 
-    def tell(self, what: str, **named: str) -> None:
+    def tell(self, what: str, *, count: int = 0, **named: str) -> None:
         """Tell the person whose act this is what it did (:class:`tansiq.desk.act.once.Told`)."""
-        self.told.append(once.Told(what=what, **named))
+        self.told.append(once.Told(what=what, count=count, **named))
 
     def say(self, item: dict[str, object], arrived: Arrived | None = None) -> int:
         """Append to the journal and fold; the entry's sequence number.

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from tansiq.desk.act.desk import demand
-from tansiq.desk.act.once import Told
 from tansiq.desk.records import inbox, read, say
 from tansiq.desk.records.read import View
 from tansiq.domain.bounds import BOUNDS
@@ -98,7 +97,8 @@ def _say(seat: Seat, chosen: Sequence[View]) -> None:
         for view in chosen:
             read.mark_read(desk, seat.actor, view)
             say.reply(desk, seat.actor, ACKNOWLEDGEMENT.name, about=view.value, body={})
-        act.told[:] = [Told(what="acknowledged", count=len(chosen))]
+        act.told.clear()  # that each was saved: one line says how many
+        act.tell("acknowledged", count=len(chosen))
 
 
 def _refused(request: HttpRequest, seat: Seat, chosen: Sequence[View]) -> Iterator[Left]:
