@@ -1,16 +1,22 @@
 """Two worlds that differ only in what a party has sealed: its partner's pages, files, forms and the
 parcels that it gets are the same, and so is every list that the party itself lets out.
+
+Two more that differ only in what sealed checks were about and what came of them: whoever may not
+see the activities, on either side, is told the same, and so is the wire.
 """
 
 import re
 
 import pytest
 
+from tansiq.desk.records import attention
 from tansiq.policy.agreement import Follow
 from tests.activities import SPOT, planned
 from tests.meetings import KINDS, opened, propose
+from tests.noninterference.story import HIGH
+from tests.unit.test_sealed_checks import FAR, HERE, ask, newest, plan, settle, step
 from tests.web.pair import Screen, text_of
-from tests.world import HOUR, START, rule, uuid_of, worlds
+from tests.world import HOUR, START, rule, to, uuid_of, worlds
 
 WORD = "zqsealed"
 PAGES = (
@@ -102,3 +108,80 @@ def test_its_own_party_sees_the_difference(pair):
     page = text_of(Screen(busy, "MPA", "duty-officer", "P-3").get("/activities?tab=all"))
     assert f"{WORD} near" in page
     assert "Closed area" in page
+
+
+# Sealed checks ------------------------------------------------------------------------------------
+
+CHECKED = (*PAGES, "/sealed", "/", "/approvals")
+
+
+def checked(world, *, busy):
+    """MPA checks a plan that its duty officer may see, and one above that, with MOD. In the busy
+    world the second is elsewhere, meets what MOD has sealed there, and is called off.
+    """
+    high = to(classification=HIGH)
+    plan(world, "MOD", "theirs", label=high, text=WORD if busy else "x", area=HERE if busy else FAR)
+    more = {"area": HERE, "text": f"{WORD} hidden"} if busy else {"text": "x", "margin_metres": 10}
+    hidden = plan(world, "MPA", "hidden", label=high, begins=START + 2 * HOUR, **more)
+    world.record = plan(world, "MPA", "ours", begins=START + 7 * HOUR, until=START + 8 * HOUR)
+    world.sent.clear()
+    for name, record in (("ours", world.record), ("hidden", hidden)):
+        ask(world, record, f"ask {name}")
+    settle(world)
+    world.answer = newest(world, hidden).state
+    if busy:
+        step(world, hidden, "cancel_activity")
+    settle(world)
+    attention.tick(world.desk("MPA"))
+    attention.tick(world.desk("MOD"))
+
+
+@pytest.fixture(scope="module")
+def checks():
+    """The quiet world and the busy one."""
+    with worlds("MPA", "MOD") as quiet, worlds("MPA", "MOD") as busy:
+        for world in (quiet, busy):
+            world.agree("MPA", "MOD")
+            checked(world, busy=world is busy)
+        yield quiet, busy
+
+
+def told(world):
+    """All that a duty officer is told of it on both sides, who may not see what was hidden."""
+    found = {}
+    for party, person in (("MPA", "P-1"), ("MOD", "P-2")):
+        screen = Screen(world, party, "duty-officer", person)
+        for address in CHECKED:
+            found[f"{party} {address}"] = plain(text_of(screen.get(address)))
+        for way in FILES:
+            left = screen.get(f"/activities/{way}?tab=all")
+            found[f"{party} {way}"] = plain(text_of(left))
+    here = Screen(world, "MPA", "duty-officer", "P-1")
+    found["record"] = plain(text_of(here.get(f"/record/MPA/{world.record}")))
+    for n, name in enumerate(map(uuid_of, ("hidden/1", "nothing/1"))):
+        for end in ("ask", "agreed"):
+            answer = here.post(f"/sealed/{name}/{end}", {"party": ["MOD"]})
+            text = plain(text_of(answer)).replace(name, "")  # the shell repeats the address
+            found[f"{end} {n}"] = answer.status_code, text
+    return found
+
+
+def test_what_came_of_a_check_is_told_to_those_alone_who_may_see_the_activity(checks):
+    """No page, count, file or refusal differs, also not by having to wait after something was
+    called off; and what is hidden is refused as what never was.
+    """
+    quiet, busy = map(told, checks)
+    assert [world.answer for world in checks] == ["clear", "overlap"]
+    for name, said in quiet.items():
+        assert said == busy[name], name
+        assert WORD not in str(said), name
+    for end in ("ask", "agreed"):
+        assert quiet[f"{end} 0"] == quiet[f"{end} 1"]
+
+
+def test_the_wire_of_a_check_tells_nothing(checks):
+    """As many parcels, as long, in both directions, whatever was asked and whatever is planned."""
+    quiet, busy = checks
+    assert [(*one[:2], len(one[2])) for one in quiet.sent] == [
+        (*one[:2], len(one[2])) for one in busy.sent
+    ]
