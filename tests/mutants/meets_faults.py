@@ -12,6 +12,14 @@ DESK = "tansiq.desk.operations.checking"
 BOARD = "tansiq.board.meets"
 MEETS_FAULTS = (
     Fault(
+        name="what is near is never overdue",
+        where=f"{BOARD}:_waits",
+        old="(first, then) if made.due else (first,)",
+        new="(first,)",
+        killer="tests.unit.test_meetings:"
+        "test_two_that_come_near_are_urgent_once_they_should_be_resolved",
+    ),
+    Fault(
         name="a circle is as small as a polygon of sixteen corners inside it",
         where=f"{VOLUMES}:core_of",
         old='area["metres"] / (2 if area["shape"] == _CORRIDOR else 1)',

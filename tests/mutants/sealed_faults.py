@@ -124,4 +124,26 @@ SEALED_FAULTS = (
         new="known is None",
         killer=f"{CHECKS}:test_who_was_stopped_is_answered_once_the_link_goes_on",
     ),
+    Fault(
+        name="a late answer rings for nobody",
+        where="tansiq.board.sealed_checks:_ring",
+        old="one.ended - one.at > LATE_MS",
+        new="one.ended < one.at",
+        killer=f"{CHECKS}:test_a_late_answer_rings_for_who_asked",
+    ),
+    Fault(
+        name="a late answer waits on once it was heard",
+        where="tansiq.board.rung:_heard",
+        old="== waits.CHECKED",
+        new="== waits.MEETS",
+        killer=f"{CHECKS}:test_a_late_answer_rings_for_who_asked",
+    ),
+    Fault(
+        name="the list of checks tells what the answer was",
+        where="tansiq.desk.operations.sealed:_outwardly",
+        old="check.state if check.state in (WAITING, REFUSED, FAILED) else ANSWERED",
+        new="check.state",
+        killer="tests.noninterference.test_sealed:"
+        "test_what_came_of_a_check_is_told_to_those_alone_who_may_see_the_activity",
+    ),
 )

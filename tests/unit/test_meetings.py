@@ -3,7 +3,7 @@
 import pytest
 
 from tansiq.desk.operations import meetings
-from tansiq.desk.records import say
+from tansiq.desk.records import attention, say
 from tansiq.desk.release import recalling
 from tansiq.domain.errors import InputError, RefusedError
 from tests.activities import SPOT, planned
@@ -69,6 +69,26 @@ def test_one_side_opens_and_both_wait_for_one_another():
             seen=shown(world),
         )  # fmt: skip
         assert again == "one_is_there"
+
+
+def test_two_that_come_near_are_urgent_once_they_should_be_resolved():
+    """Near is routine, and no later than an overlap it is overdue and rings like one, for as long
+    as nobody opens a meeting.
+    """
+    with met(begins=START + 10 * HOUR, until=START + 12 * HOUR, margin_minutes=180) as world:
+        desk, viewer = world.desk("MOD"), world.viewer("MOD")
+
+        def told():
+            attention.tick(desk)
+            found = [one for one in attention.waiting(desk, viewer) if one.begun]
+            return [(one.why, one.haste) for one in found if one.why in ("meets", "unresolved")]
+
+        assert told() == [("meets", "routine")]
+        world.clock.time = START + 2 * HOUR
+        assert told() == [("unresolved", "urgent")]
+        assert "unresolved" in {one.why for one in attention.late(desk, viewer)}
+        opened(world)
+        assert told() == []
 
 
 def test_what_was_not_released_is_not_met():

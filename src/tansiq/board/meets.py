@@ -11,6 +11,7 @@ together.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tansiq.board import bound, hulls, waits
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tansiq.board.current_rows import CurrentRow
 
 _OVER: Final = 1  # a moment long ago
+_WHY: Final = f"why IN ('{waits.MEETS}', '{waits.UNRESOLVED}')"
 _BETWEEN: Final = "~"  # of the key of a record and its edition; no key has it
 
 
@@ -108,9 +110,8 @@ def _found(board: Board, number: int, since: int) -> list[tuple[Wait, waits.Plac
             asks = theirs.view.kind in KINDS[ours.view.kind].meets
             early = theirs.view.owner != board.me and theirs.label.embargo > since
             if ours.view.owner == board.me and asks and not early:
-                found.append(
-                    (_wait(board, ours, theirs, answer, since), _place(board, ours, theirs))
-                )
+                place = _place(board, ours, theirs)
+                found += [(one, place) for one in _waits(board, ours, theirs, answer, since)]
     return found
 
 
@@ -156,9 +157,12 @@ def _records(board: Board, numbers: Sequence[int]) -> list[_Record]:
     return sorted(found)
 
 
-def _wait(board: Board, ours: _Record, theirs: _Record, answer: Near | Overlap, since: int) -> Wait:
+def _waits(
+    board: Board, ours: _Record, theirs: _Record, answer: Near | Overlap, since: int
+) -> tuple[Wait, ...]:
     """A new edition of the other record is another wait; one of the own record was written by
-    somebody who was shown what it meets.
+    somebody who was shown what it meets. That two come near one another is routine until it is to
+    be resolved, and then as urgent as that they overlap.
     """
     view = theirs.view
     said = [view.owner, KINDS[view.kind].reference(view.record)]
@@ -167,14 +171,17 @@ def _wait(board: Board, ours: _Record, theirs: _Record, answer: Near | Overlap, 
     ends = [ours.volume.until, theirs.volume.until, theirs.label.expires]
     between = view.owner != ours.view.owner and _stands_between(board, ours, theirs)
     due = min(answer.ours.begins, answer.theirs.begins) - RESOLVED_BEFORE
-    return Wait(
+    made = Wait(
         seat=ours.view.position, about=ours.key, why=waits.MEETS,
         step=f"{theirs.key}{_BETWEEN}{view.received or view.ordinal}", since=since,
-        due=max(due, 1) if view.owner != ours.view.owner else 0,
-        haste=Haste.URGENT if isinstance(answer, Overlap) else Haste.ROUTINE,
-        said=" ".join(said),
-        ends=_OVER if between else min(filter(None, ends)),
+        due=max(due, 1) if view.owner != ours.view.owner else 0, haste=Haste.URGENT,
+        said=" ".join(said), ends=_OVER if between else min(filter(None, ends)),
     )  # fmt: skip
+    if isinstance(answer, Overlap):
+        return (made,)
+    first = replace(made, haste=Haste.ROUTINE, ends=min(made.ends, made.due or made.ends))
+    then = replace(made, why=waits.UNRESOLVED, quiet=True)
+    return (first, then) if made.due else (first,)
 
 
 def _place(board: Board, ours: _Record, theirs: _Record) -> waits.Place:
@@ -186,7 +193,7 @@ def _place(board: Board, ours: _Record, theirs: _Record) -> waits.Place:
 
 def _because_of(key: str) -> tuple[str, list[Value]]:
     """The waits that began because of the record of this key, as a condition."""
-    where = f"why = '{waits.MEETS}' AND why <> '{waits.ARRIVAL}' AND step >= ? AND step < ?"
+    where = f"{_WHY} AND why <> '{waits.ARRIVAL}' AND step >= ? AND step < ?"
     return where, [f"{key}{_BETWEEN}", f"{key}{chr(ord(_BETWEEN) + 1)}"]
 
 
@@ -196,14 +203,14 @@ def _keep(board: Board, key: str, number: int, wanted: Sequence[tuple[Wait, wait
     """
     where, values = _because_of(key)
     rows = board.db.rows(
-        f"""SELECT id, number, seat, step FROM waits
-            WHERE number = ? AND why = '{waits.MEETS}' OR {where}""",
+        f"""SELECT id, number, seat, step, why FROM waits
+            WHERE number = ? AND {_WHY} OR {where}""",
         (number, *values),
     )
-    held = {(row[1], str(row[2]), str(row[3])): int(str(row[0])) for row in rows}
+    held = {(row[1], *map(str, row[2:])): int(str(row[0])) for row in rows}
     new: list[tuple[Wait, waits.Place]] = []
     for wait, place in wanted:
-        known = held.pop((place.number, wait.seat, wait.step), None)
+        known = held.pop((place.number, wait.seat, wait.step, wait.why), None)
         if known is None:
             new.append((wait, place))
         else:

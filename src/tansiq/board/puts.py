@@ -36,7 +36,7 @@ def keep(board: Board, run: Sequence["CurrentRow"], old: Collection[str]) -> Non
             for put in asked:
                 target = key_of(board.me, put.about)
                 if put.about and last.get(target, -1) < n:
-                    waits.propose(board, _wait(one, put, target, waits.PROPOSED))
+                    waits.begin(board, _wait(one, put, target, waits.PROPOSED))
 
 
 def _about_itself(board: Board, one: "CurrentRow", asked: Sequence[Put]) -> None:

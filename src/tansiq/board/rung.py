@@ -48,8 +48,12 @@ def _rang(board: Board, seq: int, item: Item) -> None:
 
 
 def _heard(board: Board, seq: int, item: Item) -> None:
+    """What came of a sealed check waits for no more than to be heard."""
     for one in _waits(item):
         for number in _numbers(board, one):
+            if text_of(one, "why") == waits.CHECKED:
+                waits.drop(board, "id = ?", (number,))
+                continue
             board.db.run(
                 "UPDATE rung SET heard_at = ? WHERE wait = ? AND bell = ? AND heard_at = 0",
                 (item_at(item), number, text_of(one, "bell")),

@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, cast
 
+from tansiq.board import waits
 from tansiq.board.board import Board, key_of
 from tansiq.board.reading import Item
 from tansiq.board.rows import item_at, number_of, partner_moment, text_of
+from tansiq.board.views import rows_of, viewed
+from tansiq.domain.attention import Wait
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.errors import InputError
-from tansiq.domain.kinds.operations.planned_activity import PLANNED_ACTIVITY
-from tansiq.domain.operations.sealing import REFUSALS, SIZES_ANSWERED, SIZES_ASKED, Spent
+from tansiq.domain.escalation import Haste
+from tansiq.domain.kinds.operations.planned_activity import PLANNED_ACTIVITY, STANDING
+from tansiq.domain.operations.sealing import OVERLAP, REFUSALS, SIZES_ANSWERED, SIZES_ASKED, Spent
+from tansiq.domain.operations.volumes import volume_of
 from tansiq.domain.parties import PartyCode
-from tansiq.domain.records import record_id
+from tansiq.domain.records import Body, record_id
 from tansiq.log.canonical import base64_bytes, decode_object
 from tansiq.log.database import Row, Value
 from tansiq.log.sealed import OUTPUT_BYTES
@@ -31,11 +36,13 @@ WAITING: Final = "waiting"
 ANSWERED: Final = "answered"  # of what was asked of us
 REFUSED: Final = "refused"
 FAILED: Final = "failed"
+LATE_MS: Final = 60_000  # so long somebody waits at the page for an answer
+_CHECKED: Final = f"why = '{waits.CHECKED}' AND why <> '{waits.ARRIVAL}' AND about = ?"
 _PARTS_MAX: Final = 64  # of one question or answer
 _HEX_CHARS: Final = 64  # of a digest and of a commitment
 _COLUMNS: Final = (
     "party, ref, ours, record, at, came, size, digest, commitment, journal, told, state, reason,"
-    " ended"
+    " ended, seat"
 )
 
 
@@ -44,7 +51,8 @@ class Check:
     """One check. ``party`` is the other one; ``record`` the key of the own activity that it asks
     for, "" for a check of a partner's. ``at`` is when it was asked (ms, by its asker), ``came``
     when it came here; ``size`` its elements; ``journal`` the entry that holds its seed, -1 for
-    theirs. ``told`` is the header of what was answered, as JSON, "" while nothing came.
+    theirs; ``seat`` the position of ours that asked. ``told`` is the header of what was answered,
+    as JSON, "" while nothing came.
     """
 
     party: PartyCode
@@ -61,6 +69,7 @@ class Check:
     state: str
     reason: str
     ended: int
+    seat: str
 
     @property
     def header(self) -> Item:
@@ -127,7 +136,7 @@ def answers(board: Board) -> list[Check]:
     return [one for one in _read(board, asked, ()) if _is_whole(board, one)]
 
 
-def waits(board: Board, check: Check) -> bool:
+def still_waits(board: Board, check: Check) -> bool:
     """Whether a check still waits."""
     found = _read(
         board, "WHERE party = ? AND ref = ? AND ours = ?", (check.party, check.ref, int(check.ours))
@@ -196,7 +205,7 @@ def _check(row: Row) -> Check:
         party=PartyCode(texts[0]), ref=texts[1], ours=texts[2] == "1", record=texts[3],
         at=int(texts[4]), came=int(texts[5]), size=int(texts[6]), digest=texts[7],
         commitment=texts[8], journal=int(texts[9]), told=texts[10], state=texts[11],
-        reason=texts[12], ended=int(texts[13]),
+        reason=texts[12], ended=int(texts[13]), seat=texts[14],
     )  # fmt: skip
 
 
@@ -211,21 +220,53 @@ def _insert(board: Board, *values: Value) -> None:
 
 
 def _asked_own(board: Board, seq: int, item: Item) -> None:
-    at = item_at(item)
+    at, key, to = item_at(item), key_of(board.me, text_of(item, "record")), text_of(item, "to")
+    known = _read(board, "WHERE record = ? AND ours = 1 AND party = ?", (key, to))
+    for one in known:  # of what was checked once more nobody needs to hear
+        waits.drop(board, f"{_CHECKED} AND step = ?", (key, one.ref))
     _insert(
-        board, text_of(item, "to"), text_of(item, "check"), 1,
-        key_of(board.me, text_of(item, "record")), at, at, number_of(item, "size"),
+        board, to, text_of(item, "check"), 1, key, at, at, number_of(item, "size"),
         text_of(item, "digest"), text_of(item, "commitment"), seq, "", WAITING, "", 0,
+        str(cast("Item", item["by"])["position"]),
     )  # fmt: skip
 
 
 def _ended(board: Board, seq: int, item: Item) -> None:
+    party, ref = text_of(item, "party"), text_of(item, "check")
+    ours, state = item["ours"] is True, text_of(item, "state")
     board.db.run(
         """UPDATE sealed_check SET state = ?, reason = ?, ended = ?
            WHERE party = ? AND ref = ? AND ours = ?""",
-        (text_of(item, "state"), text_of(item, "reason"), item_at(item), text_of(item, "party"),
-         text_of(item, "check"), int(item["ours"] is True)),
-    )  # fmt: skip
+        (state, text_of(item, "reason"), item_at(item), party, ref, int(ours)),
+    )
+    if ours:
+        _ring(board, party, ref)
+
+
+def _ring(board: Board, party: str, ref: str) -> None:
+    """Let the position hear that asked, where it has waited longer than anybody looks at a page."""
+    (one,) = _read(board, "WHERE party = ? AND ref = ? AND ours = 1", (party, ref))
+    body = _standing(board, one.record)
+    volume = volume_of(body) if body is not None else None
+    if volume is not None and one.ended - one.at > LATE_MS:
+        haste = Haste.URGENT if one.state == OVERLAP else Haste.ROUTINE
+        waits.begin(
+            board,
+            Wait(
+                seat=one.seat, about=one.record, why=waits.CHECKED, step=ref, since=one.ended,
+                haste=haste, ends=volume.until,
+            ),
+        )  # fmt: skip
+
+
+def _standing(board: Board, key: str) -> Body | None:
+    """What an own activity says that stands and is not over."""
+    rows = board.db.rows("SELECT id FROM record WHERE record = ?", (key,))
+    for _, *row in rows_of(board.db, [int(str(number)) for (number,) in rows]).values():
+        found = viewed(tuple(row))
+        if found is not None and found[0].state in STANDING:
+            return found[0].body
+    return None
 
 
 def _asked_theirs(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
@@ -234,7 +275,7 @@ def _asked_theirs(board: Board, party: PartyCode, entry: Entry, sent: Item, at: 
         raise InputError("entry_form", field="size")
     _insert(
         board, party, record_id(sent.get("check")), 0, "", partner_moment(sent), at, size,
-        _hex(sent, "digest"), _hex(sent, "commitment"), -1, "", WAITING, "", 0,
+        _hex(sent, "digest"), _hex(sent, "commitment"), -1, "", WAITING, "", 0, "",
     )  # fmt: skip
 
 
@@ -251,12 +292,15 @@ def _answered(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int)
 
 
 def _refused(board: Board, party: PartyCode, entry: Entry, sent: Item, at: int) -> None:
-    reason = text_of(sent, "reason")
-    board.db.run(
-        """UPDATE sealed_check SET state = 'refused', reason = ?, ended = ?
-           WHERE party = ? AND ref = ? AND ours = 1 AND state = 'waiting' AND told = ''""",
-        (reason if reason in REFUSALS else "form", at, party, record_id(sent.get("check"))),
-    )
+    reason, ref = text_of(sent, "reason"), record_id(sent.get("check"))
+    known = _read(board, "WHERE party = ? AND ref = ? AND ours = 1", (party, ref))
+    if known and known[0].state == WAITING and not known[0].told:
+        board.db.run(
+            """UPDATE sealed_check SET state = 'refused', reason = ?, ended = ?
+               WHERE party = ? AND ref = ? AND ours = 1""",
+            (reason if reason in REFUSALS else "form", at, party, ref),
+        )
+        _ring(board, party, ref)
 
 
 def _tell(board: Board, party: PartyCode, sent: Item, told: str) -> None:

@@ -187,7 +187,7 @@ TABLES: Final = {
         party TEXT NOT NULL, ref TEXT NOT NULL, ours INTEGER NOT NULL, record TEXT NOT NULL,
         at INTEGER NOT NULL, came INTEGER NOT NULL, size INTEGER NOT NULL, digest TEXT NOT NULL,
         commitment TEXT NOT NULL, journal INTEGER NOT NULL, told TEXT NOT NULL,
-        state TEXT NOT NULL, reason TEXT NOT NULL, ended INTEGER NOT NULL,
+        state TEXT NOT NULL, reason TEXT NOT NULL, ended INTEGER NOT NULL, seat TEXT NOT NULL,
         PRIMARY KEY (party, ref, ours))""",
     "sealed_part": """CREATE TABLE sealed_part (
         party TEXT NOT NULL, ref TEXT NOT NULL, ours INTEGER NOT NULL, n INTEGER NOT NULL,

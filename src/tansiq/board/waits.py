@@ -32,8 +32,10 @@ AGAIN: Final = "again"  # who was asked in a circle is to be asked a second time
 ANSWERS: Final = "answers"  # answers that a round asked for are due, and not all are in hand
 MEETS: Final = "meets"  # an own record meets another one: a plan crosses a plan
 PROPOSED: Final = "proposed"  # an own record is to be changed, as another proposes
+UNRESOLVED: Final = "unresolved"  # two that came near one another, and nobody has resolved it
+CHECKED: Final = "checked"  # a sealed check of an own record ended after its asker had gone
 # Not to be seen before they are due.
-LATER: Final = frozenset({AGAIN, ANSWERS, EXPIRY, LAPSE, REVIEW})
+LATER: Final = frozenset({AGAIN, ANSWERS, EXPIRY, LAPSE, REVIEW, UNRESOLVED})
 HEEDING: Final = ("acknowledgement",)
 _COLUMNS: Final = (
     "number", "about", "seat", "why", "step", "since", "due", "haste", "quiet", "look", "kind",
@@ -120,10 +122,10 @@ def go_on(board: Board, number: int, wait: Wait, place: Place) -> None:
     as it has, and rings anew only where there is more haste than before.
     """
     board.db.run(
-        """UPDATE waits SET said = ?, ends = ?, haste = ?, label = ?, embargo = ?, expires = ?,
-             moment = ?, turn = ?, look = 0 WHERE id = ?""",
-        (wait.said, wait.ends, wait.haste.value, place.label, place.embargo, place.expires,
-         place.moment, place.turn, number),
+        """UPDATE waits SET said = ?, ends = ?, due = ?, haste = ?, label = ?, embargo = ?,
+             expires = ?, moment = ?, turn = ?, look = 0 WHERE id = ?""",
+        (wait.said, wait.ends, wait.due, wait.haste.value, place.label, place.embargo,
+         place.expires, place.moment, place.turn, number),
     )  # fmt: skip
 
 
@@ -336,8 +338,8 @@ def until(board: Board, why: str, about: str, wait: Wait | None) -> None:
         keep(board, [(wait, place)])
 
 
-def propose(board: Board, wait: Wait) -> None:
-    """Let an own record wait to be changed, until it has a newer edition."""
+def begin(board: Board, wait: Wait) -> None:
+    """Let this wait begin, where the record that it is about stands."""
     place = _place(board, wait.about)
     if place is not None:
         keep(board, [(wait, place)])

@@ -115,7 +115,7 @@ def _end(desk: Desk, check: Check, state: str, reason: str, said: list[dict[str,
     answer goes where it still may: a stick may have been written meanwhile, or a partner stopped.
     """
     with desk.act() as act:
-        if not sealed_checks.waits(desk.board, check):
+        if not sealed_checks.still_waits(desk.board, check):
             return False
         if state == ANSWERED:
             try:
@@ -143,7 +143,7 @@ def _look(desk: Desk, check: Check) -> bool:
     except _RefusalError as short:
         state, reason = FAILED, short.reason
     with desk.act() as act:
-        if not sealed_checks.waits(desk.board, check):
+        if not sealed_checks.still_waits(desk.board, check):
             return False
         act.say(
             {"type": "sealed_ended", "party": check.party, "check": check.ref, "ours": True,
