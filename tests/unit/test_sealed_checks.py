@@ -8,7 +8,7 @@ import pytest
 from tansiq.board import sealed_checks
 from tansiq.board.fold import fold_run
 from tansiq.desk.operations import answering, sealed
-from tansiq.desk.records import attention, say
+from tansiq.desk.records import say
 from tansiq.desk.trust import restarting
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.labels import Classification
@@ -341,36 +341,6 @@ def test_more_than_an_answer_holds_is_refused_and_nothing_left_out(world):
     ours = plan(world, "MPA", "ours")
     assert answer_to(world, ours, "ask") == ("refused", "many")
     assert sealed.between(world.desk("MOD"), world.actor("MOD"), "MPA").theirs.checks == 9
-
-
-def rung(world):
-    """What waits for MPA because a sealed check ended: whom it asks, its haste, whom it rings."""
-    attention.tick(world.desk("MPA"))
-    return world.desk("MPA").database.rows(
-        """SELECT w.seat, w.haste, g.position FROM waits w LEFT JOIN rung g ON g.wait = w.id
-           WHERE w.why = 'checked'"""
-    )
-
-
-def test_a_late_answer_rings_for_who_asked(world):
-    """An answer within a minute is on the page; one that comes later rings for the position that
-    asked, urgent where it overlaps, until somebody heard it or it is checked once more.
-    """
-    plan(world, "MOD", "theirs")
-    ours = plan(world, "MPA", "ours", until=START + 9 * HOUR)
-    answer_to(world, ours, "at once")
-    assert rung(world) == []
-    seat = world.actor("MPA").position
-    for ending in ("asked once more", "heard"):
-        ask(world, ours, ending)
-        world.clock.time += sealed_checks.LATE_MS + 1
-        settle(world)
-        assert rung(world) == [(seat, "urgent", seat)]
-        world.desk("MPA").board.forget()
-    desk, viewer = world.desk("MPA"), world.viewer("MPA")
-    (one,) = [one for one in attention.waiting(desk, viewer) if one.why == "checked"]
-    attention.hear(desk, world.actor("MPA"), one.id)
-    assert rung(world) == []
 
 
 def test_a_commitment_opens_for_the_auditor(world):
