@@ -26,7 +26,7 @@ def two(tmp_path_factory):
         yield made
 
 
-def files(page, language, hours):
+def files(page, language, hours, day=""):
     """File a sealed movement; the path of its page."""
     page.goto("/activities/new")
     page.select_option("#f-activity", "movement")
@@ -36,7 +36,7 @@ def files(page, language, hours):
     page.fill("#f-area-positions", AT)
     expect(page.locator(".chip:not(.chip-warn)[data-area-read]")).to_be_visible()
     for name, hour in zip(("begins", "until"), hours, strict=True):
-        page.fill(f"#f-{name}", f"{DAYS[language]} {hour}")
+        page.fill(f"#f-{name}", f"{day or DAYS[language]} {hour}")
     page.fill("#f-contact", phrase("choice.whom.duty_officer", language))
     page.select_option("#f-sealed", "sealed")
     saves(page)
@@ -95,7 +95,8 @@ def test_two_sealed_plans_meet_over_the_link(two, seats, language):
 
 def test_the_same_by_two_trips_of_a_stick(tmp_path, seats):
     """Asked with the link down: the question goes by stick, the answer comes back by stick, and
-    both nodes were started anew between.
+    both nodes were started anew between. Each seat has a language of its own, so that one walk, of
+    which starting nodes is the most, shows all three.
     """
     made = found(tmp_path, ["MPA", "MOD"])
     for node in made.values():
@@ -103,10 +104,10 @@ def test_the_same_by_two_trips_of_a_stick(tmp_path, seats):
     stick = tmp_path / "stick"
     stick.mkdir()
     with serving(list(made.values())):
-        theirs = seats.sit(made["MOD"], "duty-officer", "en")
-        files(theirs, "en", ("06:00", "12:00"))
-        ours = seats.sit(made["MPA"], "duty-officer", "en")
-        path = files(ours, "en", ("05:00", "09:00"))
+        theirs = seats.sit(made["MOD"], "duty-officer", "ar")
+        files(theirs, "ar", ("06:00", "12:00"), DAYS["en"])
+        ours = seats.sit(made["MPA"], "duty-officer", "ckb")
+        path = files(ours, "ckb", ("05:00", "09:00"), DAYS["en"])
         asks(ours, path)
         for page in (ours, theirs):
             page.close()
@@ -117,3 +118,4 @@ def test_the_same_by_two_trips_of_a_stick(tmp_path, seats):
         again = seats.sit(made["MPA"], "duty-officer", "en")
         again.goto(path)
         expect(again.locator("#sealed-MOD [data-answer='overlap']")).to_be_visible()
+        expect(again.locator("#call-sealed-MOD")).to_contain_text(phrase("sealed.call", "en"))
