@@ -15,7 +15,7 @@ from tansiq.desk.act.desk import Act, Desk
 from tansiq.desk.act.reading_as import reading_as
 from tansiq.desk.cases.acting import demand_act, may_take, side_of
 from tansiq.desk.cases.taking import Wanted, view_of
-from tansiq.desk.records import say
+from tansiq.desk.records import read, say
 from tansiq.desk.release.stepping import Root, demand_rule, root_of, send, tell
 from tansiq.domain.cases import (
     AUTHOR,
@@ -76,6 +76,15 @@ class CircleView:
             for step in (one.opened, one.conclusion, *(seat.answer for seat in one.seats))
         ]
         return tuple(step for step in found if step is not None)
+
+
+def circle_on(desk: Desk, actor: Actor, owner: PartyCode, record: str) -> CircleView:
+    """The circle of a root as this actor sees it. Raises InputError where there is none."""
+    viewer = desk.viewer(actor)
+    circle = circle_of(desk, viewer, read.record(desk, viewer, owner, record), actor)
+    if circle is None:
+        raise InputError("record_absent")
+    return circle.value
 
 
 @reading_as

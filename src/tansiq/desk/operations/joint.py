@@ -118,7 +118,7 @@ def go_on(desk: Desk, actor: Actor, record: str, wish: Wish) -> None:
         move = next((one for one in moves_from(view.state) if one.name == wish.move), None)
         if move is None:
             raise InputError("act_unknown", act=wish.move[:32])
-        circle = _circle(act, actor, view)
+        circle = rounds.circle_on(desk, actor, view.owner, view.record)
         if move.act == ASK:
             _ask(act, actor, view, circle, (move.target, wish))
             return
@@ -191,7 +191,7 @@ def answer(
     with desk.act() as act:
         root = read.record(desk, desk.viewer(actor), owner, record)
         _demand_operation(root.value)
-        circle = _circle(act, actor, root.value)
+        circle = rounds.circle_on(desk, actor, root.value.owner, root.value.record)
         if name not in _going(root.value.body, circle.rounds).takes:
             raise InputError("act_unknown", act=name[:32])
         values: dict[str, StepValue] = {_WHY[name]: why} if name in _WHY else {}
@@ -212,7 +212,7 @@ def reframe(desk: Desk, actor: Actor, record: str, base: str, draft: say.Draft) 
             return
         if old.state not in _ANEW:
             raise InputError("operation_ended")
-        circle = _circle(act, actor, new)
+        circle = rounds.circle_on(desk, actor, new.owner, new.record)
         newest = circle.rounds[-1].opened.values["seats"] if circle.rounds else ()
         seats = tuple(one for one in _named(newest) if _holds(desk, circle, one))
         if seats:
@@ -252,16 +252,6 @@ def _own(desk: Desk, actor: Actor, record: str) -> RecordView:
 def _demand_operation(view: RecordView) -> None:
     if view.kind != JOINT_OPERATION.name:
         raise InputError("record_absent")
-
-
-def _circle(act: Act, actor: Actor, view: RecordView) -> CircleView:
-    desk = act.desk
-    viewer = desk.viewer(actor)
-    root = read.record(desk, viewer, view.owner, view.record)
-    circle = rounds.circle_of(desk, viewer, root, actor)
-    if circle is None:
-        raise InputError("record_absent")
-    return circle.value
 
 
 def _going(body: Body, found: Sequence[Round]) -> Going:
@@ -328,7 +318,7 @@ def review(desk: Desk, actor: Actor, owner: str, record: str) -> RecordId:
         _demand_operation(view)
         if view.state not in (OVER, IN_REVIEW, CALLED_OFF):
             raise InputError("act_unknown", act="review_operation")
-        circle = _circle(act, actor, view)
+        circle = rounds.circle_on(desk, actor, view.owner, view.record)
         if view.owner == desk.me and view.state == OVER:
             _take(act, actor, view, circle, (NOTE, {NOW: IN_REVIEW}, circle.newest))
         rows = sorted(_timeline(circle), key=lambda row: (str(row["moment"]), str(row["party"])))

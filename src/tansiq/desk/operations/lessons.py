@@ -80,7 +80,7 @@ def go_on(desk: Desk, actor: Actor, record: str, base: str, wish: Wish) -> None:
         move = next((one for one in moves_from(old.body) if one.name == wish.move), None)
         if move is None:
             raise InputError("act_unknown", act=wish.move[:32])
-        circle = _circle(act, actor, record)
+        circle = rounds.circle_on(desk, actor, desk.me, record)
         if move.needs:
             _demand_answer(circle, old.body, move)
         body = {**old.body, "status": move.target, **_said(move, old.body, wish)}
@@ -90,16 +90,6 @@ def go_on(desk: Desk, actor: Actor, record: str, base: str, wish: Wish) -> None:
         say.revise_in(act, actor, old, draft)
         if move.asks or move.needs:
             _step(act, actor, old, circle, (move, wish))
-
-
-def _circle(act: Act, actor: Actor, record: str) -> CircleView:
-    desk = act.desk
-    viewer = desk.viewer(actor)
-    view = read.record(desk, viewer, desk.me, record)
-    circle = rounds.circle_of(desk, viewer, view, actor)
-    if circle is None:
-        raise InputError("record_absent")
-    return circle.value
 
 
 def _said(move: Move, body: Body, wish: Wish) -> Body:

@@ -64,6 +64,7 @@ def panel(seat: Seat, view: View) -> Context:
     acts = {act.name for act in circle.value.acts} if circle else set[str]()
     said = circle.value.rounds if circle else ()
     review = reviewing.review_of(desk, seat.viewer, v.record)
+    mine = (desk.me, seat.actor.position)
     return {
         "note": NOTE,
         "when": when(v.body, desk.clock.now()),
@@ -71,6 +72,10 @@ def panel(seat: Seat, view: View) -> Context:
         "asks": _ASKED.get(found.value.asks, ""),
         "seen": circle.value.newest if circle else (),
         "takes": [name for name in found.value.takes if name in acts],
+        "answered": not found.value.older and any(
+            one.answer and (one.seat.party, one.seat.position) == mine
+            for one in found.value.seats
+        ),
         "moves": moves_from(v.state) if own else (),
         "earlier": said[:-1],
         "concluded": said[-1].conclusion if said else None,

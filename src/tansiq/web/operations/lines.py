@@ -24,7 +24,7 @@ from tansiq.domain.kinds.operations.coordination_line import (
 from tansiq.web.operations.activities import when
 from tansiq.web.operations.sites import seats_of
 from tansiq.web.records.making import seats_in, seen_in
-from tansiq.web.records.views import shown
+from tansiq.web.records.views import shown_again
 from tansiq.web.shell import foreseen
 from tansiq.web.shell.forms import Parsed
 from tansiq.web.shell.home import Home, Panel
@@ -120,8 +120,7 @@ def _line(seat: Seat, owner: str, record: UUID) -> View:
 def _tried(request: HttpRequest, seat: Seat, view: View, error: FaultError) -> HttpResponse:
     parsed = Parsed()
     parsed.blame(error, language_of(request))
-    found = {**shown(seat, view), "line_tried": parsed}
-    return render(request, "records/page.html", status=422, **found)
+    return shown_again(request, seat, view, line_tried=parsed)
 
 
 HOME: Final = Home(

@@ -34,7 +34,7 @@ from tansiq.domain.operations.precedences import PRECEDENCES
 from tansiq.domain.parties import PartyCode
 from tansiq.domain.places import gazetteer
 from tansiq.policy import mandate
-from tansiq.web.records.views import shown
+from tansiq.web.records.views import shown_again
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.forms import Parsed, parse
@@ -187,8 +187,7 @@ def _tried(
     parsed = Parsed(kind=CROSSING.name)
     parsed.blame(error, language_of(request))
     tried = {"act": typed["act"], "errors": parsed.errors, "typed": typed}
-    found = {**shown(seat, view), "medevac_tried": tried}
-    return render(request, "records/page.html", status=422, **found)
+    return shown_again(request, seat, view, medevac_tried=tried)
 
 
 @require_POST

@@ -23,12 +23,12 @@ from tansiq.domain.parties import Viewer
 from tansiq.domain.records import RecordView
 from tansiq.policy import mandate
 from tansiq.web.records.making import seen_in
-from tansiq.web.records.views import shown
+from tansiq.web.records.views import shown_again
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.dates import typed_moment
 from tansiq.web.shell.forms import Parsed
 from tansiq.web.shell.home import Home, Panel
-from tansiq.web.shell.page import Context, render
+from tansiq.web.shell.page import Context
 from tansiq.web.shell.partner_seats import seats_of_members
 from tansiq.web.shell.seat import Seat, language_of, signed_on
 from tansiq.web.shell.site import current
@@ -206,8 +206,7 @@ def _tried(
     parsed = Parsed()
     parsed.blame(error, language_of(request))
     tried = {"errors": parsed.errors, "typed": typed, "seats": request.POST.getlist("seats")[:2]}
-    found = {**shown(seat, view), "meeting_tried": tried}
-    return render(request, "records/page.html", status=422, **found)
+    return shown_again(request, seat, view, meeting_tried=tried)
 
 
 def _back(owner: str, record: UUID) -> HttpResponse:

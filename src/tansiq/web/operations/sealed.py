@@ -20,7 +20,7 @@ from tansiq.domain.errors import FaultError
 from tansiq.domain.kinds.operations.planned_activity import PLANNED_ACTIVITY
 from tansiq.domain.operations.sealing import ANSWERS, NEAR, OVERLAP
 from tansiq.policy import mandate
-from tansiq.web.records.views import shown
+from tansiq.web.records.views import shown_again
 from tansiq.web.shell.forms import Parsed
 from tansiq.web.shell.page import Context, render
 from tansiq.web.shell.seat import Seat, language_of, signed_on
@@ -96,8 +96,7 @@ def _tried(request: HttpRequest, seat: Seat, record: UUID, error: FaultError) ->
     view = read.record(current().desk, seat.viewer, current().desk.me, str(record))
     parsed = Parsed()
     parsed.blame(error, language_of(request))
-    found = {**shown(seat, view), "sealed_tried": parsed}
-    return render(request, "records/page.html", status=422, **found)
+    return shown_again(request, seat, view, sealed_tried=parsed)
 
 
 @require_GET

@@ -51,6 +51,10 @@ _MEDEVAC: Final = Home(
         paper="operations/_medevac_paper.html",
     ),
 )  # fmt: skip
+_CROSSINGS: Final = Home(
+    name="crossings", kind="crossing", section="crossings", none="crossing.none",
+    none_text="crossing.none_text",
+)  # fmt: skip
 _REVIEWS: Final = Home(
     name="reviews", kind="after_action", section="reviews", new="/reviews/new",
     new_word="review.new",
@@ -125,6 +129,7 @@ SECTION: Final = Section(
         page("medevac/<str:owner>/<uuid:record>/crossing", medevac.crossing, "medevac-crossing"),
         page("medevac/<uuid:record>/follow-up", medevac.follow_up, "medevac-follow-up"),
         *pages(_MEDEVAC),
+        *pages(_CROSSINGS),
         page("reviews/new", writing.new, "review-new", word="section.reviews",
              given={"kind": "after_action"}),
         *pages(_REVIEWS),
@@ -164,8 +169,8 @@ SECTION: Final = Section(
         *pages(_LESSONS),
     ),
     homes=(
-        _ACTIVITIES, meetings.HOME, _SAFETY, _MEDEVAC, _REVIEWS, sites.HOME, lines.HOME,
-        joint.HOME, joint.PARTS, joint.PASSAGES, _LESSONS,
+        _ACTIVITIES, meetings.HOME, _SAFETY, _MEDEVAC, _CROSSINGS, _REVIEWS, sites.HOME,
+        lines.HOME, joint.HOME, joint.PARTS, joint.PASSAGES, _LESSONS,
     ),
     entries=(
         Entry(name="activities", path="/activities", group=Group.WATCH),
@@ -175,6 +180,7 @@ SECTION: Final = Section(
               loud="flash"),
         Entry(name="medevac", path="/medevac", group=Group.WATCH, count=of_position(_evacuations),
               loud="flash"),
+        Entry(name="crossings", path="/crossings", group=Group.WATCH),
         Entry(name="joint", path="/joint", group=Group.WATCH, count=of_position(_to_say),
               loud="urgent"),
         Entry(name="passages", path="/passages", group=Group.WATCH),

@@ -32,7 +32,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.policy import mandate
 from tansiq.web.records.conflicts import beaten
 from tansiq.web.records.making import seats_in, seen_in
-from tansiq.web.records.views import shown
+from tansiq.web.records.views import shown_again
 from tansiq.web.shell import foreseen
 from tansiq.web.shell.forms import Parsed, take_field
 from tansiq.web.shell.home import Home, Panel
@@ -163,12 +163,7 @@ def _done(
         return foreseen.ask(request, unseen, back)
     except FaultError as error:
         parsed.blame(error, language_of(request))
-    return _tried(request, seat, view, parsed)
-
-
-def _tried(request: HttpRequest, seat: Seat, view: View, parsed: Parsed) -> HttpResponse:
-    found = {**shown(seat, view), "site_tried": parsed}
-    return render(request, "records/page.html", status=422, **found)
+    return shown_again(request, seat, view, site_tried=parsed)
 
 
 @require_POST
@@ -185,7 +180,7 @@ def confirm(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpR
     except FaultError as error:
         parsed = Parsed()
         parsed.blame(error, language_of(request))
-        return _tried(request, seat, view, parsed)
+        return shown_again(request, seat, view, site_tried=parsed)
     return HttpResponseRedirect(f"/record/{owner}/{record}#site")
 
 

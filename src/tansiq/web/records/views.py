@@ -274,8 +274,12 @@ def step(request: HttpRequest, seat: Seat, owner: str, record: UUID) -> HttpResp
         if name not in {one.name for one in read.steps(seat.actor, view) if one.asks}:
             raise
         said.blame(error, language_of(request))
-    found = {**shown(seat, view), "tried_step": {"name": name, "parsed": said}}
-    return render(request, "records/page.html", status=422, **found)
+    return shown_again(request, seat, view, tried_step={"name": name, "parsed": said})
+
+
+def shown_again(request: HttpRequest, seat: Seat, view: View, **tried: object) -> HttpResponse:
+    """The page as it stands now, with what was tried and why it was not done."""
+    return render(request, "records/page.html", status=422, **{**shown(seat, view), **tried})
 
 
 def _said(request: HttpRequest, kind: Kind, name: str) -> Parsed:

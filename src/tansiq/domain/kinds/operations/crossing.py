@@ -10,6 +10,7 @@ from typing import Final
 from tansiq.domain.escalation import Haste
 from tansiq.domain.fields import Field, Type
 from tansiq.domain.kinds.kind import Kind
+from tansiq.domain.kinds.listing import Listing, View
 from tansiq.domain.parties import ACTING
 
 EVACUATION: Final = "evacuation"
@@ -33,4 +34,8 @@ CROSSING: Final = Kind(
     final=True,
     haste=Haste.FLASH,
     hurry="",
+    listing=Listing(
+        columns=("reference", "text", "crosses", "litter", "walking", "contact", "owner"),
+        views=(View.LIST, View.TIMELINE),
+    ),
 )  # fmt: skip
