@@ -40,18 +40,22 @@ def panel(seat: Seat, view: View) -> Context | None:
         return None
     told, writes = found.value, bool(mandate.may_write(seat.position.role, PLANNED_ACTIVITY))
     answered = any(one.check and one.check.state in ANSWERS for one in told.partners)
+    over = bool(told.error and told.error.code == "sealed_over")  # nobody is to be called about it
     return {
         "kilometres": told.wanted.kilometres if told.wanted else 0,
         "hours": told.wanted.hours if told.wanted else 0,
         "error": (told.error.code, told.error.values) if told.error else None,
-        "rows": [_row(one, writes=writes and told.wanted is not None) for one in told.partners],
+        "rows": [
+            _row(one, writes=writes and told.wanted is not None, calls=not over)
+            for one in told.partners
+        ],
         "most": BOUNDS.sealed_checks_a_day,
         "may_agree": writes and answered and view.value.state in ("planned", "checked"),
         "may_open": bool(mandate.may_do(seat.position.role, mandate.Act.AUDIT)),
     }  # fmt: skip
 
 
-def _row(one: Standing, *, writes: bool) -> Context:
+def _row(one: Standing, *, writes: bool, calls: bool) -> Context:
     check = one.check
     return {
         "party": one.party, "changed": one.changed, "left": one.left.checks, "why": one.why,
@@ -60,7 +64,7 @@ def _row(one: Standing, *, writes: bool) -> Context:
         "tone": _TONES.get(check.state, "") if check else "",
         "reason": f"{check.state}_{check.reason}" if check and check.reason else "",
         "at": check.at if check else 0, "ended": check.ended if check else 0,
-        "call": bool(check and check.state in (NEAR, OVERLAP, "failed", "refused")),
+        "call": calls and bool(check and check.state in (NEAR, OVERLAP, "failed", "refused")),
     }  # fmt: skip
 
 
