@@ -1,7 +1,9 @@
 """What a partner says in cases, and what it hands over, that is valid and that nobody expects:
-steps of lanes and circles with goods, agreements, cards and papers.
+steps of lanes and circles with goods, agreements, cards and papers; and what belongs to sealed
+checks, asked, answered and in parts.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -9,19 +11,24 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from tansiq.board import sealed_checks
+from tansiq.desk.operations import sealed
 from tansiq.desk.records import say
 from tansiq.desk.release import agreements
 from tansiq.domain.bounds import BOUNDS
 from tansiq.domain.cases.step import step_from_json
 from tansiq.domain.errors import InputError, ParcelError
 from tansiq.domain.kinds import KINDS
+from tansiq.domain.operations.sealing import REFUSALS
 from tansiq.domain.wording import Text
+from tansiq.log import ristretto
 from tansiq.log.canonical import base64_text, decode_object
 from tansiq.log.cards import CardPosition, make_card, read_card
 from tansiq.log.keys import public_of
 from tansiq.log.papers import Revocation, Succession, make_revocation, make_succession
 from tansiq.log.store import Entry, in_log, out_log
 from tansiq.policy.agreement import Follow
+from tests.activities import SPOT, planned
 from tests.circling import NAME
 from tests.fuzz import odd
 from tests.fuzz.place import ME, THEY, Target, canonical
@@ -40,7 +47,7 @@ from tests.world import (
     uuid_of,
 )
 
-STEPS, AGREEMENTS, CARDS = 60, 6, 4
+STEPS, AGREEMENTS, CARDS, CHECKS, OF_CHECKS = 60, 6, 4, 3, 60
 _GOODS = (
     "mask.piece", "mask.piece.damaged", "mask.piece.for", "x.y.for", "x.y", "0", "a.b.c.d",
     "author", "seats", "expected",
@@ -68,6 +75,10 @@ def asks(made: World) -> None:
     offer = {name: need[name] for name in ("sort", "text", "place", "seats", "lines")}
     offer |= {"valid_until": START + 90 * HOUR, "about": uuid_of("need/1")}
     made.write(ME, "offer", say.Draft(kind="support_offer", body=offer, label=to(THEY)))
+    for n in range(CHECKS):
+        plan = made.write(ME, f"plan {n}", planned(sealed="sealed", area=SPOT))
+        with made.names.under(f"check {n}"):
+            sealed.ask(made.desk(ME), made.actor(ME), plan, THEY)
     made.write(ME, "root", say.Draft(kind=NAME, body={"text": "Whose was it?"}, label=to(THEY)))
     made.exchange(ME, THEY)
 
@@ -82,7 +93,7 @@ def _roots(feed: Iterable[Entry]) -> Iterator[tuple[str, tuple[str, str, str]]]:
 
 def entries(chance: Random, target: Target) -> Iterator[bytes]:
     """Steps about roots of ours, about those that the partner has sent, and about none; then
-    agreements, cards and papers.
+    what belongs to sealed checks, agreements, cards and papers.
     """
     feeds = (target.desk.store.scan(log) for log in (out_log(THEY), in_log(THEY)))
     roots = {root: about for feed in feeds for root, about in _roots(feed)}
@@ -95,6 +106,7 @@ def entries(chance: Random, target: Target) -> Iterator[bytes]:
             yield canonical(made)
         if len(known) == STEPS:
             break
+    yield from map(canonical, checks(chance, target))
     yield from map(canonical, (agreement(chance, number) for number in range(AGREEMENTS)))
     yield from map(_entry, cards(chance))
     yield from map(_entry, papers())
@@ -131,6 +143,34 @@ def _value(chance: Random) -> object:
         *odd.NUMBERS, *odd.MOMENTS, "x", "9_.-", "mask.piece", "a.b", "a.b.c", *odd.PARTIES, [],
         [f"{ME}/{CLEARED}", f"{THEY}/{CLEARED}"], [f"ZZ/{odd.POSITIONS[2]}"] * BOUNDS.parties_max,
     ))  # fmt: skip
+
+
+def checks(chance: Random, target: Target) -> Iterator[dict[str, Any]]:
+    """Entries of sealed checks, out of order and repeated: questions of the partner's, answers to
+    ours and to what was never asked, and the bytes of both, that fit or do not.
+    """
+    ours = [one.ref for one in sealed_checks.with_party(target.desk.board, THEY, CHECKS)]
+    asked = [uuid_of(f"odd check {n}") for n in range(CHECKS)]
+    data = ristretto.base_times(b"\x01" + bytes(31)) * 250  # elements, and yet no question
+    for _ in range(OF_CHECKS):
+        of = chance.choice(("asked", "answered", "answered", "answered", "x"))
+        check = chance.choice(asked if of == "asked" else ours)
+        made = chance.choice((data, bytes(16_000), data[:32], b"\xff" * 24_576))
+        head = {"check": chance.choice((check,) * 6 + ("x", 7)), "at": chance.choice(odd.MOMENTS)}
+        digest = chance.choice((*[hashlib.sha256(made).hexdigest()] * 3, "0" * 64, "\u0660" * 64))
+        key, proof = (base64_text(bytes(count)) for count in (32, 64))
+        said = (
+            {"type": "sealed_part", "of": of, "n": chance.choice((0, 0, 1, 63, 64, -1)),
+             "data": chance.choice((*[base64_text(made)] * 6, "", "no base64"))},
+            {"type": "sealed_asked", "size": chance.choice((250, 250, 5_000, 1, 2**53 - 1, "250")),
+             "digest": digest, "commitment": chance.choice(("0" * 64, "1" * 64, ""))},
+            {"type": "sealed_answered", "size": chance.choice((1_000, 1_000, 20_000, 7)),
+             "digest": digest, "key": chance.choice((key, key, "x")), "proof": proof,
+             "begins": chance.choice((*odd.MOMENTS, -1)), "until": chance.choice(odd.MOMENTS)},
+            {"type": "sealed_refused", "reason": chance.choice((*REFUSALS, "", "{x}", "x" * 400))},
+        )  # fmt: skip
+        weights = {"asked": (4, 4, 1, 0), "x": (1, 1, 1, 1)}.get(of, (10, 0, 8, 1))
+        yield {**head, **chance.choices(said, weights)[0]}
 
 
 def agreement(chance: Random, number: int) -> dict[str, Any]:

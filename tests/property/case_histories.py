@@ -25,7 +25,7 @@ class History:
         self.seats = seats or rng.choice((1, 1, 1, 2, 3))
         self.lies = lies and seed % 5 == 0
         self.watch = watch or (lambda party, node, standing: None)
-        moments = {**ends(rng), "priority": rng.randint(1, 4)}
+        moments = {**ends(rng), "priority": rng.randint(1, 4), "precedence": rng.randint(1, 5)}
         self.world = world(self.declaration, self.seats, seed=f"h{seed}", moments=moments)
         self.random = {party: random.Random(f"{seed}{party}") for party in self.parties}
         self.parted = dict.fromkeys(self.parties, False)

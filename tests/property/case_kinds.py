@@ -23,6 +23,7 @@ from tansiq.domain.cases import (
     Weight,
     turn,
 )
+from tansiq.domain.kinds.operations.medevac import CASE as EVACUATED
 from tansiq.domain.kinds.operations.safety_message import CASE as WARNED
 from tansiq.domain.kinds.requests.rfi import CASE as INFORMATION
 from tansiq.domain.kinds.support.offer import CASE as OFFERED
@@ -167,4 +168,5 @@ TUG = Declaration(
 SLIDE = replace(TUG, acts=tuple(act for act in TUG.acts if act is not SETTLE), settle="",
                 falls_to="aside")  # fmt: skip
 
-LANES = (TUG, SLIDE, INFORMATION, PROVIDED, OFFERED, SUPPORT, MEETING, COHORTS, WARNED)
+LANES = (TUG, SLIDE, INFORMATION, PROVIDED, OFFERED, SUPPORT, MEETING, COHORTS, WARNED,
+         EVACUATED)  # fmt: skip

@@ -12,6 +12,8 @@ from random import Random
 
 import pytest
 
+from tansiq.board import sealed_checks
+from tansiq.desk.operations import answering
 from tansiq.domain.errors import ParcelError
 from tansiq.domain.fields import Type
 from tansiq.domain.kinds import KINDS
@@ -101,6 +103,9 @@ def run(seed: str) -> int:
         for entry in entries(chance, target):
             with suppress(ParcelError):  # it has no canonical bytes: nothing of it is taken
                 target.take(target.follows(entry))
+            answering.tick(target.desk)  # with what has come of sealed checks by now
+        ended = {one.state for one in sealed_checks.with_party(target.desk.board, THEY, 99)}
+        assert ended & {"refused", "failed"}
         rows = target.desk.database.rows("SELECT record FROM record ORDER BY record")
         seen = [tuple(str(row[0]).split("/")) for row in rows]
         assert sum(owner == THEY for owner, _ in seen) > EDITIONS // 3
