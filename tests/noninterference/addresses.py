@@ -84,7 +84,14 @@ QUERIES = {
         ("support-new", "offers-new"),
         ("", *(f"about={owner}/{uuid_of(f'{name}/1')}" for owner, name in ABOUT)),
     ),
-    "stock": ("", *VIEWS, "item=mask&unit=piece", "use_by=2020-12-30", "order=due"),
+    "stock": (
+        "",
+        *VIEWS,
+        "item=mask&unit=piece",
+        "use_by=2020-12-30",
+        "order=due",
+        "order=due_last",
+    ),
     **dict.fromkeys(
         ("stock-there", "stock-there-part", "stock-there-csv", "stock-there-print"),
         ("", "unit=piece", "unit=nothing", "as_of=2020-12-20 12:00"),

@@ -14,6 +14,7 @@ from tansiq.domain.kinds import KINDS
 from tansiq.domain.kinds.listing import View
 from tansiq.domain.parties import Classification
 from tansiq.web.shell import site
+from tansiq.web.shell.asking import Address, sortings_of
 from tansiq.web.shell.dates import at_zone
 from tests.web.pair import LANGUAGES, Screen, agreed, text_of, words
 from tests.world import CLEARED, HOUR, START, incident, to, uuid_of
@@ -153,6 +154,23 @@ def test_the_order_can_be_turned(mpa):
     newest = re.findall(r'<tr id="x([0-9a-f-]{36})"', body_of(mpa, "/incidents/part"))
     oldest = re.findall(r'<tr id="x([0-9a-f-]{36})"', body_of(mpa, "/incidents/part?order=old"))
     assert newest == oldest[::-1]
+
+
+def test_d_wish_columns_of_time_turn_the_order(mpa):
+    """A heading says how the list is ordered and turns it; what has no index has none."""
+    ordered = r'<th scope="col" aria-sort="(\w+)"><a href="([^"]+)"'
+    address = "/incidents?tab=all"
+    for expected in ("descending", "ascending"):
+        text = body_of(mpa, address)
+        ((said, turned),) = re.findall(ordered, text)
+        address = html.unescape(turned)
+        assert said == expected
+        assert text.partition("<thead")[2].partition("</thead")[0].count("<a ") == 1
+    assert address == "/incidents?tab=all"
+    assert "aria-sort" not in body_of(mpa, "/incidents/print?tab=all")
+    for order, said in (("due", "ascending"), ("due_last", "descending")):
+        found = sortings_of(KINDS["stock"], Address("/stock", {"order": order}))
+        assert {one.column: one.now for one in found}["use_by"] == said
 
 
 def test_a_board_has_a_column_for_each_state_or_value(mpa, mod):
@@ -348,9 +366,6 @@ def test_a_view_reads_only_the_rows_that_it_shows(mpa, monkeypatch, view):
     assert bool(read) == (view is not View.CHART)
 
 
-# Spans of time, and lists of what is alike (found.md, wishes of D) --------------------------------
-
-
 def test_d_wish_dates_narrow_a_list_by_span_day_or_minute(mpa):
     """Today, 24 hours and 7 days are links that say what they are; an edge may be a minute."""
     text = body_of(mpa, "/incidents/part?tab=all")
@@ -359,11 +374,8 @@ def test_d_wish_dates_narrow_a_list_by_span_day_or_minute(mpa):
     every = rows_of(text)
     assert rows_of(body_of(mpa, today)) <= rows_of(body_of(mpa, hours)) < every
     assert rows_of(body_of(mpa, hours)) < rows_of(body_of(mpa, week)) <= every
-    chosen = body_of(mpa, week)
-    assert f"<b>{words('list.span_week')}</b>" in chosen
-    assert "/incidents?tab=all" in links(chosen)  # the same link takes it away again
-    at = at_zone(START + DAY * FIRES, site.current().zone)
-    minute = f"{at:%Y-%m-%d %H:%M}"
+    assert "/incidents?tab=all" in links(body_of(mpa, week))  # the same link takes it away again
+    minute = f"{at_zone(START + DAY * FIRES, site.current().zone):%Y-%m-%d %H:%M}"
     one = rows_of(body_of(mpa, f"/incidents?tab=all&since={minute}&until={minute}"))
     assert uuid_of(f"fire {FIRES - 1}/1") in one
     assert uuid_of("fire 0/1") not in one
@@ -382,6 +394,6 @@ def test_d_wish_place_party_and_category_lead_to_their_lists(mpa, mod, language)
             assert f"/incidents?tab=all&{one}" in page
             assert f"/incidents?severity=urgent&{one}" in links(rows)
             narrowed = body_of(screen, f"/incidents?tab=all&{one}", language)
-            assert {uuid_of("fire 0/1")} <= rows_of(narrowed)
+            assert uuid_of("fire 0/1") in rows_of(narrowed)
             assert f"/incidents?tab=all&{one}" not in links(narrowed.partition("<tbody")[2])
     assert not links(body_of(mpa, "/incidents/print?tab=all", language).partition("<tbody")[2])

@@ -98,6 +98,17 @@ EMPTY: Final = Cell()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sorting:
+    """That a list can be ordered by a column: ``address`` turns it so, or round; ``now`` is how it
+    is ordered by it, ``ascending`` or ``descending``, "" = it is not.
+    """
+
+    column: str
+    address: str
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One row, cells in the order of the columns.
 
@@ -127,7 +138,7 @@ class Table:
     by which a calendar places rows, ``lead`` of the one that stands for a row there; without them
     the list has no calendar. ``until`` is the key of the column with the last day of a row there,
     "" = that of one moment or day; ``again`` are those of how it repeats and of the last day on
-    which it does.
+    which it does. ``sortings`` are the columns by which a page can order it.
     """
 
     name: str
@@ -149,6 +160,7 @@ class Table:
     lead: str = ""
     until: str = ""
     again: tuple[str, str] | None = None
+    sortings: tuple[Sorting, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -183,6 +195,10 @@ class Table:
             for n, column in enumerate(self.columns)
             if not column.under
         )
+
+    def sorting(self, column: Column) -> Sorting | None:
+        """How the list is ordered by this column; None where it cannot be."""
+        return next((one for one in self.sortings if one.column == column.key), None)
 
     @property
     def offered(self) -> tuple[Way, ...]:

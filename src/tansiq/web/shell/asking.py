@@ -15,14 +15,17 @@ from tansiq.desk.records.listing import Asked
 from tansiq.domain.errors import InputError
 from tansiq.domain.kinds import Kind
 from tansiq.domain.kinds.facets import number_of
-from tansiq.domain.kinds.listing import Listing, Phase, View
+from tansiq.domain.kinds.listing import MOMENT, Listing, Phase, View
+from tansiq.domain.tables import Sorting
 from tansiq.domain.wording import phrase
 from tansiq.web.shell.dates import DAY_MS, typed_day, typed_moment
 from tansiq.web.shell.paging import cursor
 
 # The order of a list by the word in its address: the time that orders, and whether the earliest
 # comes first.
-ORDERS: Final = {"": ("moment", False), "old": ("moment", True), "due": ("due", True)}
+ORDERS: Final = {
+    "": ("moment", False), "old": ("moment", True), "due": ("due", True), "due_last": ("due", False)
+}  # fmt: skip
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _OWN: Final = (
     "view", "tab", "q", "state", "asked", "owner", "since", "until", "as_of", "order", "by",
@@ -145,6 +148,30 @@ def _order(kind: Kind, address: Address) -> tuple[str, bool]:
         return "due", phase is not Phase.ENDED
     by, ascending = ORDERS.get(address.get("order"), ORDERS[""])
     return (by if kind.due else "moment"), ascending
+
+
+def sortings_of(kind: Kind, address: Address) -> tuple[Sorting, ...]:
+    """The columns by which the list can be ordered: its times, of which there are indexes. By what
+    else it has no order: to make one, all of it would have to be read, not a page. A part that is
+    of what comes or has ended has the order of its own.
+    """
+    if kind.listing is None or address.get("came"):
+        return ()
+    if kind.listing.tab(address.get("tab")).phase and not address.get("state"):
+        return ()
+    by, ascending = _order(kind, address)
+    found = []
+    for column, time, codes in (
+        (kind.moment, "moment", ("", "old")), (MOMENT, "moment", ("", "old")),
+        (kind.due, "due", ("due", "due_last")),
+    ):  # fmt: skip
+        if column and column in kind.listing.named:
+            first, turned = codes
+            again = by == time and ORDERS[first][1] == ascending
+            now = ("ascending" if ascending else "descending") if by == time else ""
+            opens = address.to(order=turned if again else first)
+            found.append(Sorting(column=column, address=opens, now=now))
+    return tuple({one.column: one for one in reversed(found)}.values())
 
 
 def as_of_in(address: Address, zone: ZoneInfo, now: int) -> int:

@@ -21,7 +21,7 @@ from tansiq.domain.wording import catalogue
 from tansiq.policy.release import gather
 from tansiq.policy.seal import Released
 from tansiq.web.shell.alike import choice_of
-from tansiq.web.shell.asking import Address
+from tansiq.web.shell.asking import Address, sortings_of
 from tansiq.web.shell.cells import Voice
 from tansiq.web.shell.site import current
 from tansiq.web.shell.ways import row_of
@@ -177,6 +177,7 @@ def table_of(
         asked=tuple(_asked(kind, address)), dated=dated, lead=lead,
         until=kind.ends if dated and kind.ends in [one.key for one in columns] else "",
         again=kind.again if dated else None,
+        sortings=() if whole else sortings_of(kind, address),
     )  # fmt: skip
     return gather(viewer, page.rows, made)
 
