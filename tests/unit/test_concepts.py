@@ -46,7 +46,7 @@ def said():
 
 
 def guides(language):
-    for path in (ROOT / "docs/guide" / language).glob("*.md"):
+    for path in (ROOT / "src/tansiq/web/guides/texts" / language).glob("*.md"):
         yield str(path.relative_to(ROOT)), plain(re.sub(r"\s+", " ", path.read_text("utf-8")))
 
 
@@ -105,7 +105,7 @@ def test_a_guide_quotes_the_screens_as_they_are(language):
     shown = [quoted(text.of(language)) for text in catalogue().values()]
     wrong = [
         (path.name, words)
-        for path in sorted((ROOT / "docs/guide" / language).glob("*.md"))
+        for path in sorted((ROOT / "src/tansiq/web/guides/texts" / language).glob("*.md"))
         for words in quotes(re.sub(r"\s+", " ", without_head(path.read_text("utf-8"))))
         if not any(quoted(words) in one for one in shown)
     ]
