@@ -20,8 +20,10 @@ TYPES: Final = {
     ".json": "application/json",
     ".woff2": "font/woff2",
     ".png": "image/png",
+    ".jpg": "image/jpeg",
     ".txt": "text/plain; charset=utf-8",
 }
+_PACKED: Final = (".woff2", ".jpg", ".png")  # by their own format
 _LINK: Final = re.compile(rb'url\("?(?:/static/)?([^)":]+)"?\)')
 
 
@@ -49,7 +51,7 @@ def assets() -> dict[str, Asset]:
                 lambda m: b'url("' + _versioned(found, m[1].decode()).encode() + b'")', data
             )
         name = path.relative_to(ROOT).as_posix()
-        packed = gzip.compress(data, 9, mtime=0) if path.suffix != ".woff2" else data
+        packed = data if path.suffix in _PACKED else gzip.compress(data, 9, mtime=0)
         found[name] = Asset(data, packed, TYPES[path.suffix], hashlib.sha256(data).hexdigest()[:12])
     return found
 
