@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tansiq.domain.wording import LANGUAGES
 from tansiq.node.scenario.cast import PARTIES
@@ -17,7 +17,7 @@ from tansiq.web.guides.reading import GUIDES
 
 TARGET: Final = Path(__file__).resolve().parent.parent / "src/tansiq/web/static/guide"
 CHROMIUM: Final = "/usr/bin/chromium"
-SIZE: Final = {"width": 1280, "height": 800}
+SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
 QUALITY: Final = 55  # words stay sharp, and a picture has some 60 kB
 # Which page of which position shows what the guide is about.
 PAGES: Final = {

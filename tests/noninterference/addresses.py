@@ -282,6 +282,7 @@ FILLS = {
     "code": ("ar", "xx"),
     "number": ("1", "999"),
     "other": ("1", "2"),
+    "name": ("auditor", "nothing"),
     "public": ("0" * 64, "no-key"),
     "lane": (*cases.LANES, *supplies.LANES, *unasked.LANES, scene.ABSENT),
 }

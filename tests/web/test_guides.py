@@ -39,6 +39,6 @@ def test_a_guide_is_read_in_the_language_of_the_page():
 def reads(screen):
     assert escape(guide("duty-officer", "en").title) in screen.get("/guide").text
     assert escape(guide("auditor", "en").title) in screen.get("/guide/auditor").text
-    assert screen.get("/guide/nothing").status == 404
+    assert screen.get("/guide/nothing").status_code == 404
     with pytest.raises(InputError):
         guide("../en/auditor", "en")
