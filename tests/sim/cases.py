@@ -396,7 +396,5 @@ def _nothing_lost(sender: Node, receiver: Node) -> None:
                  AND (o.root LIKE s.author || '/%' OR o.seat LIKE s.author || '/%')""",
             (root, sender.party, name),
         )
-        demand(
-            str(there[0][0]) == str(root) or not opened,
-            f"{what} is under {there[0][0]} at {receiver.party}",
-        )
+        known = str(there[0][0]) == str(root) or not opened
+        demand(known, f"{what} is under {there[0][0]} at {receiver.party}")
