@@ -6,6 +6,17 @@ READ = "tests.unit.test_reading_people"
 
 READER_FAULTS = (
     Fault(
+        name="a number tells of the hurt and of the dead",
+        where="tansiq.desk.reader.lines:_counts",
+        old="free.discard(beside)",
+        new="pass",
+        killer=f"{READ}:test_j1_the_words_of_a_line_are_understood_in_each_language",
+        given={
+            "text": "injured 3, dead 2 in a fire",
+            "codes": ["category:fire", "hurt:3", "dead:2"],
+        },
+    ),
+    Fault(
         name="longitude before latitude is taken for latitude",
         where="tansiq.desk.reader.positions:_paired",
         old="if one.side in east or other.side in north:",

@@ -194,6 +194,11 @@ QUERIES = {
         "",
         *(f"site=MPA/{uuid_of(f'{name}/1')}" for name in (*listed.VISIBLE, *listed.HIDDEN)),
     ),
+    "incident-new": (
+        "",
+        *(f"line={uuid_of(name)}" for name in ("note/1", "fire/1", "high 0/1")),
+        f"line={scene.ABSENT}",
+    ),
     "place-notations": ("", "at=35.78, 43.58"),
     "place-understood": ("", "name=Makmoor", "name=Kirkuk&at=35.78, 43.58", "at=38S LE 716 604"),
     "sign-on": ("", "position=duty-officer&person=P-1"),

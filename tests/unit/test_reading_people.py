@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tansiq.desk.reader.lines import chips_in
 from tansiq.desk.reader.naming import places_in
 from tansiq.desk.reader.positions import read_position
 from tansiq.desk.records import read, say
@@ -179,6 +180,27 @@ def test_a11_every_town_is_found_by_every_spelling_after_every_particle(town):
         assert town.key in {named.key for named in places_in(particle + town.names.ar)}
     for suffix in ("دا", "ەوە", "ی"):
         assert town.key in {named.key for named in places_in(town.names.ckb + suffix)}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("حريق مخمور حقول ب2", ["category:fire", "place:makhmour", "grade:B2"]),
+        ("وحريق بمخمور، ٥ جرحى", ["category:fire", "place:makhmour", "hurt:5"]),
+        ("ئاگرەکە لە مەخمووردا ب٢ ٣ بریندار",
+         ["category:fire", "place:makhmour", "grade:B2", "hurt:3"]),
+        ("injured 3, dead 2 in a fire at Makhmour c3",
+         ["category:fire", "place:makhmour", "grade:C3", "hurt:3", "dead:2"]),
+        ("A cow stands on the road", []),
+        ("3 lorries, B24, 2021-B2", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_j1_the_words_of_a_line_are_understood_in_each_language(text, codes):
+    """Category, place, grade and counts, with particles, suffixes and any digits; a word that means
+    nothing is left a word.
+    """
+    assert [chip.code for chip in chips_in(text)] == codes
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """The duty log: read it, write a line, correct one."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from tansiq.desk.act.desk import demand
 from tansiq.desk.records import linked, read, say
 from tansiq.desk.records.read import View
 from tansiq.domain.errors import FaultError, InputError
 from tansiq.domain.kinds import kind_named
 from tansiq.policy.mandate import may_write
+from tansiq.web.log import chips
 from tansiq.web.shell import foreseen
 from tansiq.web.shell.controls import moment_text
 from tansiq.web.shell.forms import (
@@ -65,6 +68,16 @@ def correct(request: HttpRequest, seat: Seat, record: str) -> HttpResponse:
     return _page(request, seat, parsed, corrects=old)
 
 
+@require_POST
+@signed_on
+def proposed(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What the line tells of an incident as typed so far. Nothing is saved."""
+    demand(may_write(seat.position.role, kind_named("log_line")))
+    return render(
+        request, "log/chips_part.html", chips=chips.proposed(request, language_of(request))
+    )
+
+
 def _fresh(seat: Seat) -> Parsed:
     now = moment_text(current().desk.clock.now())
     return Parsed(values={"observed": now})
@@ -73,13 +86,13 @@ def _fresh(seat: Seat) -> Parsed:
 def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpResponse:
     language, desk = language_of(request), current().desk
     kind = kind_named("log_line")
-    parsed = parse(request, kind, language)
+    parsed, line = parse(request, kind, language), ""
     if not parsed.errors:
         try:
             with desk.act() as act:
                 draft = drafted(act, seat.actor, kind, parsed)
                 if corrects is None:
-                    say.write_in(act, seat.actor, draft)
+                    line = say.write_in(act, seat.actor, draft).record
                 else:
                     say.correct_line(desk, seat.actor, corrects.value.record, draft)
                 foreseen.demand_shown(act, request)
@@ -89,6 +102,10 @@ def _write(request: HttpRequest, seat: Seat, corrects: View | None) -> HttpRespo
         return _page(request, seat, parsed, corrects=corrects, status=422)
     draft_key = f"correct.{corrects.value.record}" if corrects else f"log.{seat.actor.person}"
     request.session["saved_draft"] = draft_key
+    if line and "incident" in request.POST:
+        without = [("without", name) for name in chips.taken_away(request)]
+        asked = urlencode([("line", line), *without])
+        return HttpResponseRedirect(f"/incidents/new?{asked}")
     return HttpResponseRedirect("/log")
 
 
@@ -99,7 +116,7 @@ def _page(
     return render(
         request, "log/page.html", status=status, values=parsed.values, errors=parsed.errors,
         fields=[f for f in kind.fields if not f.hidden], corrects=corrects,
-        originals=keeps_originals(kind),
+        originals=keeps_originals(kind), chips=chips.proposed(request, language_of(request)),
         action=f"/log/{corrects.value.record}/correct" if corrects else "/log",
         goes=parsed.goes, kind="log_line",
         label_values=label_values(parsed.label), positions=current().desk.identity.positions,
@@ -127,4 +144,5 @@ def lines(seat: Seat, context: Context) -> Context:
             for key in ((view.value.owner, str(view.value.record)),)
         ],
         "may_write": bool(may_write(seat.position.role, kind_named("log_line"))),
+        "may_report": bool(may_write(seat.position.role, kind_named("incident"))),
     }
