@@ -113,7 +113,7 @@ def begin(hand: Hand) -> None:
 
 
 def test_the_clock_of_a_line_stops_at_its_first_letter(nodes, seats):
-    """A page that stood open for an hour gives a line the time of its first letter, and no later
+    """A page that stood open for long gives a line the time of its first letter, and no later
     letter moves it.
     """
     page = seats.sit(nodes["MPA"], "duty-officer", "en")
@@ -121,10 +121,10 @@ def test_the_clock_of_a_line_stops_at_its_first_letter(nodes, seats):
     page.goto("/log")
     page.keyboard.press("F2")
     box, opened = page.locator("#f-observed"), page.input_value("#f-observed")
-    page.clock.fast_forward("01:00:00")
+    page.clock.fast_forward("10:00")
     page.keyboard.type("A")
     began = box.input_value()
-    assert began[:14] != opened[:14], began
+    assert began > opened
     page.clock.fast_forward("05:00")
     page.keyboard.type(" cow")
     expect(box).to_have_value(began)
