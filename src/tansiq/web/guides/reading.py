@@ -58,7 +58,8 @@ def guide(name: str, language: str) -> Guide:
     first, _, rest = text.partition("\n")
     if rest.lstrip().startswith("["):  # to the other languages
         rest = rest.lstrip().partition("\n")[2]
-    return Guide(name, first.removeprefix("# ").strip(), Markup(_MARKDOWN.render(rest)))  # noqa: S704
+    body = Markup(_MARKDOWN.render(rest))  # noqa: S704 - our own text, without HTML in it
+    return Guide(name, first.removeprefix("# ").strip(), body)
 
 
 class _Pages(RendererHTML):
