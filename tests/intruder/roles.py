@@ -27,7 +27,7 @@ def _address(pattern: str, owner: str, record: str) -> str:
     return pattern.format(
         owner=owner, record=record, party="MOD", kind=kind, code="ar", number=1, other=2,
         release=uuid_of(f"release {uuid_of('fire/1')} to MOD/1"), public="0" * 64,
-        lane=uuid_of("no lane"),
+        lane=uuid_of("no lane"), name="auditor",
     )  # fmt: skip
 
 

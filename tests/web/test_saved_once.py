@@ -49,6 +49,7 @@ def looked_at() -> tuple[str, ...]:
     fills = {
         "owner": "MPA", "party": "MOD", "kind": "acknowledgement", "code": "en", "number": "1",
         "other": "1", "public": "0" * 64, "lane": scene.ABSENT, "release": scene.releases()[0],
+        "name": "auditor",
     }  # fmt: skip
     mine, theirs = ("fire", "flood", "note", "lowered", "query"), ("rumour", "theirs 0", "ask")
     found = [f"/record/MPA/{uuid_of(f'{name}/1')}" for name in mine]
