@@ -1,6 +1,7 @@
 """The planted faults of the rooms of the programme, and of operations: one line each."""
 
 from tests.mutants.activity_faults import ACTIVITY_FAULTS
+from tests.mutants.assessment_faults import ASSESSMENT_FAULTS
 from tests.mutants.catch_up_faults import CATCH_UP_FAULTS
 from tests.mutants.certificate_faults import CERTIFICATE_FAULTS
 from tests.mutants.forecast_faults import FORECAST_FAULTS
@@ -24,6 +25,7 @@ ROOMS = (
     *REFORM_FAULTS, *SECOND_LOOK_FAULTS, *PUBLISHING_FAULTS, *SAFETY_FAULTS,
     *CERTIFICATE_FAULTS, *SUSPENSION_FAULTS, *CATCH_UP_FAULTS, *TRAINING_FAULTS, *FORECAST_FAULTS,
     *MEETS_FAULTS, *MEETING_FAULTS, *REPORT_FAULTS, *PROPOSAL_FAULTS, *LESSON_FAULTS,
+    *ASSESSMENT_FAULTS,
     *ACTIVITY_FAULTS, *SITE_FAULTS, *JOINT_FAULTS, *MEDEVAC_FAULTS,
     *SEALED_FAULTS,
 )  # fmt: skip

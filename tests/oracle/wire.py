@@ -15,7 +15,9 @@ ONE_LINK = {
     "about", "corrects", "replaces", "request", "incident", "part_of", "other", "agreed_in",
     "evacuation",
 }  # fmt: skip
-MANY_LINKS = {"same_as", "same_need", "related", "attachments", "suspends", "cohorts"}
+MANY_LINKS = {
+    "same_as", "same_need", "related", "attachments", "suspends", "cohorts", "rests_on",
+}  # fmt: skip
 PARTIES = {"asks_owner"}  # each is named to itself alone
 NAMED_IN_ROWS = {"told_there", "timeline"}  # rows with a party, which is named to itself alone
 GRAINS = ["exact", "km1", "km5", "district"]

@@ -84,6 +84,8 @@ crossing         x x x x x x x - - -
 after_action     x x x x x x x - - -
 protected_site   x x x x x x x - - -
 lesson           x x x x x x x - - -
+assessment       x x x - - - - - - -
+assessment_note  x x x - - - - - - -
 coordination_line x x x - - - - - - -
 meeting          x x x - - - - - - -
 meeting_note     x x x - - - - - - -

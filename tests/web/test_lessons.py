@@ -112,3 +112,32 @@ def test_who_does_not_own_it_lets_nothing_go_on(world):
     reader = Screen(world, "MPA", "observer")
     assert reader.post(f"/lessons/{world.record}/go-on", form).status_code in (403, 404, 422)
     assert status(world) is None
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+def test_an_assessment_says_on_what_it_rests(world, language):
+    """It is begun from an incident and takes a record and a list; what is not there is asked again,
+    and what is typed stays.
+    """
+    screen = Screen(world, "MPA", OWNER)
+    fire = world.write("MPA", "fire", incident())
+    new = f"/assessments/new?about=MPA/{fire}"
+    assert new in screen.get(f"/record/MPA/{fire}").content.decode()
+    given = {"text": "It will burn again", "confidence": "low", "good_until": "2020-12-01"}
+    made = screen.post(new, {**given, "about": f"MPA/{fire}"})
+    assert made.status_code == 302, text_of(made)[:500]
+    basis = f"/assessments/{made['Location'].rpartition('/')[2]}/basis"
+    absent = screen.post(basis, {"rests_on": "I-00000"}, language)
+    assert absent.status_code == 422
+    assert "I-00000" in absent.content.decode()
+    for typed in (f"/record/MPA/{world.record}", "/incidents?severity=urgent&view=chart"):
+        assert screen.post(basis, {"rests_on": typed}, language).status_code == 302
+    page = screen.get(made["Location"], language)
+    shown, html = text_of(page), page.content.decode()
+    assert words("assessment.no_longer_good", language) in shown
+    assert words("confidence.means.low", language) in shown
+    assert "Ambulance held" in shown
+    opens = re.search(r'href="(/incidents[?]severity=urgent&amp;as_of=[^"]+)"', html)
+    assert screen.get(opens[1].replace("&amp;", "&"), language).status_code == 200
+    assert screen.post(basis, {"off": "0"}, language).status_code == 302
+    assert "severity=urgent" not in screen.get(made["Location"]).content.decode()

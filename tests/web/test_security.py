@@ -22,6 +22,7 @@ ACTS = (
     "project-list-take", "course-list-look", "course-list-take", "certificates-list",
     "certificate-withdraw", "certificate-instead", "suspension-act", "plans-choose", "safety-sites",
     "site-verify", "site-notify", "site-confirm", "line-put", "line-answer", "proposal-accept",
+    "assessment-basis",
     "lesson-go-on", "meeting-open", "meeting-propose", "meeting-agree", "meeting-settle",
     "medevac-offer", "medevac-crossing", "medevac-follow-up", "wall-show",
     "joint-go-on", "joint-answer", "joint-review",

@@ -114,6 +114,19 @@ def recalled(board: Board, labels: Sequence[int], limit: int) -> list[Row]:
     )
 
 
+def recalled_of(board: Board, labels: Sequence[int], keys: Sequence[str]) -> set[str]:
+    """Of these records, by key, those of which something came under these labels that was recalled
+    or has expired.
+    """
+    rows = board.db.rows(
+        f"""SELECT DISTINCT record FROM received
+            WHERE {among("record", keys)} AND {among("label", labels)}
+              AND (recalled_at > 0 OR purged_at > 0)""",
+        (*keys, *labels),
+    )
+    return {str(row[0]) for row in rows}
+
+
 def to_purge(board: Board, party: str = "") -> list[Doomed]:
     """What ``party`` recalled, or anybody, and is still here; some at once."""
     return _doomed(board, "? IN ('', owner) AND recalled_at > 0", party)

@@ -16,9 +16,10 @@ from tansiq.desk.records.read import Page, Query, View
 from tansiq.domain.inflection import sought
 from tansiq.domain.kinds import KINDS, Kind, kind_named
 from tansiq.domain.parties import Viewer
-from tansiq.domain.records import Spoken, named_in
+from tansiq.domain.records import Spoken, named_in, reference_in
 
 SHOWN_MAX: Final = 20  # records of one reference
+TYPED_MAX: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,17 @@ def by_name(desk: Desk, viewer: Viewer, typed: str) -> list[View]:
     """The record whose id or address was pasted, of each party that has one of that id."""
     pasted = named_in(typed)
     return read.named(desk, viewer, [pasted]) if pasted else []
+
+
+@reading_as
+def one_named(desk: Desk, viewer: Viewer, typed: str) -> list[View]:
+    """The records that a person named by an address or a reference: one, where it is there for
+    them and no other is read aloud so. Raises InputError for what is neither.
+    """
+    given = typed.strip()[:TYPED_MAX]
+    if named_in(given):
+        return by_name(desk, viewer, given)
+    return by_reference(desk, viewer, reference_in(given))
 
 
 @reading_as

@@ -16,14 +16,13 @@ from tansiq.domain.kinds import Kind
 from tansiq.domain.near_names import kilometres
 from tansiq.domain.parties import Actor, Viewer
 from tansiq.domain.places import place_from_json, positions_of
-from tansiq.domain.records import RecordView, named_in, reference_in
+from tansiq.domain.records import RecordView
 
 FIELD: Final = "same_as"
 SHOWN_MAX: Final = 8
 _LOOKED_AT: Final = 200  # records of those hours; who means an older one types its reference
 _ABOUT_MS: Final = 24 * 3_600_000
 _NEAR_KM: Final = 25.0  # a place may have been coarsened before it came
-_TYPED_MAX: Final = 400
 
 
 def can_be_one(kind: Kind) -> bool:
@@ -72,17 +71,9 @@ def meant(desk: Desk, viewer: Viewer, kind: str, typed: str) -> View:
     """The one record of a kind that a person named by its address or its reference. Raises
     InputError; one that may not be seen is as absent as one that is not there.
     """
-    given = typed.strip()[:_TYPED_MAX]
-    pasted = named_in(given)
-    if pasted:
-        found = [one for one in read.named(desk, viewer, [pasted]) if one.value.kind == kind]
-    else:
-        found = [
-            one for one in finding.by_reference(desk, viewer, reference_in(given))
-            if one.value.kind == kind
-        ]  # fmt: skip
+    found = [one for one in finding.one_named(desk, viewer, typed) if one.value.kind == kind]
     if len(found) != 1:
-        raise InputError("same_absent", field=FIELD, typed=given)
+        raise InputError("same_absent", field=FIELD, typed=typed.strip()[: finding.TYPED_MAX])
     return found[0]
 
 

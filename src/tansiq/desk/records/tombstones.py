@@ -1,8 +1,10 @@
 """What is left of partners' releases after they were recalled or expired."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tansiq.board import arrivals, queries
+from tansiq.board import arrivals, partners, queries
+from tansiq.board.board import key_of
 from tansiq.board.waits import RECALLED
 from tansiq.desk.act.desk import Desk, demand
 from tansiq.desk.act.reading_as import reading_as
@@ -47,6 +49,15 @@ def tombstones(desk: Desk, viewer: Viewer, limit: int = 50) -> list[Tombstone]:
         )
         for row in arrivals.recalled(desk.board, labels, limit)
     ]  # fmt: skip
+
+
+@reading_as
+def recalled_of(desk: Desk, viewer: Viewer, records: Sequence[str]) -> set[str]:
+    """Which of these records, by id, partners recalled that this viewer could have read."""
+    labels = queries.readable(desk.board, viewer)
+    keys = [key_of(owner, one) for one in records for owner in partners.codes(desk.board)]
+    found = arrivals.recalled_of(desk.board, labels, keys) if keys and labels else set()
+    return {key.partition("/")[2] for key in found}
 
 
 def _wait(key: str, release: str) -> str:

@@ -23,6 +23,7 @@ from tansiq.domain.parties import PartyCode
 from tansiq.domain.records import RecordView
 from tansiq.node.scenario import (
     acts,
+    assessments,
     catch_up,
     certificates,
     joint,
@@ -117,6 +118,7 @@ def play(
     plan_meeting.put_on(stage)
     sites.put_on(stage)
     lessons.put_on(stage)
+    assessments.put_on(stage)
     lines.put_on(stage)
     medevac.put_on(stage)
     joint.put_on(stage)

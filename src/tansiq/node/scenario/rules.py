@@ -25,7 +25,7 @@ TRAINING: Final = COUNTED | {
 TOGETHER: Final = ("communications", "force", "training")  # what both ministries work on
 OPERATIONS: Final = frozenset(
     {"planned_activity", "meeting", "meeting_note", "coordination_line", "lesson",
-     "joint_operation", "operation_part", "passage"}
+     "joint_operation", "operation_part", "passage", "assessment", "assessment_note"}
 )  # fmt: skip
 _INCIDENT: Final = frozenset({"incident"})
 _CONFIDENTIAL: Final = Classification.CONFIDENTIAL
@@ -154,8 +154,8 @@ def _training(rule: Callable[..., Rule], sender: PartyCode, to: PartyCode) -> li
 
 
 def _operations(rule: Callable[..., Rule]) -> Rule:
-    """R-16: open activities, meetings of two, joint operations and lessons go to whom their label
-    names, as they are and change: where plans meet must be seen by those whom it concerns.
+    """R-16: open activities, meetings of two, joint operations, lessons and assessments go to whom
+    their label names, as they are and change: where plans meet must be seen by those concerned.
     """
     made = rule("R-16", kinds=OPERATIONS)
     return replace(made, automatic=True, follow=Follow.WHOLE, class_max=_CONFIDENTIAL)

@@ -24,6 +24,11 @@ def _lesson(body: Body) -> Body:
     return {"observed_what": body["text"]} if "text" in body else {}
 
 
+def _assessment(_: Body) -> Body:
+    """What an assessment that rests on an incident says at first: the judgement is its author's."""
+    return {}
+
+
 INCIDENT = Kind(
     name="incident",
     version=1,
@@ -50,7 +55,7 @@ INCIDENT = Kind(
             name="originals", type=Type.ATTACHMENTS, above=False, fixed=True, hidden=True
         ),
     ),
-    drafts={"lesson": _lesson},
+    drafts={"lesson": _lesson, "assessment": _assessment},
     states=(
         "reported", "being_checked", "confirmed", "not_confirmed", "false", "followed_up", "closed",
     ),

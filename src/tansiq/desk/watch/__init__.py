@@ -1,0 +1,1 @@
+"""The watch room: what an assessment rests on, and how that stands for a reader."""
