@@ -49,7 +49,7 @@ MEETING_FAULTS = (
     ),
     Fault(
         name="what meets waits on while a meeting stands",
-        where="tansiq.board.meets:_wait",
+        where="tansiq.board.meets:_waits",
         old="ends=_OVER if between else",
         new="ends=",
         killer=f"{UNIT}:test_one_side_opens_and_both_wait_for_one_another",

@@ -69,8 +69,8 @@ SEALED_FAULTS = (
     Fault(
         name="a second word about a check replaces the first",
         where="tansiq.board.sealed_checks:_refused",
-        old="AND ours = 1 AND state = 'waiting' AND told = ''",
-        new="AND ours = 1",
+        old="if known and known[0].state == WAITING and not known[0].told:",
+        new="if known:",
         killer=f"{CHECKS}:test_the_first_word_stands",
     ),
     Fault(
