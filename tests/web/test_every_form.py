@@ -168,7 +168,7 @@ def pages(screen: Screen) -> Iterator[str]:
             yield pattern.format(
                 owner=owner, record=record, number=1, other=1, kind="acknowledgement",
                 party="MPA" if screen.desk.me == "MOD" else "MOD", lane=uuid_of("none"),
-                code="ar", public="0" * 64, release=uuid_of("none"),
+                code="ar", name="auditor", public="0" * 64, release=uuid_of("none"),
             )  # fmt: skip
 
 

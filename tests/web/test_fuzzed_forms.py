@@ -76,7 +76,7 @@ def _posted():
             for owner, record in ids:
                 yield pattern.format(
                     owner=owner, record=record, party="MOD", kind="dispute", code="ar", number=1,
-                    other=1, public="0" * 64, lane=uuid_of("no lane"),
+                    other=1, name="auditor", public="0" * 64, lane=uuid_of("no lane"),
                     release=uuid_of(f"release {record} to MOD/1"),
                 )  # fmt: skip
 

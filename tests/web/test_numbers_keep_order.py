@@ -125,7 +125,8 @@ def pages(records):
             for name, record in records.items() if "{record}" in pattern else (("", ""),):
                 filled = pattern.format(
                     owner=owners.get(name, "MPA"), record=record, kind=kind, party="MOD",
-                    release=record, code="ar", number="1", other="1", public="0" * 64, lane=record,
+                    release=record, name="auditor", code="ar", number="1", other="1",
+                    public="0" * 64, lane=record,
                 )  # fmt: skip
                 yield filled
     yield from (f"/incidents?{query}" for query in ("tab=all", *VIEWS))

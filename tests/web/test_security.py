@@ -16,7 +16,7 @@ ACTS = (
     "record-step", "record-unknown", "case-act", "circle-act", "goes", "sign", "stick-make",
     "inward-decide", "unlock", "active", "key-revoke", "key-pass", "authorise", "audit-verify",
     "evidence", "hear", "note", "duty", "call", "alarms-seen", "new-authority", "accept-names",
-    "inbox-acknowledge",
+    "inbox-acknowledge", "log-proposed",
     "catalogue-look", "catalogue-offer", "catalogue-take", "safety-read-back", "safety-called",
     "safety-stand-down", "safety-follow-up", "reform-iati-act", "project-list-look",
     "project-list-take", "course-list-look", "course-list-take", "certificates-list",
