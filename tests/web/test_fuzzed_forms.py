@@ -81,7 +81,7 @@ def _posted():
                 )  # fmt: skip
 
 
-ASKED = ("/safety/sites", "/area/understood")
+ASKED = ("/safety/sites", "/area/understood", "/log/proposed")
 
 
 @settings(max_examples=2_000, suppress_health_check=list(HealthCheck))
