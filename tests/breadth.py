@@ -1,7 +1,8 @@
 """How wide a run is: everyday, or whole as ``./dev test --full`` asks before an issue is resolved.
 
 The everyday run keeps each rule, each exit for each role once, one id of each sort on every store,
-and whatever a planted fault needs to die. The whole run multiplies them with one another.
+each walk of a room in the browser in one language, in turns, and whatever a planted fault needs to
+die. The whole run multiplies them with one another.
 ``tests/conftest.py`` reads the option, before any test module is imported.
 """
 

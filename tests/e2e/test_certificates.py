@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tansiq.domain.wording import phrase
+from tests import breadth
 
 HOLDERS = ("E-101", "E-102")
 
@@ -41,7 +42,7 @@ def check(page: Page, code: str, holder: str = "") -> None:
     expect(page.locator("#checked")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+@pytest.mark.parametrize("language", breadth.of(["ckb"], ["en", "ar", "ckb"]))
 def test_a_certificate_is_issued_checked_by_a_partner_withdrawn_and_checked_again(
     nodes, seats, paths, language
 ):

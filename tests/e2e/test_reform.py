@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tansiq.domain.wording import phrase
+from tests import breadth
 from tests.e2e import acts
 
 MONEY = "330417"
@@ -125,7 +126,7 @@ class Journey:
         return self.saved(page, "COA", "MOD")
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+@pytest.mark.parametrize("language", breadth.of(["ar"], ["en", "ar", "ckb"]))
 def test_j9_a_project_is_verified_over_four_nodes(nodes, seats, language):
     """Declared and verified are two numbers; the second moves with the last acceptance alone, on
     the nodes that may see evidence; what waited for the project is blocked no more; and who may not

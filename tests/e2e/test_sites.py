@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tansiq.domain.wording import phrase
+from tests import breadth
 from tests.e2e import acts
 from tests.e2e.looks import faults
 from tests.e2e.seats import stays
@@ -94,7 +95,7 @@ def finds(page, language, name):
     assert not faults(page, language)
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+@pytest.mark.parametrize("language", breadth.of(["ckb"], ["en", "ar", "ckb"]))
 def test_a_site_is_listed_confirmed_there_and_warned_of(nodes, seats, language):
     """The owner reads on its open page that the other party has it; whoever is telephoned there
     warns of it by one key, and the owner finds it by its name.

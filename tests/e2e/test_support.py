@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tansiq.domain.wording import phrase
+from tests import breadth
 from tests.e2e import acts
 from tests.e2e.seats import stays
 from tests.e2e.test_stick import Desk
@@ -93,7 +94,7 @@ def came(journey: Journey, path: str) -> None:
     journey.stage(page, "closed")
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+@pytest.mark.parametrize("language", breadth.of(["ckb"], ["en", "ar", "ckb"]))
 def test_a_need_is_met_over_the_line(nodes, seats, language):
     """Each step is on the other side's page after one exchange; only the receipt closes."""
     journey = Journey(
