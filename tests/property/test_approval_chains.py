@@ -13,6 +13,7 @@ from tansiq.desk.proof import checking
 from tansiq.desk.records import attention, read, say
 from tansiq.domain.cases import Before, RoundState, Step
 from tansiq.domain.errors import InputError, TansiqError
+from tests import breadth, stores
 from tests.chaining import ALL, chained, chains, lane_at, need, promise, rounds, says, two_that_help
 from tests.world import CLEARED, DAY, HOUR
 
@@ -150,7 +151,7 @@ def play(seed, acts=25):
         return [one.state for found in before.values() for one in found]
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", range(breadth.of(1 if stores.on_postgresql() else 4, 4)))
 def test_nothing_leaves_that_a_whole_chain_has_not_approved(block):
     """Whatever is asked, rejected, revised, cancelled or waited for, and in whatever order."""
     seen = [state for seed in range(block * 10, block * 10 + 10) for state in play(seed)]
