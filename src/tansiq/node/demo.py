@@ -26,10 +26,9 @@ from tansiq.node.scenario.cast import PARTIES
 from tansiq.node.scenario.nodes import Demo
 from tansiq.node.settings import LOOPBACK
 from tansiq.node.terminal import Terminal, own_language
+from tansiq.node.verbs import CANNOT, INTERRUPTED
 
 BASE_PORT: Final = 8400
-CANNOT: Final = 3
-INTERRUPTED: Final = 130
 _READY_SECONDS_MAX: Final = 60.0
 _STOP_SECONDS_MAX: Final = 6.0
 _REMEMBER_SECONDS: Final = 5.0
@@ -158,7 +157,7 @@ def _demand_alive(demo: Demo, children: dict[str, Child]) -> None:
 def _wait_until_ready(demo: Demo, children: dict[str, Child], ending: threading.Event) -> None:
     until = time.monotonic() + _READY_SECONDS_MAX
     for party in PARTIES:
-        address = f"http://{LOOPBACK}:{demo.web_port(party)}/health"
+        address = f"{demo.address(party)}/health"
         while not ending.is_set() and not _healthy(address):
             _demand_alive(demo, children)
             if time.monotonic() > until:

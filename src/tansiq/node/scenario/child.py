@@ -20,10 +20,10 @@ from tansiq.node.founding import Node, open_node
 from tansiq.node.scenario.nodes import STATE
 from tansiq.node.serve import Bell, serve_node, site_settings, web_pages
 from tansiq.node.terminal import Terminal, own_language
+from tansiq.node.verbs import CANNOT
 from tansiq.web.shell.site import App, make_app
 
 _PR_SET_PDEATHSIG = 1
-_CANNOT = 3
 
 
 def end_with(parent: int) -> None:
@@ -60,7 +60,7 @@ def main(folder: Path) -> int:
             serve_node(node, lambda _listening: None, pages if led else web_pages)
     except TansiqError as fault:
         terminal.fault(fault)
-        return _CANNOT
+        return CANNOT
     return 0
 
 

@@ -42,6 +42,10 @@ class Demo:
         """Where a party's pages are."""
         return self.base_port + 1 + list(PARTIES).index(party)
 
+    def address(self, party: str) -> str:
+        """The address of a party's pages on this machine, without a slash at the end."""
+        return f"http://{LOOPBACK}:{self.web_port(party)}"
+
     def partner_port(self, party: str) -> int:
         """Where a party's node listens for its partners."""
         return self.web_port(party) + PARTNER_PORTS

@@ -5,12 +5,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tansiq.node.scenario.cast import PARTIES
 from tansiq.node.scenario.nodes import Demo
+from tansiq.node.scenario.tour import START
 from tansiq.node.settings import LOOPBACK
 
 
 def serve(demo: Demo) -> ThreadingHTTPServer:
     """Lead there until ``shutdown`` and ``server_close``. Raises OSError for a port in use."""
-    page = f"http://{LOOPBACK}:{demo.web_port(next(iter(PARTIES)))}/demo"
+    page = f"{demo.address(next(iter(PARTIES)))}{START}"
 
     class Handler(BaseHTTPRequestHandler):
         server_version, sys_version, timeout = "Tansiq", "", 10

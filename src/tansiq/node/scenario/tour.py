@@ -15,6 +15,7 @@ from typing import Final
 from tansiq.domain.errors import StoreError
 from tansiq.node.scenario.cast import PARTIES, read_json
 
+START: Final = "/demo"  # where each node of the demo has the way
 NAMED: Final = "records.json"  # beside the nodes: the scenario's name of a record -> owner, id
 Named = Mapping[str, tuple[str, str]]
 

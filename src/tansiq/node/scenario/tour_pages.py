@@ -17,8 +17,7 @@ from tansiq.node.founding import Node
 from tansiq.node.scenario import nodes, tour
 from tansiq.node.scenario.cast import PARTIES, passphrase_of
 from tansiq.node.scenario.nodes import Demo
-from tansiq.node.scenario.tour import Named
-from tansiq.node.settings import LOOPBACK
+from tansiq.node.scenario.tour import START, Named
 from tansiq.web import urls
 from tansiq.web.accounts import proving
 from tansiq.web.accounts.service import SignOn
@@ -27,8 +26,7 @@ from tansiq.web.accounts.views import local
 from tansiq.web.shell.page import not_found, render
 from tansiq.web.shell.site import current
 
-START: Final = "/demo"
-_OPEN: Final = "/demo/open"
+_OPEN: Final = f"{START}/open"
 
 
 class _Way(NamedTuple):
@@ -51,7 +49,7 @@ def use(node: Node) -> None:
 
 def _opens(party: str, person: str, position: str, to: str) -> str:
     asked = urlencode({"person": person, "position": position, "to": to})
-    return f"http://{LOOPBACK}:{_way[0].demo.web_port(party)}{_OPEN}?{asked}"
+    return f"{_way[0].demo.address(party)}{_OPEN}?{asked}"
 
 
 @require_GET
